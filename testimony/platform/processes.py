@@ -9,11 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 if sys.platform == "win32":
-    from testimony.platform.windows.processes import APART, be_found_alone, end_this
+    from testimony.platform.windows.processes import APART, RENEWING, SHARES_PORTS, be_found_alone, end_this
 else:
-    from testimony.platform.posix.processes import APART, be_found_alone, end_this
+    from testimony.platform.posix.processes import APART, RENEWING, SHARES_PORTS, be_found_alone, end_this
 
-__all__ = ["APART", "bare", "be_found_alone", "end_this", "ended_early", "keep_files_private", "speak_utf8"]
+__all__ = [
+    "APART",
+    "RENEWING",
+    "SHARES_PORTS",
+    "bare",
+    "be_found_alone",
+    "end_this",
+    "ended_early",
+    "keep_files_private",
+    "speak_utf8",
+]
 NEEDED = ("SYSTEMROOT",)
 """Without it Windows starts no Python; other systems do not have it."""
 

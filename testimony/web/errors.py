@@ -54,6 +54,30 @@ class AddressUnusable(TestimonyError):
     sentence = N_("This machine cannot listen on %(address)s. Choose another --host or a --port from 1024 to 65535.")
 
 
+class WorkersOnSqlite(TestimonyError):
+    code = "workers.sqlite"
+    kind = Kind.FAULT
+    sentence = N_(
+        "This central keeps its records in one SQLite file, which one process writes. Leave --workers out, or give it "
+        "a PostgreSQL database (docs/central.md)."
+    )
+
+
+class WorkersNotHere(TestimonyError):
+    code = "workers.not-here"
+    kind = Kind.FAULT
+    sentence = N_("On this system one process serves a port. Leave --workers out.")
+
+
+class SticksByCommand(TestimonyError):
+    code = "stick.by-command"
+    kind = Kind.CONFLICT
+    sentence = N_(
+        "This central server runs as several processes, so it reads and writes sticks by command: "
+        "`testimony bundle import` and `testimony bundle export`."
+    )
+
+
 class StationUnknown(TestimonyError):
     code = "station.unknown"
     kind = Kind.UNKNOWN

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from testimony.errors import outline
 from testimony.sealing.age.hkdf import hkdf
+from testimony.services.accounts.rate_limit import RateLimiter
 from testimony.services.accounts.start_tokens import StartTokens
 from testimony.services.startup import open_station
 from testimony.settings import Settings
@@ -56,7 +57,8 @@ def create_app(home: Path | None = None, **overrides: Any) -> Flask:
     """The application of the station in the folder `home` (default: `TESTIMONY_HOME`).
 
     `overrides` are configuration keys: CLOCK (a callable giving an aware datetime), START_TOKEN, TESTING, STATION (an
-    open station, which the caller closes). The start-up token of a central server or desk is
+    open station, which the caller closes), WORKERS (how many processes are this station) and RATE_LIMITER (what makes a
+    `RateLimiter` that counts for all of them). The start-up token of a central server or desk is
     `app.config["START_TOKEN"]`; its page is `http://localhost:<port>/#<token>`. A desk's works once.
     """
     station: Station = overrides.pop("STATION", None) or open_station(home or Path(os.environ["TESTIMONY_HOME"]))
@@ -169,6 +171,8 @@ def _with_forms(front: str, secret: str, configuration: dict[str, Any], home: Pa
     app.config.update(
         SECRET_KEY=secret,
         START_TOKEN=new_token(),
+        RATE_LIMITER=RateLimiter,
+        WORKERS=1,
         CLOCK=context.utc_now,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,

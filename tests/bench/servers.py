@@ -35,16 +35,17 @@ from tests.bench import growth
 from tests.bench.support import centrals
 from tests.bench.support.addresses import free_port
 from tests.bench.support.figures import Aim, Figure, rate, took
-from tests.bench.support.processes import processor_seconds, resident
+from tests.bench.support.processes import processor_seconds, resident, workers_of
 from tests.bench.support.records import annexes, incoming_of
 from tests.bench.sync import seal_ahead
-from tests.support.cli.program import serving
+from tests.support.cli.program import serving, serving_anew
 from tests.support.store import postgres, seaweed
 from tests.support.sync.world import World, incoming
 
 RECORDS = int(os.environ.get("TESTIMONY_BENCH_RECORDS", "9200"))
 A_BATCH = 46  # so many make 512 kB
-SENDERS = 4
+SENDERS = 8
+WORKERS = (1, 2, 4)
 TESTIMONIES, TOGETHER = 300, 6
 DESKS = 100
 FED = 460
@@ -134,26 +135,27 @@ def _database_size(server: postgres.Server) -> int:
 
 
 def _over_http(world: World, ready: Sequence[list[Frame]]) -> Iterator[Figure]:
-    rates = {number: _rate(world, ready, number) for number in (1, 2)}
-    for number, (reached, spent) in rates.items():
-        yield Figure(f"over HTTP on PostgreSQL, {SENDERS} senders, {number} servers", reached, "records a second")
-        yield Figure(f"the same, processor time of the servers for each record, {number}", spent, "ms")
+    rates = {number: _rate(world, ready, number) for number in WORKERS}
+    for number, (reached, spent, held) in rates.items():
+        yield Figure(f"over HTTP on PostgreSQL, {SENDERS} senders, {number} workers", reached, "records a second")
+        yield Figure(f"the same, processor time of the workers for each record, {number}", spent, "ms")
+        yield Figure(f"the same, memory (RSS) of all processes afterwards, {number}", held, "MB")
     gain = rates[2][0] / rates[1][0]
-    yield Figure("two servers against one", gain, "times", Aim(least=1.5, cause=TURN))
+    yield Figure("two workers against one", gain, "times", Aim(least=1.5, cause=TURN))
 
 
-def _rate(world: World, ready: Sequence[list[Frame]], servers: int) -> tuple[float, float]:
-    """(records a second, ms of the servers' processors for each), of `servers` processes on a database of their own."""
+def _rate(world: World, ready: Sequence[list[Frame]], number: int) -> tuple[float, float, float]:
+    """(records a second, ms of the workers' processors for each, MB), of so many workers on a database of their own."""
     with ExitStack() as stack:
         database = stack.enter_context(postgres.running(*postgres.CAREFUL))
-        home = _closed_home(world, database.url(), f"{servers}-servers")
-        running = [stack.enter_context(serving("central", home, free_port())) for _ in range(servers)]
-        before = sum(processor_seconds(one.pid) for one in running)
-        seconds = took(
-            lambda: _at_once(SENDERS, lambda number: _send(world, running[number % servers], ready[number::SENDERS]))
-        )
-        spent = sum(processor_seconds(one.pid) for one in running) - before
-    return RECORDS / seconds, 1e3 * spent / RECORDS
+        home = _closed_home(world, database.url(), f"{number}-workers")
+        central = stack.enter_context(serving_anew("central", home, free_port(), "--workers", str(number)))
+        running = [central.pid] if number == 1 else workers_of(central.pid, number)
+        before = sum(map(processor_seconds, running))
+        seconds = took(lambda: _at_once(SENDERS, lambda one: _send(world, central, ready[one::SENDERS])))
+        spent = sum(map(processor_seconds, running)) - before
+        held = sum(map(resident, {central.pid, *running}))
+    return RECORDS / seconds, 1e3 * spent / RECORDS, held
 
 
 def _closed_home(world: World, url: str, name: str) -> Path:

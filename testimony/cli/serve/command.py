@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.serve import https, pending, port_note
+from testimony.cli.serve import https, pending, port_note, workers
 from testimony.cli.serve.listener import LOCAL, listen
 from testimony.cli.serve.server import LOCK_TIMEOUT, serve
 from testimony.platform import memory, processes
@@ -37,9 +38,13 @@ def add_to(commands: Any) -> None:
         one.add_argument("--host", default=LOCAL, help=f"address to listen on (default: {LOCAL}, this machine only)")
         if role == "field":
             https.add_to(one)
+        if role == "central":
+            workers.add_to(one)
+            one.add_argument("--worker", help=argparse.SUPPRESS)  # one of several: workers.py
         one.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)  # ends when standard input does
         one.add_argument("--successor", help=argparse.SUPPRESS)  # of a desk that was locked: successor.py
         one.set_defaults(run=run, browser=False)
+    serve.set_defaults(workers=1, worker=None)
 
 
 def port_number(text: str) -> int:
@@ -58,8 +63,6 @@ def require_role(settings: Settings, role: str) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.cli.serve import successor
-    from testimony.services.startup import open_station
     from testimony.settings import Settings
     from testimony.web.errors import HostNotLocal
 
@@ -69,6 +72,35 @@ def run(arguments: argparse.Namespace) -> int:
         os.environ["TESTIMONY_PORT"] = str(arguments.port)
     settings = Settings.load(arguments.home)
     require_role(settings, arguments.role)
+    if arguments.worker is not None:
+        return workers.work(arguments.worker, arguments.home)
+    if arguments.workers > 1:
+        workers.require_possible(settings)
+        return _supervise(arguments, settings)
+    return _serve(arguments, settings)
+
+
+def _supervise(arguments: argparse.Namespace, settings: Settings) -> int:
+    with ExitStack() as held:
+        listener = held.enter_context(listen(arguments.host, settings.port))
+        watched = _watched(settings, held)
+        held.enter_context(port_note.noted(arguments.home, settings.port))
+        if arguments.with_parent:
+            threading.Thread(target=_end_with_parent, daemon=True).start()
+        return workers.supervise(arguments, listener, watched)
+
+
+def _watched(settings: Settings, held: ExitStack) -> socket.socket | None:
+    """Where monitors ask, if anywhere. Raises `PortTaken`, `PortForbidden`, `AddressUnusable`."""
+    if not settings.monitor_port:
+        return None
+    return held.enter_context(listen(settings.monitor_host, settings.monitor_port, "TESTIMONY_MONITOR_PORT"))
+
+
+def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    from testimony.cli.serve import successor
+    from testimony.services.startup import open_station
+
     if settings.role == "desk":
         memory.withhold()
     before = None
@@ -80,9 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             listener, before = successor.take_over(arguments.successor)
         held.enter_context(listener)
-        watched = None
-        if settings.monitor_port:
-            watched = held.enter_context(listen(settings.monitor_host, settings.monitor_port, "TESTIMONY_MONITOR_PORT"))
+        watched = _watched(settings, held)
         timeout = 0.0 if arguments.successor is None else port_note.SUCCESSION_TIMEOUT
         held.enter_context(port_note.noted(arguments.home, settings.port, timeout=timeout))
         pending.serve_until_admitted(arguments.home, listener, browser=arguments.browser)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from testimony.cli.output import line
 from testimony.cli.serve import https, log_line
@@ -16,12 +17,14 @@ from testimony.platform import desktop, memory
 if TYPE_CHECKING:
     from testimony.background.scheduler import Scheduler
     from testimony.cli.serve.successor import Kept
+    from testimony.cli.serve.worker_line import WorkerLine
     from testimony.station.station import Station
     from testimony.sync.jobs.sync import SyncJob
     from testimony.web.server.side_server import HelpServer
 
 LOCK_TIMEOUT = 5.0  # seconds for a command that has the home open to end, so that the server is the one that tidies it
 SWAP = "this system may write what you open to its swap file; switch swap off or encrypt it (docs/own-key.md)"
+JOBS = "jobs.lock"
 WRITING = ("testimony.exchange", "testimony.letting")  # of a desk: what goes on beside the requests and writes records
 UNSET = "no address: it exchanges by USB stick alone. Set one: testimony station address URL --home HOME"
 
@@ -33,11 +36,13 @@ def serve(
     watched: socket.socket | None = None,
     before: Kept | None = None,
     *,
+    worker: WorkerLine | None = None,
     browser: bool = False,
 ) -> Kept | None:
     """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask.
 
-    `before`: what the process before this one kept. A desk whose key was locked ends too, and returns what the process
+    `worker`: the line to its supervisor, if it is one of several processes. `before`: what the process before this one
+    kept. A desk whose key was locked ends too, and returns what the process
     after it needs. `browser`: show the first page to the person at this machine.
     """
     from testimony.background.scheduler import Scheduler
@@ -51,7 +56,8 @@ def serve(
     log_line.begin()
     if ended := station.roster_ended(station.today()):
         logging.warning("the roster ended on %s; going on with it. Ask the coordinator for the next one.", ended)
-    app = create_app(station.settings.home, STATION=station, **(before.configuration if before else {}))
+    configuration = before.configuration if before else _shared(worker) if worker else {}
+    app = create_app(station.settings.home, STATION=station, **configuration)
     if before is not None:
         before.give(app)
     server = make_server(app, listener, **server_options(station.settings))
@@ -65,7 +71,9 @@ def serve(
     scheduler.start()
     for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(sign, _stop)
-    if before is None:
+    if worker is not None:
+        worker.ready()
+    elif before is None:
         start_tokens.forget(station.settings.home)
         token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
         line(station.settings.role, found := address(listener, token))
@@ -77,9 +85,9 @@ def serve(
         line("swap", SWAP)
     if doors is not None:
         doors.tell()
-    monitor = _monitor(station, watched, sync)
+    monitor = _monitor(station, watched, sync, told=worker is None)
     try:
-        locked = run(server)
+        locked = run(server, worker.beat if worker else None)
         finish(server, LEAVING if locked else FINISHING)
         for work in WRITING if locked else ():  # locking asked it to end; what it wrote stays
             app.extensions[work].wait(LEAVING)
@@ -93,20 +101,41 @@ def serve(
     return Kept.of(app) if locked else None
 
 
+def _shared(worker: WorkerLine) -> dict[str, Any]:
+    """What all workers have in common: one start address, and one count of what a client asks."""
+    told = worker.told
+    return {"START_TOKEN": told["token"], "WORKERS": told["workers"], "RATE_LIMITER": worker.limiter}
+
+
 def _add_jobs(station: Station, scheduler: Scheduler) -> SyncJob | None:
     """What comes round again at this kind of station; the exchanges with headquarters, where there are any."""
     from testimony.sync.jobs.alarms import AlarmJob
     from testimony.sync.jobs.maintenance import MaintenanceJob
     from testimony.sync.jobs.timestamps import TimestampJob
 
-    MaintenanceJob(station).add_to(scheduler)
+    leads = _lead(station)
+    MaintenanceJob(station, leads=leads).add_to(scheduler)
     if station.settings.role == "central":
-        AlarmJob(station).add_to(scheduler)
+        AlarmJob(station, leads=leads).add_to(scheduler)
         if station.settings.timestamp_url:
-            TimestampJob(station).add_to(scheduler)
+            TimestampJob(station, leads=leads).add_to(scheduler)
     if station.settings.role != "field" or not station.central_url:
         return None
     return _sync(station, scheduler)
+
+
+def _lead(station: Station) -> Callable[[], bool]:
+    """Whether this process does what comes round again: of several of one central, one does.
+
+    The system gives the lock to another one when its holder ends, however that happens.
+    """
+    from testimony.store.files import durable
+    from testimony.store.files.lock import HomeLock
+
+    if not station.database.is_shared:
+        return lambda: True
+    with durable.named_errors(station.settings.home):
+        return HomeLock(station.settings.home / JOBS).take
 
 
 def _sync(station: Station, scheduler: Scheduler) -> SyncJob:
@@ -121,7 +150,9 @@ def _sync(station: Station, scheduler: Scheduler) -> SyncJob:
     return sync
 
 
-def _monitor(station: Station, listener: socket.socket | None, sync: SyncJob | None) -> HelpServer | None:
+def _monitor(
+    station: Station, listener: socket.socket | None, sync: SyncJob | None, *, told: bool
+) -> HelpServer | None:
     """/health and /metrics, on a port of their own and only where one is set."""
     from testimony.web.server.metrics import Monitor
     from testimony.web.server.side_server import HelpServer
@@ -130,7 +161,8 @@ def _monitor(station: Station, listener: socket.socket | None, sync: SyncJob | N
         return None
     server = HelpServer(Monitor(station, failures=lambda: sync.failures if sync else 0), listener, name="monitor")
     server.start()
-    line("monitor", "http://{}:{}/health and /metrics".format(*listener.getsockname()[:2]))
+    if told:
+        line("monitor", "http://{}:{}/health and /metrics".format(*listener.getsockname()[:2]))
     return server
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from testimony.cli.serve import workers
 from testimony.cli.serve.listener import LOCAL
 from testimony.platform import homes
 
@@ -50,6 +51,8 @@ def options(parser: argparse.ArgumentParser, word: str) -> None:
     parser.add_argument("--home", type=Path, help=place)
     parser.add_argument("--port", type=port_number, metavar="N", help="instead of the port in the station's settings")
     parser.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
+    if word == "central":
+        workers.add_to(parser)
     parser.set_defaults(run=run, word=word)
 
 
@@ -78,6 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
             help_port=None,
             with_parent=False,
             successor=None,
+            workers=arguments.workers if role == "central" else 1,
+            worker=None,
             browser=not arguments.no_browser,
         )
     )

@@ -10,6 +10,11 @@ from typing import Any, Final
 APART: Final[dict[str, Any]] = {"start_new_session": True}
 """For `subprocess.Popen`: Ctrl-C in the terminal does not reach the new process."""
 
+SHARES_PORTS: Final = True
+"""Whether processes that this one starts can listen on a port that it opened."""
+RENEWING: Final = (signal.SIGHUP,)
+"""The signals that ask a server to renew its processes."""
+
 
 def end_this() -> None:
     """Ask this process to stop, from any of its threads."""

@@ -9,6 +9,10 @@ from typing import Any, Final
 
 APART: Final[dict[str, Any]] = {"creationflags": 0x200}  # CREATE_NEW_PROCESS_GROUP
 """For `subprocess.Popen`: Ctrl-C in the console does not reach the new process."""
+SHARES_PORTS: Final = False
+"""A socket reaches a process here only when its number is known, and no signal but an end does."""
+RENEWING: Final[tuple[int, ...]] = ()
+"""The signals that ask a server to renew its processes."""
 EXCLUSIVE: Final = ~socket.SO_REUSEADDR  # SO_EXCLUSIVEADDRUSE
 
 

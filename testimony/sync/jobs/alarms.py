@@ -29,18 +29,27 @@ log = logging.getLogger("testimony.alarms")
 
 
 class AlarmJob:
-    """Looks, and writes. One for each server; of several, one sends."""
+    """Looks, and writes. One for each server; of several, one looks."""
 
-    def __init__(self, station: Station, *, clock: Callable[[], float] = time.time) -> None:
-        """`clock`: seconds since 1970, for the days and hours of alarms."""
-        self.station, self.clock = station, clock
+    def __init__(
+        self,
+        station: Station,
+        *,
+        leads: Callable[[], bool] = lambda: True,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`leads`: whether this process does it, of several of one central. `clock`: seconds since 1970, for the days
+        and hours of alarms.
+        """
+        self.station, self.leads, self.clock = station, leads, clock
 
     def add_to(self, scheduler: Scheduler) -> None:
         """The first look comes at once: what was open when the server ended is open still."""
         scheduler.add("alarms", self.run, every=EVERY, jitter=JITTER, stop_timeout=LONGEST_END)
 
     def run(self) -> None:
-        self.once()
+        if self.leads():
+            self.once()
 
     def once(self) -> bool:
         """Look, and send what is due; whether an e-mail went. What goes wrong is logged, and comes again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from testimony.background.guard import foreseen
@@ -23,8 +24,9 @@ log = logging.getLogger("testimony.daily")
 class MaintenanceJob:
     """Sweeps and looks. One for each running station, of every kind."""
 
-    def __init__(self, station: Station) -> None:
-        self.station = station
+    def __init__(self, station: Station, *, leads: Callable[[], bool] = lambda: True) -> None:
+        """`leads`: whether this process does it, of several of one central."""
+        self.station, self.leads = station, leads
 
     def add_to(self, scheduler: Scheduler) -> None:
         """The station swept when it was opened: the first look comes after an interval."""
@@ -39,6 +41,14 @@ class MaintenanceJob:
         except TestimonyError as error:
             log.warning("withdrawals that are due could not be carried out: %s", error.code)
             return 0
+
+    def read_clocks(self) -> None:
+        """Remember here what other clocks showed to the process that leads."""
+        try:
+            with foreseen(TestimonyError, log):
+                clock_readings.read_again(self.station)
+        except TestimonyError as error:
+            log.warning("the dates of other clocks could not be read: %s", error.code)
 
     def lay_ballast(self) -> bool:
         """Whether the reserve for withdrawals on a full disk is there, or there again."""
@@ -86,7 +96,10 @@ class MaintenanceJob:
             return None
 
     def all_of_it(self) -> None:
-        """Everything that is to be done at one look."""
+        """Everything that is to be done at one look. Who does not lead hears what other clocks showed, and no more."""
+        if not self.leads():
+            self.read_clocks()
+            return
         self.once()
         self.lay_ballast()
         self.look()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from testimony.background.guard import foreseen
@@ -27,8 +28,11 @@ log = logging.getLogger("testimony.stamps")
 class TimestampJob:
     """Asks for the day's stamp. Nothing else of the station waits for it."""
 
-    def __init__(self, station: Station, *, channel: HttpChannel | None = None) -> None:
-        self.station = station
+    def __init__(
+        self, station: Station, *, leads: Callable[[], bool] = lambda: True, channel: HttpChannel | None = None
+    ) -> None:
+        """`leads`: whether this process does it, of several of one central."""
+        self.station, self.leads = station, leads
         self.channel = channel or client_timestamps.authority_channel(station)
 
     def add_to(self, scheduler: Scheduler) -> None:
@@ -38,7 +42,8 @@ class TimestampJob:
         )
 
     def run(self) -> None:
-        self.once()
+        if self.leads():
+            self.once()
 
     def once(self) -> bool:
         """Whether a stamp came. What goes wrong is logged, and tried again at the next look."""

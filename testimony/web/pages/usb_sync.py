@@ -17,6 +17,7 @@ from testimony.sync.jobs.media_transfer import FileRead, StickWork, Work
 from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.errors import SticksByCommand
 from testimony.web.pages import split_view
 
 MIB = 1 << 20
@@ -45,6 +46,7 @@ def open_door(
         seen()
         return render_template(
             "stick.html",
+            by_command=SticksByCommand.sentence if _is_shared() else "",
             folders=[str(folder) for folder in work.folders()],
             peers=_peers(),
             work=work.last,
@@ -63,6 +65,7 @@ def open_door(
     def write() -> Response:
         """Begin to write to the chosen USB stick."""
         csrf.protect()
+        _require_alone()
         form = request.form
         everything = form.get("everything") == "yes"
         _work().write(form.get("folder", ""), reader=reader(), to=form.get("to", ""), everything=everything)
@@ -73,10 +76,24 @@ def open_door(
     def read() -> Response:
         """Begin to import the files on the chosen USB stick."""
         csrf.protect()
+        _require_alone()
         _work().read(request.form.get("folder", ""), reader=reader())
         return redirect(url_for("stick.show"), code=303)
 
     app.register_blueprint(bp)
+
+
+def _is_shared() -> bool:
+    return int(current_app.config["WORKERS"]) > 1
+
+
+def _require_alone() -> None:
+    """Of several processes the next question would reach another one, which knows nothing of the work.
+
+    Raises `SticksByCommand`.
+    """
+    if _is_shared():
+        raise SticksByCommand
 
 
 def _work() -> StickWork:

@@ -51,7 +51,7 @@ WORDS = ("title", "enter", "wrong", "sure", "done", "later")
 
 def prepare(app: Flask) -> None:
     """Called once by the factory: how often one may ask, and the name of the page for links to it."""
-    app.extensions[LIMITER] = RateLimiter(NETWORK)
+    app.extensions[LIMITER] = app.config["RATE_LIMITER"](NETWORK)
     app.extensions[WORK] = Work(app.config["SECRET_KEY"])
 
     @app.context_processor

@@ -19,6 +19,8 @@ from testimony.web.networks import network
 from testimony.web.server.places import Places
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from _typeshed.wsgi import WSGIApplication
 
 
@@ -43,6 +45,8 @@ LOOK: Final = 2
 FINISHING: Final = 10.0
 """Seconds for answers that are on their way when the server is asked to stop."""
 GLANCE: Final = 0.1
+PARTING: Final = 0.3
+"""Seconds in which a server that was asked to stop still reads what was under way to it."""
 LEAVING: Final = 3.0
 """Seconds for what is under way when a desk is locked: what was opened is to leave the memory soon."""
 STOPPING: Final = 5.0
@@ -253,13 +257,15 @@ def make_server(
     return StationServer(app, listener, {} if known is None else known, places=places, budget=budget, **options)
 
 
-def run(server: StationServer) -> bool:
-    """Answer until the process is told to stop (False), or until `leave` (True)."""
+def run(server: StationServer, beat: Callable[[], None] | None = None) -> bool:
+    """Answer until the process is told to stop (False), or until `leave` (True). `beat` is called again and again."""
     try:
         while not server.leaving.is_set():
-            options = {"map": server._map, "use_poll": server.adj.asyncore_use_poll}
-            server.asyncore.loop(timeout=server.adj.asyncore_loop_timeout, count=1, **options)
+            _look(server, server.adj.asyncore_loop_timeout)
+            if beat is not None:
+                beat()
     except (SystemExit, KeyboardInterrupt):
+        _answer_all(server)
         server.task_dispatcher.shutdown()
         return False
     server.task_dispatcher.shutdown(timeout=LEAVING)
@@ -280,7 +286,29 @@ def finish(server: StationServer, seconds: float = FINISHING) -> None:
     server.accepting = False
     until = time.monotonic() + seconds
     while time.monotonic() < until and _is_at_work(server):
-        server.asyncore.loop(timeout=GLANCE, map=server._map, use_poll=server.adj.asyncore_use_poll, count=1)
+        _look(server, GLANCE)
+
+
+def _answer_all(server: StationServer) -> None:
+    """Take nobody in any more, and answer who has asked. Each answer says that its connection ends.
+
+    Waitress's threads would leave what waits for them. Who is in the middle of a request has a moment to end it.
+    """
+    server.accepting = False
+    server.leaving.set()
+    began = time.monotonic()
+    while (waited := time.monotonic() - began) < FINISHING:
+        channels = list(server.active_channels.values())
+        asked = any(each.requests or each.total_outbufs_len for each in channels)
+        asking = any(each.request is not None for each in channels)
+        if not asked and (waited >= LEAVING or (waited >= PARTING and not asking)):
+            return
+        _look(server, GLANCE)
+
+
+def _look(server: StationServer, seconds: float) -> None:
+    options = {"map": server._map, "use_poll": server.adj.asyncore_use_poll}
+    server.asyncore.loop(timeout=seconds, count=1, **options)
 
 
 def stop(server: StationServer, known: dict[int, Any], running: threading.Thread, seconds: float = STOPPING) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 OFTEN = 0.02
 """Seconds between two looks at a process's memory."""
+STARTED = 68.0
+"""MB of a worker that answers requests; before that it is smaller."""
 
 
 def resident(pid: int) -> float:
@@ -74,3 +76,12 @@ def processor_seconds(pid: int) -> float:
     """Seconds of processor time so far, those of all its threads."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def workers_of(pid: int, number: int) -> list[int]:
+    """The processes that the supervisor `pid` started, once there are so many and they have started."""
+    while True:
+        found = [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()]
+        if len(found) == number and all(resident(one) > STARTED for one in found):
+            return found
+        threading.Event().wait(OFTEN)

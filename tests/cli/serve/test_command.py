@@ -74,6 +74,18 @@ def test_a_port_that_cannot_be_is_a_usage_error(port: str) -> None:
     assert "a number from 1 to 65535" in done.stderr
 
 
+def test_several_processes_of_one_sqlite_file_are_refused_in_one_sentence(homes: Path) -> None:
+    done = run("serve", "central", "--home", homes / "central", "--workers", "2")
+    assert refused(done, "one SQLite file", "Leave --workers out", "docs/central.md")
+
+
+@pytest.mark.parametrize("number", ["0", "65", "two", "-1"])
+def test_a_number_of_processes_that_cannot_be_is_a_usage_error(number: str) -> None:
+    done = run("serve", "central", "--home", "nowhere", f"--workers={number}")
+    assert done.returncode == 2
+    assert "a number from 1 to 64" in done.stderr
+
+
 def test_a_missing_home_is_said_and_not_made(tmp_path: Path) -> None:
     assert refused(run("serve", "field", "--home", tmp_path / "none"), "There is no station in", "org create")
     assert not (tmp_path / "none").exists()

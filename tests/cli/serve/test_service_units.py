@@ -12,11 +12,13 @@ import pytest
 
 from testimony.cli.main import build_parser
 from testimony.cli.serve.https import HELP, HTTPS
+from testimony.cli.serve.supervisor import ENDING
 from testimony.platform.posix.media import MOUNTED
 from tests.support.cli.program import ROOT
 
 SAMPLES = ROOT / "docs" / "samples"
 UNIT = SAMPLES / "testimony-field.service"
+WORKERS = SAMPLES / "testimony-central.service"
 CENTRAL = SAMPLES / "testimony-central@.service"
 WORST = 15  # tenths of what `systemd-analyze security` calls exposure, of a hundred
 
@@ -46,6 +48,19 @@ def test_a_server_of_central_runs_at_the_port_that_names_it() -> None:
     assert found.home.is_relative_to(Path("/var/lib") / values("StateDirectory", CENTRAL)[0])
     assert values("SocketBindAllow", CENTRAL) == ["tcp:%i"]
     assert values("CapabilityBoundingSet", CENTRAL) == [""]
+
+
+def test_central_runs_as_several_processes_that_a_reload_renews() -> None:
+    (command,) = values("ExecStart", WORKERS)
+    found = build_parser().parse_args(shlex.split(command.partition(" -m testimony ")[2]))
+    assert (found.role, found.port, found.host) == ("central", 8402, "127.0.0.1")
+    assert found.workers > 1
+    assert values("ExecReload", WORKERS) == ["/bin/kill -HUP $MAINPID"]
+    assert values("SocketBindAllow", WORKERS) == ["tcp:8402"]
+    assert float(values("TimeoutStopSec", WORKERS)[0]) > ENDING
+    others = ("ReadWritePaths", "CapabilityBoundingSet", "SystemCallFilter", "ProtectSystem", "Environment")
+    for name in others:
+        assert values(name, WORKERS) == [one.replace("-%i", "") for one in values(name, CENTRAL)]
 
 
 def test_it_may_write_on_sticks_wherever_its_page_offers_them_and_nowhere_else() -> None:

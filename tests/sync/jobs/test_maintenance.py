@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from testimony.background.scheduler import Scheduler
+from testimony.domain.time import Clock
 from testimony.services.intake.uploads import LEAST, Chunk
 from testimony.services.withdrawal import suspension
 from testimony.store.errors import StoreLocked
+from testimony.store.state import clocks
 from testimony.sync.jobs.maintenance import EVERY, MaintenanceJob
 from tests.support.background.manual_clock import Hands
 from tests.support.sync.world import World, to
@@ -38,6 +40,25 @@ def test_it_looks_again_and_again_whatever_went_wrong(
     world.close()
     assert "nobody foresaw this" not in caplog.text
     assert caplog.text.count("could not be carried out") == 2
+
+
+def test_of_several_processes_only_the_one_that_leads_destroys_what_is_due(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, leads, swept = World(tmp_path), [False], list[object]()
+    central = world.central()
+    job = MaintenanceJob(central, leads=lambda: leads[0])
+    monkeypatch.setattr("testimony.services.withdrawal.endings.sweep", lambda station: swept.append(station) or 0)
+    central.others = {}
+    with central.database.transaction() as session:
+        clocks.keep(session, Clock.PERSON, "2026-11-24")
+    job.all_of_it()
+    assert swept == []
+    assert central.others, "what other clocks showed counts in every process"
+    leads[0] = True
+    job.all_of_it()
+    assert swept == [central]
+    world.close()
 
 
 def test_it_forgets_what_was_begun_and_never_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,6 +56,20 @@ def test_only_a_stick_that_is_offered_can_be_chosen(browser: Callable[..., Brows
     assert list(stick.iterdir()) == []
 
 
+def test_a_central_of_several_processes_names_the_commands_and_begins_nothing(
+    browser: Callable[..., Browser], stick: Path
+) -> None:
+    """The next question would reach another process, which knows nothing of the work."""
+    central = browser("central")
+    central.client.application.config["WORKERS"] = 2
+    assert send(central, "read", folder=str(stick)) == 409
+    assert send(central, "write", folder=str(stick), to="node-1") == 409
+    page = central.get("/en/stick").text
+    assert "testimony bundle import" in page
+    assert "<form" not in page.partition("<main")[2].partition("</main")[0]
+    assert list(stick.iterdir()) == []
+
+
 def test_what_went_wrong_is_one_sentence(
     browser: Callable[..., Browser], stick: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

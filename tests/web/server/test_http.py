@@ -92,6 +92,38 @@ def test_what_was_asked_is_answered_however_long_it_takes(tmp_path: Path) -> Non
         served.wait(30)
 
 
+def test_what_waits_for_a_thread_when_the_server_is_asked_to_stop_is_answered_too() -> None:
+    """The second of two requests has not begun then; waitress alone would drop it."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    asked, stopped = threading.Event(), threading.Event()
+
+    def app(environ: dict[str, Any], start: Any) -> list[bytes]:
+        asked.set()
+        stopped.wait(10)
+        start("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    server = make_server(app, listener.dup(), threads=1)
+
+    def beat() -> None:
+        if asked.is_set() and len(server.task_dispatcher.queue) == 1:
+            threading.Timer(0.1, stopped.set).start()
+            raise SystemExit(0)
+
+    clients = [socket.create_connection(listener.getsockname()) for _ in range(2)]
+    for client in clients:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+    assert run(server, beat) is False
+    finish(server)
+    server.asyncore.close_all(server._map, ignore_all=True)
+    for client in clients:
+        answer = client.recv(1000)
+        assert b"Connection: close" in answer
+        assert answer.endswith(b"ok")
+        client.close()
+    listener.close()
+
+
 def test_a_server_that_leaves_answers_who_asked_and_leaves_who_comes_then_to_the_next_one() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     later = []

@@ -70,7 +70,7 @@ def _measure(world: World, folder: Path) -> Sequence[Figure]:
     return [
         Figure("testimonies", TESTIMONIES, "of about 110 kB, 21 records and objects each"),
         Figure("the database", size / 1e6, "MB"),
-        Figure("opening the station, quick_check among it", opened, "s"),
+        Figure("opening the station", opened, "s"),
         Figure("quick_check alone", quick, "s"),
         Figure("integrity_check alone", whole, "s"),
         Figure("the first backup", first, "s"),

@@ -55,8 +55,9 @@ def take_in(
     delivering station, which may deliver a limited number of withdrawals a day that wait for a testimony. `returned`:
     what of it a desk gives back to a restored central. When the disk is nearly full, or a bucket for bodies accepts
     none, only withdrawals are accepted, from a reserve kept for them.
-    Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`, `StoreFailing`; then nothing was acknowledged.
+    Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`, `StoreFailing`, `StoreDamaged`; then nothing was acknowledged.
     """
+    station.database.require_sound()
     try:
         return _take_in(station, incoming, outbound, vouched, noting, sender, returned)
     except (StoreFull, BucketFailing) as error:

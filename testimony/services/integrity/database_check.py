@@ -1,7 +1,8 @@
 """Check the database file once a week: every page, and every index against its table.
 
-`quick_check` at each start finds torn pages. It does not find an index that disagrees with its table, and a station may
-run for months without a start. Findings are reported like other damage: in the log and on the station's page.
+`quick_check` after each start finds torn pages; nothing is signed for before. It does not find an index that disagrees
+with its table, and a station may run for months without a start. Findings are reported like other damage: in the log
+and on the station's page.
 """
 
 from __future__ import annotations
@@ -40,6 +41,22 @@ def look(station: Station) -> bool | None:
         known.checked, known.unsound = today, not sound
     station.database.checkpoint()  # what was deleted meanwhile stayed in the write-ahead log for the reader
     return sound
+
+
+def look_after_start(station: Station) -> bool:
+    """Whether no page is torn. Until that is known nothing is taken in, and afterwards only if so. Opens transactions.
+
+    Raises errors of a failing disk.
+    """
+    try:
+        station.database.require_sound()
+    except StoreDamaged:
+        log.error("the database is damaged: a page is torn. Nothing is taken in; restore the last backup")
+        with station.database.transaction() as session:
+            known = maintenance.edit(session)
+            known.checked, known.unsound = station.today(), True
+        return False
+    return True
 
 
 def is_damaged(session: Session) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Role
@@ -81,28 +82,32 @@ def others(session: Session, chain: RosterChain, role: str) -> dict[Clock, date]
     At a desk the dates of readers are left out, since they may be of its own clock.
     """
     found = {Clock(name): date.fromisoformat(day) for name, day in clocks.days(session).items()}
-    manifests = (RecordRow.kind == "manifest", RecordRow.progress != Progress.SHREDDED)
-    if day := _latest(session, select(RecordRow.data).where(*manifests)):
+    if day := _latest(session, ("manifest",)):
         found[Clock.PHONES] = day
-    if role != "desk" and chain.records and (day := _latest(session, _by_readers(chain))):
+    if role != "desk" and chain.records and (day := _latest(session, OF_READERS, _kids_of_readers(chain))):
         found[Clock.READERS] = day
     return found
 
 
-def _by_readers(chain: RosterChain) -> Select[bytes]:
-    """What readers signed. Their clocks count alike, also those of readers who left."""
+def _kids_of_readers(chain: RosterChain) -> set[str]:
+    """Their clocks count alike, also those of readers who left."""
     people = (person for roster in chain.rosters for person in roster.people if person.role in READERS)
-    kids = {key.kid for person in people for key in person.keys}
-    return select(RecordRow.data).where(
-        RecordRow.kind.in_(OF_READERS), RecordRow.progress != Progress.SHREDDED, RecordRow.signer.in_(kids)
-    )
+    return {key.kid for person in people for key in person.keys}
 
 
-def _latest(session: Session, wanted: Select[bytes]) -> date | None:
-    """The date in the record that arrived last; None if there is none, or if the disk damaged it (`check` says so)."""
-    data = session.scalar(wanted.order_by(RecordRow.arrival.desc()).limit(1))
+def _latest(session: Session, kinds: Collection[str], kids: Collection[str] | None = None) -> date | None:
+    """The date in the record of these `kinds` and signers that arrived last; None if there is none, or if the disk
+    damaged it (`check` says so).
+    """
+    wanted = select(RecordRow.arrival, RecordRow.data).where(RecordRow.progress != Progress.SHREDDED)
+    if kids is not None:
+        wanted = wanted.where(RecordRow.signer.in_(kids))
+    # One question a kind, with a range, is answered at the end of an index. Else all records of the kind are sorted.
+    wanted = wanted.where(RecordRow.arrival > 0).order_by(RecordRow.arrival.desc()).limit(1)
+    each = (wanted.where(RecordRow.kind == kind) for kind in kinds)
+    last = max((found for one in each if (found := session.execute(one).first())), default=None)
     try:
-        record = SignedRecord.decode(data if isinstance(data, bytes) else b"")
+        record = SignedRecord.decode(b"" if last is None else last.data)
         return date.fromisoformat(fields.day(record.value.get("day")))
     except (NotCanonical, Refused):
         return None

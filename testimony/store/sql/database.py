@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from testimony.background.scheduler import Job, Scheduler
 from testimony.errors import TestimonyError
-from testimony.store.errors import StoreCrowded
+from testimony.store.errors import StoreCrowded, StoreDamaged
 from testimony.store.files.group_commit import GroupCommit
 from testimony.store.sql.connect import engines_of
 from testimony.store.sql.engine import Engines
@@ -38,6 +39,9 @@ class Database:
         self._commits = GroupCommit[Connection](
             begin=self._begin, commit=self._commit, rollback=self._rollback, alive=self._engines.in_transaction
         )
+        self._folder = str(Path(make_url(url).database or ".").parent)
+        self._looking = threading.Lock()
+        self._sound: bool | None = None
         self._closed = False
         self._may_tidy = may_tidy
         self._idle_seconds = idle_seconds
@@ -74,6 +78,26 @@ class Database:
         """A session that sees one committed state and cannot write."""
         with self._named_errors(), self._engines.readers.connect() as connection, Session(connection) as session:
             yield session
+
+    def require_sound(self) -> None:
+        """Look through the file for torn pages, once in the life of this program; who comes meanwhile waits.
+
+        That takes as long as reading the file, so it is no part of opening it: call it before anything is signed for.
+        Raises `StoreDamaged`, and `StoreFailing` for a disk that fails, which is tried again.
+        """
+        if self._engines.is_sound is None or self._sound:
+            return
+        with self._looking:
+            if self._sound is None:
+                with self._named_errors():
+                    try:
+                        self._sound = self._engines.is_sound()
+                    except DBAPIError as error:
+                        if not isinstance(self._engines.named(error), StoreDamaged):
+                            raise
+                        self._sound = False
+        if not self._sound:
+            raise StoreDamaged(folder=self._folder)
 
     @property
     def is_shared(self) -> bool:

@@ -21,5 +21,6 @@ class Engines:
     beside: Engine | None  # for short work that is not in turn with the writer, at a server; None: there is none
     in_transaction: Callable[[Connection], bool]
     named: Callable[[DBAPIError], TestimonyError]
+    is_sound: Callable[[], bool] | None  # whether no page of the file is torn; None: that is the server's to know
     checkpoint: Callable[[], None] | None  # None: the server does that itself
     copy: Callable[[Path], None] | None  # all of it as of one moment, into a new file; None: a server has no such means

@@ -18,10 +18,11 @@ HEAD = "0017"
 
 
 def upgrade(database: Database) -> None:
-    """Apply the migrations that are missing. Raises `StoreNewer` for a database of a newer version."""
+    """Apply the migrations that are missing. Raises `StoreNewer` for a database of a newer version, `StoreDamaged`."""
     with database.reading() as session:
         if revision_of(session.connection()) == HEAD:
             return
+    database.require_sound()  # every row is read and written
     from alembic import command
     from alembic.script import ScriptDirectory
 

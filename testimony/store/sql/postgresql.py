@@ -138,6 +138,7 @@ def engines(url: URL, busy_seconds: float) -> Engines:
         beside=beside,
         in_transaction=lambda connection: not connection.invalidated and connection.in_transaction(),
         named=lambda error: named(error, url),
+        is_sound=None,
         checkpoint=None,
         copy=None,
     )

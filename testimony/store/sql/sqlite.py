@@ -39,14 +39,15 @@ SHM_GREW_NOT = 4874  # SQLITE_IOERR_SHMSIZE: a full disk, when it is the index o
 
 
 def engines(url: URL, busy_seconds: float) -> Engines:
-    """The engines of one file, which is made when missing and checked when not."""
+    """The engines of one file, which is made when missing. Of one that is there its beginning is looked at."""
     folder = str(Path(url.database or ".").parent)
     writer = _engine(url, busy_seconds, connections=1, begin="BEGIN IMMEDIATE")
     readers = _engine(url, busy_seconds, connections=READERS, begin="BEGIN")
     event.listen(writer, "connect", lambda connection, _: _prepare_writer(connection))
     event.listen(readers, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
     try:
-        _require_sound(writer, folder)
+        with writer.connect() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")  # no database, or one that is cut
     except DBAPIError as error:
         writer.dispose()
         raise named(error, folder) from error
@@ -56,6 +57,7 @@ def engines(url: URL, busy_seconds: float) -> Engines:
         beside=None,
         in_transaction=_in_transaction,
         named=lambda error: named(error, folder),
+        is_sound=lambda: _is_sound(readers),
         checkpoint=lambda: _checkpoint(writer, folder),
         copy=lambda file: copy(Path(url.database or ""), file),
     )
@@ -141,12 +143,10 @@ def _prepare_writer(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
 
 
-def _require_sound(writer: Engine, folder: str) -> None:
-    with writer.connect() as connection:
-        sound = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok"
-    if not sound:
-        writer.dispose()
-        raise StoreDamaged(folder=folder)
+def _is_sound(readers: Engine) -> bool:
+    """Whether no page is torn. It reads the whole file."""
+    with readers.connect() as connection:
+        return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
 
 
 def _in_transaction(connection: Connection) -> bool:

@@ -31,6 +31,7 @@ class MaintenanceJob:
     def add_to(self, scheduler: Scheduler) -> None:
         """The station swept when it was opened: the first look comes after an interval."""
         scheduler.add("maintenance", self.all_of_it, every=EVERY, first=None)
+        scheduler.add("soundness", self.check_after_start)
 
     def once(self) -> int:
         """How many withdrawals were due. What goes wrong is logged, and tried again at the next look."""
@@ -94,6 +95,14 @@ class MaintenanceJob:
         except TestimonyError as error:
             log.warning("the database could not be looked through: %s", error.code)
             return None
+
+    def check_after_start(self) -> None:
+        """Look for torn pages while pages are shown already; deliveries wait for it."""
+        try:
+            with foreseen(TestimonyError, log):
+                database_check.look_after_start(self.station)
+        except TestimonyError as error:
+            log.warning("the database could not be looked through: %s", error.code)
 
     def all_of_it(self) -> None:
         """Everything that is to be done at one look. Who does not lead hears what other clocks showed, and no more."""

@@ -13,8 +13,10 @@ import pytest
 from testimony.services.integrity import database_check
 from testimony.services.startup import open_station
 from testimony.station.station import Station
-from testimony.store.errors import StoreFailing
+from testimony.store.errors import StoreDamaged, StoreFailing
+from testimony.store.sql import sqlite
 from testimony.sync.jobs.maintenance import MaintenanceJob
+from tests.support.background.manual_clock import Hands
 from tests.support.services.world import World, take
 
 
@@ -81,6 +83,45 @@ def test_a_damage_that_the_start_does_not_find_is_told_each_day_until_it_is_mend
     world.opened.append(mended)
     assert MaintenanceJob(mended).check_integrity() is True
     assert not is_damaged(mended)
+
+
+def tear(station: Station) -> None:
+    """A page of the receipts, which no start reads, as a disk leaves it that lost a sector."""
+    file = station.settings.home / "testimony.db"
+    with closing(sqlite3.connect(file)) as opened:
+        [page] = opened.execute("SELECT rootpage - 1 FROM sqlite_master WHERE name = 'receipts'").fetchone()
+    data = bytearray(file.read_bytes())
+    data[page * 4096 : page * 4096 + 512] = bytes(512)
+    file.write_bytes(data)
+
+
+def test_a_torn_page_is_found_after_the_start_and_nothing_is_taken_in_before_or_after(
+    world: World, node: Station, caplog: pytest.LogCaptureFixture
+) -> None:
+    take(node, world.testimony())
+    node.close()
+    tear(node)
+    again = open_station(node.settings.home)
+    world.opened.append(again)
+    with pytest.raises(StoreDamaged, match="last backup"):
+        take(again, world.testimony())
+    assert not is_damaged(again)
+    hands = Hands()
+    MaintenanceJob(again).add_to(hands.scheduler)
+    hands.move(0)
+    assert is_damaged(again)
+    assert "a page is torn" in caplog.text
+    with pytest.raises(StoreDamaged):
+        take(again, world.testimony())
+
+
+def test_opening_a_station_does_not_read_all_of_its_database(
+    world: World, node: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node.close()
+    monkeypatch.setattr(sqlite, "_is_sound", lambda _: pytest.fail("it was read"))
+    again = open_station(node.settings.home)
+    world.opened.append(again)
 
 
 def test_a_disk_that_fails_is_no_damage_and_it_is_tried_again(

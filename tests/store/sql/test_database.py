@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from testimony.store.errors import StoreDamaged, StoreFailing, StoreLocked, StoreUnreachable, StoreUnwritable
+from testimony.store.sql import sqlite
 from testimony.store.sql.database import Database, after_commit
 
 
@@ -164,7 +165,7 @@ def test_a_file_that_is_no_database_is_not_used(tmp_path: Path) -> None:
     assert file.read_bytes().startswith(b"no database")
 
 
-def test_a_damaged_page_is_found_at_the_start(tmp_path: Path) -> None:
+def test_a_damaged_page_is_found_before_anything_is_signed_for(tmp_path: Path) -> None:
     file = tmp_path / "a.db"
     database = Database(f"sqlite:///{file}")
     with database.transaction() as session:
@@ -175,8 +176,32 @@ def test_a_damaged_page_is_found_at_the_start(tmp_path: Path) -> None:
     data = bytearray(file.read_bytes())
     data[4096 * 5 : 4096 * 5 + 200] = b"\xff" * 200
     file.write_bytes(data)
-    with pytest.raises(StoreDamaged):
-        Database(f"sqlite:///{file}")
+    database = Database(f"sqlite:///{file}")
+    for _ in range(2):
+        with pytest.raises(StoreDamaged, match="restore"):
+            database.require_sound()
+    database.close()
+
+
+def test_a_file_is_looked_through_once_and_again_only_where_the_disk_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[BaseException | None] = [sqlite3.OperationalError("disk I/O error"), None]
+
+    def look(_: object) -> bool:
+        if (error := looks.pop(0)) is not None:
+            raise DBAPIError("PRAGMA quick_check(1)", None, error)
+        return True
+
+    monkeypatch.setattr(sqlite, "_is_sound", look)
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    assert len(looks) == 2, "opening it does not read all of it"
+    with pytest.raises(StoreFailing):
+        database.require_sound()
+    for _ in range(3):
+        database.require_sound()
+    assert looks == []
+    database.close()
 
 
 def test_a_closed_database_has_no_write_ahead_log_left(tmp_path: Path) -> None:

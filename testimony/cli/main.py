@@ -44,6 +44,7 @@ COMMANDS = (
     "testimony.cli.station.tls",
     "testimony.cli.station.backup",
     "testimony.cli.station.restore",
+    "testimony.cli.update.update",
     "testimony.cli.station.doctor",
     "testimony.cli.station.check",
 )

@@ -78,24 +78,9 @@ def _add_signing(acts: Any) -> None:
 
 
 def run_key(arguments: argparse.Namespace) -> int:
-    from testimony import canonical
-    from testimony.sealing.keys.key_file import KeyFile
-    from testimony.sealing.keys.wordlist import propose_passphrase
-    from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
-    from testimony.services.certificates import store as certificate_store
-    from testimony.services.enrolment import reader_key
+    from testimony.cli.signing import two_of_three
 
-    public = arguments.file.with_name(f"{arguments.file.name}.public.json")
-    for file in (arguments.file, public):
-        certificate_store.require_free(file)
-    signer, passphrase = Signer.generate(ROOT_ALGORITHMS), propose_passphrase()
-    reader_key.write_new(arguments.file, KeyFile(root_seed=signer.seed), passphrase)
-    certificate_store.write_new(public, canonical.encode([key.describe() for key in signer.public_keys]))
-    line("key file", str(arguments.file))
-    line("public half", str(public))
-    line("key", signer.kid)
-    line("passphrase", passphrase)
-    print("\nThe passphrase is shown once and kept nowhere. Write it on paper, apart from the file.")
+    two_of_three.make(arguments.file)
     print("\nNext, with all three: testimony roster page-keys FILE FILE FILE --org DIR --key-file FILE FILE")
     return 0
 

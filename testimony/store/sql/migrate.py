@@ -35,6 +35,13 @@ def upgrade(database: Database) -> None:
         command.upgrade(configuration(connection), "head")
 
 
+def downgrade(connection: Connection, revision: str) -> None:
+    """Bring the tables back to an older `revision`, inside the transaction of `connection`."""
+    from alembic import command
+
+    command.downgrade(configuration(connection), revision)
+
+
 def build(connection: Connection, revision: str = "head") -> None:
     """All tables in an empty database, of this version or an older one, inside the transaction of `connection`."""
     from alembic import command

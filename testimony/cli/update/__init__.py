@@ -1,0 +1,1 @@
+"""Commands about updates: check, apply and take back one, hand it on, and make one."""

@@ -1,0 +1,176 @@
+"""The one file of an update: its signed statement, the lists of release keys that followed each other, and the wheels.
+
+It is a ZIP in which nothing is packed again, so its parts are where their names say. Only what the statement names is
+ever written to a disk, and each file is hashed while it is copied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from testimony import canonical
+from testimony.errors import NotCanonical
+from testimony.platform import files
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.update import release_keys
+from testimony.sealing.update.errors import UpdateRefused
+from testimony.sealing.update.manifest import Manifest, Wheel, parse
+from testimony.services.certificates.errors import FileUnreadable
+from testimony.store.files import durable, removable
+
+STATEMENT: Final = "update.json"
+LISTS: Final = "release-keys.json"
+WHEELS: Final = "wheels/"
+LONGEST: Final = 1 << 20
+"""Bytes of the statement, and of the lists."""
+A_PIECE: Final = 1 << 20
+TORN: Final = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What the library raises for files that are no such ZIP."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """An opened update whose statement two release keys signed."""
+
+    manifest: Manifest
+    _archive: zipfile.ZipFile
+
+    def verify(self) -> None:
+        """Hash every file. Raises `UpdateRefused("altered")`, `StickRefused`."""
+        for wheel in self.manifest.files:
+            self._read(wheel, lambda _: None)
+
+    def unpack(self, folder: Path) -> None:
+        """Copy every file into the new `folder`, each hashed as it is copied.
+
+        Raises `UpdateRefused("altered")`, `StickRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+        """
+        with durable.named_errors(folder):
+            folder.mkdir(parents=True)
+        for wheel in self.manifest.files:
+            with durable.named_errors(folder):
+                file = (folder / wheel.name).open("xb")
+            with file:
+                self._read(wheel, lambda piece, file=file: _write(folder, file, piece))  # type: ignore[misc]
+
+    def _read(self, wheel: Wheel, take: Callable[[bytes], object]) -> None:
+        found = hashlib.sha256()
+        try:
+            with removable.named_errors(), self._archive.open(WHEELS + wheel.name) as member:
+                left = wheel.size
+                while piece := member.read(min(A_PIECE, left + 1)):
+                    left -= len(piece)
+                    found.update(piece)
+                    if left < 0:
+                        break
+                    take(piece)
+        except TORN as error:
+            raise UpdateRefused("altered", member=wheel.name) from error
+        if left or found.hexdigest() != wheel.sha256:
+            raise UpdateRefused("altered", member=wheel.name)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Update]:
+    """The update in the file `path`. Its statement is verified, and its files as they are read.
+
+    Raises `FileUnreadable`, `StickRefused`, `UpdateRefused`: structure, altered, signature, keys, newer, list.
+    """
+    if not path.is_file():
+        raise FileUnreadable(file=str(path))
+    with removable.named_errors():
+        stream = path.open("rb")
+    with stream:
+        files.forget_cached(stream.fileno())
+        try:
+            with removable.named_errors():
+                archive = zipfile.ZipFile(stream)
+        except TORN as error:
+            raise UpdateRefused("structure", file=path.name) from error
+        with archive:
+            yield Update(_verified(archive, path.name), archive)
+
+
+def _verified(archive: zipfile.ZipFile, name: str) -> Manifest:
+    try:
+        record = SignedRecord.decode(_small(archive, STATEMENT))
+        lists = canonical.decode(_small(archive, LISTS))
+    except (NotCanonical, KeyError, *TORN) as error:
+        raise UpdateRefused("structure", file=name) from error
+    if not isinstance(lists, list):
+        raise UpdateRefused("structure", file=name)
+    release_keys.follow(release_keys.shipped(), lists).verify(record)
+    manifest = parse(record)
+    _require_members(archive, manifest)
+    return manifest
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> bytes:
+    with removable.named_errors(), archive.open(name) as member:
+        data = member.read(LONGEST + 1)
+    if len(data) > LONGEST:
+        raise ValueError(name)
+    return data
+
+
+def _require_members(archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    """Raise `UpdateRefused("altered")` unless exactly the named files are there, as long as they should be."""
+    there = {info.filename: info for info in archive.infolist()}
+    wanted = {WHEELS + wheel.name: wheel.size for wheel in manifest.files}
+    for name in sorted(there.keys() ^ {STATEMENT, LISTS, *wanted}):
+        raise UpdateRefused("altered", member=name)
+    for name, size in wanted.items():
+        if there[name].compress_type != zipfile.ZIP_STORED or there[name].file_size != size:
+            raise UpdateRefused("altered", member=name)
+
+
+def write(out: Path, record: SignedRecord, lists: list[Any], folder: Path) -> None:
+    """Make the new file `out` of the wheels in `folder`. The same parts give the same bytes.
+
+    Raises `FileExistsError`, `StickRefused`, `UpdateRefused("files")`.
+    """
+    removable.sweep(out.parent, re.compile(re.escape(out.name)))
+    new = removable.NewFile(out)
+    try:
+        with zipfile.ZipFile(_Stream(new), "w", zipfile.ZIP_STORED) as archive:
+            _add(archive, STATEMENT, record.encode())
+            _add(archive, LISTS, canonical.encode(lists))
+            for wheel in parse(record).files:
+                _add(archive, WHEELS + wheel.name, (folder / wheel.name).read_bytes())
+        new.finish()
+        new.keep()
+    except BaseException:
+        new.discard()
+        raise
+
+
+class _Stream:
+    """What the library needs to write a ZIP from its beginning to its end."""
+
+    def __init__(self, file: removable.NewFile) -> None:
+        self._file = file
+
+    def write(self, data: bytes, /) -> int:
+        return self._file.write(data)
+
+    def flush(self) -> None:
+        """`NewFile.finish` does it."""
+
+    def close(self) -> None:
+        """It too."""
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
+
+
+def _write(folder: Path, file: IO[bytes], piece: bytes) -> None:
+    with durable.named_errors(folder):
+        file.write(piece)

@@ -14,6 +14,11 @@ from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.guards import obstacles
 from testimony.domain.consent.purposes import Purpose
 
+DOCUMENTED = "documented"
+"""What the consent compartment of an imported account has in place of circumstances: where its consent is on paper."""
+OF_DOCUMENTS = frozenset({Purpose.RECORD, Purpose.LAWYER})
+"""What an organisation's own papers cover. Nobody asked the witness for more in words that can be shown."""
+
 
 def hindrance(purpose: Purpose, circumstances: Mapping[str, Any], told_items: Sequence[str]) -> str | None:
     """The first guard in the way of granting `purpose`, a key of `guards.OBSTACLES`; None when nothing is.
@@ -29,6 +34,16 @@ def judged(
     """`events`, with a REFUSE and its `reason` in the place of each GRANT that a guard refuses."""
     found: dict[Purpose, str | None] = {}
     return tuple(_judged(event, circumstances, told_items, found) for event in events)
+
+
+def documented(events: Iterable[ConsentEvent]) -> tuple[ConsentEvent, ...]:
+    """The events of an imported account: a yes to more than `OF_DOCUMENTS` counts as a no."""
+    return tuple(
+        replace(event, act=Act.REFUSE, reason="not_recorded")
+        if event.act is Act.GRANT and event.purpose not in OF_DOCUMENTS
+        else event
+        for event in events
+    )
 
 
 def _judged(

@@ -17,6 +17,8 @@ MOST_PIECES = 640
 """The limit for media in one testimony, so that the manifest which names them still fits into one frame (256 KiB)."""
 FOR_COORDINATORS = frozenset(("coded", "consent"))
 LARGEST_TESTIMONY = 2 << 30
+IMPORTED = 3
+"""The version of an account that a lawyer brought from elsewhere: the lawyer signs it in place of a phone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +76,11 @@ class Manifest:
         said = fields.require_form(value, KIND)
         return cls(**{**said, "version": fields.version_of(value), "parts": _parts(said["parts"])})
 
+    @property
+    def imported(self) -> bool:
+        """Whether a lawyer brought it from elsewhere, and no phone took it down."""
+        return self.version == IMPORTED
+
     def part(self, name: str) -> PartEntry | None:
         return next((entry for entry in self.parts if entry.part == name), None)
 
@@ -81,6 +88,11 @@ class Manifest:
     def names(self) -> frozenset[str]:
         """The SHA-256 names of all heads and bodies."""
         return frozenset().union(*(entry.names for entry in self.parts))
+
+
+def maker_of(version: int) -> str:
+    """The role of who signs a manifest of `version`."""
+    return "lawyer" if version == IMPORTED else "phone"
 
 
 def audiences_of(part: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey, Signer
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.roster import Entry
 
 LABEL = "testimony/1/attest"
 A_DAY: Final = timedelta(days=1)
@@ -47,7 +48,8 @@ def attest(provenance: bytes, *, tid: str, at: str, commits: Mapping[str, str], 
 def verify(provenance: bytes, manifest: Manifest, chain: RosterChain) -> Attestation:
     """The verified attestation of the testimony, from the opened provenance part. Raises `CannotOpen("altered")`.
 
-    The interviewer must be active in the roster that the manifest names, and must have attested exactly its parts.
+    The interviewer must be active in the roster that the manifest names, and must have attested exactly its parts. An
+    imported account has none: the lawyer who signed its manifest attests it.
     """
     roster = chain.by_sha256(manifest.roster)
     try:
@@ -56,7 +58,7 @@ def verify(provenance: bytes, manifest: Manifest, chain: RosterChain) -> Attesta
     except (NotCanonical, Refused, SignatureBad, StructureWrong) as error:
         raise CannotOpen("altered") from error
     person = roster.signer(keys[0].kid) if roster else None
-    if person is None or person.role != "interviewer" or not person.active or person.keys != keys:
+    if person is None or not _may_attest(person, keys, manifest):
         raise CannotOpen("altered")
     return Attestation(person.id, at)
 
@@ -77,8 +79,12 @@ def fault(provenance: bytes, manifest: Manifest, chain: RosterChain) -> str:
     except (NotCanonical, Refused, StructureWrong):
         return "structure"
     person = roster.signer(keys[0].kid) if roster else None
-    known = person is not None and person.role == "interviewer" and person.active and person.keys == keys
-    return "" if known else "key"
+    return "" if person is not None and _may_attest(person, keys, manifest) else "key"
+
+
+def _may_attest(person: Entry, keys: tuple[PublicKey, ...], manifest: Manifest) -> bool:
+    is_theirs = keys[0].kid == manifest.by if manifest.imported else person.role == "interviewer"
+    return is_theirs and person.active and person.keys == keys
 
 
 def _require_plausible(at: str, manifest: Manifest, chain: RosterChain) -> None:

@@ -13,7 +13,7 @@ from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts import part as sealed_part
 from testimony.sealing.parts.decoys import SECRET_BYTES
-from testimony.sealing.parts.manifest import ALWAYS, KIND, Manifest, PartEntry, audiences_of
+from testimony.sealing.parts.manifest import ALWAYS, KIND, Manifest, PartEntry, audiences_of, maker_of
 from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_part
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
@@ -79,8 +79,9 @@ def seal(
 
     `readers[part][audience]` are the recipients; a missing audience gets a head of decoys alone. Media parts that
     `readers` does not name use its "media". `contents["provenance"]` must be a canonical JSON object; it gets the
-    attestation by `interviewer`. `version`: of the manifest and of every header line; from 2 on the manifest
-    says `keep_until` (YYYY-MM, None: no end). Raises `SlotsTooFew`, `PartTooLarge`.
+    attestation by `interviewer`. `version`: of the manifest; from 2 on it says `keep_until` (YYYY-MM, None: no end),
+    and the header lines name their decoys. 3 is an account from elsewhere: one lawyer is `device` and `interviewer`.
+    Raises `SlotsTooFew`, `PartTooLarge`.
     """
     tid = tid or os.urandom(16).hex()
     filled = dict.fromkeys(ALWAYS, EMPTY) | dict(contents)
@@ -142,7 +143,7 @@ def verify_manifest(record: SignedRecord, chain: RosterChain) -> Manifest:
     if roster is None:
         raise Refused("roster.unknown")
     signer = roster.signer(fields.kid(record.value.get("by")))
-    if signer is None or signer.role != "phone":
+    if signer is None or signer.role != maker_of(fields.version_of(record.value)):
         raise Refused("signer.unknown")
     if not signer.active:
         raise Refused("signer.inactive")

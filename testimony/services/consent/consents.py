@@ -23,6 +23,7 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.consent.timeline import Step, timeline
 from testimony.domain.errors import EventUnreadable
 from testimony.questionnaire.consent_scripts import tells_rough_facts, told_items
+from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import partial_withdrawals
 from testimony.services.opening import compartments
@@ -158,7 +159,9 @@ def consents_of(
     tid = manifest.tid
     content = (held.content if held else None) or {}
     at_interview, readable = _at_interview(content) if held and held.content is not None else ([], False)
-    said = [Said(event=event, signer=INTERVIEW, role=INTERVIEW) for event in _judged(at_interview, content)]
+    said = [
+        Said(event=event, signer=INTERVIEW, role=INTERVIEW) for event in _first_judged(manifest, at_interview, content)
+    ]
     rough = {one.event.id for one in said} if tells_rough_facts(content) else set()
     said += partial_withdrawals.taken_back(station, session, manifest, about=withdrawals)
     unread: dict[str, str] = {}
@@ -195,6 +198,15 @@ def hindrance(circumstances: Any, purpose: Purpose) -> str | None:
         return conditions.hindrance(purpose, circumstances, told_items(circumstances))
     except (TypeError, AttributeError, ValueError):  # sealed by a dishonest device in an unknown format
         return "not_recorded"
+
+
+def _first_judged(
+    manifest: Manifest, events: Iterable[ConsentEvent], content: Mapping[str, Any]
+) -> Iterable[ConsentEvent]:
+    """What was sealed with the testimony. Only a lawyer's import may say that its consent is on paper."""
+    if manifest.imported and conditions.DOCUMENTED in content:
+        return conditions.documented(events)
+    return _judged(events, content)
 
 
 def _judged(events: Iterable[ConsentEvent], circumstances: Any) -> list[ConsentEvent]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.consent.conditions import hindrance, judged
+from testimony.domain.consent.conditions import documented, hindrance, judged
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.fold import ConsentState, Standing, states, usable
 from testimony.domain.consent.purposes import Key, Purpose
@@ -58,3 +58,13 @@ def test_what_was_not_recorded_lets_nothing_stand() -> None:
 def test_a_no_stays_what_it_is_whatever_was_recorded() -> None:
     ended = [event(str(act), act, KEYS[0]) for act in Act if act is not Act.GRANT]
     assert list(judged(ended, {}, TOLD)) == ended
+
+
+def test_what_is_on_paper_lets_the_organisation_keep_it_and_its_lawyers_read_it_and_nothing_else() -> None:
+    found = documented([*ASKED, *AGREED])
+    assert usable(found, DAY) == {Key(Purpose.RECORD, "organisation"), Key(Purpose.LAWYER, "lawyers")}
+    assert [one.reason for one in found if one.act is Act.REFUSE] == ["not_recorded"]
+
+
+def test_circumstances_that_only_say_that_they_are_on_paper_carry_no_consent() -> None:
+    assert hindrance(Purpose.RECORD, {"documented": "a signed sheet"}, TOLD) == "not_recorded"

@@ -226,7 +226,7 @@ test("only an authentic head is not for you; what has not arrived is incomplete;
   await refuses({ head: null }, "incomplete");
   await refuses({ body: null }, "incomplete");
   await refuses({ head: null, body: flipped(good.body, 40, 1) }, "altered");
-  await refuses(resigned((value) => { value.v = "testimony/3/manifest"; }), "newer_version");
+  await refuses(resigned((value) => { value.v = "testimony/4/manifest"; }), "newer_version");
   await refuses(resigned((value) => { value.v = "testimony/1/receipt"; }), "altered");
 });
 

@@ -54,7 +54,7 @@ def test_both_find_the_same_in_a_hundred_thousand_changed_things(node: str, tmp_
 def test_what_is_changed_reaches_every_check(tmp_path: Path) -> None:
     """Else both could agree by refusing everything at the door."""
     workshop = Workshop(Random(1))
-    said = Counter(one.code for _ in range(4) for one in findings(workshop.batch(BATCH)))
+    said = Counter(one.code for _ in range(8) for one in findings(workshop.batch(BATCH)))
     said.update(one.code for _ in range(40) for one in findings(workshop.alone()))
     asked = {
         "manifest.holds", "manifest.refused", "manifest.newer", "record.refused", "received.holds", "received.open",

@@ -92,7 +92,7 @@ def test_no_field_may_be_missing(missing: str) -> None:
 
 
 def test_a_newer_version_and_another_kind_say_so() -> None:
-    assert refusal(manifest(v="testimony/3/manifest")) == "version.newer"
+    assert refusal(manifest(v="testimony/4/manifest")) == "version.newer"
     assert refusal(manifest(v="testimony/1/grant")) == "kind.unknown"
     assert refusal(manifest(v="testimony/0/manifest")) == "structure"
 
@@ -141,6 +141,6 @@ def test_each_version_has_its_own_keys() -> None:
 
 
 def test_a_version_that_nobody_wrote_yet_is_newer_and_another_kind_of_version_2_is_none() -> None:
-    assert refusal(later(v="testimony/3/manifest")) == "version.newer"
+    assert refusal(later(v="testimony/4/manifest")) == "version.newer"
     assert refusal(later(v="testimony/2/grant")) == "version.newer"
     assert refusal(later(v="testimony/2/part")) == "kind.unknown"

@@ -100,7 +100,7 @@ def test_parts_and_testimonies_that_were_swapped_are_altered() -> None:
 
 
 def test_a_newer_version_says_so_whoever_signed_it() -> None:
-    value = {**case_record("py").value, "v": "testimony/3/manifest"}
+    value = {**case_record("py").value, "v": "testimony/4/manifest"}
     record = SignedRecord.sign(value, signer("device-07"))
     assert attempt(record, "identity", *case_part("py", "identity", "lawyers")) == "newer_version"
 

@@ -157,7 +157,7 @@ def test_a_roster_that_has_not_arrived_is_incomplete(organisation: Organisation)
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ({"v": "testimony/3/manifest"}, "version.newer"),
+        ({"v": "testimony/4/manifest"}, "version.newer"),
         ({"v": "testimony/1/grant"}, "kind.unknown"),
         ({"roster": "1" * 64}, "roster.unknown"),
         ({"by": "1" * 16}, "signer.unknown"),

@@ -203,7 +203,7 @@ def test_what_is_no_record_is_refused_by_its_structure(node: Station, payload: b
 @pytest.mark.parametrize(
     ("version", "rule"),
     [
-        ("testimony/3/manifest", "version.newer"),
+        ("testimony/4/manifest", "version.newer"),
         ("testimony/1/diary", "kind.unknown"),
         ("testimony/1/receipt", "kind.unknown"),
         ("elsewhere/1/manifest", "structure"),

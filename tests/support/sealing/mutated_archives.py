@@ -133,7 +133,8 @@ class Workshop:
         return {**self.template, **self.rng.choice(({}, later)), "tid": self.rng.randbytes(16).hex()}
 
     def _manifest(self) -> None:
-        rng, value, seal = self.rng, self._fresh(), mutations.by(self.case.organisation.device)
+        rng, value = self.rng, self._fresh()
+        seal = mutations.by(self._maker(value))
         if rng.random() < 0.1:
             value["by"], seal = kid_of(self.phone.pub), mutations.by_forger(rng, self.phone)
         key = rng.choice((*WEAK, self.forged.pub.hex()))
@@ -154,6 +155,14 @@ class Workshop:
         self._add(record)
         self._log(record.id)
 
+    def _maker(self, value: dict[str, Any]) -> Signer:
+        """Who signs `value`: a phone, or a lawyer who brings the account from elsewhere."""
+        made = self.case.organisation
+        if self.rng.random() < 0.7:
+            return made.device
+        value |= {"v": "testimony/3/manifest", "keep_until": None, "by": made.lawyer_signer.kid}
+        return self.rng.choice((made.lawyer_signer, made.lawyer_signer, made.device))
+
     def _logged(self) -> None:
         """A good testimony under an entry that is not as entries are."""
         record = sealed(self.rng, "manifest", self._fresh(), mutations.by(self.case.organisation.device))
@@ -172,6 +181,7 @@ class Workshop:
     def _clear(self) -> None:
         """A testimony with a part in clear, whose first line or whose attestation is changed."""
         rng, value = self.rng, self._fresh()
+        maker = self._maker(value)
         parts = {part["part"]: dict(part) for part in value["parts"]}
         name = rng.choice(("narrative", "provenance", "consent"))
         content = canonical.encode({"note": rng.choice(("", "x"))})
@@ -187,15 +197,14 @@ class Workshop:
         line |= rng.choice(({}, {"v": "testimony/2/part", "decoys": rng.randbytes(32).hex()}))
         data = mutations.bytes_of(rng, line if name == "provenance" and rng.random() < 0.8 else mutated(rng, line))
         parts[name]["commit"] = commitment(data)
-        record = sealed(
-            rng, "manifest", {**value, "parts": list(parts.values())}, mutations.by(self.case.organisation.device)
-        )
+        record = sealed(rng, "manifest", {**value, "parts": list(parts.values())}, mutations.by(maker))
         self._add(record)
         self._log(record.id)
         self.files |= {f"revealed/{value['tid']}/{name}.line": data, f"revealed/{value['tid']}/{name}.content": content}
 
     def _attested(self, value: dict[str, Any], commits: dict[str, str]) -> bytes:
-        rng, signer = self.rng, self.case.organisation.interviewer
+        rng, made = self.rng, self.case.organisation
+        signer = rng.choice((made.interviewer, made.lawyer_signer)) if "keep_until" in value else made.interviewer
         keys = [key.describe() for key in signer.public_keys]
         said = {
             "v": "testimony/1/attest",

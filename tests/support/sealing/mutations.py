@@ -37,7 +37,7 @@ VERSIONS: Final = (
     "testimony/1234567/manifest",
     "testimony/2/Manifest", "testimony/1/manifest\n", "testimony/1/", "testimony/1/x/manifest", "manifest", 1, None,
     ["testimony/1/manifest"], {"v": "testimony/1/manifest"}, "testimony/2/receipt", "testimony/1/toString",
-    "testimony/3/manifest", "testimony/2/part", "testimony/2/grant", "testimony/1/part",
+    "testimony/3/manifest", "testimony/4/manifest", "testimony/2/part", "testimony/2/grant", "testimony/1/part",
 )  # fmt: skip
 ODD: Final[tuple[Any, ...]] = (
     None, True, False, 0, 1, -1, 2, 64, 65, 2**53 - 1, "", "\0", "a", "a\nb", "banana", "annex", "all", "coded",

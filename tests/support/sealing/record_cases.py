@@ -177,7 +177,7 @@ RECORD_WRONG: dict[str, tuple[Spoil, list[str]]] = {
     "another manifest by a stranger": (record(lambda case: manifest(case, STRANGER, rev=2)), ["manifest.refused"]),
     "one bit of the manifest's signature": (resigned, ["manifest.refused"]),
     "a manifest of a newer version": (
-        record(lambda case: manifest(case, case.organisation.device, v="testimony/3/manifest")),
+        record(lambda case: manifest(case, case.organisation.device, v="testimony/4/manifest")),
         ["manifest.newer"],
     ),
     "a record of a kind that there is not": (

@@ -25,6 +25,7 @@ export const FORMS = {
   "manifest": {"exactly":{"tid":"id","rev":"one","prev":"null","day":"day","form":{"text":[1,64]},"form_sha256":"name","roster":"name","roster_no":"number","by":"kid","withdraw":["null","point"],"parts":{"each":{"exactly":{"part":"part-name","commit":"name","heads":"heads","body":"name","len":"body-length"}}}}},
   "part": {"exactly":{"tid":"id","rev":"one","part":["part-name",{"is":"annex"}],"type":"mime","len":"count","sha256":"name","salt":"name","consent":["null","name"],"form_sha256":["null","name"],"roster":"name"}},
   "manifest/2": {"exactly":{"keep_until":["null","month"]},"like":"manifest"},
+  "manifest/3": {"exactly":{"keep_until":["null","month"]},"like":"manifest"},
   "part/2": {"exactly":{"decoys":"name"},"like":"part"},
   "attest": {"exactly":{"tid":"id","rev":"one","by":{"each":"key","least":1},"at":"time","commits":{"map":"part-name","of":"name"}}},
   "grant": {"exactly":{"manifest":"name","part":["part-name",{"is":"annex"}],"head":"name","by":"kid","day":"day"}},

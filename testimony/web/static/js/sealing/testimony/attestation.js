@@ -4,6 +4,7 @@ import { utf8 } from "../base/bytes.js";
 import { decodeObject, encodeCanonical } from "../base/jcs.js";
 import { CannotOpen } from "../base/errors.js";
 import { numberOf } from "../records/days.js";
+import { isImported } from "../parts/manifest.js";
 import { isFormed } from "../records/records.js";
 import { kidOf, publicKeyOf, sign, verify } from "../records/signatures.js";
 
@@ -48,7 +49,8 @@ export const verifyAttestation = (provenanceBytes, manifest, chain) => {
     const signed = numberOf(at);
     requireUnaltered(signed >= numberOf(chain.rosters[0].value.issued) - A_DAY && signed <= numberOf(manifest.day) + A_DAY);
     const person = chain.bySha256(manifest.roster).signer(kidOf(keys[0]));
-    requireUnaltered(person.kind === "interviewer" && person.status === "active" && sameObject(person.keys, keys));
+    requireUnaltered(isImported(manifest) ? kidOf(keys[0]) === manifest.by : person.kind === "interviewer");
+    requireUnaltered(person.status === "active" && sameObject(person.keys, keys));
     return { personId: person.id, at };
   } catch {
     throw new CannotOpen("altered");

@@ -1,0 +1,42 @@
+"""Opens a ZIP that a stranger may have made: what it unpacks to is counted, whatever the ZIP says of itself."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from testimony.services.imports.errors import ImportRefused
+from testimony.services.imports.table import LARGEST_FILE
+
+LARGEST_CONTENT: Final = 256 << 20
+MOST_ENTRIES: Final = 20_000
+_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError)
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """Raises `ImportRefused`: size, damaged, bomb, locked."""
+    if len(data) > LARGEST_FILE:
+        raise ImportRefused("size")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if len(archive.infolist()) > MOST_ENTRIES:
+                raise ImportRefused("bomb")
+            yield archive
+    except RuntimeError as error:  # an entry with a password
+        raise ImportRefused("locked") from error
+    except _DAMAGED as error:
+        raise ImportRefused("damaged") from error
+
+
+def content(archive: zipfile.ZipFile, name: str, most: int = LARGEST_CONTENT) -> bytes:
+    """The bytes of one entry, and not one more than `most`. Raises `ImportRefused("bomb")`."""
+    with archive.open(name) as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise ImportRefused("bomb")
+    return data

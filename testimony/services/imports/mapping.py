@@ -1,0 +1,99 @@
+"""What becomes of each column: an answer, words of the account, kept as it is written, or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.form import Field, Form
+from testimony.services.imports.dates import ORDERS
+from testimony.services.imports.errors import ImportRefused
+
+KEEP: Final = "keep"
+"""The column is sealed as it is written, for lawyers, beside where the record comes from."""
+ACCOUNT: Final = "account"
+CONSENT: Final = "consent"
+LEAVE_OUT: Final = "leave"
+ACTS: Final = (KEEP, ACCOUNT, CONSENT, LEAVE_OUT)
+_TYPES: Final = frozenset({"text", "date", "code", "select", "multi", "multi_code", "int"})
+_SEVERAL: Final = frozenset({"multi", "multi_code"})
+_SEPARATORS: Final = ("|", ";", "\n", ",")
+YES: Final = frozenset({"yes", "y", "1", "true", "oui", "sí", "si", "da", "ja", "نعم"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """`to`: one of `ACTS`, or the id of a field. `order`: of a date. `values`: a cell, or one of several in it, as
+    `normal` has it -> code."""
+
+    to: str = KEEP
+    order: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def describe(self) -> dict[str, Any]:
+        return {"to": self.to, "order": self.order, "values": [list(one) for one in sorted(self.values.items())]}
+
+    @classmethod
+    def read(cls, value: Mapping[str, Any]) -> Column:
+        return cls(to=str(value["to"]), order=str(value["order"]), values={str(a): str(b) for a, b in value["values"]})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """One `Column` for each column of a table, and in which language its words are."""
+
+    columns: tuple[Column, ...]
+    lang: str = "en"
+
+    def at(self, to: str) -> list[int]:
+        """The columns that become `to`."""
+        return [at for at, column in enumerate(self.columns) if column.to == to]
+
+
+def fields() -> dict[str, Field]:
+    """The fields that a cell can answer. How the talk was held and what was agreed to is not among them."""
+    return {one.id: one for one in Form.load().fields if one.type in _TYPES and one.id != "n_text"}
+
+
+def require_fitting(mapping: Choices, columns: int) -> None:
+    """Raises `ImportRefused`: mapping, date, nothing."""
+    known = fields()
+    tos = [column.to for column in mapping.columns]
+    used = [to for to in tos if to in known]
+    if len(tos) != columns or any(to not in known and to not in ACTS for to in tos) or tos.count(CONSENT) > 1:
+        raise ImportRefused("mapping")
+    if len(set(used)) != len(used):
+        raise ImportRefused("twice")
+    if any(
+        column.to in known and known[column.to].type == "date" and column.order not in ORDERS
+        for column in mapping.columns
+    ):
+        raise ImportRefused("date")
+    if not used and ACCOUNT not in tos:
+        raise ImportRefused("nothing")
+    for column in mapping.columns:
+        if column.to in known and not set(column.values.values()) <= set(codes(known[column.to])):
+            raise ImportRefused("mapping")
+
+
+def codes(of: Field) -> tuple[str, ...]:
+    """The codes that may answer it; none where it is no list."""
+    return Codebook.load().codes(of.list) if of.list is not None and of.list != "bcp47" else ()
+
+
+def normal(text: str) -> str:
+    """As values and headings are compared."""
+    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def split(of: Field, cell: str, known: Iterable[str] = ()) -> list[str]:
+    """The single values of a cell. A cell that is known as a whole is one value, also with a comma in it."""
+    if of.type not in _SEVERAL or normal(cell) in set(known):
+        return [cell]
+    for sign in _SEPARATORS:
+        if sign in cell:
+            return [one.strip() for one in cell.split(sign) if one.strip()]
+    words = cell.split()
+    return words if len(words) > 1 and all(normal(word) in set(known) for word in words) else [cell]

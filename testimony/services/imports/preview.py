@@ -1,0 +1,52 @@
+"""What a file would become: the first accounts, what no answer says, and which rows are here already."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from testimony.services.imports.accounts import Account
+
+SHOWN: Final = 10
+
+
+@dataclass(kw_only=True)
+class Preview:
+    """`first`: what is shown. `unread`: heading -> cells that should have been answers and are kept as written.
+    `twice`: rows that another row of the file says already; `here`: rows that were brought in before; `refused`: rows
+    that say that nobody agreed; `too_large`: rows that do not fit into a testimony.
+    """
+
+    first: list[Account] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)
+    total: int = 0
+    new: int = 0
+    twice: list[tuple[int, int]] = field(default_factory=list)
+    here: int = 0
+    refused: int = 0
+    too_large: int = 0
+
+
+def preview(accounts: Iterable[Account], known: Collection[str]) -> Preview:
+    """`known`: the keys of what was brought in before."""
+    made, seen = Preview(), {}  # type: ignore[var-annotated]
+    for account in accounts:
+        made.total += 1
+        if account.key in seen:
+            made.twice.append((account.row, seen[account.key]))
+            continue
+        seen[account.key] = account.row
+        if account.key in known:
+            made.here += 1
+        elif not account.agreed:
+            made.refused += 1
+        elif account.too_large:
+            made.too_large += 1
+        else:
+            made.new += 1
+            made.unread.update(account.unread)
+            if len(made.first) < SHOWN:
+                made.first.append(account)
+    return made

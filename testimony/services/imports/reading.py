@@ -1,0 +1,29 @@
+"""Reads a file of records, whichever of the known forms it has: its bytes decide, and its name does not."""
+
+from __future__ import annotations
+
+from testimony.services.imports import archive, delimited, submissions, workbook
+from testimony.services.imports.errors import ImportRefused
+from testimony.services.imports.table import LARGEST_FILE, Table
+
+
+def read(data: bytes, encoding: str = "") -> Table:
+    """The records in `data`. `encoding`: chosen by a person, "" where nobody was asked. Raises `ImportRefused`."""
+    if len(data) > LARGEST_FILE:
+        raise ImportRefused("size")
+    if not data.strip():
+        raise ImportRefused("empty")
+    if data.startswith(workbook.OLD_EXCEL):
+        raise ImportRefused("locked")
+    if data.startswith(b"PK"):
+        return submissions.whole(workbook.read(data)) if _is_workbook(data) else submissions.read_zip(data, encoding)
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
+        return submissions.read_json(data)
+    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"<")):
+        raise ImportRefused("format")
+    return submissions.whole(delimited.read(data, encoding))
+
+
+def _is_workbook(data: bytes) -> bool:
+    with archive.opened(data) as opened:
+        return "[Content_Types].xml" in opened.namelist()

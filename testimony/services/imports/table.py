@@ -1,0 +1,76 @@
+"""What every reader of a file gives: columns by position, since two may have one name, and rows of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from testimony import canonical
+from testimony.services.imports.errors import ImportRefused
+
+LARGEST_FILE: Final = 64 << 20
+MOST_ROWS: Final = 50_000
+MOST_COLUMNS: Final = 2_000
+NUMBERS: Final = ("meta/instanceid", "instanceid", "meta-instanceid", "key", "_uuid", "__id", "_id")
+"""Headings of the number that ODK and KoboToolbox give a submission, the surest first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One record. `number`: where it stands in the file. `cells`: as many as there are columns, "" where empty.
+
+    `dates`: column -> the day of a cell that the spreadsheet itself holds as a date.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    dates: Mapping[int, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """`formulas`: cells whose stored value was read. `repeats`: sheets of rows inside rows, which are not read.
+    `attached`: names of files that came with it.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    formulas: int = 0
+    repeats: tuple[str, ...] = ()
+    attached: frozenset[str] = frozenset()
+
+    @property
+    def number_column(self) -> int | None:
+        """The column with the number of the submission, None without one."""
+        names = [name.strip().lower() for name in self.columns]
+        return next((names.index(one) for one in NUMBERS if one in names), None)
+
+    def values(self, column: int) -> list[str]:
+        """What stands in the column, empty cells left out."""
+        return [row.cells[column] for row in self.rows if row.cells[column]]
+
+    def twice(self) -> list[str]:
+        """The names that several columns have."""
+        names = [name for name in self.columns if name]
+        return sorted({name for name in names if names.count(name) > 1})
+
+
+def made(columns: Sequence[str], rows: Sequence[Row], **more: object) -> Table:
+    """The table without empty rows. Raises `ImportRefused`: columns, size, empty."""
+    if len(columns) > MOST_COLUMNS:
+        raise ImportRefused("columns")
+    if len(rows) > MOST_ROWS:
+        raise ImportRefused("size")
+    kept = tuple(row for row in rows if any(row.cells))
+    if not kept or not any(columns):
+        raise ImportRefused("empty")
+    return Table(columns=tuple(columns), rows=kept, **more)  # type: ignore[arg-type]
+
+
+def digest(table: Table, row: Row) -> str:
+    """SHA-256 of the row as it was read: each heading with its cell, in order."""
+    return canonical.sha256_hex(
+        canonical.encode([[name, cell] for name, cell in zip(table.columns, row.cells, strict=True)])
+    )

@@ -1,0 +1,138 @@
+"""Reads the first sheet of an XLSX that has rows. Of a formula it reads the value that its program stored."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from testimony.services.imports import archive
+from testimony.services.imports.errors import ImportRefused
+from testimony.services.imports.table import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, Row, Table, made
+
+OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How .xls begins, and every file of Office that has a password."""
+_REPEATED: Final = "_parent_index"
+_EXPANDS: Final = 128 << 20
+_MOST_TIMES: Final = 200
+"""How many times larger than packed an honest sheet is at most; text packs to a tenth."""
+_FORMULA: Final = re.compile(rb"<f[ />]")
+_WITHOUT_VALUE: Final = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+
+
+def read(data: bytes) -> Table:
+    """Raises `ImportRefused`."""
+    if len(data) > LARGEST_FILE:
+        raise ImportRefused("size")
+    _require_harmless(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of openpyxl: about parts of Excel that hold no rows
+            return _read(data)
+    except ImportRefused:
+        raise
+    except Exception as error:  # a damaged file can fail anywhere inside openpyxl, with any error there is
+        raise ImportRefused("damaged") from error
+
+
+def _require_harmless(data: bytes) -> None:
+    """Everything is unpacked once, counted and thrown away, before a parser of XML sees it."""
+    with archive.opened(data) as opened:
+        if "xl/workbook.xml" not in opened.namelist():
+            raise ImportRefused("format")
+        left = min(_EXPANDS, _MOST_TIMES * len(data) + (1 << 20))
+        for entry in opened.infolist():
+            if not entry.filename.endswith((".xml", ".rels")):
+                continue
+            content = archive.content(opened, entry.filename, left)
+            left -= len(content)
+            if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                raise ImportRefused("bomb")  # a document type can grow without end; Excel writes none
+
+
+def _read(data: bytes) -> Table:
+    import openpyxl
+
+    values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    first: tuple[tuple[str, ...], list[Row]] | None = None
+    repeats: list[str] = []
+    for name in values.sheetnames:
+        sheet = values[name]
+        if not hasattr(sheet, "iter_rows"):
+            continue  # a chart
+        sheet.reset_dimensions()  # what the file says of its own size may be a lie
+        rows = _rows(sheet)
+        headings = next(rows, None)
+        if headings is None:
+            continue
+        if any(str(cell.value) == _REPEATED for cell in headings[1]):
+            repeats.append(name)
+        elif first is None:
+            first = _texts(headings[1]), [_row(*row) for row in rows]
+    if first is None:
+        raise ImportRefused("empty")
+    columns, rows_read = first
+    width = max([len(columns), *(len(row.cells) for row in rows_read)])
+    wide = [
+        Row(number=row.number, cells=(*row.cells, *[""] * (width - len(row.cells))), dates=row.dates)
+        for row in rows_read
+    ]
+    formulas = _formulas(data)
+    return made([*columns, *[""] * (width - len(columns))], wide, repeats=tuple(repeats), formulas=formulas)
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
+    filled = 0
+    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+        if any(cell.value is not None for cell in cells):
+            filled += 1
+            if filled > MOST_ROWS + 1:
+                raise ImportRefused("size")
+            yield number, cells
+
+
+def _row(number: int, cells: Sequence[Any]) -> Row:
+    dates = {at: day for at, cell in enumerate(cells) if (day := _day(cell.value)) is not None}
+    return Row(number=number, cells=_texts(cells), dates=dates)
+
+
+def _texts(cells: Sequence[Any]) -> tuple[str, ...]:
+    """What the cells show, without the empty ones at the end."""
+    found = [_text(cell.value) for cell in cells]
+    while found and not found[-1]:
+        found.pop()
+    return tuple(found)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="minutes")
+    return str(value).replace("\xa0", " ").strip()
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    return value if isinstance(value, date) else None
+
+
+def _formulas(data: bytes) -> int:
+    """How many cells hold a formula. Raises `ImportRefused("formula")` where a program stored no value beside one."""
+    found = 0
+    with archive.opened(data) as opened:
+        for name in opened.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                content = archive.content(opened, name)
+                found += len(_FORMULA.findall(content))
+                if _WITHOUT_VALUE.search(content):
+                    raise ImportRefused("formula")
+    return found

@@ -38,6 +38,7 @@ def show(lang: str, tid: str) -> str:
         stands=stands,
         served=served,
         purposes=consent.purposes(stands.lines, organisations, lang),
+        asked=[(line, consent.recipient(line.key, organisations, lang)) for line in stands.lines or ()],
         timeline=timeline_text.timeline_lines(stands, organisations, lang),
         waiting=[(one, *timeline_text.use(one, organisations, lang)) for one in stands.waiting],
         reader=key.reader(),

@@ -284,3 +284,12 @@ def test_no_word_of_a_testimony_is_in_the_desks_database_after_all_this(
     for path in opened("lawyer").settings.home.rglob("*"):
         if path.is_file():
             assert b'"danger"' not in path.read_bytes(), path.name
+
+
+def test_the_choice_names_recipients_as_the_roster_does(browser: Callable[..., Browser], filled: Filled) -> None:
+    """As everywhere else on the page, and not by a code or as "our organisation"."""
+    text = page(browser("lawyer"), filled.tid(EVERYTHING))
+    (chosen,) = re.findall(rf'<option value="{COUNT}">([^<]+)</option>', text)
+    (kept,) = re.findall(r'<option value="P01 organisation">([^<]+)</option>', text)
+    assert "the public" in chosen
+    assert "Border Watch" in kept

@@ -88,25 +88,27 @@ class InboxIndex:
         everything that is opened until nothing is left to open.
         """
         until = time.monotonic() + seconds
-        with self._turn, station.database.reading() as session:
-            seals = ReceptionChecks(station, session)
-            self.refresh(station, session, reader, annexes, day=day)
-            waiting = self._waiting()
-            unknown = self._recall(station, session, reader, annexes, waiting, day, until)
-            opened = 0
-            while opened < len(unknown) and (not opened or time.monotonic() < until):
-                self._open(station, session, reader, annexes, seals, unknown[opened : opened + CHUNK], day)
-                opened += CHUNK
+        with self._turn:
+            with station.database.reading() as session:
+                seals = ReceptionChecks(station, session)
+                self.refresh(station, session, reader, annexes, day=day)
+                waiting = self._waiting()
+                unknown = self._recall(station, session, reader, annexes, waiting, day, until)
+                opened = 0
+                while opened < len(unknown) and (not opened or time.monotonic() < until):
+                    self._open(station, session, reader, annexes, seals, unknown[opened : opened + CHUNK], day)
+                    opened += CHUNK
             self._note(station, reader, day, opened=bool(waiting), done=not self._waiting())
         return self.progress()
 
     def recall(self, station: Station, reader: Reader, annexes: AnnexIndex, *, day: date, seconds: float) -> None:
         """Take in what is known from earlier unlockings, for at most `seconds`, and open nothing: before a search."""
         until = time.monotonic() + seconds
-        with self._turn, station.database.reading() as session:
-            self.refresh(station, session, reader, annexes, day=day)
-            waiting = self._waiting()
-            left = self._recall(station, session, reader, annexes, waiting, day, until)
+        with self._turn:
+            with station.database.reading() as session:
+                self.refresh(station, session, reader, annexes, day=day)
+                waiting = self._waiting()
+                left = self._recall(station, session, reader, annexes, waiting, day, until)
             self._note(station, reader, day, opened=len(left) < len(waiting), done=not self._waiting())
 
     def retry(self) -> None:
@@ -302,7 +304,10 @@ class InboxIndex:
         return private_labels.labels_of(station, annexes, tid, seen.manifest).text if "narrative" in seen.opens else ""
 
     def _note(self, station: Station, reader: Reader, day: date, *, opened: bool, done: bool) -> None:
-        """One entry for all: an entry for each would write the whole list into the log at every unlocking."""
+        """One entry for all: an entry for each would write the whole list into the log at every unlocking.
+
+        Never while this thread reads: what empties the write-ahead log waits for readers, and writers wait for it.
+        """
         if opened and not self._noted:
             with station.database.transaction() as session:
                 custody_log.append(session, kind="listed", ref="0" * 64, by=reader.id, day=day.isoformat())

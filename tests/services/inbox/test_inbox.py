@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.consent.fold import Act
@@ -237,3 +239,26 @@ def test_one_refusal_of_several_is_told_and_the_others_are_done(at: At, organisa
         first: "review.act",
         "0" * 32: "testimony.unknown",
     }
+
+
+def test_the_desks_log_is_written_when_the_reading_is_over(
+    at: At, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What empties the write-ahead log waits ten seconds for a reader, and the next writer waits for that."""
+    desk = at["lawyer-1"]
+    tids(organisation, desk, ALL)
+    desk.exchange()
+    reading, transaction, open_ones = desk.station.database.reading, desk.station.database.transaction, []
+
+    @contextmanager
+    def counted() -> Iterator[Session]:
+        open_ones.append(1)
+        with reading() as session:
+            yield session
+        open_ones.pop()
+
+    written = []
+    monkeypatch.setattr(desk.station.database, "reading", counted)
+    monkeypatch.setattr(desk.station.database, "transaction", lambda: written.append(len(open_ones)) or transaction())
+    index_of(desk)
+    assert written == [0]

@@ -96,7 +96,8 @@ def seal_body(file_key: bytes, plaintext: bytes) -> bytes:
 def open_head(head: bytes, key: OpeningKey) -> bytes:
     """The file key. Raises `CannotOpen`: `altered`, or `not_for_you` when no stanza opens with `key`."""
     stanzas, found = _parsed(head)
-    file_key = _unwrap(stanzas, key)
+    place, file_key = _unwrap(list(stanzas), key, key.places.get(place_name(head), 0))
+    key.places[place_name(head)] = place
     if not hmac.compare_digest(_mac(file_key, head[: found.start("mac") - 1]), _unbase64(found["mac"])):
         raise CannotOpen("altered")
     return file_key
@@ -107,7 +108,7 @@ def count_readers(head: bytes, file_key: bytes, decoy: OpeningKey) -> int:
 
     Raises `CannotOpen("altered")`.
     """
-    return sum(not _gives(stanza, file_key, decoy) for stanza in _parsed(head)[0])
+    return sum(not _gives(_decoded(stanza), file_key, decoy) for stanza in _parsed(head)[0])
 
 
 def open_body(file_key: bytes, body: bytes) -> bytes:
@@ -148,21 +149,31 @@ def _stanza(file_key: bytes, recipient: Recipient) -> bytes:
     return b"-> mlkem768x25519 " + _base64(enc) + b"\n" + _base64(ct) + b"\n"
 
 
-def _parsed(head: bytes) -> tuple[Iterator[Stanza], re.Match[bytes]]:
-    """The stanzas of `head`, decoded as they are asked for, and the whole. Raises `CannotOpen("altered")`."""
+def _parsed(head: bytes) -> tuple[Iterator[re.Match[bytes]], re.Match[bytes]]:
+    """The stanzas of `head`, to be decoded, and the whole. Raises `CannotOpen("altered")`."""
     found = HEAD.fullmatch(head)
     if found is None:
         raise CannotOpen("altered")
-    stanzas = STANZAS.finditer(found["stanzas"])
-    return ((binascii.a2b_base64(one[1] + b"=="), binascii.a2b_base64(one[2] + b"=")) for one in stanzas), found
+    return STANZAS.finditer(found["stanzas"]), found
 
 
-def _unwrap(stanzas: Iterable[Stanza], key: OpeningKey) -> bytes:
-    for stanza in stanzas:
-        file_key = _unwrap_one(stanza, key)
+def place_name(head: bytes) -> bytes:
+    """What `OpeningKey.places` calls a head: the beginning of its MAC."""
+    return head[-44:-34]
+
+
+def _unwrap(stanzas: Sequence[re.Match[bytes]], key: OpeningKey, likely: int) -> tuple[int, bytes]:
+    """The place of the stanza that opens, and the file key; the `likely` place is tried first."""
+    order = sorted(range(len(stanzas)), key=lambda place: place != likely)
+    for place in order:
+        file_key = _unwrap_one(_decoded(stanzas[place]), key)
         if file_key is not None:
-            return file_key
+            return place, file_key
     raise CannotOpen("not_for_you")
+
+
+def _decoded(stanza: re.Match[bytes]) -> Stanza:
+    return binascii.a2b_base64(stanza[1] + b"=="), binascii.a2b_base64(stanza[2] + b"=")
 
 
 def _gives(stanza: Stanza, file_key: bytes, key: OpeningKey) -> bool:

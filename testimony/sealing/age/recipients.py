@@ -82,13 +82,17 @@ def _parsed(text: str) -> Recipient:
 
 
 class OpeningKey:
-    """The private half: a 32-byte seed. Never shown by `repr`, never logged."""
+    """The private half: a 32-byte seed. Never shown by `repr`, never logged.
+
+    `places`: in which stanza of a head (`age.place_name`) this key was found. It only says where to try first.
+    """
 
     def __init__(self, seed: bytes) -> None:
         if len(seed) != 32:
             raise KeyTextWrong
         expanded = hashlib.shake_256(seed).digest(96)
         self.seed = seed
+        self.places: dict[bytes, int] = {}
         self._mlkem = MLKEM768PrivateKey.from_seed_bytes(expanded[:64])
         self._x25519 = X25519PrivateKey.from_private_bytes(expanded[64:])
         self.private_key = hpke.MLKEM768X25519PrivateKey(self._mlkem, self._x25519)

@@ -140,6 +140,7 @@ class Opener:
                 annexes=self._annexes,
                 at=self._at,
                 withdrawals=sealed.withdrawals,
+                manifest=sealed.manifest,
             )
             usable = consent_fold.usable(stands.counted.events, self._at) if stands.readable else frozenset()
             return stands, usable

@@ -86,7 +86,16 @@ def _stand(
 ) -> Stand:
     held, said = how.open_consent(sealed), sealed.withdrawals
     try:
-        stands = consents.consents_of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
+        stands = consents.consents_of(
+            station,
+            session,
+            sealed.record,
+            held,
+            annexes=annexes,
+            at=at,
+            withdrawals=said,
+            manifest=sealed.manifest,
+        )
         standings = stands.standings
         ends = {} if standings is None else consent_fold.ends(stands.counted.events, at)
         ended = {} if standings is None else _ended(stands, standings)

@@ -149,13 +149,14 @@ def consents_of(
     annexes: AnnexIndex,
     at: date,
     withdrawals: Iterable[SignedRecord] | None = None,
+    manifest: Manifest | None = None,
 ) -> Consents:
     """The consents at `at`, from the compartment `consent` (`held`) of the testimony `record`, from `annexes`
     (refreshed before), and from what the witness withdrew with the code. Raises `CannotOpen("altered")`.
 
-    `withdrawals`: the withdrawal records about it, if the caller has read those of many at once.
+    `withdrawals`, `manifest`: the withdrawal records about it, and what `record` says, if the caller has read those.
     """
-    manifest = compartments.parsed(record)
+    manifest = manifest or compartments.parsed(record)
     tid = manifest.tid
     content = (held.content if held else None) or {}
     at_interview, readable = _at_interview(content) if held and held.content is not None else ([], False)

@@ -25,13 +25,13 @@ def codes_of(answers: Any) -> frozenset[Code]:
     """The codes in the coded `answers`. What is on none of our lists could be free text, and is left out."""
     if not isinstance(answers, Mapping):
         return frozenset()
-    fields = Codebook.load().fields
+    fields = _fields()
     return frozenset(
-        (str(fields[name].list), value)
+        (fields[name][0], value)
         for name, answer in answers.items()
-        if name in fields and fields[name].list in _lists() and isinstance(answer, Mapping)
+        if name in fields and isinstance(answer, (dict, Mapping))
         for value in _values(answer)
-        if value in _codes(str(fields[name].list))
+        if value in fields[name][1]
     )
 
 
@@ -46,8 +46,11 @@ def _lists() -> frozenset[str]:
 
 
 @cache
-def _codes(name: str) -> frozenset[str]:
-    return frozenset(Codebook.load().codes(name))
+def _fields() -> Mapping[str, tuple[str, frozenset[str]]]:
+    """Of each field whose answers are codes the list and its codes."""
+    codes = {name: frozenset(Codebook.load().codes(name)) for name in _lists()}
+    fields = {name: str(field.list) for name, field in Codebook.load().fields.items()}
+    return {name: (of, codes[of]) for name, of in fields.items() if of in codes}
 
 
 @cache

@@ -11,12 +11,10 @@ from sqlalchemy.orm import Session
 
 from testimony.answer import read
 from testimony.domain.consent import days
-from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.days import Days
 from testimony.domain.consent.fold import ConsentState
 from testimony.domain.consent.purposes import Purpose
-from testimony.domain.errors import EventUnreadable
 from testimony.domain.release.release_line import MISSING, release_line
 from testimony.domain.roles import Audience
 from testimony.domain.testimony.languages import AUTONYMS, DESKS
@@ -98,6 +96,9 @@ def look(
 
     `seals`: what central's log says about each.
     """
+    memory = annexes.memory(station, reader)
+    if memory:
+        memory.recall_places([str(record.value["tid"]) for record in records.values()])
     openings = Openings(station, session, reader, records)
     media = media_counts.count(session, list(records))
     found = {}
@@ -116,6 +117,8 @@ def look(
         if "narrative" in held:
             codes = [code_labels.codes_of(_content(held, part).get("answers")) for part in ("coded", "incident")]
             hear(sealed.tid, sealed.record.id, _texts(held["narrative"]), frozenset().union(*codes))
+    if memory:
+        memory.keep_places(openings.heads)
     return found
 
 
@@ -196,13 +199,10 @@ def standing(stands: Consents | None) -> Iterable[str]:
     It does not use `Consents.lines`, which also has history and end dates: for thousands that would take longer than
     opening them.
     """
-    try:
-        if stands is None or not stands.readable:
-            return ("unreadable",)
-        standings = consent_fold.states(stands.counted.events, stands.at).values()
-        usable = {key.purpose for key in consent_fold.usable(stands.counted.events, stands.at)}
-    except EventUnreadable:
+    if stands is None or stands.standings is None:
         return ("unreadable",)
+    standings = stands.standings.values()
+    usable = {key.purpose for key in stands.usable}
     states = {one.state for one in standings}
     told = {
         "release": bool(COUNTING & usable),
@@ -220,7 +220,14 @@ def _consent(
 ) -> Consents | None:
     try:
         return consents.consents_of(
-            station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=sealed.withdrawals
+            station,
+            session,
+            sealed.record,
+            held,
+            annexes=annexes,
+            at=at,
+            withdrawals=sealed.withdrawals,
+            manifest=sealed.manifest,
         )
     except CannotOpen:
         return None

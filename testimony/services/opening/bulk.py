@@ -46,10 +46,14 @@ class Sealed:
 
 
 class Openings:
-    """Several testimonies, all of them served here, for one reader and one reading session."""
+    """Several testimonies, all of them served here, for one reader and one reading session.
+
+    `heads`: which were looked into, by testimony and the names of their places (`OpeningKey.places`).
+    """
 
     def __init__(self, station: Station, session: Session, reader: Reader, records: Mapping[str, SignedRecord]) -> None:
         self._station, self._session, self._reader = station, session, reader
+        self.heads: dict[str, set[bytes]] = {}
         self._heads = self._read_heads(list(records))
         tids = [str(record.value["tid"]) for record in records.values()]
         said = self._read_said(tids)
@@ -124,7 +128,10 @@ class Openings:
         name = entry.heads.get(self._reader.audience) if entry else None
         locked = self._heads.get(name) if name else None
         safe = self._safes.get(tid)
-        return safe.unlock(name, locked) if name and locked and safe else None
+        head = safe.unlock(name, locked) if name and locked and safe else None
+        if head is not None:
+            self.heads.setdefault(tid, set()).add(age.place_name(head))
+        return head
 
     def _body(self, manifest: Manifest, part: str) -> bytes | None:
         entry = manifest.part(part)

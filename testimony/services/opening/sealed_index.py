@@ -34,6 +34,9 @@ from testimony.store.sql.entry_file import EntryFile
 
 VERSION: Final = "testimony/1/opened"
 """Another one drops every index, as does another version of this program."""
+PLACES: Final = "places"
+"""The kind of the entries that say in which stanza of a testimony's heads the reader's key was found."""
+LONGEST_PLACES: Final = 512
 NONCE_BYTES, LENGTH_BYTES, KEY_BYTES = 12, 4, 32
 log = logging.getLogger("testimony.opened")
 
@@ -94,6 +97,17 @@ class SealedIndex:
             if names:
                 self._with_file(lambda: self._file.delete(names, kind), None)
 
+    def recall_places(self, tids: Collection[str]) -> None:
+        """Tell the reader's key where it is found in the heads of these testimonies."""
+        for places in self.find(PLACES, {tid: (tid,) for tid in tids}).values():
+            self._reader.key.places.update({bytes.fromhex(name): place for name, place in places.items()})
+
+    def keep_places(self, heads: Mapping[str, Collection[bytes]]) -> None:
+        """Keep where the key was found, by testimony and head."""
+        places = self._reader.key.places
+        known = {tid: {name.hex(): places[name] for name in names if name in places} for tid, names in heads.items()}
+        self.keep(PLACES, known, {tid: (tid,) for tid in known}, smallest=LONGEST_PLACES)
+
     def _with_file(self, act: Callable[[], T], otherwise: T) -> T:
         """What `act` gives; `otherwise` where the file cannot be used. A damaged file is begun anew, once."""
         try:
@@ -107,9 +121,10 @@ class SealedIndex:
     def _is_open(self) -> bool:
         if self._key is None and not self._given_up:
             try:
-                self._key = self._opened_key(self._file.about())
-                if self._key is None:
-                    self._begin()
+                about = self._file.about()
+                self._key = self._opened_key(about)
+                if self._key is None or about.get("made") != self._made:
+                    self._begin(about if self._key else {})
             except StoreDamaged:
                 self._begin_anew()
             except TestimonyError as error:
@@ -125,16 +140,19 @@ class SealedIndex:
         log.warning("the index of what was opened at this desk is damaged, and is made again")
         try:
             self._file.remove()
-            self._begin()
+            self._begin({})
         except TestimonyError as error:
             self._give_up(error)
 
-    def _begin(self) -> None:
-        """A new key, and no entries."""
-        key, file_key = os.urandom(KEY_BYTES), age.new_file_key()
-        head = age.seal_head(file_key, [self._reader.key.recipient], 1)
-        self._file.begin({"made": self._made, "key": head + age.seal_body(file_key, key)})
-        self._key = key
+    def _begin(self, before: Mapping[str, bytes]) -> None:
+        """No entries, and a new key. One that opened, of `before`, stays, and so do the places: they never change."""
+        if not before:
+            key, file_key = os.urandom(KEY_BYTES), age.new_file_key()
+            head = age.seal_head(file_key, [self._reader.key.recipient], 1)
+            self._file.begin({"made": self._made, "key": head + age.seal_body(file_key, key)})
+            self._key = key
+        else:
+            self._file.begin({**before, "made": self._made}, kept=PLACES)
         entry_file.remove_others(self._station.settings.home / OPENED, self._names_of_readers())
 
     def _give_up(self, error: TestimonyError) -> None:
@@ -143,9 +161,9 @@ class SealedIndex:
         log.warning("what is opened at this desk is not kept for the next unlocking: %s", error.code)
 
     def _opened_key(self, about: Mapping[str, bytes]) -> bytes | None:
-        """None for a file of other circumstances, or one whose key does not open."""
+        """None if there is none, or it does not open."""
         found = age.HEAD.match(about.get("key", b""))
-        if found is None or about.get("made") != self._made:
+        if found is None:
             return None
         try:
             return age.open_body(age.open_head(found[0], self._reader.key), about["key"][found.end() :])

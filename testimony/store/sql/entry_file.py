@@ -44,12 +44,12 @@ class EntryFile:
         with self._opened() as held:
             return dict(_pairs(held.execute("SELECT name, data FROM about")))
 
-    def begin(self, about: Mapping[str, bytes]) -> None:
-        """Drop all entries, and describe the file anew."""
+    def begin(self, about: Mapping[str, bytes], *, kept: str = "") -> None:
+        """Drop all entries but those of the kind `kept`, and describe the file anew."""
         with durable.named_errors(self._file.parent):
             files.make_folder(self._file.parent)
         with self._opened() as held:
-            held.execute("DELETE FROM entries")
+            held.execute("DELETE FROM entries WHERE kind <> ?", (kept,))
             held.execute("DELETE FROM about")
             held.executemany("INSERT INTO about (name, data) VALUES (?, ?)", about.items())
 

@@ -12,6 +12,7 @@ import pytest
 
 from testimony.domain.consent.fold import Act
 from testimony.domain.testimony.inbox import Row
+from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
@@ -21,11 +22,13 @@ from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.sealed_index import SealedIndex
 from testimony.services.review import bulk_review
 from testimony.services.withdrawal import shredding
 from testimony.station.station import OPENED
 from testimony.store.errors import StoreFull
 from testimony.store.sql.entry_file import EntryFile
+from tests.support.damage import last_byte_changed
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import LAWYERS, TODAY, Desk, desks
 
@@ -166,6 +169,20 @@ def test_another_key_opens_nothing_of_it_and_begins_anew(desk: Desk, tids: list[
     assert (again.found, {row.opens for row in again.rows.values()}) == (frozenset(), {()})
 
 
+def test_under_a_new_roster_all_is_opened_again_at_the_places_that_are_known(
+    desk: Desk, tids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlock(desk)
+    desk.reader.key.places.clear()
+    monkeypatch.setattr(SealedIndex, "_made", b"another roster")
+    tries, real = [], age._unwrap_one
+    monkeypatch.setattr(age, "_unwrap_one", lambda *args: tries.append(args) or real(*args))
+    again = unlock(desk)
+    assert sorted(again.opened) == sorted(tids)
+    assert again.found == set(tids)
+    assert len(tries) == 1 + 6 * len(tids), "the key of the index, and six heads of each"
+
+
 @pytest.mark.parametrize("harm", ["cut", "strange", "lost", "bits"])
 def test_a_damaged_index_is_made_again_and_nothing_is_lost(desk: Desk, tids: list[str], harm: str) -> None:
     first, file = unlock(desk), file_of(desk)
@@ -174,7 +191,7 @@ def test_a_damaged_index_is_made_again_and_nothing_is_lost(desk: Desk, tids: lis
         file.unlink()
     elif harm == "bits":
         held = EntryFile(file)
-        held.write("list", {tid: one[:-1] + b"?" for tid, one in held.read("list", tids).items()})
+        held.write("list", {tid: last_byte_changed(one) for tid, one in held.read("list", tids).items()})
     else:
         file.write_bytes(data[:5000] if harm == "cut" else b"no database at all" * 400)
     again = unlock(desk)

@@ -6,12 +6,12 @@ import argparse
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from testimony.cli import prompts
 from testimony.cli.desk import disclosure
 from testimony.cli.output import counted, line
-from testimony.cli.output_file import write_new
+from testimony.cli.output_file import new_file, write_new
 
 if TYPE_CHECKING:
     from testimony.services.opening.reader import Reader
@@ -29,6 +29,7 @@ def add_to(commands: Any) -> None:
     )
     acts = export.add_subparsers(title="what to do", metavar="ACT", required=True)
     _add_testimonies(acts)
+    _add_all(acts)
     _add_open(acts)
 
 
@@ -52,6 +53,23 @@ def _add_testimonies(acts: Any) -> None:
     some.add_argument("--to", required=True, type=Path, metavar="FILE", help="the file to write; it must not exist")
     some.add_argument("--plain", action="store_true", help="do not seal the file")
     some.set_defaults(run=_testimonies)
+
+
+def _add_all(acts: Any) -> None:
+    everything = acts.add_parser(
+        "all",
+        help="all that this desk's key opens, for an organisation that leaves",
+        description="Write all that the key of this desk opens and consent allows today into one archive: testimonies, "
+        "recordings, pictures, and what was said later, in open formats with a description (docs/leaving.md). The "
+        "file is sealed to this desk's key; with --plain everybody can read it, and the command asks whether you mean "
+        "that. Asks for the passphrase of the desk's key.",
+    )
+    _add_desk(everything)
+    everything.add_argument(
+        "--to", required=True, type=Path, metavar="FILE", help="the file to write; it must not exist"
+    )
+    everything.add_argument("--plain", action="store_true", help="do not seal the file")
+    everything.set_defaults(run=_all)
 
 
 def _add_open(acts: Any) -> None:
@@ -98,19 +116,53 @@ def _testimonies(arguments: argparse.Namespace) -> int:
 
 
 def _open(arguments: argparse.Namespace) -> int:
-    from testimony.services.certificates.errors import FileUnreadable
     from testimony.services.exports import exports
     from testimony.services.startup import open_station
 
     _use_key_file(arguments)
-    try:
-        data = arguments.file.read_bytes()
-    except OSError as error:
-        raise FileUnreadable(file=str(arguments.file)) from error
-    with open_station(arguments.home) as station:
-        write_new(arguments.to, exports.unseal(_unlocked(station), data))
+    with open_station(arguments.home) as station, _source(arguments.file) as source:
+        reader = _unlocked(station)
+        with new_file(arguments.to) as out:
+            exports.unseal(reader, source, out.write)
     line("written", f"{arguments.to}; it is not sealed")
     return 0
+
+
+def _all(arguments: argparse.Namespace) -> int:
+    from testimony.services.exports import everything, exports
+    from testimony.services.opening.annexes import AnnexIndex
+    from testimony.services.startup import open_station
+
+    _use_key_file(arguments)
+    at = datetime.now(UTC).date()
+    with open_station(arguments.home) as station:
+        reader = _unlocked(station)
+        if arguments.plain:
+            require_confirmed()
+        with station.database.transaction() as session, new_file(arguments.to) as out:
+            sealing = None if arguments.plain else everything.Sealing(reader, out.write)
+            annexes = AnnexIndex()
+            told = everything.write(station, session, reader, sealing or out, annexes=annexes, at=at)
+            if sealing is not None:
+                sealing.finish()
+        disclosure.note(station, reader, arguments.to, told.tids, made=exports.EXPORT, use=told.use, day=at)
+    for why, number in sorted(told.left.items()):
+        line("left out", f"{number}: {exports.LEFT.get(why, why)}")
+    for one in told.broken:
+        line("not whole", f"{one}: synchronise this desk, then export again")
+    said = "it is not sealed" if arguments.plain else "sealed to your key; “testimony export open” opens it"
+    line("written", f"{arguments.to}: {counted(len(told.tids), 'testimony')}, {told.media} media; {said}")
+    return 1 if told.broken else 0
+
+
+def _source(file: Path) -> BinaryIO:
+    """Raises `FileUnreadable`."""
+    from testimony.services.certificates.errors import FileUnreadable
+
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
 
 
 def require_confirmed() -> None:

@@ -121,14 +121,21 @@ def collect(
     for tid in tids:
         watch()
         opened = testimony_view.open_testimony(station, session, reader, tid, at=at, annexes=annexes)
-        form = questionnaires.find(station, opened.form_sha256)
-        why = _why_not(opened, form, use)
-        if why or form is None:
-            left[why] += 1
+        found = of_opened(station, annexes, opened, use)
+        if isinstance(found, str):
+            left[found] += 1
             continue
+        account, form = found
         forms[form.sha256] = form
-        accounts.append(_account(station, annexes, opened, form, use))
+        accounts.append(account)
     return Gathered(accounts=tuple(accounts), forms=tuple(forms.values()), left=left)
+
+
+def of_opened(station: Station, annexes: AnnexIndex, opened: Opened, use: Key) -> tuple[Account, Form] | str:
+    """An opened testimony as exports for `use` have it, and its questionnaire; or why it is in none."""
+    form = questionnaires.find(station, opened.form_sha256)
+    why = _why_not(opened, form, use)
+    return why if why or form is None else (_account(station, annexes, opened, form, use), form)
 
 
 def covered(

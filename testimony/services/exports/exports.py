@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import BinaryIO, Final
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.publication.exports import package
 from testimony.publication.exports.package import About
 from testimony.sealing.age import age
+from testimony.sealing.age.stream import CHUNK, Decrypting
 from testimony.sealing.errors import CannotOpen
 from testimony.services.custody import log as custody_log
 from testimony.services.exports import accounts as export_accounts
@@ -109,10 +109,11 @@ def seal(reader: Reader, data: bytes) -> bytes:
     return age.seal_head(key, [reader.key.recipient], 1) + age.seal_body(key, data)
 
 
-def unseal(reader: Reader, data: bytes) -> bytes:
-    """What `seal` sealed. Raises `ExportRefused`."""
-    source = io.BytesIO(data)
+def unseal(reader: Reader, source: BinaryIO, put: Callable[[bytes], object]) -> None:
+    """Open what `seal` sealed, piece by piece. What was put counts only when this returns. Raises `ExportRefused`."""
     try:
-        return age.open_body(age.open_head(age.read_head(source), reader.key), source.read())
+        opened = Decrypting(age.open_head(age.read_head(source), reader.key), source)
+        while piece := opened.read(CHUNK):
+            put(piece)
     except CannotOpen as error:
         raise ExportRefused("sealed") from error

@@ -42,3 +42,20 @@ def test_an_export_is_sealed_unless_somebody_says_no_and_opens_at_the_desk(
     assert refused(
         run("export", "testimonies", *home, "--for", "P06 public", "--to", tmp_path / "d", typed=secret), "use"
     )
+
+
+def test_all_is_sealed_too_and_opens_as_an_archive_that_describes_itself(
+    homes: Path, organisation: Organisation, tmp_path: Path
+) -> None:
+    with open_station(homes / "desk-lawyer") as desk:
+        bring(organisation, desk, [told(0, ("P01", "P04"))])
+    secret, home = organisation.keeper("lawyer-1").passphrase + "\n", ("--home", homes / "desk-lawyer")
+    done = run("export", "all", *home, "--to", tmp_path / "a.age", typed=secret)
+    assert done.returncode == 0, done.stderr
+    assert "1 testimony, 0 media; sealed" in done.stdout
+    assert run("export", "open", tmp_path / "a.age", *home, "--to", tmp_path / "a.zip", typed=secret).returncode == 0
+    assert {"README.txt", "sealed.jsonl", "roster.json"} < set(zipfile.ZipFile(tmp_path / "a.zip").namelist())
+    cut = (tmp_path / "a.age").read_bytes()[:-40]
+    (tmp_path / "cut.age").write_bytes(cut)
+    assert refused(run("export", "open", tmp_path / "cut.age", *home, "--to", tmp_path / "b", typed=secret), "damaged")
+    assert not (tmp_path / "b").exists()

@@ -38,7 +38,9 @@ def test_the_file_is_sealed_to_the_reader_and_named_in_what_left(desk: Browser, 
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Content-Disposition"].endswith('.zip.age"')
-    with zipfile.ZipFile(io.BytesIO(exports.unseal(reader_of(organisation, "lawyer-1"), answer.data))) as archive:
+    opened = io.BytesIO()
+    exports.unseal(reader_of(organisation, "lawyer-1"), io.BytesIO(answer.data), opened.write)
+    with zipfile.ZipFile(opened) as archive:
         assert {"testimonies.csv", "README.txt"} < set(archive.namelist())
     left = desk.get("/en/disclosures").text
     assert "Export" in left

@@ -1,0 +1,184 @@
+"""Write all that a lawyer's key opens today into one archive, in open formats: for an organisation that leaves.
+
+Recordings may be larger than memory, so it is written as it is read.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import mimetypes
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import IO, Any, Final, cast
+
+from sqlalchemy.orm import Session
+
+from testimony.domain.consent.purposes import Key, Purpose
+from testimony.publication.exports import package, schema, tables
+from testimony.publication.exports.account import Account
+from testimony.publication.sheets.sheet import delimited
+from testimony.questionnaire.form import Form
+from testimony.sealing.age import age
+from testimony.sealing.age.stream import Encrypting
+from testimony.services.custody import log as custody_log
+from testimony.services.exports import accounts as export_accounts
+from testimony.services.exports.errors import ExportRefused
+from testimony.services.exports.exports import LEFT
+from testimony.services.opening.annexes import NOWHERE, AnnexIndex
+from testimony.services.opening.media import OpenMedia
+from testimony.services.opening.reader import Reader
+from testimony.services.testimony import view as testimony_view
+from testimony.services.testimony.view import Opened
+from testimony.station.station import Station
+
+README: Final = """All that {reader} could open at a desk of the organisation on {day}: {number} testimonies,
+{media} recordings, pictures and files, {annexes} things that were said later.
+It is not sealed: everybody who has it can read it.
+
+Consent of that day decided what is in it. A witness may withdraw at any time, and no withdrawal reaches this file.
+Somebody must stay to be asked, and must delete what is withdrawn.
+
+testimonies.jsonl         a testimony a line, as lawyers use it; testimonies.schema.json describes it
+sealed.jsonl              the same testimonies part by part as they were sealed, consent and provenance too
+annexes.jsonl             what was said later: translations, notes, corrections, links, cases, consents. "about" is a
+                          testimony, or 32 zeros for what is about none; "by" is the id of the signer
+tables/                   the testimonies as CSV, with the column names of ODK
+questionnaires/           the questionnaires, by the SHA-256 that "form_sha256" names
+media/TESTIMONY/          recordings, pictures and files, numbered as "media" numbers them
+roster.json               who was who, newest first
+
+Not in it:
+{left}
+
+Proofs are not in it either. `testimony archive` writes testimonies with their signatures, for courts.
+"""
+
+
+@dataclass(kw_only=True)
+class Written:
+    """`tids`: what is in it; `broken`: media of which pieces are missing or altered, by testimony and number."""
+
+    use: Key
+    tids: list[str] = field(default_factory=list)
+    media: int = 0
+    annexes: int = 0
+    broken: list[str] = field(default_factory=list)
+    left: Mapping[str, int] = field(default_factory=dict)
+
+
+class Sealing(io.RawIOBase):
+    """A stream that seals to one reader what is written to it; `finish` makes the file count."""
+
+    def __init__(self, reader: Reader, put: Callable[[bytes], object]) -> None:
+        super().__init__()
+        key = age.new_file_key()
+        put(age.seal_head(key, [reader.key.recipient], 1))
+        self._sealing = Encrypting(key, put)
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        return self._sealing.write(bytes(data))
+
+    def finish(self) -> None:
+        """The last chunk."""
+        self._sealing.end()
+
+
+def write(
+    station: Station, session: Session, reader: Reader, out: IO[bytes] | Sealing, *, annexes: AnnexIndex, at: date
+) -> Written:
+    """Write the archive to `out`. This desk's own log says `opened` and `exported` of each testimony.
+
+    Raises `ExportRefused`: role, nothing.
+    """
+    uses = export_accounts.uses_here(station, session, reader, annexes, at=at)
+    use = max((one for one in uses if one.purpose is Purpose.LAWYER), key=lambda one: uses[one], default=None)
+    export_accounts.require_possible(reader, use or Key(Purpose.LAWYER, ""))
+    if use is None:
+        raise ExportRefused("nothing")
+    wanted, left = export_accounts.covered(station, session, reader, use, annexes=annexes, at=at)
+    told, accounts, forms, sealed = Written(use=use), list[Account](), dict[str, Form](), list[str]()
+    with zipfile.ZipFile(cast(IO[bytes], out), "w", zipfile.ZIP_DEFLATED) as archive:
+        for tid in wanted:
+            opened = testimony_view.open_testimony(station, session, reader, tid, at=at, annexes=annexes)
+            found = export_accounts.of_opened(station, annexes, opened, use)
+            if isinstance(found, str):
+                left[found] += 1
+                continue
+            accounts.append(found[0])
+            forms[found[1].sha256] = found[1]
+            sealed.append(_as_sealed(opened))
+            custody_log.append(session, kind="exported", ref=opened.manifest, by=reader.id, day=at.isoformat())
+            _media(station, session, reader, opened, archive, told)
+        told.tids, told.left = [one.id for one in accounts], +Counter(left)
+        said = list(_annexes(station, annexes, set(told.tids)))
+        told.annexes = len(said)
+        texts = {
+            "testimonies.jsonl": "".join(package.json_line(one.to_value()) + "\n" for one in accounts),
+            "testimonies.schema.json": json.dumps(schema.of(forms.values()), ensure_ascii=False, indent=1),
+            "sealed.jsonl": "".join(sealed),
+            "annexes.jsonl": "".join(said),
+            "roster.json": json.dumps(
+                [one.value for one in reversed(station.chain.records)], ensure_ascii=False, indent=1
+            ),
+            "README.txt": _readme(reader, at, told),
+        }
+        for name, text in texts.items():
+            archive.writestr(name, text.encode())
+        for form in forms.values():
+            archive.writestr(f"questionnaires/{form.sha256}.json", form.definition)
+        for sheet in tables.sheets(accounts, list(forms.values())):
+            archive.writestr(f"tables/{sheet.name}.csv", delimited(sheet, marked=True))
+    return told
+
+
+def _as_sealed(opened: Opened) -> str:
+    parts = {held.part: held.content for held in opened.compartments if held.content is not None}
+    closed = {held.part: held.closed for held in opened.compartments if held.closed is not None}
+    return package.json_line({"id": opened.tid, "parts": parts, "closed": closed}) + "\n"
+
+
+def _media(
+    station: Station, session: Session, reader: Reader, opened: Opened, archive: zipfile.ZipFile, told: Written
+) -> None:
+    """Each that consent opens and that is whole."""
+    shown = [one for one in (opened.gallery.media if opened.gallery else ()) if one.closed is None]
+    if not shown:
+        return
+    held = OpenMedia(station, session, reader, opened.tid, permission=opened.permission)
+    for one in shown:
+        if one.missing or any(True for _ in held.check(one.item)):
+            told.broken.append(f"{opened.tid} {one.number}")
+            continue
+        ending = mimetypes.guess_extension(one.item.type) or ".bin"
+        with archive.open(f"media/{opened.tid}/{one.number:03}-{one.item.kind}{ending}", "w", force_zip64=True) as file:
+            for place in range(one.item.pieces):
+                file.write(held.piece(one.item, place))
+        told.media += 1
+
+
+def _annexes(station: Station, annexes: AnnexIndex, tids: set[str]) -> Iterator[str]:
+    for one in annexes.everything():
+        if one.tid in tids or one.tid == NOWHERE:
+            signer = station.chain.signer(one.by) if one.code is None else None
+            value = {"record": one.name, "about": one.tid, "day": one.day, "content": one.content}
+            yield package.json_line({**value, "by": signer.id if signer else "witness"}) + "\n"
+
+
+def _readme(reader: Reader, at: date, told: Written) -> str:
+    left = [f"* {number} testimonies: {LEFT.get(why, why)}" for why, number in sorted(told.left.items())]
+    left += [f"* not whole at this desk: {one}" for one in told.broken]
+    return README.format(
+        reader=reader.id,
+        day=at.isoformat(),
+        number=len(told.tids),
+        media=told.media,
+        annexes=told.annexes,
+        left="\n".join(left) or "* nothing of what this desk knows of",
+    )

@@ -308,6 +308,8 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.exports import programs
     from testimony.web.desk.home import dashboard, navigation, own_tables, preparation, uses
     from testimony.web.desk.home import home as desk_home
+    from testimony.web.desk.imports import held as imports_held
+    from testimony.web.desk.imports import page as imports_page
     from testimony.web.desk.inbox import inbox, saved_views, withdrawals
     from testimony.web.desk.inbox import search as inbox_search
     from testimony.web.desk.incidents import apart, candidates, incidents, linkage
@@ -326,7 +328,7 @@ def _desk(app: Flask, station: Station) -> None:
     own = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translations.bp, inbox_search.bp, coding.bp, corrections.bp, notes.bp)
     linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp, disclosures.bp)
-    worked = (apart.bp, private_label.bp, case.bp, agenda.bp, referrals.bp)
+    worked = (apart.bp, private_label.bp, case.bp, agenda.bp, referrals.bp, imports_page.bp)
     exported = (exports_page.bp, exports_access.bp, programs.bp)
     listed = (desk_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, own_tables.bp, preparation.bp)
     reading = (*own, *listed, testimony_page.bp, *said, *linked, *worked, *exported, media.bp, pictures.bp, *consent)
@@ -341,6 +343,7 @@ def _desk(app: Flask, station: Station) -> None:
     session_sync.prepare(app)
     preparation.prepare(app)
     grants.prepare(app)
+    imports_held.prepare(app)
     release_acts.prepare(app)
     recovery.prepare(app)
     usb_sync.open_door(app, Visitor.READER, key.reader, lambda: key.key_holder().news())

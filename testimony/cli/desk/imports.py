@@ -13,7 +13,7 @@ from testimony.cli import prompts
 from testimony.cli.output import counted, harmless, line
 
 if TYPE_CHECKING:
-    from testimony.services.imports.mapping import Choices
+    from testimony.services.imports.column_choices import Choices
     from testimony.services.imports.preview import Preview
     from testimony.services.imports.table import Table
 
@@ -94,8 +94,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _chosen(table: Table, proposed: Choices, arguments: argparse.Namespace) -> Choices:
     from testimony.services.imports import proposals
+    from testimony.services.imports.column_choices import Column
     from testimony.services.imports.errors import ImportRefused
-    from testimony.services.imports.mapping import Column
 
     columns = list(proposed.columns)
     for said in arguments.column:

@@ -9,8 +9,7 @@ from typing import Any, Final
 
 from testimony.questionnaire.form import Field
 from testimony.services.imports import dates, table
-from testimony.services.imports.dates import Read
-from testimony.services.imports.mapping import (
+from testimony.services.imports.column_choices import (
     ACCOUNT,
     CONSENT,
     KEEP,
@@ -22,12 +21,14 @@ from testimony.services.imports.mapping import (
     normal,
     split,
 )
+from testimony.services.imports.dates import Read
 from testimony.services.imports.proposals import known_values
 from testimony.services.imports.table import Row, Table
 
 LARGEST: Final = 200_000
 """Signs of a row: more would not fit into a part."""
 _NUMBER: Final = re.compile(r"\d{1,6}(?:\.0)?", re.ASCII)
+_UNIQUE: Final = re.compile(r"(?:uuid:)?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII)
 _EVENT: Final = ("i_date", "i_date_prec")
 
 
@@ -63,7 +64,7 @@ class _Made:
 
 
 def accounts(of: Table, choices: Choices) -> Iterator[Account]:
-    """In the order of the rows. `choices` fit (`mapping.require_fitting`)."""
+    """In the order of the rows. `choices` fit (`column_choices.require_fitting`)."""
     by_number = of.number_column
     other_dates = _other_dates(of, choices)
     for row in of.rows:
@@ -74,7 +75,7 @@ def accounts(of: Table, choices: Choices) -> Iterator[Account]:
         yield Account(
             row=row.number,
             sha256=table.digest(of, row),
-            number=row.cells[by_number] if by_number is not None else "",
+            number=_number(row.cells[by_number]) if by_number is not None else "",
             text="\n\n".join(made.text),
             answers=made.answers,
             kept=tuple(made.kept),
@@ -82,6 +83,11 @@ def accounts(of: Table, choices: Choices) -> Iterator[Account]:
             agreed=made.agreed,
             too_large=sum(map(len, row.cells)) > LARGEST,
         )
+
+
+def _number(cell: str) -> str:
+    """The number of a submission where it is one of its own in the world: a short one may stand in two files."""
+    return cell if _UNIQUE.fullmatch(cell.lower()) else ""
 
 
 def _place(made: _Made, heading: str, row: Row, at: int, column: Column) -> None:

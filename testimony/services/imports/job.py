@@ -12,11 +12,11 @@ from testimony.background.worker import Run, Worker
 from testimony.errors import Refused
 from testimony.sealing.roster.roster import Roster
 from testimony.services.custody import log as custody_log
-from testimony.services.imports import accounts, mapping, reading, sealing
+from testimony.services.imports import accounts, column_choices, formats, sealing
 from testimony.services.imports.accounts import Account
+from testimony.services.imports.column_choices import Choices
 from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.known import Known
-from testimony.services.imports.mapping import Choices
 from testimony.services.imports.preview import Preview, preview
 from testimony.services.imports.sealing import Source
 from testimony.services.imports.table import Table
@@ -47,7 +47,7 @@ class Opened:
 
     def __init__(self, data: bytes, name: str, encoding: str = "") -> None:
         """Raises `ImportRefused`."""
-        self.table: Table = reading.read(data, encoding)
+        self.table: Table = formats.read(data, encoding)
         self.name, self.sha256 = name, canonical.sha256_hex(data)
         self.choices: Choices | None = None
         self.source: Source | None = None
@@ -56,7 +56,7 @@ class Opened:
 
     def choose(self, choices: Choices, source: str, consent: str) -> None:
         """Raises `ImportRefused`: what is not said, or does not fit."""
-        mapping.require_fitting(choices, len(self.table.columns))
+        column_choices.require_fitting(choices, len(self.table.columns))
         source, consent = source.strip(), consent.strip()
         if not 0 < len(source) <= LONGEST_SAID:
             raise ImportRefused("source")

@@ -14,7 +14,7 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Field
 from testimony.services.imports import dates
-from testimony.services.imports.mapping import ACCOUNT, KEEP, Choices, Column, codes, fields, normal, split
+from testimony.services.imports.column_choices import ACCOUNT, KEEP, Choices, Column, codes, fields, normal, split
 from testimony.services.imports.table import Table
 
 ALIASES: Final = Path(__file__).with_name("aliases.json")

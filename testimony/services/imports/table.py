@@ -13,7 +13,7 @@ from testimony.services.imports.errors import ImportRefused
 LARGEST_FILE: Final = 64 << 20
 MOST_ROWS: Final = 50_000
 MOST_COLUMNS: Final = 2_000
-NUMBERS: Final = ("meta/instanceid", "instanceid", "meta-instanceid", "key", "_uuid", "__id", "_id")
+NUMBERS: Final = ("meta/instanceid", "instanceid", "meta-instanceid", "key", "_uuid", "__id")
 """Headings of the number that ODK and KoboToolbox give a submission, the surest first."""
 
 
@@ -58,12 +58,16 @@ class Table:
 
 
 def made(columns: Sequence[str], rows: Sequence[Row], **more: object) -> Table:
-    """The table without empty rows. Raises `ImportRefused`: columns, size, empty."""
+    """The table without empty rows. Raises `ImportRefused`: columns, size, empty, damaged."""
     if len(columns) > MOST_COLUMNS:
         raise ImportRefused("columns")
     if len(rows) > MOST_ROWS:
         raise ImportRefused("size")
     kept = tuple(row for row in rows if any(row.cells))
+    try:
+        "".join(("".join(columns), *("".join(row.cells) for row in kept))).encode()
+    except UnicodeEncodeError as error:  # half a sign, as JSON can spell it
+        raise ImportRefused("damaged") from error
     if not kept or not any(columns):
         raise ImportRefused("empty")
     return Table(columns=tuple(columns), rows=kept, **more)  # type: ignore[arg-type]

@@ -7,32 +7,25 @@ that does not open is therefore broken: it is counted, and affects no other file
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from testimony import canonical
 from testimony.domain.testimony.inbox import Question, Unasked
-from testimony.errors import NotCanonical
-from testimony.sealing.age import age
 from testimony.sealing.errors import CannotOpen
 from testimony.services.inbox.errors import ViewRefused
+from testimony.services.opening import own_files
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
-from testimony.store.files import durable
 
 VERSION: Final = "testimony/1/view"
 FOLDER: Final = "views"
 MOST: Final = 100
 LONGEST_NAME: Final = 80
 LONGEST_WORDS: Final = 500
-PADDED: Final = 4096
-"""Every plaintext is padded to a multiple of this many bytes, so that the file size reveals nothing about the name."""
 LARGEST: Final = 64 * 1024
 """Largest file that is read, in bytes."""
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +72,8 @@ def keep(station: Station, reader: Reader, name: str, question: Question, words:
     else:
         _read_view(station, reader, id)
     made = View(id=id, name=name, question=question, words=words)
-    _write(_folder(station, reader) / f"{id}.age", _sealed(made, reader))
+    said = {"v": VERSION, "name": name, "question": question.value, "words": words}
+    own_files.write(_path(station, reader, id), said, reader)
     return made
 
 
@@ -92,63 +86,34 @@ def rename(station: Station, reader: Reader, id: str, name: str) -> View:
 def drop(station: Station, reader: Reader, id: str) -> None:
     """Delete its file. Raises `ViewRefused("unknown")` if it does not open to `reader`."""
     _read_view(station, reader, id)
-    (_folder(station, reader) / f"{id}.age").unlink()
+    _path(station, reader, id).unlink()
 
 
 def _read_view(station: Station, reader: Reader, id: str) -> View:
-    if not ID.fullmatch(id):
+    if not own_files.ID.fullmatch(id):
         raise ViewRefused("unknown")
     try:
-        return _read(_folder(station, reader) / f"{id}.age", reader)
+        return _read(_path(station, reader, id), reader)
     except CannotOpen as error:
         raise ViewRefused("unknown") from error
 
 
 def _read(path: Path, reader: Reader) -> View:
-    """Raise `CannotOpen` for anything that `_sealed` did not make."""
+    """Raise `CannotOpen` for anything that `keep` did not write."""
+    said = own_files.read(path, reader, version=VERSION, largest=LARGEST)
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise CannotOpen("altered") from error
-    found = age.HEAD.match(data)
-    if found is None or len(data) > LARGEST:
-        raise CannotOpen("altered")
-    head, body = data[: found.end()], data[found.end() :]
-    plain = age.open_body(age.open_head(head, reader.key), body)
-    try:
-        said = canonical.decode_object(plain)
-        if said.get("v") != VERSION or said.get("id") != path.stem:
-            raise CannotOpen("altered")  # also a file that replaced another
         question = Question.parse(_object(said.get("question")))
-    except (NotCanonical, Unasked) as error:
+    except Unasked as error:
         raise CannotOpen("altered") from error
     return View(id=path.stem, name=str(said.get("name", "")), question=question, words=str(said.get("words", "")))
 
 
-def _sealed(view: View, reader: Reader) -> bytes:
-    said = {"v": VERSION, "id": view.id, "name": view.name, "question": view.question.value, "words": view.words}
-    bare = len(canonical.encode(said | {"pad": ""}))
-    plain = canonical.encode(said | {"pad": " " * (-bare % PADDED)})
-    key = age.new_file_key()
-    return age.seal_head(key, [reader.key.recipient], 1) + age.seal_body(key, plain)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write in full or not at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    durable.replace_file(path, data)
-
-
 def _files(station: Station, reader: Reader) -> Iterator[Path]:
-    folder = _folder(station, reader)
-    if folder.is_dir():
-        yield from (path for path in sorted(folder.glob("*.age")) if ID.fullmatch(path.stem))
+    return own_files.all_of(station, reader, FOLDER)
 
 
-def _folder(station: Station, reader: Reader) -> Path:
-    """The folder, named by the key, which is in the roster too."""
-    return station.settings.home / FOLDER / reader.key.recipient.kid
+def _path(station: Station, reader: Reader, id: str) -> Path:
+    return own_files.path_of(station, reader, FOLDER, id)
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -19,11 +19,14 @@ SERVER_OPTIONS: dict[str, Any] = {
     "connection_limit": 700,  # more than come to the port and over https: those limit themselves
     "asyncore_use_poll": hasattr(select, "poll"),  # select() cannot watch so many
 }
+LARGEST_IMPORT = 65 * 1024 * 1024
+"""A file of records that a lawyer brings in, with its form. Nobody but this computer reaches a desk."""
+DESK_OPTIONS: dict[str, Any] = {"max_request_body_size": LARGEST_IMPORT, "inbuf_overflow": 2 * LARGEST_IMPORT}
 CENTRAL_OPTIONS: dict[str, Any] = {"places": 400, "budget": 64 * LARGEST_REQUEST}  # many nodes deliver at once
 
 
 def server_options(settings: Settings) -> dict[str, Any]:
     """For the station's server. Nobody's word counts for the address of a client but the proxy's in `settings`."""
     proxy = {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
-    more = CENTRAL_OPTIONS if settings.role == "central" else {}
+    more = {"central": CENTRAL_OPTIONS, "desk": DESK_OPTIONS}.get(settings.role, {})
     return SERVER_OPTIONS | more | (proxy if settings.trusted_proxy else {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -33,7 +34,8 @@ def language() -> str:
 def _posted() -> str | None:
     """The field `lang` of a form whose own address names no language."""
     is_form = request.method == "POST" and request.mimetype in FORMS
-    return request.form.get("lang") if is_form else None
+    too_large = (request.content_length or 0) > (request.max_content_length or sys.maxsize)
+    return request.form.get("lang") if is_form and not too_large else None
 
 
 def _accepted() -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.services.imports import dates, mapping, proposals, reading
+from testimony.services.imports import column_choices, dates, formats, proposals
 from testimony.services.imports.accounts import Account, accounts
+from testimony.services.imports.column_choices import ACCOUNT, CONSENT, KEEP, LEAVE_OUT, Choices, Column
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.mapping import ACCOUNT, CONSENT, KEEP, LEAVE_OUT, Choices, Column
 from testimony.services.imports.preview import preview
 
 NETWORK = (
@@ -19,15 +19,15 @@ NETWORK = (
 
 
 def made(data: str, *columns: Column, lang: str = "en") -> list[Account]:
-    table = reading.read(data.encode())
+    table = formats.read(data.encode())
     choices = Choices(columns=columns, lang=lang)
-    mapping.require_fitting(choices, len(table.columns))
+    column_choices.require_fitting(choices, len(table.columns))
     return list(accounts(table, choices))
 
 
 def refusal(columns: int, *chosen: Column) -> str:
     with pytest.raises(ImportRefused) as refused:
-        mapping.require_fitting(Choices(columns=chosen), columns)
+        column_choices.require_fitting(Choices(columns=chosen), columns)
     return refused.value.reason
 
 
@@ -64,11 +64,11 @@ def test_the_order_of_dates_is_proposed_only_where_no_other_fits(values: list[st
 
 
 def test_a_column_of_swappable_dates_is_not_brought_in_before_somebody_says_how_they_are_written() -> None:
-    table = reading.read(b"date of incident,group size\n01/02/2024,3\n")
+    table = formats.read(b"date of incident,group size\n01/02/2024,3\n")
     choices = proposals.proposed(table)
     assert choices.columns[0] == Column(to="i_date", order="")
     with pytest.raises(ImportRefused) as refused:
-        mapping.require_fitting(choices, 2)
+        column_choices.require_fitting(choices, 2)
     assert refused.value.reason == "date"
 
 
@@ -82,7 +82,7 @@ def test_of_a_date_that_another_column_has_the_other_way_round_the_year_alone_is
 
 
 def test_a_sheet_of_a_border_network_is_proposed_without_consent_and_names() -> None:
-    table = reading.read(NETWORK.encode())
+    table = formats.read(NETWORK.encode())
     choices = proposals.proposed(table)
     assert [column.to for column in choices.columns] == [
         KEEP, "i_date", "i_from", "i_to", "g_size", "v_acts", "g_nats", KEEP, ACCOUNT,
@@ -125,13 +125,19 @@ def test_rows_whose_consent_is_no_or_empty_are_not_brought_in() -> None:
 
 
 def test_a_row_that_stands_twice_or_is_here_already_is_said_and_brought_in_once() -> None:
-    table = reading.read(b"_uuid,report\nu1,a\nu2,b\nu1,a again\n")
+    one, two = "uuid:" + "1" * 32, "uuid:" + "2" * 32
+    table = formats.read(f"_uuid,report\n{one},a\n{two},b\n{one},a again\n".encode())
     found = list(accounts(table, Choices(columns=(Column(), Column(to=ACCOUNT)))))
-    seen = preview(found, {"u2"})
+    seen = preview(found, {two})
     assert (seen.new, seen.here, seen.twice) == (1, 1, [(4, 2)])
     bare = made("report\na\na\n", Column(to=ACCOUNT))
     assert preview(bare, frozenset()).twice == [(3, 2)]
     assert preview(bare, {bare[0].sha256}).here == 1
+
+
+def test_a_short_number_may_stand_in_another_file_and_is_no_reason_to_pass_a_row_over() -> None:
+    (found,) = made("_uuid,report\n7,a\n", Column(), Column(to=ACCOUNT))
+    assert (found.number, found.key) == ("", found.sha256)
 
 
 def test_choices_that_do_not_fit_the_file_are_refused() -> None:
@@ -143,5 +149,5 @@ def test_choices_that_do_not_fit_the_file_are_refused() -> None:
 
 
 def test_words_that_a_person_would_not_be_asked_for_are_never_proposed() -> None:
-    table = reading.read(b"name or chosen name,why not,what the person wants,complaint made\na,b,c,d\n")
+    table = formats.read(b"name or chosen name,why not,what the person wants,complaint made\na,b,c,d\n")
     assert {column.to for column in proposals.proposed(table).columns} == {KEEP}

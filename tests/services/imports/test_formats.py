@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from testimony.services.imports import reading, table, workbook
+from testimony.services.imports import formats, table, workbook
 from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.table import Table
 
@@ -41,7 +41,7 @@ def cells(found: Table) -> list[tuple[str, ...]]:
 
 def refusal(data: bytes, encoding: str = "") -> str:
     with pytest.raises(ImportRefused) as refused:
-        reading.read(data, encoding)
+        formats.read(data, encoding)
     return refused.value.reason
 
 
@@ -55,7 +55,7 @@ def refusal(data: bytes, encoding: str = "") -> str:
     ],
 )
 def test_csv_is_read_with_any_separator_and_every_mark_of_unicode(data: bytes) -> None:
-    found = reading.read(data)
+    found = formats.read(data)
     assert found.columns == ("date", "place")
     assert cells(found) == [("2024-05-01", "Čačak")]
 
@@ -63,7 +63,7 @@ def test_csv_is_read_with_any_separator_and_every_mark_of_unicode(data: bytes) -
 def test_an_alphabet_that_nothing_names_is_asked_for_and_never_guessed() -> None:
     data = "place\nعين العرب\n".encode("windows-1256")
     assert refusal(data) == "encoding"
-    assert cells(reading.read(data, "windows-1256")) == [("عين العرب",)]
+    assert cells(formats.read(data, "windows-1256")) == [("عين العرب",)]
     assert refusal(data, "rot13") == "encoding"
 
 
@@ -72,13 +72,13 @@ def test_a_separator_without_quotes_moves_no_cell() -> None:
 
 
 def test_two_columns_of_one_name_stay_two() -> None:
-    found = reading.read(b"date,date\n2024-01-02,2024-02-01\n")
+    found = formats.read(b"date,date\n2024-01-02,2024-02-01\n")
     assert found.twice() == ["date"]
     assert cells(found) == [("2024-01-02", "2024-02-01")]
 
 
 def test_a_sheet_keeps_its_dates_and_numbers_as_they_are_shown() -> None:
-    found = reading.read(
+    found = formats.read(
         sheet(("day", "n", "when"), (date(2024, 5, 1), 3.0, "2024-05"), (None, None, None), ("", 4, ""))
     )
     assert cells(found) == [("2024-05-01", "3", "2024-05"), ("", "4", "")]
@@ -92,7 +92,7 @@ def test_a_formula_without_a_stored_value_is_refused_and_one_with_it_is_counted(
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file := io.BytesIO(), "w") as new:
         for name in old.namelist():
             new.writestr(name, old.read(name).replace(b"<v></v>", b"<v>2</v>").replace(b"<v />", b"<v>2</v>"))
-    found = reading.read(file.getvalue())
+    found = formats.read(file.getvalue())
     assert (found.formulas, cells(found)) == (1, [("1", "2")])
 
 
@@ -117,7 +117,8 @@ def test_a_document_type_is_refused_before_a_parser_sees_it() -> None:
     ("data", "reason"),
     [
         (b"", "empty"), (b"a,b\n", "empty"), (b"PK\x03\x04 no zip", "damaged"), (workbook.OLD_EXCEL + b"x", "locked"),
-        (b"%PDF-1.7", "format"), (b'{"a": 1}', "format"), (b'{"a": ', "damaged"), (b"a\0b,c\n1,2\n", "format"),
+        (b"%PDF-1.7", "format"), (b'{"a": 1}', "format"), (b'{"a": ', "damaged"),
+        (b'[{"a": "\\ud83d"}]', "damaged"), (b"a\0b,c\n1,2\n", "format"),
         (packed(a__csv=b"a,b\n1,2\n", b__csv=b"a,b\n1,2\n"), "format"),
         (packed(submission__xml__enc=b"x"), "encrypted"),
         (b"a,Status\n1,not decrypted\n", "encrypted"),
@@ -129,7 +130,7 @@ def test_what_is_no_file_of_records_is_told_in_one_sentence(data: bytes, reason:
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LARGEST_FILE", 10)
+    monkeypatch.setattr(formats, "LARGEST_FILE", 10)
     assert refusal(b"a,b\n1,2\n3,4\n") == "size"
     monkeypatch.undo()
     monkeypatch.setattr(table, "MOST_ROWS", 1)
@@ -142,7 +143,7 @@ def test_what_kobotoolbox_answers_is_flat_without_what_is_about_its_server() -> 
         "event/day": "2024-05-01",
         "event/acts": "beat kick", "people": [{"people/age": "30"}, {"people/age": "31"}], "_tags": [],
     }  # fmt: skip
-    found = reading.read(json.dumps({"count": 1, "results": [one]}).encode())
+    found = formats.read(json.dumps({"count": 1, "results": [one]}).encode())
     row = dict(zip(found.columns, found.rows[0].cells, strict=True))
     assert row["event/acts"] == "beat kick"
     assert row["people"] == "people/age: 30\npeople/age: 31"
@@ -152,18 +153,18 @@ def test_what_kobotoolbox_answers_is_flat_without_what_is_about_its_server() -> 
 
 def test_what_odk_central_answers_is_flat_too() -> None:
     one = {"__id": "uuid:1", "__system": {"status": None, "submitterName": "x"}, "event": {"day": "2024-05-01", "n": 3}}
-    found = reading.read(json.dumps({"value": [one], "@odata.context": "x"}).encode())
+    found = formats.read(json.dumps({"value": [one], "@odata.context": "x"}).encode())
     assert dict(zip(found.columns, found.rows[0].cells, strict=True))["event/day"] == "2024-05-01"
     one["__system"] = {"status": "notDecrypted"}
     assert refusal(json.dumps({"value": [one]}).encode()) == "encrypted"
 
 
 def test_columns_of_one_question_with_several_choices_become_one() -> None:
-    both = reading.read(b"acts,acts/beat,acts/kick,n\nbeat,1,0,4\n")
+    both = formats.read(b"acts,acts/beat,acts/kick,n\nbeat,1,0,4\n")
     assert (both.columns, cells(both)) == (("acts", "n"), [("beat", "4")])
-    split = reading.read(b"acts/beat,acts/kick,n\n1,1,4\n0,,5\n")
+    split = formats.read(b"acts/beat,acts/kick,n\n1,1,4\n0,,5\n")
     assert (split.columns, cells(split)) == (("n", "acts"), [("4", "beat kick"), ("5", "")])
-    group = reading.read(b"g/a,g/b,g/c\n1,0,7\n")
+    group = formats.read(b"g/a,g/b,g/c\n1,0,7\n")
     assert group.columns == ("g/a", "g/b", "g/c")
 
 
@@ -172,17 +173,17 @@ def test_a_zip_of_odk_central_says_what_of_it_is_not_read() -> None:
         form__csv=b"KEY,day\nuuid:1,2024-05-01\n", form_people__csv=b"age,PARENT_KEY,KEY\n3,uuid:1,k\n",
         media_in_a__jpg=b"\xff\xd8",
     )  # fmt: skip
-    found = reading.read(data)
+    found = formats.read(data)
     assert (found.columns, found.repeats, found.attached) == (("KEY", "day"), ("form_people.csv",), {"a.jpg"})
 
 
 def test_a_sheet_of_people_in_an_export_of_kobotoolbox_is_named_and_not_taken_for_the_records() -> None:
     people: list[tuple[Any, ...]] = [("age", "_parent_index"), (3, 1)]
-    found = reading.read(sheet(("day", "_uuid"), ("2024-05-01", "u"), more={"people": people}))
+    found = formats.read(sheet(("day", "_uuid"), ("2024-05-01", "u"), more={"people": people}))
     assert (found.columns, found.repeats) == (("day", "_uuid"), ("people",))
 
 
 def test_the_hash_of_a_row_depends_on_its_headings_and_cells_alone() -> None:
-    one, other = reading.read(b"a,b\n1,2\n"), reading.read(b"a;b\n\n1;2\n3;4\n")
+    one, other = formats.read(b"a,b\n1,2\n"), formats.read(b"a;b\n\n1;2\n3;4\n")
     assert table.digest(one, one.rows[0]) == table.digest(other, other.rows[0])
     assert table.digest(other, other.rows[1]) != table.digest(other, other.rows[0])

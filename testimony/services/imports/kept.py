@@ -1,0 +1,52 @@
+"""Keeps what was chosen for the columns of a file, sealed to the reader, for the next file with these columns."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from testimony.sealing.errors import CannotOpen
+from testimony.services.imports.column_choices import Choices, Column
+from testimony.services.imports.table import Table
+from testimony.services.opening import own_files
+from testimony.services.opening.reader import Reader
+from testimony.station.station import Station
+
+VERSION: Final = "testimony/1/import-columns"
+FOLDER: Final = "imports"
+MOST: Final = 50
+"""Files that are kept; the oldest is replaced by a further one."""
+LARGEST: Final = 4 << 20
+
+
+def keep(station: Station, reader: Reader, table: Table, choices: Choices) -> None:
+    """Keep `choices` for the columns of `table`, in place of what was kept for them."""
+    files = list(own_files.all_of(station, reader, FOLDER))
+    found = next((path for path in files if _said(path, reader).get("names") == list(table.columns)), None)
+    if found is None and len(files) >= MOST:
+        found = min(files, key=lambda path: path.stat().st_mtime)
+    said = {
+        "v": VERSION,
+        "names": list(table.columns),
+        "columns": [one.describe() for one in choices.columns],
+        "lang": choices.lang,
+    }
+    own_files.write(found or own_files.path_of(station, reader, FOLDER, os.urandom(16).hex()), said, reader)
+
+
+def choices_for(station: Station, reader: Reader, table: Table) -> Choices | None:
+    """What was kept for a file with exactly these columns; None where nothing was."""
+    for path in own_files.all_of(station, reader, FOLDER):
+        said = _said(path, reader)
+        if said.get("names") == list(table.columns):
+            return Choices(columns=tuple(Column.read(one) for one in said["columns"]), lang=str(said["lang"]))
+    return None
+
+
+def _said(path: Path, reader: Reader) -> dict[str, Any]:
+    """What a file holds; nothing where it does not open: then the columns are asked about anew."""
+    try:
+        return own_files.read(path, reader, version=VERSION, largest=LARGEST)
+    except CannotOpen:
+        return {}

@@ -1,0 +1,1 @@
+"""Pages on which a lawyer brings records from elsewhere in."""

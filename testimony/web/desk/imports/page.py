@@ -1,0 +1,163 @@
+"""Bring records from a sheet, ODK or KoboToolbox in: choose the file, say what its columns are, look, go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from testimony.errors import TestimonyError
+from testimony.questionnaire.form import Form
+from testimony.questionnaire.form_labels import Wording
+from testimony.services.imports import kept, proposals
+from testimony.services.imports.column_choices import Choices
+from testimony.services.imports.delimited import ENCODINGS
+from testimony.services.imports.job import Opened
+from testimony.services.imports.preview import Preview
+from testimony.services.imports.table import Table
+from testimony.web import context, error_handlers
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
+from testimony.web.desk.imports import columns
+from testimony.web.desk.imports.held import bringing, held
+from testimony.web.desk.session import key
+from testimony.web.server.options import LARGEST_IMPORT
+from testimony.web.text import labels
+
+bp = Blueprint("imports", __name__)
+
+MOMENT: Final = 1.5
+"""Seconds in which a small file is brought in: then no page of progress is shown."""
+
+
+@bp.url_value_preprocessor
+def _allow(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A file may be larger than other requests: this runs before anything reads the request."""
+    if endpoint == "imports.take":
+        request.max_content_length = LARGEST_IMPORT
+    request.max_form_parts = 10 * columns.MOST_SHOWN * proposals.MOST_VALUES
+
+
+@bp.get("/<lang:lang>/imports")
+@audience(Visitor.LAWYER)
+def show(lang: str) -> str:
+    """Whatever comes next: the file, its columns, what would become of it, or how far it is."""
+    here = held()
+    if here.work.last is not None:
+        error = error_handlers.sentence_of(here.work.last.error) if here.work.last.error else ""
+        return render_template("desk/importing.html", work=here.work.last, error=error, opened=here.opened)
+    if here.opened is None:
+        return render_template("desk/importfile.html", encodings=ENCODINGS)
+    if here.preview is not None:
+        return render_template(
+            "desk/importpreview.html", opened=here.opened, seen=here.preview, first=_first(here.preview, lang)
+        )
+    choices = here.opened.choices = here.opened.choices or _proposed(here.opened.table)
+    return render_template(
+        "desk/importcolumns.html",
+        opened=here.opened,
+        shown=columns.shown(here.opened.table, choices, lang),
+        targets=columns.targets(lang),
+        tongues=columns.tongues(),
+        acts=columns.ACT_WORDS,
+        orders=columns.ORDER_WORDS,
+        lang_of_words=choices.lang,
+    )
+
+
+@bp.post("/imports/file")
+@audience(Visitor.LAWYER)
+def take() -> Response:
+    """Open the chosen file, in memory."""
+    sent = request.files.get("file")
+    data = sent.read() if sent else b""
+    return _then(
+        lambda: held().put(Opened(data, (sent.filename if sent else None) or "", request.form.get("encoding", "")))
+    )
+
+
+@bp.post("/imports/columns")
+@audience(Visitor.LAWYER)
+def choose() -> Response:
+    """Keep what was chosen; with `look` say what would become of it."""
+
+    def act() -> None:
+        file = held().file()
+        file.choices = columns.chosen(file.table, file.choices or _proposed(file.table), request.form)
+        file.said = (request.form.get("source", ""), request.form.get("consent", ""))
+        if request.form.get("then") == "look":
+            file.choose(file.choices, *file.said)
+            kept.keep(context.station(), key.reader(), file.table, file.choices)
+            held().preview = bringing().look(file)
+
+    return _then(act)
+
+
+@bp.post("/imports/back")
+@audience(Visitor.LAWYER)
+def back() -> Response:
+    """To the columns again."""
+    held().preview = None
+    return redirect(url_for("imports.show"), code=303)
+
+
+@bp.post("/imports/begin")
+@audience(Visitor.LAWYER)
+def begin() -> Response:
+    """Bring it in, or go on where it was stopped."""
+
+    def act() -> None:
+        here = held()
+        here.work.begin(bringing(), here.file())
+        here.work.wait(MOMENT)
+
+    return _then(act)
+
+
+@bp.post("/imports/stop")
+@audience(Visitor.LAWYER)
+def stop() -> Response:
+    """End after the rows that are under way."""
+    held().work.stop()
+    held().work.wait(5)
+    return redirect(url_for("imports.show"), code=303)
+
+
+@bp.post("/imports/close")
+@audience(Visitor.LAWYER)
+def close() -> Response:
+    """Forget the file."""
+    held().forget()
+    return redirect(url_for("imports.show"), code=303)
+
+
+@bp.get("/imports/state")
+@audience(Visitor.LAWYER)
+def state() -> dict[str, Any]:
+    """For the script of the page: {"running", "done", "total"}."""
+    return held().work.state()
+
+
+def _proposed(table: Table) -> Choices:
+    """What was chosen for the last file with these columns, else what they seem to say."""
+    return kept.choices_for(context.station(), key.reader(), table) or proposals.proposed(table)
+
+
+def _then(act: Callable[[], None]) -> Response:
+    """Do it, or say why not; then show what comes next."""
+    try:
+        act()
+    except TestimonyError as error:
+        flash(error_handlers.sentence_of(error), "refused")
+    return redirect(url_for("imports.show"), code=303)
+
+
+def _first(seen: Preview, lang: str) -> list[tuple[Any, list[labels.Line]]]:
+    wording = Wording(Form.load(), lang)
+    found = []
+    for account in seen.first:
+        answers = {name: {"value": value} for said in account.answers.values() for name, value in said.items()}
+        found.append((account, [line for group in labels.groups(answers, wording) for line in group.lines]))
+    return found

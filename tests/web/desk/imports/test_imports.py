@@ -1,0 +1,138 @@
+"""A lawyer brings a sheet in on pages: nothing is guessed, and nothing is stored before it is sealed."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable
+
+import pytest
+
+from testimony.services.records import queries as record_queries
+from testimony.web.desk.imports.held import Held
+from testimony.web.server.options import LARGEST_REQUEST
+from tests.support.web.browser import Browser
+from tests.support.web.imports import SHEET
+
+SAID = {"source": "Example network", "consent": "Signed sheets", "lang-of-words": "en"}
+CHOSEN = {"to-2": "consent", "to-3": "v_acts", "to-4": "account"}
+
+
+@pytest.fixture
+def desk(browser: Callable[..., Browser]) -> Browser:
+    return browser("lawyer")
+
+
+def take(desk: Browser, data: bytes, **more: str) -> str:
+    """The page after a file was chosen."""
+    desk.post("/imports/file", {"file": (io.BytesIO(data), "records.csv"), **more})
+    return page(desk)
+
+
+def page(desk: Browser) -> str:
+    answer = desk.get("/en/imports")
+    assert answer.status_code == 200
+    return str(answer.text)
+
+
+def held(desk: Browser) -> Held:
+    found: Held = desk.app.extensions["testimony.imports"]
+    return found
+
+
+def looked(desk: Browser, **more: str) -> str:
+    """The page of what it becomes, of the sheet."""
+    take(desk, SHEET.encode())
+    desk.post("/imports/columns", {**SAID, **CHOSEN, "then": ""})
+    desk.post("/imports/columns", {**SAID, **CHOSEN, "order-0": "dmy", "then": "look", **more})
+    return page(desk)
+
+
+def test_a_sheet_is_chosen_mapped_looked_at_and_sealed(desk: Browser) -> None:
+    shown = take(desk, SHEET.encode())
+    assert "What the columns say" in shown
+    assert 'value="i_date" selected' in shown
+    desk.post("/imports/columns", {**SAID, **CHOSEN, "then": ""})
+    shown = page(desk)
+    assert 'value="beat" selected' in shown
+    assert "&lt;b&gt;shouting&lt;/b&gt;" in shown
+    desk.post("/imports/columns", {**SAID, **CHOSEN, "then": "look"})
+    assert "whether the day or the month comes first" in page(desk)
+    assert "Example network" in page(desk)
+    seen = looked(desk)
+    assert 'data-new="1"' in seen
+    assert "nobody wrote down a yes: 1" in seen
+    assert "They took us to the river." in seen
+    desk.post("/imports/begin")
+    assert held(desk).work.wait(60)
+    assert 'data-sealed="1"' in page(desk)
+    desk.post("/imports/close")
+    assert held(desk).opened is None
+    assert "Here already: 1" in looked(desk)
+
+
+def test_its_page_says_where_it_comes_from(desk: Browser) -> None:
+    looked(desk)
+    desk.post("/imports/begin")
+    assert held(desk).work.wait(60)
+    (record,) = held(desk).known._read  # the manifest that was made
+    with desk.app.extensions["testimony.station"].database.reading() as session:
+        tid = record_queries.records_of(session, [record])[record].value["tid"]
+    shown = desk.get(f"/en/testimony/{tid}").text
+    assert "Brought in from elsewhere" in shown
+    assert "Example network" in shown
+    assert "Signed sheets" in shown
+    assert "lawyer-1" in shown
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "There is no row"),
+        (b"%PDF", "no CSV, XLSX, JSON or ZIP"),
+        ("a\né\n".encode("latin-1"), "in which alphabet"),
+        (b"PK\x03\x04", "cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_is_told_and_the_page_asks_again(desk: Browser, data: bytes, said: str) -> None:
+    shown = take(desk, data)
+    assert said in shown
+    assert 'type="file"' in shown
+    assert held(desk).opened is None
+
+
+def test_a_choice_that_no_page_offers_changes_nothing(desk: Browser) -> None:
+    take(desk, SHEET.encode())
+    before = held(desk).file().choices
+    desk.post("/imports/columns", {**SAID, "to-0": "cs_mode", "then": "look"})
+    assert held(desk).file().choices == before
+    assert "do not fit this file" in page(desk)
+
+
+def test_the_file_is_forgotten_when_the_key_is_locked(desk: Browser) -> None:
+    take(desk, SHEET.encode())
+    desk.post("/lock")
+    assert held(desk).opened is None
+
+
+def sent(desk: Browser, path: str, data: bytes) -> int:
+    """The answer to a form with a file, as a browser sends it: the framework's client would use a file of its own."""
+    fields = f'--b\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{desk.csrf()}\r\n--b\r\n'
+    head = fields + 'Content-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n'
+    body = head.encode() + data + b"\r\n--b--\r\n"
+    kind = "multipart/form-data; boundary=b"
+    return int(desk.client.post(path, base_url=desk.base, data=body, content_type=kind).status_code)
+
+
+def test_a_large_file_is_taken_and_by_no_other_page(desk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", None)
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", None)
+    rows = b"report\n" + b"".join(b"%07d " % number + b"x" * 993 + b"\n" for number in range(3000))
+    assert len(rows) > LARGEST_REQUEST
+    assert sent(desk, "/imports/file", rows) == 303
+    assert "3000 rows" in page(desk)
+    assert sent(desk, "/imports/columns", rows) == 413
+
+
+def test_coordinators_have_no_such_page(browser: Callable[..., Browser]) -> None:
+    assert browser("coordinator").get("/en/imports").status_code in (403, 404)

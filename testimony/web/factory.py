@@ -1,4 +1,4 @@
-"""Creates a station's application: `create_app(home)`. The only module that knows every blueprint."""
+"""Creates a station's application: `create_app(home)`. The only module that knows every blueprint of a station."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def create_app(home: Path | None = None, **overrides: Any) -> Flask:
     """
     station: Station = overrides.pop("STATION", None) or open_station(home or Path(os.environ["TESTIMONY_HOME"]))
     role = station.settings.role
-    app = _with_forms(FRONT[role], _secret(station), overrides, station.settings.home if role == "desk" else None)
+    app = with_forms(FRONT[role], _secret(station), overrides, station.settings.home if role == "desk" else None)
     app.extensions["testimony.station"] = station
     _arm(app, station)
     _open_doors(app, station)
@@ -87,29 +87,6 @@ def create_help_app(home: Path, *, https: int, **overrides: Any) -> Flask:
     guide.prepare(app, home, https)
     app.register_blueprint(guide.bp)
     app.add_url_rule("/", "root", audience(Visitor.ANYONE)(lambda: guide.elsewhere("")))
-    auth.require_all_declared(app)
-    return app
-
-
-def create_waiting_app(home: Path, **overrides: Any) -> Flask:
-    """The pages of the station in `home` that waits to be admitted. Knows no database, and no other page.
-
-    `overrides` as for `create_app`; the start-up token opens the page that takes the bundle.
-    """
-    from testimony.web.admission import pending
-    from testimony.web.pages import first_key, start_token
-
-    settings = Settings.load(home)
-    app = _with_forms("waiting.show", new_token(), {"MAX_CONTENT_LENGTH": pending.LARGEST, **overrides}, None)
-    app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
-    app.extensions["testimony.offered"] = pending.Offered(home)
-    app.extensions["testimony.start"] = StartTokens(app.config["START_TOKEN"], home, once=False)
-    _guard(app, settings)
-    app.context_processor(lambda: {"settings": settings, "front": "waiting.show"})
-    for bp in (start_token.bp, pending.bp):
-        app.register_blueprint(bp)
-    if settings.role == "desk":
-        first_key.prepare(app, settings)
     auth.require_all_declared(app)
     return app
 
@@ -139,10 +116,10 @@ def create_ceremony_app(port: int, **overrides: Any) -> Flask:
     from testimony.web.pages import start_token
 
     settings = Settings(home=Path(), role="desk", name="ceremony", port=port)
-    app = _with_forms("ceremony.show", new_token(), {"NETWORKS": airgap.connected, **overrides}, None)
+    app = with_forms("ceremony.show", new_token(), {"NETWORKS": airgap.connected, **overrides}, None)
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     app.extensions["testimony.ceremony"] = Room(app.config["NETWORKS"])
-    _guard(app, settings, "ceremony")
+    guard(app, settings, "ceremony")
     app.context_processor(lambda: {"settings": settings, "front": "ceremony.show"})
     for bp in (start_token.bp, start.bp, recovery.bp, roots.bp):
         app.register_blueprint(bp)
@@ -165,7 +142,7 @@ def _without_session(settings: Settings, front: str, configuration: dict[str, An
     return app
 
 
-def _with_forms(front: str, secret: str, configuration: dict[str, Any], home: Path | None) -> StationApp:
+def with_forms(front: str, secret: str, configuration: dict[str, Any], home: Path | None) -> StationApp:
     """What the programs with forms have in common. `home`: of a desk, where each start-up token is good once."""
     app = StationApp(__name__, static_folder=None)
     app.config.update(
@@ -190,7 +167,7 @@ def _with_forms(front: str, secret: str, configuration: dict[str, Any], home: Pa
 
 def _arm(app: Flask, station: Station) -> None:
     """What holds for every route of every station."""
-    _guard(app, station.settings)
+    guard(app, station.settings)
 
     @app.context_processor
     def describe() -> dict[str, Any]:
@@ -199,7 +176,7 @@ def _arm(app: Flask, station: Station) -> None:
         return {"settings": station.settings, "front": front, "roster_ended": ended and labels.day(ended)}
 
 
-def _guard(app: Flask, settings: Settings, pages: str = "") -> None:
+def guard(app: Flask, settings: Settings, pages: str = "") -> None:
     """What holds whether a station was admitted or waits. `pages`: whose languages; those of the role unless given."""
     app.session_interface = MemorySessions(cookie_name(settings.name, settings.role))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -14,7 +14,8 @@ from testimony.station.station import Station
 from testimony.web import auth
 from testimony.web.audiences import Visitor
 from testimony.web.auth import UndeclaredAudience
-from testimony.web.factory import create_app, create_ceremony_app, create_waiting_app
+from testimony.web.factory import create_app, create_ceremony_app
+from testimony.web.newcomer import create_certificate_app, create_first_app, create_waiting_app
 from tests.support.web.accounts import hold
 from tests.support.web.browser import Browser
 from tests.support.web.routes import ROLES, routes
@@ -41,7 +42,12 @@ def test_the_table_of_routes_and_audiences_is_the_one_that_was_reviewed(
     waiting = Settings(home=tmp_path / "waiting", role="field", name="waiting")
     enrolment.prepare(waiting, id="node-2", day="2026-11-26")
     served = {station: app(role) for role, station in STATIONS.items()}
-    found = table_of({**served, "waiting": create_waiting_app(waiting.home), "ceremony": create_ceremony_app(8410)})
+    new = {
+        "first": create_first_app(tmp_path / "new"),
+        "waiting": create_waiting_app(waiting.home),
+        "certify": create_certificate_app(waiting.home),
+    }
+    found = table_of({**served, **new, "ceremony": create_ceremony_app(8410)})
     assert found == TABLE.read_text()
 
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.serve import https, pending, port_note, workers
+from testimony.cli.serve import first_page, https, pending, port_note, workers
 from testimony.cli.serve.listener import LOCAL, listen
 from testimony.cli.serve.server import LOCK_TIMEOUT, serve
 from testimony.platform import memory, processes
@@ -70,6 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise HostNotLocal
     if arguments.port is not None:
         os.environ["TESTIMONY_PORT"] = str(arguments.port)
+    if arguments.role == "field" and arguments.first_page:
+        first_page.serve_until_set_up(arguments)
     settings = Settings.load(arguments.home)
     require_role(settings, arguments.role)
     if arguments.worker is not None:

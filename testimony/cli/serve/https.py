@@ -29,6 +29,11 @@ def add_to(field: Any) -> None:
         "--tls", action="store_true", help="refuse to start without a certificate; with one, https starts by itself"
     )
     field.add_argument(
+        "--first-page",
+        action="store_true",
+        help="as a service: show pages that set the node up where there is none yet, then serve it by https",
+    )
+    field.add_argument(
         "--https-port", type=port_or_off, metavar="N", help=f"where phones reach it (default: {HTTPS}); 0: no https"
     )
     field.add_argument(
@@ -104,7 +109,7 @@ def open_doors(arguments: argparse.Namespace, held: ExitStack) -> Doors | None:
     from testimony.cli.serve.listener import listen
     from testimony.services.certificates import store as certificate_store
 
-    asked = arguments.tls or arguments.https_port or arguments.help_port
+    asked = arguments.tls or arguments.first_page or arguments.https_port or arguments.help_port
     identity = certificate_store.required(arguments.home) if asked else certificate_store.installed(arguments.home)
     if identity is None or arguments.https_port == OFF:
         return None

@@ -22,7 +22,7 @@ def serve_until_admitted(home: Path, listener: socket.socket, *, browser: bool =
     if not enrolment.waits(home):
         return
     for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, _stop)
+        signal.signal(sign, stop_now)
     _serve(home, listener, browser=browser)
     line("admitted", "it starts")
 
@@ -35,7 +35,7 @@ def _serve(home: Path, listener: socket.socket, *, browser: bool) -> None:
     from testimony.sealing.keys.wordlist import fingerprint_words
     from testimony.services.accounts import start_tokens
     from testimony.services.enrolment import enrolment
-    from testimony.web.factory import create_waiting_app
+    from testimony.web.newcomer import create_waiting_app
     from testimony.web.server.http import make_server, stop
     from testimony.web.server.options import SERVER_OPTIONS
 
@@ -53,16 +53,16 @@ def _serve(home: Path, listener: socket.socket, *, browser: bool) -> None:
     if not enrolment.lacks_request(home):
         line("its words", fingerprint_words(enrolment.asked(home).fingerprint))
     ended = threading.Event()
-    while enrolment.waits(home) or not _is_answered(known):
+    while enrolment.waits(home) or not is_answered(known):
         ended.wait(LOOK)
     stop(server, known, running)
 
 
-def _is_answered(known: Mapping[int, Any]) -> bool:
+def is_answered(known: Mapping[int, Any]) -> bool:
     """Whether nobody waits for an answer: who joins by the page does so until the answer is out."""
     channels = [each for each in list(known.values()) if hasattr(each, "total_outbufs_len")]
     return not any(each.requests or each.total_outbufs_len for each in channels)
 
 
-def _stop(*_: object) -> None:
+def stop_now(*_: object) -> None:
     raise SystemExit(0)

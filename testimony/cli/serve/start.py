@@ -77,6 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
             host=LOCAL,
             port=arguments.port or (_free(settings.port) if role == "desk" else None),
             tls=False,
+            first_page=False,
             https_port=None,
             help_port=None,
             with_parent=False,

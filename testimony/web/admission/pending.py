@@ -15,10 +15,16 @@ from wtforms import StringField
 from testimony import qr
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.roster.errors import EnrolmentRefused
-from testimony.services.enrolment import enrolment
+from testimony.sealing.roster.trusted_files import Trust
+from testimony.services.enrolment import enrolment, first_start
+from testimony.settings import Settings
 from testimony.sync.bundle import trust as bundle_trust
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.route import Way
+from testimony.sync.http.transport import Transport
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.errors import NoStation
 
 bp = Blueprint("waiting", __name__)
 
@@ -38,8 +44,9 @@ class WordsForm(FlaskForm):  # type: ignore[misc]
 class Offered:
     """The bundle that was handed in and whose words are not confirmed yet: in memory, and nothing of it in force."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, *, follows: bool = False) -> None:
+        """`follows`: the address of central came with a bundle, and from now on the roster says it."""
+        self.home, self._follows = home, follows
         self._bundle = b""
 
     def take(self, bundle: bytes) -> None:
@@ -60,6 +67,9 @@ class Offered:
             raise EnrolmentRefused("words")
         with enrolment.join(self.home, offer.chain, offer.root.data) as station:
             report = bundle_trust.adopt(station, BytesIO(self._bundle))
+            central = Trust.from_roster(station.chain.latest).central
+        if self._follows:
+            first_start.follow_roster(self.home, central)
         for name, rule in report.refused.items():  # the rest holds; the next exchange brings what is lacking
             logging.getLogger("testimony.web").warning("of the bundle: %s… %s", name[:16], rule)
 
@@ -69,7 +79,7 @@ class Offered:
 def show(lang: str) -> str | AnyResponse:
     """The words that two people compare; for the operator, also the upload of the bundle."""
     if not enrolment.waits(_home()):
-        return _starting()
+        return starting()
     if enrolment.lacks_request(_home()):
         return redirect(url_for("firstkey.show"), code=303)
     asked = enrolment.asked(_home())
@@ -103,6 +113,18 @@ def take(lang: str) -> AnyResponse:
     return redirect(url_for("waiting.compare"), code=303)
 
 
+@bp.post("/<lang:lang>/look")
+@audience(Visitor.OPERATOR)
+def look(lang: str) -> AnyResponse:
+    """Fetch the bundle from central, whose address the organisation's file told. Raises `NoStation`, `NotDelivered`."""
+    settings = Settings.load(_home())
+    if not settings.central_url:
+        raise NoStation
+    channel = HttpChannel(Way.from_settings(settings))
+    _offered().take(Transport(settings.central_url, None, channel=channel).trust())
+    return redirect(url_for("waiting.compare"), code=303)
+
+
 @bp.get("/<lang:lang>/words")
 @audience(Visitor.OPERATOR)
 def compare(lang: str) -> str | AnyResponse:
@@ -124,7 +146,7 @@ def confirm(lang: str) -> AnyResponse:
     return redirect(url_for("waiting.show"), code=303)
 
 
-def _starting() -> Response:
+def starting() -> Response:
     """Until the admitted station answers in the place of these pages."""
     answer = Response(render_template("joining/starting.html"))
     answer.headers["Refresh"] = STARTS

@@ -83,7 +83,8 @@ def bring_all_in() -> None:
 def first_page(home: Path, made: str) -> int:
     from testimony.services.enrolment import enrolment
     from testimony.settings import Settings
-    from testimony.web.factory import create_app, create_waiting_app
+    from testimony.web.factory import create_app
+    from testimony.web.newcomer import create_waiting_app
 
     if made == "new":
         enrolment.prepare_keyless(Settings(home=home, role="desk", name="A desk"))

@@ -24,7 +24,7 @@ from testimony.settings import Settings
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.web import auth
 from testimony.web.audiences import Visitor
-from testimony.web.factory import create_waiting_app
+from testimony.web.newcomer import create_waiting_app
 from tests.support.services import rosters
 from tests.support.web.headers import require_protected
 from tests.support.web.routes import routes

@@ -26,7 +26,8 @@ from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.bundle import trust as bundle_trust
-from testimony.web.factory import create_app, create_waiting_app
+from testimony.web.factory import create_app
+from testimony.web.newcomer import create_waiting_app
 from tests.support.services import rosters
 from tests.support.settings import FAST
 from tests.support.web.browser import Browser, passphrase_of

@@ -1,0 +1,143 @@
+"""Serves the pages that set a field node up, until it is made, admitted and has its certificate."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli.output import line
+from testimony.cli.serve import https
+from testimony.cli.serve.listener import LOCAL, listen
+from testimony.cli.serve.pending import LOOK, START, is_answered, stop_now
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+    from flask import Flask
+
+WORDS = 4
+"""Of the word list: 51 bits, which nobody guesses over a network."""
+PORT = 8401
+
+
+def serve_until_set_up(arguments: argparse.Namespace) -> None:
+    """Return at once for a node that has a certificate, else as soon as it has one.
+
+    Everybody on the network can open the pages; only the word that is printed here lets somebody do something. They
+    are served by https from the start, so that nobody reads it on its way, with a certificate that browsers warn of.
+    Raises `PortTaken`, `PortForbidden`, `AddressUnusable`.
+    """
+    from testimony.cli.serve import log_line
+    from testimony.sealing.keys.wordlist import propose_passphrase
+    from testimony.web.server.http import make_server, stop
+    from testimony.web.server.options import SERVER_OPTIONS
+
+    word = "-".join(propose_passphrase(WORDS).split())
+    pages = Pages(arguments.home, word)
+    if pages.stage() is None:
+        return
+    log_line.begin()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, stop_now)
+    known: dict[int, Any] = {}
+    with ExitStack() as held:
+        near = held.enter_context(listen(LOCAL, arguments.port or PORT))
+        options = SERVER_OPTIONS | {"max_request_body_size": pages.largest}
+        server = make_server(pages, near.dup(), known=known, **options)
+        running = threading.Thread(target=server.run, name="first page", daemon=True)
+        running.start()
+        held.callback(stop, server, known, running)
+        held.enter_context(_doors(arguments, server.hand_over, word))
+        ended = threading.Event()
+        while pages.stage() is not None or not is_answered(known):
+            ended.wait(LOOK)
+    line("set up", "it starts")
+
+
+class Pages:
+    """A program that is always the one of the stage that the node has reached. Browsers keep their sessions."""
+
+    def __init__(self, home: Path, word: str) -> None:
+        from testimony.web.newcomer import create_certificate_app, create_first_app, create_waiting_app
+        from testimony.web.sessions import new_token
+
+        self._home = home
+        self._made = {"first": create_first_app, "waiting": create_waiting_app, "certificate": create_certificate_app}
+        self._shared = {"START_TOKEN": word, "SECRET_KEY": new_token(), "FIRST_PAGE": True}
+        self._turn = threading.Lock()
+        self._now = self.stage() or ""
+        self._app = self._make(self._now, None) if self._now else None
+
+    @property
+    def largest(self) -> int:
+        """Bytes of the largest request."""
+        return int(self._app.config["MAX_CONTENT_LENGTH"]) if self._app else 0
+
+    def stage(self) -> str | None:
+        """What comes next; None for a node that is set up."""
+        from testimony.services.enrolment import enrolment, first_start
+
+        if not first_start.is_made(self._home):
+            return "first"
+        if enrolment.waits(self._home):
+            return "waiting"
+        return "certificate" if first_start.lacks_certificate(self._home) else None
+
+    def __call__(self, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
+        with self._turn:
+            reached = self.stage()
+            if reached is not None and reached != self._now:
+                self._now, self._app = reached, self._make(reached, self._app)
+            app = self._app
+        if app is None:
+            raise RuntimeError("a node that is set up has no first page")
+        return app(environ, start)
+
+    def _make(self, stage: str, before: Flask | None) -> Flask:
+        make: Callable[..., Flask] = self._made[stage]
+        app = make(self._home, **self._shared)
+        if before is not None:
+            app.session_interface = before.session_interface
+        return app
+
+
+@contextmanager
+def _doors(arguments: argparse.Namespace, near: Callable[..., None], word: str) -> Iterator[None]:
+    """Https for everybody on the network, and plain http that sends there."""
+    from testimony.certificates.temporary import Temporary
+    from testimony.platform import files
+    from testimony.web.server.side_server import HelpServer
+    from testimony.web.server.tls_proxy import Front
+    from testimony.web.server.upgrade import Upgrade
+
+    port = arguments.https_port or https.HTTPS
+    made = Temporary.make(datetime.now(UTC))
+    with ExitStack() as held:
+        listener = held.enter_context(listen(arguments.host, port, "--https-port"))
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="testimony-")))
+        with open(files.create(folder / "first.pem"), "wb") as file:
+            file.write(made.data)
+        if arguments.help_port != https.OFF:
+            plain = held.enter_context(listen(arguments.host, arguments.help_port or https.HELP, "--help-port"))
+            helper = HelpServer(Upgrade(port), plain)
+            helper.start()
+            held.callback(helper.stop)
+        front = Front(listener, folder / "first.pem", near)
+        front.start()
+        held.callback(front.stop)
+        _tell(port, word, made.fingerprint)
+        yield
+
+
+def _tell(port: int, word: str, fingerprint: str) -> None:
+    """For the person in front of the machine."""
+    line("first page", f"https://ADDRESS-OF-THIS-MACHINE{'' if port == https.HTTPS else f':{port}'}/{START}")
+    line("its words", word)
+    line("certificate", f"SHA-256 {fingerprint}")
+    line("", "The browser warns of the certificate. Compare this number if others use the network, then go on.")

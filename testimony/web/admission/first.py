@@ -1,0 +1,48 @@
+"""The first page of a field node: a name and the organisation's bundle make the station and its request."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import cast
+
+from flask import Blueprint, current_app, redirect, render_template
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, StringField
+
+from testimony.services.enrolment import first_start
+from testimony.settings import Settings
+from testimony.sync.bundle import trust as bundle_trust
+from testimony.web import context
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
+
+bp = Blueprint("first", __name__)
+
+
+class StationForm(FlaskForm):  # type: ignore[misc]
+    station = StringField()
+    replaces = BooleanField()
+    bundle = FileField()
+
+
+@bp.get("/<lang:lang>/")
+@audience(Visitor.OPERATOR)
+def show(lang: str) -> str:
+    """The form; as soon as the station is made the waiting station answers here."""
+    return render_template("joining/first.html", form=StationForm())
+
+
+@bp.post("/<lang:lang>/station")
+@audience(Visitor.OPERATOR)
+def make(lang: str) -> Response:
+    """Make the station. Raises what `first_start.make` raises, and `EnrolmentRefused("bundle")`."""
+    form = StationForm()
+    form.validate_on_submit()
+    sent = form.bundle.data.read() if form.bundle.data else b""
+    roster = bundle_trust.read_offer(BytesIO(sent)).chain.latest if sent else None
+    settings = cast(Settings, current_app.extensions["testimony.first"])
+    id = (form.station.data or "").strip()
+    first_start.make(settings, id, roster, day=context.today(), replaces=form.replaces.data)
+    return redirect(f"/{lang}/", code=303)

@@ -1,0 +1,78 @@
+"""Creates the applications of a station that belongs to no organisation yet: its first page, and those while it waits.
+
+None of them knows a database.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from testimony.services.accounts.start_tokens import StartTokens
+from testimony.settings import Settings
+from testimony.web import auth
+from testimony.web.factory import guard, with_forms
+from testimony.web.sessions import new_token
+
+
+def create_first_app(home: Path, **overrides: Any) -> Flask:
+    """The first page of a field node: it makes the station in `home`, where there is none yet.
+
+    `overrides` as for `create_app`; START_TOKEN is the word that the machine shows, and FIRST_PAGE says on all of these
+    pages that it does.
+    """
+    from testimony.web.admission import first
+
+    settings = Settings(home=home, role="field", name="")
+    app = _made("first.show", settings, overrides)
+    app.extensions["testimony.first"] = settings
+    app.register_blueprint(first.bp)
+    auth.require_all_declared(app)
+    return app
+
+
+def create_waiting_app(home: Path, **overrides: Any) -> Flask:
+    """The pages of the station in `home` that waits to be admitted.
+
+    `overrides` as for `create_app`; the start-up token opens the page that takes the bundle.
+    """
+    from testimony.web.admission import pending
+    from testimony.web.pages import first_key
+
+    settings = Settings.load(home)
+    app = _made("waiting.show", settings, overrides)
+    app.extensions["testimony.offered"] = pending.Offered(home, follows=app.config["FIRST_PAGE"])
+    app.register_blueprint(pending.bp)
+    if settings.role == "desk":
+        first_key.prepare(app, settings)
+    auth.require_all_declared(app)
+    return app
+
+
+def create_certificate_app(home: Path, **overrides: Any) -> Flask:
+    """The page of the admitted node in `home` that has no certificate yet. `overrides` as for `create_app`."""
+    from testimony.web.admission import certificate
+
+    settings = Settings.load(home)
+    app = _made("certificate.show", settings, overrides)
+    app.extensions["testimony.first"] = settings
+    app.register_blueprint(certificate.bp)
+    auth.require_all_declared(app)
+    return app
+
+
+def _made(front: str, settings: Settings, overrides: dict[str, Any]) -> Flask:
+    from testimony.web.admission import pending
+    from testimony.web.pages import start_token
+
+    app = with_forms(
+        front, new_token(), {"MAX_CONTENT_LENGTH": pending.LARGEST, "FIRST_PAGE": False, **overrides}, None
+    )
+    app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
+    app.extensions["testimony.start"] = StartTokens(app.config["START_TOKEN"], settings.home, once=False)
+    guard(app, settings)
+    app.context_processor(lambda: {"settings": settings, "front": front, "first_page": app.config["FIRST_PAGE"]})
+    app.register_blueprint(start_token.bp)
+    return app

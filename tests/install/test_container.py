@@ -1,0 +1,66 @@
+"""The container of central: what compose says is what the program knows and what the guides ask for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from testimony.cli.main import build_parser
+from testimony.settings import FILES, NUMBERS, PREFIX, SWITCHES, TEXTS
+from tests.support.cli.program import ROOT
+
+SCRIPT = (ROOT / ".ci" / "container").read_text(encoding="utf-8")
+FILE = ROOT / "packaging" / "container" / "compose.yaml"
+
+
+def services() -> dict[str, Any]:
+    return dict(yaml.safe_load(FILE.read_text(encoding="utf-8"))["services"])
+
+
+def test_the_image_runs_a_command_that_there_is_on_the_port_that_compose_opens_to_this_machine_alone() -> None:
+    command = re.search(r"CMD (\[.*?\])", SCRIPT)
+    assert command is not None
+    found = build_parser().parse_args(yaml.safe_load(command[1]))
+    assert (found.role, found.port) == ("central", 8402)
+    assert str(found.home).startswith("/var/lib/testimony/")
+    assert services()["central"]["ports"] == ["127.0.0.1:8402:8402"]
+
+
+def test_what_compose_sets_is_a_setting() -> None:
+    known = {PREFIX + name.upper() for name in (*TEXTS, *NUMBERS, *SWITCHES, *FILES)}
+    said = {name for name in services()["central"]["environment"] if name.startswith(PREFIX)}
+    assert said
+    assert said <= known
+
+
+def test_its_health_is_asked_where_the_monitor_is() -> None:
+    central = services()["central"]
+    port = central["environment"]["TESTIMONY_MONITOR_PORT"]
+    assert f"http://127.0.0.1:{port}/health" in " ".join(central["healthcheck"]["test"])
+    assert f"ENV TESTIMONY_MONITOR_PORT={port}" in SCRIPT
+
+
+def test_central_may_do_little_and_writes_into_its_folder_alone() -> None:
+    central = services()["central"]
+    assert central["read_only"] is True
+    assert central["cap_drop"] == ["ALL"]
+    assert central["security_opt"] == ["no-new-privileges:true"]
+    assert central["volumes"] == ["central:/var/lib/testimony"]
+    assert "USER 10001" in SCRIPT, "not root"
+
+
+def test_postgresql_writes_no_rows_into_its_log() -> None:
+    guide = (ROOT / "docs" / "central.md").read_text(encoding="utf-8")
+    wanted = dict(re.findall(r"^    (log_\w+|lc_messages) = '?(\w+)'?$", guide, re.M))
+    assert len(wanted) == 3
+    command = services()["database"]["command"]
+    assert wanted.items() <= dict(each.split("=") for each in command if "=" in each).items()
+
+
+def test_no_password_stands_in_it() -> None:
+    for service in services().values():
+        for name, value in service["environment"].items():
+            if any(word in name for word in ("PASSWORD", "KEY")):
+                assert re.fullmatch(r"\$\{[A-Z_]+(:\?in \.env|:-)\}", value), name

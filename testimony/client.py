@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 ADDRESS: Final = "http://localhost:8403/api/"
-PATIENCE: Final = 120.0  # seconds for one answer: each testimony is opened and checked
+ANSWER_TIMEOUT: Final = 120.0  # seconds for one answer: each testimony is opened and checked
 LONGEST_WAIT: Final = 60  # seconds, where the desk asks a program to wait
 
 
@@ -83,7 +83,7 @@ class Desk:
         request = Request(address, headers=told)  # noqa: S310 - http on this computer alone
         while True:
             try:
-                with _opener().open(request, timeout=PATIENCE) as answer:
+                with _opener().open(request, timeout=ANSWER_TIMEOUT) as answer:
                     found: dict[str, Any] = json.load(answer)
                     return found
             except HTTPError as error:

@@ -87,7 +87,7 @@ def test_nothing_is_left_for_later_or_tied_to_one_machine() -> None:
 def test_no_exception_is_swallowed() -> None:
     """An `except` that does nothing, or catches everything and goes on, hides what a person should know.
 
-    What a thread catches may be handed to whoever waits for its future, who gets it raised.
+    What a thread catches may be handed to the code that waits for its future, and is raised there.
     """
     found = []
     for path in package():

@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from testimony.platform import processes
@@ -69,12 +70,9 @@ class WorkerLine:
             self._given.put(None)
 
     def _listen(self) -> None:
-        with self._line.makefile("rb") as lines:
-            try:
-                for line in lines:
-                    self._given.put(json.loads(line))
-            except OSError:  # as when it ends
-                pass
+        with self._line.makefile("rb") as lines, suppress(OSError):  # as when the supervisor ends
+            for line in lines:
+                self._given.put(json.loads(line))
         self._given.put(None)
         processes.end_this()
 

@@ -22,6 +22,7 @@ SIGNED = (
     ("POST", "/sync/media", WANTED),
     ("POST", "/sync/wordings", WANTED),
     ("POST", "/sync/certificate", b"{}"),
+    ("POST", "/sync/update", canonical.encode({"runs": "0.1.0", "from": 0})),
     ("POST", "/sync/upload", b"x"),
 )
 

@@ -132,6 +132,12 @@ def _print(station: Station, report: ExchangeReport) -> int:
         line("wordings", f"{told.wordings} and {counted(told.clips, 'recording')} fetched, {told.left} still to come")
     if told.error is not None:
         line("wordings", f"not fetched to the end: {told.error}")
+    update = report.update
+    if update.version and not update.error:
+        left = f"still comes, {update.left / 1e6:.1f} MB" if update.left else "waits here (docs/updating.md)"
+        line("update", f"version {update.version} {left}")
+    elif update.error is not None:
+        line("update", f"not fetched to the end: {update.error}")
     refused = {
         **report.pushed.refused,
         **returned.refused,

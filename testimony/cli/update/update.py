@@ -1,4 +1,4 @@
-"""`testimony update check|apply|back`: put a signed update on a station, or take it back."""
+"""`testimony update check|apply|back|offer`: put a signed update on a station, or take it back."""
 
 from __future__ import annotations
 
@@ -55,6 +55,15 @@ def add_to(commands: Any) -> None:
     )
     _add_machine(back)
     back.set_defaults(run=run_back)
+    offer = acts.add_parser(
+        "offer",
+        help="let central hand an update on to nodes and desks",
+        description="Verify the update in FILE and put it into central's folder. Nodes and desks fetch it at their "
+        "next exchange; there a person applies it.",
+    )
+    offer.add_argument("file", metavar="FILE", type=Path, help="the file of the update")
+    offer.add_argument("--home", required=True, type=Path, help="central's folder")
+    offer.set_defaults(run=run_offer)
     make.add_to(acts)
     starts.add_to(acts)
 
@@ -111,17 +120,26 @@ def run_back(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_offer(arguments: argparse.Namespace) -> int:
+    from testimony.services.update import waiting_update
+    from testimony.settings import Settings
+
+    _print(waiting_update.offer(Settings.load(arguments.home), arguments.file))
+    print("\nNodes and desks fetch it at their next exchange.")
+    return 0
+
+
 def _file(arguments: argparse.Namespace) -> Path:
     """Raises `UpdateRefused("nothing")`."""
     from testimony.sealing.update.errors import UpdateRefused
-    from testimony.services.update import waiting
+    from testimony.services.update import waiting_update
     from testimony.settings import Settings
 
     if arguments.file is not None:
         return Path(arguments.file)
     if arguments.home is None:
         raise UpdateRefused("nothing", folder=".")
-    file = waiting.file_of(Settings.load(arguments.home))
+    file = waiting_update.file_of(Settings.load(arguments.home))
     if not file.is_file():
         raise UpdateRefused("nothing", folder=str(arguments.home))
     return file

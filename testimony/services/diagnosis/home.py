@@ -16,6 +16,7 @@ from testimony.services.diagnosis.types import Day, Finding, Level, Reach, Size,
 from testimony.services.monitoring import alarms
 from testimony.services.monitoring.health import Condition
 from testimony.services.monitoring.types import NodeLine
+from testimony.services.update import waiting_update
 from testimony.store.sql import migrate
 
 if TYPE_CHECKING:
@@ -127,6 +128,10 @@ def versions(station: Station, condition: Condition, nodes: Sequence[NodeLine]) 
     """Of the program, the tables and the format; of the questionnaire; and at central of the stations' programs."""
     text = N_("Program %(program)s, tables %(tables)s, format %(format)s.")
     yield found(text, program=condition.software, tables=migrate.HEAD, format=FORMAT)
+    update = waiting_update.newer(station.settings)
+    if update is not None:
+        text = N_("Version %(version)s waits: stop the station, then “testimony update apply” (docs/updating.md).")
+        yield found(text, version=update.version)
     if condition.form:
         yield found(N_("Questionnaire: %(name)s."), name=condition.form)
     others = sorted(

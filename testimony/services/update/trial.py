@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from testimony import settings
-from testimony.services.update import environment, waiting
+from testimony.services.update import environment, waiting_update
 from testimony.station import trials
 from testimony.station.station import LOCK, RELEASES
 from testimony.store.blobs.blobs import PARTS
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 DATABASE: Final = "testimony.db"
-LEFT_OUT: Final = (PARTS, RELEASES, trials.TRIALS, waiting.FOLDER, LOCK, "*.lock", f"{DATABASE}*", "running", "ballast")
+STORED: Final = (PARTS, RELEASES, trials.TRIALS, waiting_update.FOLDER, f"{DATABASE}*")
+LEFT_OUT: Final = (*STORED, LOCK, "*.lock", "running", "ballast")
 ELSEWHERE: Final = ("database_url", "parts_url", "parts_endpoint", "parts_region", "monitor_port")
 """Settings that lead out of the copy."""
 

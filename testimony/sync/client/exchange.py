@@ -21,12 +21,21 @@ from testimony.services.link import clock_skew, last_sync
 from testimony.services.roster import adoption
 from testimony.services.withdrawal import clock_readings, endings
 from testimony.station.station import Station
-from testimony.sync.client import certificate_renewal, fresh_statements, pull_gaps, pull_media, pull_text, pull_wordings
+from testimony.sync.client import (
+    certificate_renewal,
+    fresh_statements,
+    pull_gaps,
+    pull_media,
+    pull_text,
+    pull_update,
+    pull_wordings,
+)
 from testimony.sync.client.certificate_renewal import RenewalReport
 from testimony.sync.client.give_back import GivenBack, give_back
 from testimony.sync.client.handshake import Greeting, greet, say_offered
 from testimony.sync.client.pull import PullReport, pull
 from testimony.sync.client.pull_media import MediaReport
+from testimony.sync.client.pull_update import UpdateReport
 from testimony.sync.client.pull_wordings import WordingReport
 from testimony.sync.client.push import PushReport, push
 from testimony.sync.http.transport import Transport
@@ -43,6 +52,7 @@ class ExchangeReport:
     media: MediaReport = field(default_factory=MediaReport)
     wordings: WordingReport = field(default_factory=WordingReport)
     renewal: RenewalReport = field(default_factory=RenewalReport)
+    update: UpdateReport = field(default_factory=UpdateReport)
     failure: NotDelivered | None = None  # what stopped it, where the caller asked to be told instead of raised at
 
 
@@ -68,13 +78,13 @@ def exchange(
     obey: Callable[[], int] = _nothing,
 ) -> ExchangeReport:
     """Greet, push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both
-    wordings and freshness statements; last a node looks after its certificate. A desk gives a restored central back
-    what it lost before it pulls.
+    wordings and freshness statements; a node looks after its certificate; last comes an update. A desk gives a restored
+    central back what it lost before it pulls.
 
-    Without what is `heavy`, recordings and pictures wait here and there, and so do wordings with their recordings:
-    text and withdrawals go and come, whatever the link costs. A desk (`audience`) delivers what its reader said;
-    withdrawals go first, as everywhere. What came may ask for more: `obey` does it and says how many records it made,
-    which are delivered too.
+    Without what is `heavy`, recordings and pictures wait here and there, and so do wordings with their recordings, and
+    an update: text and withdrawals go and come, whatever the link costs. A desk (`audience`) delivers what its reader
+    said; withdrawals go first, as everywhere. What came may ask for more: `obey` does it and says how many records it
+    made, which are delivered too.
 
     A central that says in its greeting that it was restored is offered everything again at once. When its log went
     back or forked without a word, that is done at the next push, and the error is raised for a person to see. Raises
@@ -106,6 +116,7 @@ def exchange(
         media=media,
         wordings=told,
         renewal=renewal,
+        update=pull_update.fetch(station, transport) if heavy else UpdateReport(),
     )
 
 
@@ -128,6 +139,7 @@ def at_desk(
     """
     watched = watched or Watched()
     greeting, pushed, returned, told = Greeting(), PushReport(), GivenBack(), WordingReport()
+    update = UpdateReport()
     pulled, media = watched.pulled, watched.media
     try:
         greeting = greet(station, transport)
@@ -142,12 +154,13 @@ def at_desk(
             pull_media.fetch(station, transport, seconds=seconds, report=media)
         if heavy:
             told = pull_wordings.fetch(station, transport, seconds=seconds)
+            update = pull_update.fetch(station, transport, seconds=seconds)
     except NotDelivered as error:
         return ExchangeReport(
             greeting=greeting, pushed=pushed, returned=returned, pulled=pulled, media=media, failure=error
         )
     return ExchangeReport(
-        greeting=greeting, pushed=pushed, returned=returned, pulled=pulled, media=media, wordings=told
+        greeting=greeting, pushed=pushed, returned=returned, pulled=pulled, media=media, wordings=told, update=update
     )
 
 

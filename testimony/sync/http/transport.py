@@ -154,6 +154,10 @@ class Transport:
         """
         return self._rest("/sync/wordings", {"wanted": list(wanted)})
 
+    def update(self, question: dict[str, Any]) -> list[Frame]:
+        """The next pieces of the update that waits there (POST /sync/update)."""
+        return self._frames(self._patiently("POST", "/sync/update", canonical.encode(question), JSON_TYPE))
+
     def trust(self) -> bytes:
         """The trust bundle of the other station, which proves itself (GET /sync/trust)."""
         answer = self._patiently("GET", "/sync/trust", b"", "")

@@ -41,6 +41,7 @@ from testimony.sync.server.server import (
     answer_whereabouts,
     require_served,
 )
+from testimony.sync.server.updates import answer_update
 from testimony.sync.wire import chunks, content_coding
 from testimony.sync.wire.frames import BATCH_LIMIT
 from testimony.web import context
@@ -184,6 +185,18 @@ def wordings() -> Response:
     body = _body(HAVE_LIMIT)
     require_asker(context.station(), body, READERS)
     return Response(answer_wordings(context.station(), _content(body, HAVE_LIMIT)), mimetype=FRAMES_TYPE)
+
+
+@sync_api.post("/update")
+@audience(Visitor.PEER)
+def update() -> Response:
+    """The signed update that waits at central, in pieces, for nodes and desks."""
+    if context.station().settings.role != "central":
+        abort(404)
+    body = _body(CERTIFICATE_LIMIT)
+    require_asker(context.station(), body, READERS)
+    said = _content(body, CERTIFICATE_LIMIT)
+    return Response(answer_update(context.station(), said), mimetype=FRAMES_TYPE)
 
 
 def _number(name: str) -> int:

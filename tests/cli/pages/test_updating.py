@@ -76,12 +76,14 @@ def test_an_update_is_made_checked_put_on_and_taken_back_as_the_page_says(
     names = {
         "WHEELS": str(wheels),
         "HOME": str(homes / "field"),
+        "NODE": str(homes / "field"),
+        "CENTRAL": str(homes / "central"),
         "BACKUP": str(tmp_path / "backup"),
         "KEYS": str(tmp_path / "shred.keys"),
         "1.0.0": "0.1.0",
     }
     here, station = Here(at, names), Launched(at, names)
-    check, apply, back, _, _, key, keys, make, one, other, pack = steps(page("updating.md"))
+    check, apply, offer, waiting, back, _, _, key, keys, make, one, other, pack = steps(page("updating.md"))
     here.type(key)
     assert "no 2: release-keys.json" in here.type(keys)
     (at / "notes.txt").write_text("Maps are quicker.\nNothing else changed.\n")
@@ -90,6 +92,14 @@ def test_an_update_is_made_checked_put_on_and_taken_back_as_the_page_says(
     assert words_of(here.type(other, f"yes\n{TYPED}\n")) == words
     assert "Maps are quicker. Nothing else changed." in here.type(pack)
     assert f"{NEWER} of " in here.type(check)
+    here.type(offer)
+    nothing = headquarters.run(*here.words(waiting))
+    assert (nothing.returncode, "No update waits" in nothing.stderr) == (1, True)
+    (homes / "field" / "update").mkdir()
+    (homes / "central" / "update" / "waiting.update").rename(homes / "field" / "update" / "waiting.update")
+    here.type(waiting)
+    doctor = headquarters.run("doctor", "--home", homes / "field")
+    assert f"Version {NEWER} waits" in doctor.stdout
     station.type(apply)
     assert launched(at, "--version").stdout == f"testimony {NEWER}\n"
     assert launched(at, "check", "--home", names["HOME"]).stdout.strip() == "It is sound."

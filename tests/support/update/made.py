@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import testimony
+from testimony.canonical import decode as decode
 from testimony.canonical import encode as encode
 from testimony.platform import systems
 from testimony.sealing.records.records import SignedRecord

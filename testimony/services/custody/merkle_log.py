@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import bindparam, func, insert, or_, select
+from sqlalchemy import Select, bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing.log import merkle
@@ -27,6 +28,18 @@ class Leaf:
 
 
 _LAST = select(func.max(LogLeaf.no)).where(LogLeaf.log == bindparam("of"))
+_NODE = select(LogNode.hash).where(
+    LogNode.log == bindparam("of"), LogNode.level == bindparam("level"), LogNode.place == bindparam("place")
+)
+_LEAF = select(LogLeaf.leaf).where(LogLeaf.log == bindparam("of"), LogLeaf.no == bindparam("place"))
+
+
+@lru_cache(maxsize=64)
+def _nodes_at(levels: tuple[int, ...]) -> Select[int, int, bytes]:
+    """One node of each of these levels. Building the question takes longer than answering it."""
+    of_log = LogNode.log == bindparam("of")  # in each alternative, or SQLite reads every node of the log
+    at = (of_log & (LogNode.level == level) & (LogNode.place == bindparam(f"place_{level}")) for level in levels)
+    return select(LogNode.level, LogNode.place, LogNode.hash).where(or_(*at))
 
 
 class MerkleLog:
@@ -124,9 +137,9 @@ class MerkleLog:
         edge = [(level, (size >> level) - 1) for level in range(1, size.bit_length()) if size >> level & 1]
         if not edge:
             return
-        of_log = LogNode.log == self._log  # in each alternative, or SQLite reads every node of the log
-        at = or_(*(of_log & (LogNode.level == level) & (LogNode.place == place) for level, place in edge))
-        for level, place, hashed in self._session.execute(select(LogNode.level, LogNode.place, LogNode.hash).where(at)):
+        places = {f"place_{level}": place for level, place in edge}
+        asked = _nodes_at(tuple(level for level, _ in edge))
+        for level, place, hashed in self._session.execute(asked, {"of": self._log} | places):
             self._cache[level, place] = hashed
 
     def _subtree(self, start: int, end: int) -> bytes:
@@ -157,12 +170,8 @@ class MerkleLog:
 
     def _read(self, level: int, place: int) -> bytes:
         if level:
-            of_node = select(LogNode.hash).where(
-                LogNode.log == self._log, LogNode.level == level, LogNode.place == place
-            )
-            return self._session.execute(of_node).scalar_one()
-        of_leaf = select(LogLeaf.leaf).where(LogLeaf.log == self._log, LogLeaf.no == place)
-        return self._session.execute(of_leaf).scalar_one()
+            return self._session.execute(_NODE, {"of": self._log, "level": level, "place": place}).scalar_one()
+        return self._session.execute(_LEAF, {"of": self._log, "place": place}).scalar_one()
 
 
 def _split(width: int) -> int:

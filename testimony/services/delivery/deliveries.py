@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    insert,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from testimony.services.custody import log as custody_log
@@ -42,24 +55,34 @@ def _said_again(station: Station, session: Session, tids: Collection[str], since
 
     A void withdrawal is left out, but its contests are not: the node may have heard of the withdrawal elsewhere.
     """
-    stones = select(TombstoneRow.withdrawal).where(TombstoneRow.subject.in_(tids), TombstoneRow.shredded.is_(True))
-    said = (RecordRow.subject.in_(tids), RecordRow.kind == "withdraw")
-    withdrawals = RecordRow.name.in_(stones) | and_(*said, RecordRow.progress == Progress.COMPLETE)
-    yield from _acts(station, session, "withdrawn", withdrawals, since)
-    names = select(RecordRow.name).where(*said)
-    contests = select(ContestRow.record).where(ContestRow.withdrawal.in_(names))
-    yield from _acts(station, session, "contested", RecordRow.name.in_(contests), since)
-    for kind, entry in (("question", "asked"), ("answer", "answered"), ("keep", "kept")):
-        held = and_(RecordRow.subject.in_(tids), RecordRow.kind == kind, RecordRow.progress == Progress.COMPLETE)
-        yield from _acts(station, session, entry, held, since)
-
-
-def _acts(station: Station, session: Session, kind: str, which: ColumnElement[bool], since: int) -> Iterator[Act]:
-    named = select(RecordRow.name, RecordRow.signer).where(which).order_by(RecordRow.arrival)
-    for name, signer in session.execute(named).all():
+    for _, _, kind, name, signer in sorted(session.execute(_BEFORE, {"tids": list(tids)}).all()):
         place = custody_log.position_of(session, name, kind)
         if place is not None and place < since:
             yield Act(kind=kind, ref=name, by=signer, day=station.today())
+
+
+def _about(number: int, entry: str, which: ColumnElement[bool]) -> Select[int, int, str, str, str]:
+    order, said = literal_column(str(number), Integer), literal_column(f"'{entry}'", String)
+    return select(order, RecordRow.arrival, said, RecordRow.name, RecordRow.signer).where(which)
+
+
+def _of_kind(kind: str) -> ColumnElement[bool]:
+    return and_(_OF_THEM, RecordRow.kind == kind, RecordRow.progress == Progress.COMPLETE)
+
+
+_TIDS: BindParameter[Any] = bindparam("tids", expanding=True)
+_OF_THEM = RecordRow.subject.in_(_TIDS)
+_STONES = select(TombstoneRow.withdrawal).where(TombstoneRow.subject.in_(_TIDS), TombstoneRow.shredded.is_(True))
+_WITHDRAWALS = select(RecordRow.name).where(_OF_THEM, RecordRow.kind == "withdraw")
+_CONTESTS = select(ContestRow.record).where(ContestRow.withdrawal.in_(_WITHDRAWALS))
+_BEFORE = union_all(
+    _about(0, "withdrawn", RecordRow.name.in_(_STONES) | _of_kind("withdraw")),
+    _about(1, "contested", RecordRow.name.in_(_CONTESTS)),
+    _about(2, "asked", _of_kind("question")),
+    _about(3, "answered", _of_kind("answer")),
+    _about(4, "kept", _of_kind("keep")),
+)
+"""(in which order they are told, arrival, what the log says, name, signer): one question for all."""
 
 
 def was_delivered_by(session: Session, node: str, tid: str) -> bool:
@@ -68,5 +91,7 @@ def was_delivered_by(session: Session, node: str, tid: str) -> bool:
 
 
 def _unknown(session: Session, node: str, tids: Collection[str]) -> set[str]:
-    known = select(Delivery.tid).where(Delivery.node == node, Delivery.tid.in_(tids))
-    return set(tids) - set(session.scalars(known))
+    return set(tids) - set(session.scalars(_KNOWN, {"node": node, "tids": list(tids)}))
+
+
+_KNOWN = select(Delivery.tid).where(Delivery.node == bindparam("node"), Delivery.tid.in_(_TIDS))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from testimony.services.records.types import HeldObject
@@ -63,13 +63,19 @@ def note_lost(session: Session, returned: Returned) -> set[str]:
     return {record for record, _ in lost}
 
 
+_LOST = (
+    select(ObjectRow.record)
+    .where(ObjectRow.record.in_(bindparam("records", expanding=True)), ObjectRow.held == Held.LOST)
+    .distinct()
+)
+
+
 def unfinished(session: Session, records: Collection[str], returned: Returned | None) -> frozenset[str]:
     """Those of `records` of which something is lost here that the sender may hold, so that a receipt would lack it.
 
     A node may hold everything; a reader's desk what its reader may have.
     """
-    lost = select(ObjectRow.record).where(ObjectRow.record.in_(list(records)), ObjectRow.held == Held.LOST).distinct()
-    names = set(session.scalars(lost)) if records else set()
+    names = set(session.scalars(_LOST, {"records": list(records)})) if records else set()
     if returned is None or not names:
         return frozenset(names)
     found: set[str] = set()

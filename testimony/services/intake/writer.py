@@ -169,12 +169,14 @@ class Entering:
     def recount(self, records: Iterable[str]) -> None:
         """Find which of these records are complete now, or complete but for media."""
         names = set(records)
+        if not names:
+            return
         columns = (ObjectRow.record, ObjectRow.media)
         waits = select(*columns).where(ObjectRow.record.in_(names), ObjectRow.held == Held.EXPECTED).distinct()
         lacking = {(name, media) for name, media in self.session.execute(waits)}
         unfinished = (RecordRow.name.in_(names), RecordRow.progress.in_((Progress.INCOMPLETE, Progress.TEXT)))
         known = select(*_RECOUNTED).where(*unfinished)
-        for name, kind, signer, progress in self.session.execute(known).all() if names else ():
+        for name, kind, signer, progress in self.session.execute(known).all():
             before = Progress(progress)
             now = _progress(text=(name, False) not in lacking, pieces=(name, True) not in lacking)
             if now not in (before, Progress.INCOMPLETE):

@@ -55,14 +55,12 @@ def _damaged(station: Station, records: Collection[str]) -> list[tuple[str, str]
     """(head, record) of those that are not read back intact. What was shredded meanwhile is not damaged."""
     if not records:
         return []
-    safes: dict[str, HeadSafe | None] = {}
-    damaged = []
     with station.database.reading() as session:
-        for name, record, subject, sealed in session.execute(_HEADS, {"records": list(records)}):
-            if subject not in safes:
-                key = station.shred_keys.find(subject)
-                safes[subject] = HeadSafe(key) if key else None
-            safe = safes[subject]
-            if safe is not None and safe.unlock(name, sealed or b"") is None:
-                damaged.append((name, record))
-    return damaged
+        heads = session.execute(_HEADS, {"records": list(records)}).all()
+    keys = station.shred_keys.find_all({head.subject for head in heads})
+    safes = {subject: HeadSafe(key) for subject, key in keys.items()}
+    return [
+        (head.name, head.record)
+        for head in heads
+        if head.subject in safes and safes[head.subject].unlock(head.name, head.sealed or b"") is None
+    ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from testimony.domain.consent.offers import offers
@@ -54,10 +54,14 @@ def settle(session: Session, chain: RosterChain, tids: Collection[str]) -> None:
     session.flush()
 
 
+_SAID = select(RecordRow.subject).where(
+    RecordRow.subject.in_(bindparam("tids", expanding=True)), RecordRow.kind == keep.KIND
+)
+
+
 def said(session: Session, tids: Collection[str]) -> set[str]:
     """Those of `tids` of which a lawyer said until when they are kept."""
-    of_them = (RecordRow.subject.in_(list(tids)), RecordRow.kind == keep.KIND)
-    return {str(tid) for tid in session.scalars(select(RecordRow.subject).where(*of_them))} if tids else set()
+    return {str(tid) for tid in session.scalars(_SAID, {"tids": list(tids)})} if tids else set()
 
 
 def until(session: Session, tid: str) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, Refused
@@ -80,14 +80,19 @@ def narrow(session: Session, tid: str, heads: Sequence[str]) -> None:
     session.execute(update(ObjectRow).where(*of_testimony).values(held=Held.WITHDRAWN, sealed=None))
 
 
+_BY_WITNESSES = select(RecordRow.data).where(
+    RecordRow.subject.in_(bindparam("tids", expanding=True)),
+    RecordRow.kind == "withdraw",
+    RecordRow.progress == Progress.COMPLETE,
+    RecordRow.name.not_in(select(SuspensionRow.withdrawal)),
+)
+
+
 def narrow_again(session: Session, tids: Collection[str]) -> None:
     """Also delete heads that arrived after the witness's withdrawal that names them: a granted one, or any if the
     journal restored the withdrawal before its testimony arrived again.
     """
-    workers = select(SuspensionRow.withdrawal)
-    counts = (RecordRow.kind == "withdraw", RecordRow.progress == Progress.COMPLETE, RecordRow.name.not_in(workers))
-    wanted = select(RecordRow.data).where(RecordRow.subject.in_(tids), *counts)
-    for data in session.scalars(wanted) if tids else ():
+    for data in session.scalars(_BY_WITNESSES, {"tids": list(tids)}) if tids else ():
         statement = statements.parse_withdrawal(SignedRecord.decode(data))
         if not isinstance(statement.scope, str):
             narrow(session, statement.tid, statement.scope)
@@ -206,12 +211,16 @@ def taken_by(session: Session, record: str) -> list[str]:
     return list(session.scalars(select(TombstoneRow.subject).where(TombstoneRow.withdrawal == record)))
 
 
+_UNPROVEN = select(RecordRow.data).where(
+    RecordRow.subject.in_(bindparam("tids", expanding=True)),
+    RecordRow.kind == "withdraw",
+    RecordRow.progress == Progress.UNPROVEN,
+)
+
+
 def unproven(session: Session, tids: Iterable[str]) -> list[SignedRecord]:
     """Withdrawals of these testimonies whose signature could not be verified on arrival."""
-    wanted = select(RecordRow.data).where(
-        RecordRow.subject.in_(list(tids)), RecordRow.kind == "withdraw", RecordRow.progress == Progress.UNPROVEN
-    )
-    return [SignedRecord.decode(data) for data in session.scalars(wanted)]
+    return [SignedRecord.decode(data) for data in session.scalars(_UNPROVEN, {"tids": list(tids)})]
 
 
 def settle(session: Session, record: str, *, genuine: bool) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from testimony.domain.time import Clocks
@@ -74,13 +74,19 @@ def add(
         hold_back(session, [statement.tid])
 
 
+_OF_HEADS = (
+    select(SuspensionRow)
+    .where(SuspensionRow.subject.in_(bindparam("subjects", expanding=True)), SuspensionRow.whole.is_(False))
+    .order_by(SuspensionRow.withdrawal)
+)
+
+
 def hold_back(session: Session, subjects: Collection[str]) -> None:
     """Suspend the heads that withdrawals in force name, and delete those of withdrawals that are due.
 
     Call it when heads of `subjects` arrived, since the withdrawal may have come before them.
     """
-    rows = _rows(session, SuspensionRow.subject.in_(subjects), SuspensionRow.whole.is_(False)) if subjects else []
-    for row in rows:
+    for row in session.scalars(_OF_HEADS, {"subjects": list(subjects)}).all() if subjects else ():
         heads = (ObjectRow.name.in_(_scope(session, row)), ObjectRow.subject == row.subject)
         named = (*heads, ObjectRow.audience.is_not(None))
         if row.standing == Standing.DONE:

@@ -50,12 +50,12 @@ class ShredKeys:
 
         Callers that meet share one write. Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`.
         """
-        found = {tid: self.find(tid) for tid in tids}
-        while lacking := [tid for tid, key in found.items() if key is None]:  # again, if shredded in between
+        found = self.find_all(tids)
+        while lacking := [tid for tid in tids if tid not in found]:  # again, if shredded in between
             with self._groups.block() as wanted:
                 wanted.update(lacking)
-            found |= {tid: self.find(tid) for tid in lacking}
-        return {tid: key for tid, key in found.items() if key is not None}
+            found |= self.find_all(lacking)
+        return found
 
     def find(self, tid: str) -> bytes | None:
         """The key, or None when there was none or it was shredded."""

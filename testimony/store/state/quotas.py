@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, String, bindparam, select
+from sqlalchemy import BigInteger, String, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from testimony.store.models.base import Base, Day, Kid
@@ -32,6 +32,13 @@ _OF_DAY: Final = select(QuotaRow.number, QuotaRow.size).where(
     QuotaRow.kid == bindparam("kid"), QuotaRow.kind == bindparam("kind"), QuotaRow.day == bindparam("day")
 )
 
+_KEPT: Final = (
+    update(QuotaRow)
+    .where(QuotaRow.kid == bindparam("of_kid"), QuotaRow.kind == bindparam("of_kind"))
+    .values(day=bindparam("day"), number=bindparam("number"), size=bindparam("size"))
+)
+_BEGUN: Final = insert(QuotaRow)
+
 
 def used(session: Session, kid: str, kind: str, day: str) -> tuple[int, int]:
     """(number, bytes) of this `kind` that `kid` used on `day`."""
@@ -41,5 +48,8 @@ def used(session: Session, kid: str, kind: str, day: str) -> tuple[int, int]:
 
 def keep(session: Session, kid: str, kind: str, day: str, number: int, size: int = 0) -> None:
     """Write what `kid` has used of this `kind` on `day`, in the place of an earlier count."""
-    session.merge(QuotaRow(kid=kid, kind=kind, day=day, number=number, size=size))
-    session.flush()
+    whose = {"of_kid": kid, "of_kind": kind}
+    count = {"day": day, "number": number, "size": size}
+    connection = session.connection()
+    if not connection.execute(_KEPT, whose | count).rowcount:
+        connection.execute(_BEGUN, {"kid": kid, "kind": kind} | count)

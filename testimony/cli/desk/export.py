@@ -129,7 +129,7 @@ def _open(arguments: argparse.Namespace) -> int:
 
 
 def _all(arguments: argparse.Namespace) -> int:
-    from testimony.services.exports import everything, exports
+    from testimony.services.exports import exports, whole
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.startup import open_station
 
@@ -140,9 +140,9 @@ def _all(arguments: argparse.Namespace) -> int:
         if arguments.plain:
             require_confirmed()
         with station.database.transaction() as session, new_file(arguments.to) as out:
-            sealing = None if arguments.plain else everything.Sealing(reader, out.write)
+            sealing = None if arguments.plain else whole.Sealing(reader, out.write)
             annexes = AnnexIndex()
-            told = everything.write(station, session, reader, sealing or out, annexes=annexes, at=at)
+            told = whole.write(station, session, reader, sealing or out, annexes=annexes, at=at)
             if sealing is not None:
                 sealing.finish()
         disclosure.note(station, reader, arguments.to, told.tids, made=exports.EXPORT, use=told.use, day=at)

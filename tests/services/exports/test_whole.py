@@ -14,9 +14,9 @@ import pytest
 from testimony.sealing.testimony.media import Medium
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.exports import everything, exports
+from testimony.services.exports import exports, whole
 from testimony.services.exports.errors import ExportRefused
-from testimony.services.exports.everything import Sealing, Written
+from testimony.services.exports.whole import Sealing, Written
 from testimony.services.intake.intake import take_in
 from testimony.services.opening.media import OpenMedia
 from testimony.store.errors import PartDamaged
@@ -37,7 +37,7 @@ def taken(desk: Desk) -> tuple[Written, zipfile.ZipFile]:
     sealed, opened = io.BytesIO(), io.BytesIO()
     with desk.station.database.transaction() as session:
         out = Sealing(desk.reader, sealed.write)
-        written = everything.write(desk.station, session, desk.reader, out, annexes=desk.annexes, at=TODAY)
+        written = whole.write(desk.station, session, desk.reader, out, annexes=desk.annexes, at=TODAY)
         out.finish()
     assert SAID["fr"].encode() not in sealed.getvalue()
     exports.unseal(desk.reader, io.BytesIO(sealed.getvalue()), opened.write)

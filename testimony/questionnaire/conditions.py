@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from testimony.answer import MISSING, Answers, read
-from testimony.questionnaire.expressions import Scope, Truth, compiled
+from testimony.questionnaire.expressions import Scope, Truth, compiled, reading
 
 INTEGER_LIMIT = 1_000_000  # no group of people is larger
 DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])|\.\.[0-9]{4}-(0[1-9]|1[0-2]))?)?")
@@ -36,6 +36,8 @@ class Rules:
         }
         for step in definition.get("path", ()):
             compiled(step.get("when", True))  # only the page walks the path, but a form that it cannot walk is no form
+        for operand in definition.get("calculated", {}).values():
+            reading(operand)  # only the page says them
 
 
 _held: dict[int, Rules] = {}

@@ -93,6 +93,9 @@ def _problems(form: Form) -> Iterator[str]:
         if fields_of(field.relevant) - before or checked - everything:
             yield f"{field.id} depends on what was not asked before"
         before.add(field.id)
+    for name, operand in form.value.get("calculated", {}).items():
+        if fields_of(operand) - everything or name in everything:
+            yield f"{name!r} is calculated from what is not asked"
 
 
 def _own(field: Field, value: Value) -> Iterator[str]:

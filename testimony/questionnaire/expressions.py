@@ -9,6 +9,7 @@ Truths:
     ["holds", field, operand]   the answer is, or holds, what the operand says
     ["eq"|"lt"|"le"|"gt"|"ge", operand, operand]
     ["begins"|"contains", operand, operand]
+    ["matches", operand, pattern]   the whole text is of the pattern (patterns.py)
 
 Operands:
 
@@ -18,9 +19,14 @@ Operands:
     ["pairs", repeat, truth]    of how many neighbouring rows; the pieces of the second are called `next.PIECE`
     ["first"|"last", repeat, piece] | ["total", repeat, piece]
     ["length", operand] | ["slice", operand, from, to] | ["number", operand]
-    ["plus"|"minus"|"times", operand, operand]
+    ["plus"|"minus"|"times"|"over"|"mod", operand, operand]
+    ["floor"|"ceil"|"trunc"|"round", operand]
+    ["min"|"max", operand, …]   of the numbers that are there
+    ["if", truth, operand, operand] | ["coalesce", operand, operand]
+    ["concat", operand, …]      a text; what is missing adds nothing
+    ["days", operand] | ["day", operand]    the number of a date, and the date of a number
 
-An operand without a value is missing; a comparison is false unless both sides are there and of one kind (two integers
+An operand without a value is missing; a comparison is false unless both sides are there and of one kind (two numbers
 or two ASCII texts). A sum counts what is missing as 0, and is itself missing when nothing is there. Dates compare as
 ISO text: "2022" precedes "2022-02".
 """
@@ -32,16 +38,17 @@ import operator
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from testimony.answer import Answers, read
+from testimony.questionnaire import operands, patterns
+from testimony.questionnaire.operands import LARGEST, Number, Value
 
-LARGEST = 1_000_000_000_000  # beyond it an integer is missing: it stays exact in both languages
 OF_A_FIELD = frozenset(
     ("answered", "count", "first", "has", "last", "missing", "of", "pairs", "rows", "total")
 )  # what names one field first, and else only codes or pieces
 DIGITS = re.compile(r"[0-9]{1,9}")
-Operand = int | str | None
+Operand = Value
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,13 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "ge": operator.ge,
 }
 TEXTS: dict[str, Callable[[str, str], bool]] = {"begins": str.startswith, "contains": operator.contains}
-SUMS: dict[str, Callable[[int, int], int]] = {"plus": operator.add, "minus": operator.sub, "times": operator.mul}
+SUMS: dict[str, Callable[[Number, Number], Number | None]] = {
+    "plus": operator.add,
+    "minus": operator.sub,
+    "times": operator.mul,
+    "over": operands.over,
+    "mod": operands.remainder,
+}
 
 
 def evaluate(tree: Any, answers: Answers, purposes: Collection[str] = (), today: str = "") -> bool:
@@ -102,6 +115,9 @@ def compiled(tree: Any) -> Truth:
             return lambda scope: any(_same(one, wanted(scope)) for one in _entries(scope.value(field)))
         case [str(name), left, right] if name in COMPARISONS or name in TEXTS:
             return _comparison(name, reading(left), reading(right))
+        case ["matches", operand, str(pattern)] if patterns.plain(pattern) == pattern:
+            said, exact = reading(operand), re.compile(pattern)
+            return lambda scope: operands.matches(said(scope), exact)
     raise ValueError(f"not an expression: {tree!r}")
 
 
@@ -110,7 +126,12 @@ def _comparison(name: str, left: Reading, right: Reading) -> Truth:
 
     def truth(scope: Scope) -> bool:
         a, b = left(scope), right(scope)
-        if a is None or b is None or type(a) is not type(b) or (name in TEXTS and not isinstance(a, str)):
+        if (
+            a is None
+            or b is None
+            or isinstance(a, str) != isinstance(b, str)
+            or (name in TEXTS and not isinstance(a, str))
+        ):
             return False
         return compare(a, b)
 
@@ -145,9 +166,41 @@ def reading(operand: Any) -> Reading:
         case ["number", part]:
             text = reading(part)
             return lambda scope: _number(text(scope))
-        case ["plus" | "minus" | "times" as name, left, right]:
+        case [str(name), left, right] if name in SUMS:
             return _arithmetic(SUMS[name], reading(left), reading(right))
+        case [str(name), *parts]:
+            return _calculation(name, parts)
     raise ValueError(f"not an operand: {operand!r}")
+
+
+def _calculation(name: str, parts: list[Any]) -> Reading:
+    match name, parts:
+        case (("floor" | "ceil" | "trunc" | "round"), [part]):
+            return _of_number(operands.ROUNDINGS[name], reading(part))
+        case (("days" | "day"), [part]):
+            value, convert = reading(part), operands.days if name == "days" else operands.day
+            return lambda scope: convert(value(scope))
+        case (("min" | "max"), [_, *_]):
+            values, choose = [reading(part) for part in parts], min if name == "min" else max
+            return lambda scope: choose((one for value in values if _is_number(one := value(scope))), default=None)
+        case "if", [truth, then, otherwise]:
+            holds, yes, no = compiled(truth), reading(then), reading(otherwise)
+            return lambda scope: yes(scope) if holds(scope) else no(scope)
+        case "coalesce", [first, second]:
+            one, other = reading(first), reading(second)
+            return lambda scope: other(scope) if (said := one(scope)) is None else said
+        case "concat", [*_]:
+            texts = [reading(part) for part in parts]
+            return lambda scope: "".join(operands.written(text(scope)) for text in texts)
+    raise ValueError(f"not an operand: {[name, *parts]!r}")
+
+
+def _of_number(act: Callable[[Number], Number], value: Reading) -> Reading:
+    def result(scope: Scope) -> Operand:
+        said = value(scope)
+        return operands.number(act(said)) if _is_number(said) else None
+
+    return result
 
 
 def _counting(
@@ -182,12 +235,13 @@ def _pairs(value: Any) -> list[Mapping[str, Any]] | None:
     ]
 
 
-def _arithmetic(act: Callable[[int, int], int], left: Reading, right: Reading) -> Reading:
+def _arithmetic(act: Callable[[Number, Number], Number | None], left: Reading, right: Reading) -> Reading:
     def result(scope: Scope) -> Operand:
         a, b = left(scope), right(scope)
-        if not isinstance(a, int) or not isinstance(b, int):
+        if not _is_number(a) or not _is_number(b):
             return None
-        return _plain(act(a, b))
+        value = act(a, b)
+        return None if value is None else operands.number(value)
 
     return result
 
@@ -210,6 +264,10 @@ def _plain(value: Any) -> Operand:
     if isinstance(value, str):
         return value
     return value if _is_integer(value) and abs(value) <= LARGEST else None
+
+
+def _is_number(value: Operand) -> TypeGuard[Number]:
+    return operands.is_number(value)
 
 
 def _is_integer(value: Any) -> bool:

@@ -43,6 +43,7 @@ class Told:
 
     title: str  # the first own question on the phone, in French
     filled: str  # one that says an earlier answer
+    calculated: str  # a hint that says what is calculated from it
     asked: list[str]
     english: Seen
     french: Seen
@@ -57,7 +58,7 @@ def told(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[To
         _install(made.home("field"))
         made.start(made.central)
         made.start(made.node)
-        title, filled, asked = _interview(made)
+        (title, filled, calculated), asked = _interview(made)
         made.wait_delivered(1)
         lawyer, coordinator = _desk(made, 0), _desk(made, 1)
         (tid,) = lawyer.shelf()
@@ -67,7 +68,14 @@ def told(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[To
         french = lawyer.open(tid, lang="fr")
         seen = coordinator.open(tid)
         yield Told(
-            title=title, filled=filled, asked=asked, english=english, french=french, coordinator=seen, formless=formless
+            title=title,
+            filled=filled,
+            calculated=calculated,
+            asked=asked,
+            english=english,
+            french=french,
+            coordinator=seen,
+            formless=formless,
         )
 
 
@@ -84,20 +92,22 @@ def _install(home: Path) -> None:
         questionnaires.install(station, form)
 
 
-def _interview(made: World) -> tuple[str, str, list[str]]:
+def _interview(made: World) -> tuple[tuple[str, str, str], list[str]]:
     phone = made.signed_in("interviewer-1", "fr", hands=Hurried)
     phone.to_account(purposes=PURPOSES)  # in English: the French script is a draft
     asked: list[str] = []
-    title, filled = "", ""
+    title = filled = calculated = ""
     while phone.card != "review":
         asked.append(phone.card)
         if phone.card == "days_outside":
             title = phone.page.locator('[data-card="days_outside"] h2').inner_text()
         if phone.card == "missed":
             filled = phone.page.locator('[data-card="missed"] h2').inner_text()
+        if phone.card == "nights":
+            calculated = phone.page.locator('[data-card="nights"] .hint').first.inner_text()
         phone.answer_card(phone.card, ANSWERS)
     phone.seal()
-    return title, filled, asked
+    return (title, filled, calculated), asked
 
 
 def _desk(made: World, number: int) -> Desk:
@@ -116,6 +126,7 @@ def test_the_phone_asks_the_questionnaire_in_the_interviewers_language(told: Tol
 
 def test_an_earlier_answer_stands_in_the_text_of_a_question_on_the_phone_alone(told: Told) -> None:
     assert told.filled == "Qu’est-ce qui a manqué ces 4 jours-là ?"
+    assert told.calculated == "Une ligne par lieu, pour environ 0.6 semaines en tout."
     assert "What was missing in these … days?" in told.english.html
     assert "${" not in told.english.html
 

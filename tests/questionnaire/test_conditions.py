@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testimony.questionnaire import conditions, expressions
+from testimony.questionnaire import conditions, expressions, operands, patterns
 from testimony.questionnaire.form import Form
 from tests.support.questionnaire.node_js import call_in_browser
 
@@ -151,6 +151,25 @@ def hang_on_answers(calls: list[list[Any]], chance: random.Random) -> float:
 
 
 @pytest.mark.node
+def test_python_and_the_browser_write_and_round_numbers_alike() -> None:
+    chance = random.Random(47)
+    trees: list[Any] = [["concat", ["over", chance.randrange(-9999, 9999), 128]] for _ in range(300)]
+    trees += [["concat", ["times", ["over", one, 7], ["over", 1, 3]]] for one in range(-50, 50)]
+    trees += [["concat", [name, ["over", one, 4]]] for name in operands.ROUNDINGS for one in range(-9, 9)]
+    trees += [["concat", ["mod", one, 3], " ", ["mod", ["over", one, 2], -2]] for one in range(-9, 9)]
+    trees += [["concat", ["day", ["plus", ["days", "2024-02-28"], one]]] for one in range(-3, 3)]
+    trees += [["days", f"2026-{month}-{day}"] for month in ("02", "13", "00") for day in ("28", "29", "00")]
+    told = [expressions.reading(tree)(expressions.Scope({})) for tree in trees]
+    assert call_in_browser("form/expressions", "operand", [[tree, {}] for tree in trees]) == told
+    assert "0.333333" in [expressions.reading(["concat", ["over", 1, 3]])(expressions.Scope({}))]
+
+
+def test_a_pattern_that_a_form_holds_is_as_it_was_read() -> None:
+    for pattern in PATTERNS:
+        assert patterns.plain(pattern) == pattern
+
+
+@pytest.mark.node
 def test_python_and_the_browser_agree_on_random_interviews() -> None:
     chance = random.Random(43)
     interviews = [(random_interview(chance), random_purposes(chance)) for _ in range(400)]
@@ -169,12 +188,14 @@ def test_python_and_the_browser_agree_on_random_interviews() -> None:
 
 FIELDS = ("a", "b", "c", "d")
 PIECES = ("from", "to", "next.from", "n")
+PATTERNS = ("[0-9]{4}", "[a-z]+", "(?:yes|no)", "[^\n\r\u2028\u2029]*", "[^0-9]{2,3}:?[a-z]*", "\\.")
 CODES = ("yes", "no", "unk", "ref", "nask", "none", "2022", "2022-02", "HRV", "HRV-BIH:north", "12", "")
 
 
 def random_tree(chance: random.Random, depth: int, fields: tuple[str, ...] = FIELDS) -> Any:
     """Some truth, right in form; in the rows of a repeat `fields` are its pieces."""
     kinds = ["answered", "missing", "has", "has", "holds", "stands", "text", "text", "bool"] + ["compare"] * 12
+    kinds += ["matches"]
     kind = chance.choice(kinds + ["and", "or", "not"] * 4 * (depth > 0))
     if kind in ("and", "or"):
         return [kind, *(random_tree(chance, depth - 1, fields) for _ in range(chance.choice([0, 1, 2, 2])))]
@@ -184,6 +205,8 @@ def random_tree(chance: random.Random, depth: int, fields: tuple[str, ...] = FIE
         return ["has", chance.choice(fields), *chance.sample(CODES, chance.randrange(8))]
     if kind == "holds":
         return ["holds", chance.choice(fields), random_text(chance, depth, fields)]
+    if kind == "matches":
+        return ["matches", random_text(chance, depth, fields), chance.choice(PATTERNS)]
     if kind == "stands":
         return ["stands", chance.choice(["P01", "P04", "P06"])]
     if kind in ("compare", "text"):
@@ -205,6 +228,10 @@ def random_text(chance: random.Random, depth: int, fields: tuple[str, ...]) -> A
     ]
     if depth > 0 and chance.random() < 0.2:
         return ["slice", random_text(chance, depth - 1, fields), chance.randrange(4), chance.randrange(8)]
+    if depth > 0 and chance.random() < 0.2:
+        either = [random_text, random_number]
+        parts = [chance.choice(either)(chance, depth - 1, fields) for _ in range(chance.randrange(4))]
+        return chance.choice([["concat", *parts], ["day", random_number(chance, depth - 1, fields)]])
     return chance.choice(flat)
 
 
@@ -224,6 +251,10 @@ def random_number(chance: random.Random, depth: int, fields: tuple[str, ...]) ->
         ["length", random_text(chance, depth - 1, fields)],
         ["number", random_text(chance, depth - 1, fields)],
         [chance.choice([*expressions.SUMS]), *(random_number(chance, depth - 1, fields) for _ in range(2))],
+        [chance.choice([*operands.ROUNDINGS]), random_number(chance, depth - 1, fields)],
+        ["days", random_text(chance, depth - 1, fields)],
+        [chance.choice(["min", "max", "coalesce"]), *(random_number(chance, depth - 1, fields) for _ in range(2))],
+        ["if", random_tree(chance, depth - 1, fields), *(random_number(chance, depth - 1, fields) for _ in range(2))],
     ]
     return chance.choice(deep)
 

@@ -51,7 +51,7 @@ def test_an_own_form_is_said_in_each_of_its_languages(own: Form) -> None:
     english, french = Wording(own, "en"), Wording(own, "fr")
     assert english.field_label("days_outside") == "How many days did you sleep outside?"
     assert french.field_label("days_outside") == "Combien de jours avez-vous dormi dehors ?"
-    assert french.field_hint("nights") == "Une ligne par lieu."
+    assert french.field_hint("nights") == "Une ligne par lieu, pour environ … semaines en tout."
     assert french.section_title("after") == "Les jours après le renvoi"
     assert french.check_message("days_outside", "") == "Plus d’un an n’est pas possible ici."
     rows = {"value": [{"night_count": 3, "night_place": "forest"}]}

@@ -40,7 +40,9 @@ class Composer:
             self.fields[name] = self.shipped["fields"][name]
             self._use(self.fields[name].get("list"))
         lists = {name: self._list(name) for name in self.used}
-        return {
+        translations = self.words.translations()
+        calculated = {"calculated": self.words.calculated} if self.words.calculated else {}
+        return calculated | {
             "v": "testimony/1/form",
             "id": self.settings.id,
             "language": self.settings.language,
@@ -48,7 +50,7 @@ class Composer:
             "consent": self.shipped["consent"],
             "fields": self.fields,
             "lists": lists,
-            "translations": self.words.translations(),
+            "translations": translations,
         }
 
     def _section(self, part: Part) -> dict[str, Any]:
@@ -59,6 +61,8 @@ class Composer:
         return {"id": part.id, "title": title, "fields": [question.name for question in part.questions]}
 
     def _question(self, question: Question) -> None:
+        for calculation in question.calculations:
+            self.logic.calculate(calculation)
         require_agreement(question, self.findings)
         name, known = question.name, self.codebook.fields.get(question.name)
         value: dict[str, Any] = {
@@ -85,7 +89,8 @@ class Composer:
             for key, held in value.items()
             if held not in (None, False, [], "") and (key, held) != ("relevant", True)
         }
-        self.logic.asked[name] = Asked(question.kind, self._codes(question.list_name))
+        numbers = frozenset(piece.name for piece in question.pieces if piece.kind == "int")
+        self.logic.asked[name] = Asked(question.kind, self._codes(question.list_name), pieces=numbers)
 
     def _piece(self, question: Question, piece: Question) -> dict[str, Any]:
         value = {"id": piece.name, "type": piece_type(piece), "label": self.words.piece(question, piece)}

@@ -29,6 +29,7 @@ USED: Mapping[str, Mapping[Heading, str]] = {
         ("bind", "constraint"): "constraint",
         ("bind", "jr:constraintMsg"): "constraint_message",
         ("control", "jr:count"): "repeat_count",
+        ("bind", "calculate"): "calculation",
     },
     "choices": {("list name",): "list_name", ("name",): "name", ("label",): "label"},
     "settings": {
@@ -42,7 +43,6 @@ TRANSLATED = frozenset({"label", "hint", "constraint_message"})
 CHANGING: Mapping[Heading, str] = {
     ("default",): "nothing is ticked or written before the person has answered",
     ("choice_filter",): "lists that depend on an earlier answer are not supported",
-    ("bind", "calculate"): "calculated fields are not supported",
     ("bind", "readonly"): "a question that cannot be answered is not asked",
     ("trigger",): "questions that answer each other are not supported",
 }

@@ -34,6 +34,7 @@ class Question:
     kind: str  # text, int, date, select, multi, repeat
     list_name: str | None = None
     notes: list[Texts] = field(default_factory=list)
+    calculations: list[Calculation] = field(default_factory=list)  # those that stand before it
     pieces: list[Question] = field(default_factory=list)
     groups: tuple[Group, ...] = ()
     most: int = MOST_ROWS_OF_REPEAT
@@ -41,6 +42,15 @@ class Question:
     @property
     def row(self) -> int:
         return self.line.row
+
+
+@dataclass(kw_only=True)
+class Calculation:
+    """A row that asks nothing: its value is for expressions and texts."""
+
+    line: Line
+    name: str
+    groups: tuple[Group, ...]
 
 
 @dataclass(kw_only=True)
@@ -77,6 +87,7 @@ class _Outline:
         self.stack = [whole]
         self.repeat: Question | None = None
         self.notes: list[tuple[Line, Texts]] = []
+        self.calculations: list[Calculation] = []
         self.names: dict[str, int] = {whole.name: 1}
         self.findings = findings
         self.count = 0
@@ -96,6 +107,8 @@ class _Outline:
                 self._close_repeat(line)
             case "note":
                 self._note(line)
+            case "calculate":
+                self._calculate(line)
             case _ if lowered in RECORDED:
                 self._warn(line, "type", f"{kind} is recorded by the program itself; the row is left out")
             case _ if lowered in NEVER:
@@ -169,6 +182,13 @@ class _Outline:
         self._name(line)
         self.notes.append((line, line.texts["label"]))
 
+    def _calculate(self, line: Line) -> None:
+        if self.repeat is not None:
+            self._refuse(line, "type", "a calculation in a repeat is not supported")
+        if not line.cell("calculation"):
+            self._refuse(line, "type", "the calculation is missing")
+        self.calculations.append(Calculation(line=line, name=self._name(line), groups=tuple(self.stack)))
+
     def _drop_notes(self) -> None:
         for line, _ in self.notes:
             self._refuse(line, "type", "no question follows this note in its group; write it as the hint of one before")
@@ -183,10 +203,10 @@ class _Outline:
             return
         question = Question(line=line, name=name, kind=found[0], list_name=found[1], groups=tuple(self.stack))
         if self.repeat is not None:
-            self._refuse_cells(line, ("relevant", "constraint", "repeat_count"))
+            self._refuse_cells(line, ("relevant", "constraint", "repeat_count", "calculation"))
             self.repeat.pieces.append(question)
         else:
-            self._refuse_cells(line, ("repeat_count",))
+            self._refuse_cells(line, ("repeat_count", "calculation"))
             self._add(question)
 
     def _kind(self, line: Line, kind: str) -> tuple[str, str | None] | None:
@@ -209,6 +229,7 @@ class _Outline:
             group.used += 1
             section = group.name if group.used == 1 else f"{group.name}_{group.used}"
             self.parts.append(Part(id=section, title=group.title))
+        question.calculations, self.calculations = self.calculations, []
         question.notes = [texts for _, texts in self.notes]
         self.notes = []
         self.parts[-1].questions.append(question)

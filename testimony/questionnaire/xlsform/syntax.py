@@ -1,12 +1,31 @@
 """Parses the subset of XPath that XLSForms use into a syntax tree. It does not resolve names.
 
-It refuses with a sentence whatever `expressions.py` does not support: arithmetic other than +, and most functions.
+It refuses with a sentence whatever `expressions.py` does not support. functions.py has the functions.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from testimony.questionnaire.xlsform.functions import called
+from testimony.questionnaire.xlsform.nodes import (
+    Calc,
+    Compare,
+    Condition,
+    Count,
+    Joined,
+    Literal,
+    Node,
+    Not,
+    NotUnderstood,
+    Ref,
+    Selected,
+    Sum,
+    Today,
+    Truth,
+    condition,
+    operand,
+)
 
 LONGEST, DEEPEST = 2000, 40
 TOKEN = re.compile(
@@ -15,74 +34,9 @@ TOKEN = re.compile(
 )
 FIELD = re.compile(r"\$\{\s*([^\s{}]*)\s*\}")
 QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
+MOST_DIGITS = 12
+PRODUCTS = {("sign", "*"): "times", ("name", "div"): "over", ("name", "mod"): "mod"}
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
-
-
-class NotUnderstood(ValueError):
-    """An expression that cannot be used; its text is the sentence for its author."""
-
-
-@dataclass(frozen=True)
-class Ref:
-    """${name}; the dot, the field itself, has the name that the caller gave."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Literal:
-    value: int | str
-
-
-@dataclass(frozen=True)
-class Today:
-    """today()"""
-
-
-@dataclass(frozen=True)
-class Sum:
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Count:
-    name: str
-    kind: str  # multi: of its codes; repeat: of its rows
-
-
-@dataclass(frozen=True)
-class Truth:
-    value: bool
-
-
-@dataclass(frozen=True)
-class Compare:
-    sign: str
-    left: Operand
-    right: Operand
-
-
-@dataclass(frozen=True)
-class Selected:
-    name: str
-    code: str
-
-
-@dataclass(frozen=True)
-class Not:
-    part: Condition
-
-
-@dataclass(frozen=True)
-class Joined:
-    word: str  # and, or
-    parts: tuple[Condition, ...]
-
-
-Operand = Ref | Literal | Today | Sum | Count
-Condition = Truth | Compare | Selected | Not | Joined
-CONDITIONS = (Truth, Compare, Selected, Not, Joined)
-Node = Operand | Condition
 
 
 def parse(text: str, *, itself: str | None = None) -> Condition:
@@ -90,7 +44,15 @@ def parse(text: str, *, itself: str | None = None) -> Condition:
     reader = _Reader(_tokens(text.translate(QUOTES)), itself)
     found = reader.disjunction()
     reader.require_end()
-    return _condition(found)
+    return condition(found)
+
+
+def parse_value(text: str) -> Node:
+    """What `text` calculates, a value or a condition. Raises `NotUnderstood`."""
+    reader = _Reader(_tokens(text.translate(QUOTES)), None)
+    found = reader.disjunction()
+    reader.require_end()
+    return found
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -109,18 +71,6 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _condition(node: Node) -> Condition:
-    if not isinstance(node, CONDITIONS):
-        raise NotUnderstood("a condition is needed, such as ${field} = 'code'; this is only a value")
-    return node
-
-
-def _operand(node: Node) -> Operand:
-    if isinstance(node, CONDITIONS):
-        raise NotUnderstood("a condition is compared with something; only values can be")
-    return node
-
-
 class _Reader:
     """Recursive descent: or, and, comparison, sum, what stands alone."""
 
@@ -135,7 +85,7 @@ class _Reader:
         while self._take("name", "or"):
             parts.append(self._conjunction())
         self.depth -= 1
-        return parts[0] if len(parts) == 1 else Joined("or", tuple(map(_condition, parts)))
+        return parts[0] if len(parts) == 1 else Joined("or", tuple(map(condition, parts)))
 
     def require_end(self) -> None:
         if self.at < len(self.tokens):
@@ -145,7 +95,7 @@ class _Reader:
         parts = [self._comparison()]
         while self._take("name", "and"):
             parts.append(self._comparison())
-        return parts[0] if len(parts) == 1 else Joined("and", tuple(map(_condition, parts)))
+        return parts[0] if len(parts) == 1 else Joined("and", tuple(map(condition, parts)))
 
     def _comparison(self) -> Node:
         left = self._sum()
@@ -153,23 +103,28 @@ class _Reader:
         if kind != "sign" or sign not in COMPARISONS:
             return left
         self.at += 1
-        return Compare(sign, _operand(left), _operand(self._sum()))
+        return Compare(sign, operand(left), operand(self._sum()))
 
     def _sum(self) -> Node:
-        parts = [self._alone()]
-        while self._take("sign", "+"):
-            parts.append(self._alone())
-        self._refuse_arithmetic()
-        if len(parts) == 1:
-            return parts[0]
-        if not all(isinstance(part, Ref) for part in parts):
-            raise NotUnderstood("only fields can be added up: ${a} + ${b}")
-        return Sum(tuple(part.name for part in parts if isinstance(part, Ref)))
+        left = self._product()
+        added = [left]
+        while (sign := self._next()) in (("sign", "+"), ("sign", "-")):
+            self.at += 1
+            right = self._product()
+            added.append(right)
+            left = Calc("plus" if sign[1] == "+" else "minus", (operand(left), operand(right)))
+        if len(added) > 1 and _is_sum(left):
+            return Sum(tuple(part.name for part in added if isinstance(part, Ref)))
+        return left
 
-    def _refuse_arithmetic(self) -> None:
-        kind, word = self._next()
-        if (kind == "sign" and word in "-*/|[") or (kind == "name" and word in ("div", "mod")):
-            raise NotUnderstood(f"{word!r} cannot be calculated here; only sums with + can")
+    def _product(self) -> Node:
+        left = self._alone()
+        while (token := self._next()) in PRODUCTS:
+            self.at += 1
+            left = Calc(PRODUCTS[token], (operand(left), operand(self._alone())))
+        if token[1] in ("|", "[", "/"):
+            raise NotUnderstood(f"{token[1]!r} is not understood: paths are not supported, only ${{field}}")
+        return left
 
     def _alone(self) -> Node:
         kind, word = self._next()
@@ -181,7 +136,7 @@ class _Reader:
             case "text":
                 return Literal(word[1:-1])
             case "number":
-                return Literal(_whole(word))
+                return _number(word)
             case "name":
                 return self._call(word)
         if word == "(":
@@ -191,7 +146,13 @@ class _Reader:
         if word == ".":
             return self._itself()
         if word == "-":
-            raise NotUnderstood("numbers below 0 cannot be answered and need no comparison")
+            below = operand(self._alone())
+            negative = isinstance(below, Literal) and isinstance(below.value, int)
+            return (
+                Literal(-int(below.value))
+                if negative and isinstance(below, Literal)
+                else Calc("minus", (Literal(0), below))
+            )
         raise NotUnderstood("the expression ends too early" if kind == "end" else f"{word!r} is not expected there")
 
     def _itself(self) -> Ref:
@@ -201,25 +162,32 @@ class _Reader:
 
     def _call(self, name: str) -> Node:
         self._require_call(name)
-        match name:
+        match name.lower():
             case "not":
-                node: Node = Not(_condition(self.disjunction()))
+                node: Node = Not(condition(self.disjunction()))
             case "selected":
                 node = self._selected()
             case "count-selected":
                 node = Count(self._referred(name), "multi")
             case "count":
                 node = Count(self._referred(name), "repeat")
-            case "date":
-                node = Literal(self._quoted("date"))
             case "today":
                 node = Today()
             case "true" | "false":
-                node = Truth(name == "true")
+                node = Truth(name.lower() == "true")
             case _:
-                raise NotUnderstood(f"the function {name}() is not supported")
+                return called(name.lower(), self._arguments())
         self._require(")")
         return node
+
+    def _arguments(self) -> list[Node]:
+        """Up to the closing bracket."""
+        found: list[Node] = []
+        while not self._take("sign", ")"):
+            if found:
+                self._require(",")
+            found.append(self.disjunction())
+        return found
 
     def _require_call(self, name: str) -> None:
         if not self._take("sign", "("):
@@ -228,20 +196,18 @@ class _Reader:
     def _selected(self) -> Selected:
         which = self._referred("selected")
         self._require(",")
-        return Selected(which, self._quoted("selected"))
+        code = self._alone()
+        if isinstance(code, Literal) and isinstance(code.value, str):
+            return Selected(which, code.value)
+        if isinstance(code, Ref):
+            return Selected(which, code)
+        raise NotUnderstood("selected() needs a code in quotation marks, or ${field}")
 
     def _referred(self, name: str) -> str:
         which = self._alone()
         if not isinstance(which, Ref):
             raise NotUnderstood(f"{name}() asks about a field, such as ${{field}}")
         return which.name
-
-    def _quoted(self, name: str) -> str:
-        kind, word = self._next()
-        if kind != "text":
-            raise NotUnderstood(f"{name}() needs a text in quotation marks")
-        self.at += 1
-        return word[1:-1]
 
     def _next(self) -> tuple[str, str]:
         return self.tokens[self.at] if self.at < len(self.tokens) else ("end", "")
@@ -256,7 +222,18 @@ class _Reader:
             raise NotUnderstood(f"a {sign!r} is missing")
 
 
-def _whole(word: str) -> int:
-    if "." in word or len(word) > 7:
-        raise NotUnderstood(f"{word} is no whole number from 0 to 1000000")
-    return int(word)
+def _number(word: str) -> Node:
+    whole, _, places = word.partition(".")
+    places = places.rstrip("0")
+    if len(whole) + len(places) > MOST_DIGITS:
+        raise NotUnderstood(f"{word} has more than {MOST_DIGITS} digits")
+    if not places:
+        return Literal(int(whole))
+    return Calc("over", (Literal(int(whole + places)), Literal(10 ** len(places))))
+
+
+def _is_sum(node: Node) -> bool:
+    """Only fields and +: what is missing counts as 0 then, as in the sum of a group."""
+    if isinstance(node, Calc):
+        return node.name == "plus" and all(map(_is_sum, node.parts))
+    return isinstance(node, Ref)

@@ -24,6 +24,7 @@ class Words:
     def __init__(self, language: str, asked: Mapping[str, Asked], findings: Problems) -> None:
         self.language, self.asked, self.findings = language, asked, findings
         self.languages: dict[str, dict[str, Any]] = {}
+        self.calculated: dict[str, Any] = {}  # what texts say, by name: an operand
         self.said: list[tuple[str, int | None, Texts]] = []
 
     def label(self, question: Question) -> str:
@@ -84,6 +85,8 @@ class Words:
             elif name not in self.asked or self.asked[name].kind not in FILLED:
                 reason = f"${{{name}}} would be read aloud: no question before this one has an answer of that name"
                 self.findings.refuse(sheet, row, column, reason)
+            elif self.asked[name].tree is not None:
+                self.calculated[name] = self.asked[name].tree
         if texts and self.language not in texts:
             self.findings.refuse(sheet, row, column, f"the text is missing in {self.language}, the default language")
         return texts.get(self.language, "")

@@ -11,7 +11,7 @@ import pytest
 from testimony.domain.coding.coded_account import generalise
 from testimony.domain.release.release_line import release_line
 from testimony.questionnaire.conditions import by_compartment, relevant, violations
-from testimony.questionnaire.definition import require_safe
+from testimony.questionnaire.definition import parse, require_safe
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.findings import grouped
 from testimony.questionnaire.xlsform.reader import read
@@ -187,7 +187,7 @@ ONE_PROBLEM: dict[str, tuple[dict[str, object], str, str]] = {
     "a picture": (question("image", "photo"), "type", "'image' is not supported"),
     "a sound": (question("audio", "voice"), "type", "'audio' is not supported"),
     "a place": (question("geopoint", "where"), "type", "'geopoint' is not supported"),
-    "a calculation": (question("calculate", "sum"), "type", "'calculate' is not supported"),
+    "a calculation": (question("calculate", "sum"), "type", "the calculation is missing"),
     "a fraction": (question("decimal", "weight"), "type", "'decimal' is not supported"),
     "external choices": (question("select_one_from_file a.csv", "far"), "type", "is not supported"),
     "or_other": (question("select_one answered or_other", "far"), "type", "or_other is not supported"),
@@ -195,7 +195,7 @@ ONE_PROBLEM: dict[str, tuple[dict[str, object], str, str]] = {
     "a cascade": (question("select_one answered", "far", choice_filter="a=1"), "choice_filter", "lists that depend"),
     "a default": (question("integer", "days", default="1"), "default", "before the person has answered"),
     "read only": (question("integer", "days", read_only="yes"), "read_only", "is not asked"),
-    "calculation": (question("integer", "days", calculation="1+1"), "calculation", "are not supported"),
+    "calculation": (question("integer", "days", calculation="1+1"), "calculation", "cannot have this"),
     "a required expression": (question("integer", "days", required="${a}=1"), "required", "only yes or no"),
     "a name with capitals": (question("integer", "Days"), "name", "small letters"),
     "no name": (question("integer", ""), "name", "the name is missing"),
@@ -300,6 +300,39 @@ def test_what_only_pyxform_finds_is_said_too() -> None:
 def test_a_list_whose_code_is_refused_is_not_called_absent() -> None:
     found = refusals(question("select_one answered", "heard", relevant="1 = 1"), choices=[HEARD | {"name": "Yes"}])
     assert [(sheet, column) for sheet, _, column, _ in found] == [("choices", "name")]
+
+
+def calculate(name: str, said: str, **more: str) -> dict[str, object]:
+    return {"type": "calculate", "name": name, "calculation": said, **more}
+
+
+def test_a_calculation_is_no_question_and_counts_in_what_follows() -> None:
+    form = told(
+        question("integer", "days"),
+        calculate("weeks", "round(${days} div 7)", relevant="${days} > 6"),
+        calculate("long", "if(${weeks} > 3, 'yes', 'no')"),
+        question("integer", "more", relevant="${long} = 'yes'", **{"label::English (en)": "In ${weeks} weeks?"}),
+    ).form
+    assert form is not None
+    require_safe(form)
+    assert [field.id for field in form.fields] == ["days", "more"]
+
+    def asked(days: int) -> bool:
+        return "more" in relevant(form.value, {"days": {"value": days}}, LAWYERS)
+
+    assert [asked(days) for days in (0, 6, 21, 28)] == [False, False, False, True]
+    assert {*form.value["calculated"]} == {"weeks"}
+    again = parse(form.definition)
+    assert again.sha256 == form.sha256
+
+
+def test_a_calculation_that_cannot_be_made_is_refused_where_it_stands() -> None:
+    found = refusals(calculate("a", "pulldata('x', 'y')"), question("integer", "days", relevant="${a} = 1"))
+    assert found[0][:3] == ("survey", 3, "calculation")
+    deep = [question("integer", "c0"), *(calculate(f"c{one}", f"${{c{one - 1}}} * 2 + 1") for one in range(1, 30))]
+    assert any("too deep" in reason for *_, reason in refusals(*deep, question("integer", "days")))
+    inside = [question("begin_repeat", "rows"), calculate("c", "1"), question("integer", "n"), {"type": "end_repeat"}]
+    assert any("in a repeat" in reason for *_, reason in refusals(*inside))
 
 
 def test_an_earlier_answer_may_stand_in_a_label_and_a_hint_and_nothing_else_may() -> None:

@@ -68,7 +68,7 @@ def _judge(draft: Draft) -> None:
     inside = False
     for row, kind in draft.kinds():
         inside = kind == "begin repeat" or (inside and kind != "end repeat")
-        if kind.startswith(("begin group", "end ", "note")) or (inside and kind != "begin repeat"):
+        if kind.startswith(("begin group", "end ", "note", "calculate")) or (inside and kind != "begin repeat"):
             continue
         cells = draft.survey[row]
         for use, careful in CAREFUL.items():

@@ -46,11 +46,12 @@ LEFT_OUT = {
     "geoshape": "a way or an area is not recorded",
     "geopoint": "a place is not recorded by a question of your own",
     "hidden": "nothing is kept that nobody asks",
-    "calculate": "calculated fields are not supported",
     "xml external": "data of other files is not read",
     "csv external": "data of other files is not read",
 }
-PLAIN = frozenset({"text", "integer", "date", "note", "begin group", "end group", "begin repeat", "end repeat"})
+PLAIN = frozenset(
+    {"calculate", "text", "integer", "date", "note", "begin group", "end group", "begin repeat", "end repeat"}
+)
 
 
 def settle_types(draft: Draft, files: Files) -> None:

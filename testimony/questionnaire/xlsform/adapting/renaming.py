@@ -13,7 +13,10 @@ from testimony.questionnaire.xlsform.agreement import RESERVED
 from testimony.questionnaire.xlsform.choices import ELSEWHERE
 
 FIELD = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
-PART = re.compile(r"\$\{\s*[^{}]*?\s*\}|\"[^\"]*\"|'[^']*'|[‘’][^‘’]*[‘’]|[“”][^“”]*[“”]")
+PART = re.compile(
+    r"""(?<![\w'")}])(?P<path>(?:(?:\.\.?/)+|/)[A-Za-z_][\w.-]*(?:/[A-Za-z_][\w.-]*)*)"""
+    r"""|\$\{\s*[^{}]*?\s*\}|"[^"]*"|'[^']*'|[‘’][^‘’]*[‘’]|[“”][^“”]*[“”]"""
+)
 EXPRESSIONS = (
     "relevant",
     "constraint",
@@ -144,8 +147,9 @@ def _expression(text: str, row: int, own: str | None, renamed: Renamed) -> str:
     for found in PART.finditer(text):
         said.append(text[at : found.start()])
         part = found[0]
-        if part.startswith("$"):
-            of = renamed.field_at(part[2:-1].strip(), row)
+        if part.startswith("$") or found["path"]:
+            old = found["path"].rpartition("/")[2] if found["path"] else part[2:-1].strip()
+            of = renamed.field_at(old, row)
             said.append(f"${{{of}}}")
         else:
             code = renamed.code(part[1:-1], of)

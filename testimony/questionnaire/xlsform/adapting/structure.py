@@ -64,6 +64,8 @@ def _settle_notes(draft: Draft) -> None:
         if kind == "note" and (inside or draft.survey[row].get("relevant")):
             why = "in a repeat" if inside else "that depends on an answer"
             draft.leave_out(row, f"left out: a note {why} is not read")
+        elif kind == "calculate":
+            continue
         elif kind == "note":
             waiting.append(row)
         elif kind in ("begin group", "end group", "begin repeat", "end repeat"):

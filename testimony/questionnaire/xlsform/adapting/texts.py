@@ -18,7 +18,7 @@ TRANSLATED = ("label", "hint", "constraint_message")
 def settle_texts(draft: Draft) -> None:
     for sheet in ("survey", "choices"):
         for row, cells in sorted(draft.sheets[sheet].items()):
-            if not cells or cells.get("type", "").startswith("end_"):
+            if not cells or cells.get("type", "").startswith(("end_", "calculate")):
                 continue
             for use in [one for one in cells if "::" in one]:
                 _make_plain(sheet, row, use, cells, draft)

@@ -3,8 +3,9 @@
  * describes it, and held to it by tests/vectors/relevance.json and a property test. No DOM.
  */
 
+import { LARGEST, ROUNDINGS, day, days, isNumber, matches, numberOf, over, patternOf, remainder, written } from "./operands.js";
+
 const MISSING = ["unk", "ref", "nask"];
-const LARGEST = 1_000_000_000_000;
 export const own = (object, key) => (object != null && Object.hasOwn(object, key) ? object[key] : undefined);
 
 /** One answer as it counts: {value}, {missing} or {} (nothing yet). */
@@ -42,7 +43,12 @@ const counting = (field, truth, choose) => (scope) => choose(valueOf(scope, fiel
 const fromRow = (field, piece, at) => (scope) => plain(read({ value: own(rowsOf(valueOf(scope, field))?.at(at), piece) }).value);
 const arithmetic = (act) => (left, right) => (scope) => {
   const [a, b] = [left(scope), right(scope)];
-  return Number.isInteger(a) && Number.isInteger(b) ? plain(act(a, b)) : null;
+  return isNumber(a) && isNumber(b) ? numberOf(act(a, b)) : null;
+};
+const ofNumber = (act) => (part) => (scope) => (isNumber(part(scope)) ? numberOf(act(part(scope))) : null);
+const ofNumbers = (act) => (...parts) => (scope) => {
+  const numbers = parts.map((part) => part(scope)).filter(isNumber);
+  return numbers.length ? act(numbers) : null;
 };
 const ofText = (act) => (said) => (isText(said) ? act(Array.from(said)) : null);
 const number = (said) => {
@@ -71,6 +77,19 @@ const OPERANDS = {
   plus: [["operand", "operand"], arithmetic((a, b) => a + b)],
   minus: [["operand", "operand"], arithmetic((a, b) => a - b)],
   times: [["operand", "operand"], arithmetic((a, b) => a * b)],
+  over: [["operand", "operand"], arithmetic(over)],
+  mod: [["operand", "operand"], arithmetic(remainder)],
+  floor: [["operand"], ofNumber(ROUNDINGS.floor)],
+  ceil: [["operand"], ofNumber(ROUNDINGS.ceil)],
+  trunc: [["operand"], ofNumber(ROUNDINGS.trunc)],
+  round: [["operand"], ofNumber(ROUNDINGS.round)],
+  min: [["operand", "operands"], ofNumbers((numbers) => Math.min(...numbers))],
+  max: [["operand", "operands"], ofNumbers((numbers) => Math.max(...numbers))],
+  if: [["truth", "operand", "operand"], (truth, then, otherwise) => (scope) => (truth(scope) ? then(scope) : otherwise(scope))],
+  coalesce: [["operand", "operand"], (first, second) => (scope) => first(scope) ?? second(scope)],
+  concat: [["operands"], (...parts) => (scope) => parts.map((part) => written(part(scope))).join("")],
+  days: [["operand"], (part) => (scope) => days(part(scope))],
+  day: [["operand"], (part) => (scope) => day(part(scope))],
 };
 
 const comparing = (compare, onlyTexts = false) => (left, right) => (scope) => {
@@ -94,15 +113,17 @@ const TRUTHS = {
   ge: [["operand", "operand"], comparing((a, b) => a >= b)],
   begins: [["operand", "operand"], comparing((a, b) => a.startsWith(b), true)],
   contains: [["operand", "operand"], comparing((a, b) => a.includes(b), true)],
+  matches: [["operand", "pattern"], (part, pattern) => (scope) => matches(part(scope), pattern)],
 };
 
 const PARTS = {
   name: (part, what) => (isText(part) ? part : refuse(what)),
   place: (part, what) => (isPlace(part) ? part : refuse(what)),
   truth: (part) => compiled(part),
+  pattern: (part, what) => (isText(part) ? patternOf(part) : refuse(what)),
   operand: (part) => reading(part),
 };
-const MANY = { names: PARTS.name, truths: PARTS.truth, codes: (part) => part };
+const MANY = { names: PARTS.name, truths: PARTS.truth, codes: (part) => part, operands: PARTS.operand };
 
 const made = (table, tree, what) => {
   const [name, ...parts] = Array.isArray(tree) ? tree : [];

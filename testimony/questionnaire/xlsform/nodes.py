@@ -1,0 +1,105 @@
+"""The parts of a parsed expression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class NotUnderstood(ValueError):
+    """An expression that cannot be used; its text is the sentence for its author."""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """${name}; the dot, the field itself, has the name that the caller gave."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Literal:
+    value: int | str
+
+
+@dataclass(frozen=True)
+class Today:
+    """today()"""
+
+
+@dataclass(frozen=True)
+class Sum:
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Calc:
+    """A value made of others: an operator or a function by its name in `expressions.py`."""
+
+    name: str
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """begins, contains or matches."""
+
+    name: str
+    left: Operand
+    right: Operand
+
+
+@dataclass(frozen=True)
+class Count:
+    name: str
+    kind: str  # multi: of its codes; repeat: of its rows
+
+
+@dataclass(frozen=True)
+class Truth:
+    value: bool
+
+
+@dataclass(frozen=True)
+class Compare:
+    sign: str
+    left: Operand
+    right: Operand
+
+
+@dataclass(frozen=True)
+class Selected:
+    name: str
+    code: str | Ref
+
+
+@dataclass(frozen=True)
+class Not:
+    part: Condition
+
+
+@dataclass(frozen=True)
+class Joined:
+    word: str  # and, or
+    parts: tuple[Condition, ...]
+
+
+Operand = Ref | Literal | Today | Sum | Count | Calc
+Condition = Truth | Compare | Selected | Check | Not | Joined
+CONDITIONS = (Truth, Compare, Selected, Check, Not, Joined)
+Node = Operand | Condition
+
+
+def condition(node: Node) -> Condition:
+    if not isinstance(node, CONDITIONS):
+        raise NotUnderstood("a condition is needed, such as ${field} = 'code'; this is only a value")
+    return node
+
+
+def operand(node: Node) -> Operand:
+    if isinstance(node, CONDITIONS):
+        raise NotUnderstood("a condition is compared with something; only values can be")
+    return node
+
+
+def is_condition(node: Node) -> bool:
+    return isinstance(node, CONDITIONS)

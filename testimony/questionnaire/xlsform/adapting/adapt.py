@@ -98,6 +98,9 @@ def _settle(refusal: Problem, draft: Draft) -> bool:
         return _settle_text(refusal.sheet, row, cells, draft)
     if refusal.sheet != "survey":
         return False
+    if column == "calculation" and cells.get("type") == "calculate":
+        draft.leave_out(row, f"left out: {refusal.reason}")
+        return True
     if column in CELLS and cells.pop(column, ""):
         draft.changed("survey", row, column, f"left out: {refusal.reason}")
         return True

@@ -87,6 +87,21 @@ def test_what_cannot_be_asked_goes_with_what_depends_on_it_and_all_of_it_is_said
     assert any(one.startswith("survey, row 3, relevant: left out: no question before") for one in said(found))
 
 
+def test_a_calculation_is_kept_and_one_that_cannot_be_made_goes_with_its_reason() -> None:
+    found = adapted(
+        asked("integer", "Days"),
+        asked("calculate", "Weeks", calculation="../Days div 7"),
+        asked("calculate", "Village", calculation="pulldata('a', 'b')"),
+        asked("integer", "more", relevant="/data/Weeks > 1", label="After ${Weeks}?"),
+    )
+    form = found.reading.form
+    assert form is not None
+    assert form.field("more").relevant == ["gt", ["over", ["of", "days"], 7], 1]
+    assert form.field("more").label == "After ${weeks}?"
+    lost = [one for one in said(found) if ": left out" in one]
+    assert lost == ["survey, row 4, type: left out: the function pulldata() is not supported"]
+
+
 def test_rows_keep_their_numbers() -> None:
     found = adapted(asked("start", "start"), asked("image", "photo"), asked("integer", "days"))
     assert [row.number for row in found.workbook.sheet("survey").rows] == [4]

@@ -71,7 +71,7 @@ def _adapt(arguments: argparse.Namespace) -> int:
     """Write the adapted copy, also where something is left to mend: its author goes on from there."""
     from testimony.cli.output_file import write_new
     from testimony.questionnaire.errors import QuestionnaireRefused
-    from testimony.questionnaire.xlsform.adapting.adapt import adapt, packed
+    from testimony.questionnaire.xlsform.adaptation.adapt import adapt, packed
 
     file = arguments.file
     adapted = adapt(_content(file), name=file.stem, language=arguments.language, files=_Beside(file.parent).content)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from testimony.answer import MISSING
 from testimony.questionnaire.codebook import Codebook
-from testimony.questionnaire.xlsform.adapting.draft import Draft
-from testimony.questionnaire.xlsform.adapting.plain_names import plain_code, plain_name, unused
+from testimony.questionnaire.xlsform.adaptation.draft import Draft
+from testimony.questionnaire.xlsform.adaptation.plain_names import plain_code, plain_name, unused
 from testimony.questionnaire.xlsform.agreement import RESERVED
 from testimony.questionnaire.xlsform.choices import ELSEWHERE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from testimony.questionnaire.definition import require_safe
-from testimony.questionnaire.xlsform.adapting.adapt import Adapted, adapt, packed
+from testimony.questionnaire.xlsform.adaptation.adapt import Adapted, adapt, packed
 from testimony.questionnaire.xlsform.reader import read
 from tests.support.questionnaire.small_form import table
 from tests.support.questionnaire.workbooks import workbook

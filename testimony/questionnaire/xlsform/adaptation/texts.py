@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.xlsform.adapting.draft import Cells, Draft
+from testimony.questionnaire.xlsform.adaptation.draft import Cells, Draft
 from testimony.questionnaire.xlsform.settings import NAME, VERSION
 
 TAG = re.compile(r"<[A-Za-z/][^<>]*>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testimony.questionnaire.xlsform.adapting.draft import Draft
+from testimony.questionnaire.xlsform.adaptation.draft import Draft
 
 CELLS_OF_OPENINGS = ("constraint", "required", "calculation", "default", "choice_filter")
 

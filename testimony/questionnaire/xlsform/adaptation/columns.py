@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from testimony.questionnaire.xlsform.adapting.draft import Cells, Draft
-from testimony.questionnaire.xlsform.adapting.language_names import tag_of
-from testimony.questionnaire.xlsform.adapting.plain_names import plain_name
+from testimony.questionnaire.xlsform.adaptation.draft import Cells, Draft
+from testimony.questionnaire.xlsform.adaptation.language_names import tag_of
+from testimony.questionnaire.xlsform.adaptation.plain_names import plain_name
 from testimony.questionnaire.xlsform.headings import CHANGING, TRANSLATED, USED, tokens_of
 from testimony.questionnaire.xlsform.workbook import Row, Sheet, Workbook
 

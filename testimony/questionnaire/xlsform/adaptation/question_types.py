@@ -7,9 +7,9 @@ import io
 import re
 from collections.abc import Callable
 
-from testimony.questionnaire.xlsform.adapting.draft import Cells, Draft
-from testimony.questionnaire.xlsform.adapting.language_names import tag_of
-from testimony.questionnaire.xlsform.adapting.plain_names import plain_name
+from testimony.questionnaire.xlsform.adaptation.draft import Cells, Draft
+from testimony.questionnaire.xlsform.adaptation.language_names import tag_of
+from testimony.questionnaire.xlsform.adaptation.plain_names import plain_name
 from testimony.questionnaire.xlsform.outline import NEVER, RECORDED
 
 Files = Callable[[str], bytes | None]

@@ -7,12 +7,12 @@ import itertools
 from dataclasses import dataclass
 
 from testimony.questionnaire.xlsform import workbook
-from testimony.questionnaire.xlsform.adapting.columns import draft_of
-from testimony.questionnaire.xlsform.adapting.draft import Cells, Draft
-from testimony.questionnaire.xlsform.adapting.question_types import Files, settle_types
-from testimony.questionnaire.xlsform.adapting.renaming import rename
-from testimony.questionnaire.xlsform.adapting.structure import settle_structure
-from testimony.questionnaire.xlsform.adapting.texts import settle_settings, settle_texts
+from testimony.questionnaire.xlsform.adaptation.columns import draft_of
+from testimony.questionnaire.xlsform.adaptation.draft import Cells, Draft
+from testimony.questionnaire.xlsform.adaptation.question_types import Files, settle_types
+from testimony.questionnaire.xlsform.adaptation.renames import rename
+from testimony.questionnaire.xlsform.adaptation.structure import settle_structure
+from testimony.questionnaire.xlsform.adaptation.texts import settle_settings, settle_texts
 from testimony.questionnaire.xlsform.agreement import CLASSES, COMPARTMENTS
 from testimony.questionnaire.xlsform.findings import Problem, Problems
 from testimony.questionnaire.xlsform.reader import Reading, compiled

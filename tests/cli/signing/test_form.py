@@ -10,7 +10,7 @@ from testimony.questionnaire.form import Form
 from tests.support.cli.program import refused, run
 from tests.support.questionnaire.sample import WORKBOOK
 from tests.support.questionnaire.small_form import packed, question
-from tests.support.questionnaire.workbooks import repacked
+from tests.support.questionnaire.workbooks import repacked, workbook
 
 
 def tree_of(home: Path) -> dict[str, bytes]:
@@ -81,3 +81,19 @@ def test_a_file_that_is_no_questionnaire_is_said_in_one_sentence(
 def test_a_file_that_is_not_there_and_a_station_that_asks_nobody_are_said(homes: Path, tmp_path: Path) -> None:
     assert refused(run("form", "check", tmp_path / "none.xlsx"), "cannot be read")
     assert refused(run("form", "install", WORKBOOK, "--home", homes / "central"), "central server")
+
+
+def test_a_form_made_for_odk_is_adapted_to_a_new_file_that_can_be_installed(tmp_path: Path, homes: Path) -> None:
+    file, out = tmp_path / "Survey 1.xlsx", tmp_path / "adapted.xlsx"
+    rows = [["type", "name", "label"], ["image", "Photo", "Photo"], ["integer", "Days", "Days"]]
+    file.write_bytes(workbook({"survey": rows}))
+    before = file.read_bytes()
+    done = run("form", "check", file, "--adapt", out)
+    assert done.returncode == 0, done.stderr
+    assert "changed       survey, row 2, type: left out: pictures are taken" in done.stdout
+    assert "changed       survey, row 3, name: Days is now days" in done.stdout
+    assert "Survey-1@1, 1 question in 1 section (en): it can be installed" in done.stdout
+    assert "Survey-1@1 is in force" in run("form", "install", out, "--home", homes / "field").stdout
+    written = out.read_bytes()
+    assert refused(run("form", "check", file, "--adapt", out), "exists")
+    assert (file.read_bytes(), out.read_bytes()) == (before, written)

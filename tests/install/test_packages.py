@@ -20,6 +20,7 @@ RECIPES = ROOT / "packaging" / "debian"
 SCRIPT = (ROOT / ".ci" / "debs").read_text(encoding="utf-8")
 UNITS = [ROOT / "docs" / "samples" / name for name in ("testimony-field.service", "testimony-central@.service")]
 HOMES = {"testimony-node": "field", "testimony-central": "central"}
+INSIDE = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
 MIRROR = "deb http://deb.debian.org/debian trixie main\n"
 
 
@@ -129,7 +130,7 @@ def debian(tmp_path: Path) -> Iterator[Callable[..., str]]:
 
     def do(*command: str) -> str:
         inside = ["unshare", "--mount", "--pid", "--fork", f"--root={root}", "--mount-proc", *command]
-        done = subprocess.run(inside, capture_output=True, text=True, check=False)
+        done = subprocess.run(inside, capture_output=True, text=True, env=INSIDE, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 
@@ -145,7 +146,7 @@ def test_the_recipe_never_fetches_anything_at_installation() -> None:
 @pytest.mark.long
 def test_a_node_is_installed_upgraded_removed_and_purged_and_keeps_what_it_holds(debian: Callable[..., str]) -> None:
     home = "/var/lib/testimony/field"
-    install = "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends"
+    install = "apt-get update && apt-get install -y --no-install-recommends"
     debian("sh", "-c", f"{install} /root/testimony-common_*.deb /root/testimony-node_*.deb")
     debian("runuser", "-u", "testimony", "--", "testimony", "station", "new", "field", "--home", home, "--id", "node-2")
     kept = debian("sha256sum", f"{home}/station.key")

@@ -76,7 +76,7 @@ class Transport:
         self.packs = packs
         self.pace, self.answers = Pace(), Pace()
         self.takes_chunks = 0
-        self._unpacks = False  # the other side
+        self._coding = ""  # that the other side unpacks
         self.ahead: int | None = None
         self._nonce = ""
 
@@ -228,11 +228,11 @@ class Transport:
 
     def _send(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
         url = self.base_url + path
-        headers = {"Accept-Encoding": content_coding.GZIP if self.packs else "identity"}
+        headers = {"Accept-Encoding": content_coding.ACCEPTED if self.packs else "identity"}
         if content_type:
             headers["Content-Type"] = content_type
-        if self._unpacks and (packed := content_coding.pack(body)) is not None:
-            headers["Content-Encoding"], body = content_coding.GZIP, packed
+        if self._coding and (packed := content_coding.pack(body, self._coding)) is not None:
+            headers["Content-Encoding"], body = self._coding, packed
         if self.signer is not None:
             headers |= sign_request(self.signer, method, url, body, self._take_nonce())
         began = self.clock()
@@ -269,7 +269,8 @@ class Transport:
         if other is not None:
             raise other(url=self.base_url)
         self._nonce = self._require_nonce(answer.headers.get(stand_in.NONCE_HEADER))
-        self._unpacks = self.packs and content_coding.GZIP in answer.headers.get("accept-encoding", "")
+        accepts = content_coding.listed(answer.headers.get("accept-encoding", ""))
+        self._coding = content_coding.chosen(accepts) if self.packs else ""
         said = answer.headers.get(UPLOAD_HEADER, "")
         self.takes_chunks = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
         self.ahead = clock_skew.ahead(answer.headers.get("date", ""), self.now())
@@ -280,16 +281,15 @@ class Transport:
         if coding == "identity":
             return answer
         try:
-            if coding != content_coding.GZIP:
-                raise NotTheStation(url=self.base_url)
-            return replace(answer, body=content_coding.unpack(answer.body, ANSWER_LIMIT))
+            return replace(answer, body=content_coding.unpack(answer.body, coding, ANSWER_LIMIT))
         except (NotCanonical, Refused) as error:
             raise NotTheStation(url=self.base_url) from error
 
     def _unpacked_torn(self, answer: Answer) -> Answer:
-        if answer.headers.get("content-encoding", "identity") == "identity":
+        coding = answer.headers.get("content-encoding", "identity")
+        if coding == "identity":
             return answer
-        return replace(answer, body=content_coding.unpack_torn(answer.body, ANSWER_LIMIT))
+        return replace(answer, body=content_coding.unpack_torn(answer.body, coding, ANSWER_LIMIT))
 
     def _require_nonce(self, nonce: object) -> str:
         if not isinstance(nonce, str) or not nonce.isascii() or not nonce.isalnum() or len(nonce) > 128:

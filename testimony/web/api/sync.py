@@ -230,16 +230,16 @@ def _content(body: bytes, limit: int) -> bytes:
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding == "identity":
         return body
-    if coding != content_coding.GZIP:
+    if coding not in content_coding.CODINGS:
         raise Refused("structure")
-    return content_coding.unpack(body, limit)
+    return content_coding.unpack(body, coding, limit)
 
 
 @sync_api.after_request
 def renew_nonce(response: Response) -> Response:
     """Every answer brings the nonce for the next request, and says what may be asked how."""
     response.headers["Testimony-Nonce"] = interviewers.new_nonce(context.station())
-    response.headers["Accept-Encoding"] = content_coding.GZIP
+    response.headers["Accept-Encoding"] = content_coding.ACCEPTED
     if context.station().settings.role == "central":
         response.headers[UPLOAD_HEADER] = str(LARGEST)
     return _packed(response)
@@ -247,12 +247,10 @@ def renew_nonce(response: Response) -> Response:
 
 def _packed(response: Response) -> Response:
     """Compress the response if the client accepts it and it is worthwhile."""
-    if (
-        request.accept_encodings[content_coding.GZIP]
-        and (packed := content_coding.pack(response.get_data())) is not None
-    ):
+    coding = content_coding.chosen(request.accept_encodings.__getitem__)
+    if coding and (packed := content_coding.pack(response.get_data(), coding)) is not None:
         response.set_data(packed)
-        response.content_encoding = content_coding.GZIP
+        response.content_encoding = coding
         response.vary.add("Accept-Encoding")
     return response
 

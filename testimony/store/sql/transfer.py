@@ -180,6 +180,7 @@ def to_server(file: Path, url: str) -> None:
                 migrate.build(writing.connection())
                 for table in metadata.sorted_tables:
                     _copy(reading.connection(), writing.connection(), table)
+                    _analyze(writing.connection(), table)
         finally:
             target.close()
     finally:
@@ -202,6 +203,11 @@ def _insert(reading: Connection, writing: Connection, table: Table) -> None:
     found = reading.execution_options(stream_results=True, yield_per=ROWS).execute(select(table)).mappings()
     for rows in found.partitions():
         writing.execute(insert(table), [dict(row) for row in rows])
+
+
+def _analyze(writing: Connection, table: Table) -> None:
+    """Tell the server's planner what came: until it looks by itself, after a minute or more, it would scan tables."""
+    writing.exec_driver_sql(f"ANALYZE {writing.dialect.identifier_preparer.format_table(table)}")
 
 
 def _copy(reading: Connection, writing: Connection, table: Table) -> None:

@@ -125,7 +125,7 @@ def debian(tmp_path: Path) -> Iterator[Callable[..., str]]:
     (tmp_path / "sources.list").write_text(MIRROR)
     subprocess.run(["mmdebstrap", "--variant=apt", "--quiet", "trixie", root, tmp_path / "sources.list"], check=True)
     for deb in debs:
-        shutil.copy(deb, root / "root")
+        shutil.copy(deb, root / "opt")
     shutil.copy("/etc/resolv.conf", root / "etc")
 
     def do(*command: str) -> str:
@@ -147,18 +147,18 @@ def test_the_recipe_never_fetches_anything_at_installation() -> None:
 def test_a_node_is_installed_upgraded_removed_and_purged_and_keeps_what_it_holds(debian: Callable[..., str]) -> None:
     home = "/var/lib/testimony/field"
     install = "apt-get update && apt-get install -y --no-install-recommends"
-    debian("sh", "-c", f"{install} /root/testimony-common_*.deb /root/testimony-node_*.deb")
+    debian("sh", "-c", f"{install} /opt/testimony-common_*.deb /opt/testimony-node_*.deb")
     debian("runuser", "-u", "testimony", "--", "testimony", "station", "new", "field", "--home", home, "--id", "node-2")
     kept = debian("sha256sum", f"{home}/station.key")
     older = (
-        "cd /tmp && dpkg-deb -R /root/testimony-common_*.deb c && dpkg-deb -R /root/testimony-node_*.deb n && "
+        "cd /tmp && dpkg-deb -R /opt/testimony-common_*.deb c && dpkg-deb -R /opt/testimony-node_*.deb n && "
         "sed -i 's/^Version: .*/Version: 0.0.1/; s/(= [0-9.]*)/(= 0.0.1)/' c/DEBIAN/control n/DEBIAN/control && "
         "touch c/usr/lib/testimony/gone-in-the-next && "
         "dpkg-deb -Zgzip -z1 -b c c.deb && dpkg-deb -Zgzip -z1 -b n n.deb && "
         "dpkg -i c.deb n.deb && rm -r c n c.deb n.deb"
     )
     debian("sh", "-c", older)
-    debian("sh", "-c", f"{install} /root/testimony-common_*.deb /root/testimony-node_*.deb")
+    debian("sh", "-c", f"{install} /opt/testimony-common_*.deb /opt/testimony-node_*.deb")
     assert "gone" not in debian("ls", "/usr/lib/testimony")
     assert debian("sha256sum", f"{home}/station.key") == kept
     debian("apt-get", "remove", "-y", "testimony-node", "testimony-common")

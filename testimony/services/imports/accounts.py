@@ -17,6 +17,7 @@ from testimony.services.imports.column_choices import (
     YES,
     Choices,
     Column,
+    band_of,
     fields,
     normal,
     split,
@@ -131,7 +132,7 @@ def _value(of: Field, column: Column, cell: str) -> tuple[Any, bool]:
     if of.list == "bcp47":
         return None, False
     known = {**known_values(of), **column.values}
-    said = [column.values.get(normal(one), "") for one in split(of, cell, known)]
+    said = [column.values.get(normal(one)) or band_of(of, one) for one in split(of, cell, known)]
     found = list(dict.fromkeys(one for one in said if one))
     if of.type in ("multi", "multi_code"):
         return (found or None), all(said)

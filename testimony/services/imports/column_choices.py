@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -20,6 +21,9 @@ ACTS: Final = (KEEP, ACCOUNT, CONSENT, LEAVE_OUT)
 _TYPES: Final = frozenset({"text", "date", "code", "select", "multi", "multi_code", "int"})
 _SEVERAL: Final = frozenset({"multi", "multi_code"})
 _SEPARATORS: Final = ("|", ";", "\n", ",")
+_NUMBER: Final = re.compile(r"\d{1,6}(?:\.0)?", re.ASCII)
+_BAND: Final = re.compile(r"[a-z](?P<least>\d+)(?:to(?P<most>\d+)|(?P<open>plus))?", re.ASCII)
+"""A code of a list of bands: "a0to11", "a60plus", "p1"."""
 YES: Final = frozenset({"yes", "y", "1", "true", "oui", "sí", "si", "da", "ja", "نعم"})
 
 
@@ -81,6 +85,22 @@ def require_fitting(mapping: Choices, columns: int) -> None:
 def codes(of: Field) -> tuple[str, ...]:
     """The codes that may answer it; none where it is no list."""
     return Codebook.load().codes(of.list) if of.list is not None and of.list != "bcp47" else ()
+
+
+def band_of(of: Field, text: str) -> str:
+    """The code of the band that a whole number falls into, such as "a18to24" of 19; "" where the list has none."""
+    if not _NUMBER.fullmatch(text):
+        return ""
+    number = int(float(text))
+    for code in codes(of):
+        found = _BAND.fullmatch(code)
+        if found is None:
+            continue
+        least = int(found["least"])
+        most = number if found["open"] else int(found["most"] or least)
+        if least <= number <= most:
+            return code
+    return ""
 
 
 def normal(text: str) -> str:

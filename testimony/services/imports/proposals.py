@@ -14,7 +14,17 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Field
 from testimony.services.imports import dates
-from testimony.services.imports.column_choices import ACCOUNT, KEEP, Choices, Column, codes, fields, normal, split
+from testimony.services.imports.column_choices import (
+    ACCOUNT,
+    KEEP,
+    Choices,
+    Column,
+    band_of,
+    codes,
+    fields,
+    normal,
+    split,
+)
 from testimony.services.imports.table import Table
 
 ALIASES: Final = Path(__file__).with_name("aliases.json")
@@ -53,7 +63,8 @@ def filled(column: Column, cells: Sequence[str], is_date: bool = False) -> Colum
         return Column(to=column.to, order=order)
     known = known_values(of)
     wanted = values_of(of, cells)
-    return Column(to=column.to, values={one: known[one] for one in wanted if one in known} | {**column.values})
+    meant = {one: known.get(one) or band_of(of, one) for one in wanted}
+    return Column(to=column.to, values={one: code for one, code in meant.items() if code} | {**column.values})
 
 
 def values_of(of: Field, cells: Sequence[str]) -> list[str]:
@@ -92,16 +103,21 @@ def _proposed(heading: str, cells: Sequence[str], taken: set[str]) -> Column:
     by_values = [name for name in _by_values(tuple(dict.fromkeys(cells))[:500]) if name not in taken]
     if len(by_values) == 1:
         return filled(Column(to=by_values[0]), cells)
-    if cells and sum(map(len, cells)) / len(cells) >= _LONG:
+    if _heading(heading) in _aliases()["accounts"] or (cells and sum(map(len, cells)) / len(cells) >= _LONG):
         return Column(to=ACCOUNT)
     return Column(to=KEEP)
 
 
 def _by_name(heading: str) -> str | None:
-    bare = normal(_PATH.split(heading)[-1])
+    bare = _heading(heading)
     known = {normal(name): name for name in fields()} | {normal(one.label): name for name, one in fields().items()}
     found = known.get(bare) or _aliases()["fields"].get(bare)
     return None if found is None or found not in fields() or _NEVER.match(found) else found
+
+
+def _heading(heading: str) -> str:
+    """The last part of a path of groups, as headings are compared."""
+    return normal(_PATH.split(heading)[-1])
 
 
 def _fits(of: Field, cells: Sequence[str]) -> bool:

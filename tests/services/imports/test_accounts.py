@@ -151,3 +151,29 @@ def test_choices_that_do_not_fit_the_file_are_refused() -> None:
 def test_words_that_a_person_would_not_be_asked_for_are_never_proposed() -> None:
     table = formats.read(b"name or chosen name,why not,what the person wants,complaint made\na,b,c,d\n")
     assert {column.to for column in proposals.proposed(table).columns} == {KEEP}
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "code"),
+    [
+        ("w_age", "0", "a0to11"), ("w_age", "17", "a15to17"), ("w_age", "18", "a18to24"), ("w_age", "60", "a60plus"),
+        ("w_age", "97.0", "a60plus"), 
+        ("w_prev", "3", "p2to4"), ("w_age", "twenty", ""),
+        ("w_age", "-3", ""), ("w_nat", "7", ""),
+    ],
+)  # fmt: skip
+def test_a_number_falls_into_the_band_of_its_question(name: str, cell: str, code: str) -> None:
+    assert column_choices.band_of(column_choices.fields()[name], cell) == code
+
+
+def test_ages_and_accounts_are_proposed_by_their_headings() -> None:
+    table = formats.read(b"age,what happened,place\n24,They sent us back.,Evros\n9,We waited.,Bihac\n")
+    age, account, _place = proposals.proposed(table).columns
+    assert (age.to, dict(age.values)) == ("w_age", {"24": "a18to24", "9": "a0to11"})
+    assert account.to == ACCOUNT
+
+
+def test_an_age_that_nobody_was_asked_about_is_read_all_the_same() -> None:
+    """A person is asked about the most frequent values only."""
+    (one,) = made("age,story\n43,They sent us back.\n", Column(to="w_age"), Column(to=ACCOUNT))
+    assert [each for part in one.answers.values() for each in part.items()] == [("w_age", "a35to44")]

@@ -58,15 +58,15 @@ class WorkersOnSqlite(TestimonyError):
     code = "workers.sqlite"
     kind = Kind.FAULT
     sentence = N_(
-        "This central keeps its records in one SQLite file, which one process writes. Leave --workers out, or give it "
-        "a PostgreSQL database (docs/central.md)."
+        "This central server keeps its records in one SQLite file, which only one process can write. "
+        "Leave out --workers, or use a PostgreSQL database (docs/central.md)."
     )
 
 
 class WorkersNotHere(TestimonyError):
     code = "workers.not-here"
     kind = Kind.FAULT
-    sentence = N_("On this system one process serves a port. Leave --workers out.")
+    sentence = N_("On this system only one process can serve a port. Leave out --workers.")
 
 
 class SticksByCommand(TestimonyError):

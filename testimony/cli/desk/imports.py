@@ -1,4 +1,4 @@
-"""`testimony import FILE`: bring records that were kept elsewhere in, as sealed testimonies."""
+"""`testimony import FILE`: import records that were kept elsewhere, as sealed testimonies."""
 
 from __future__ import annotations
 
@@ -21,35 +21,35 @@ if TYPE_CHECKING:
 def add_to(commands: Any) -> None:
     importing = commands.add_parser(
         "import",
-        help="bring records from a sheet, ODK or KoboToolbox in, as sealed testimonies",
+        help="import records from a sheet, ODK or KoboToolbox as sealed testimonies",
         description="With a lawyer's key at the desk in HOME, read the records in FILE (CSV, XLSX, JSON or ZIP), say "
         "what becomes of each column, and with --go seal each row as a testimony. Its consent covers keeping and the "
-        "lawyers alone. Rows that are here already are passed over, so a run that was stopped goes on. Run "
+        "lawyers only. Rows that are already imported are skipped, so a run that was stopped goes on. Run "
         "`testimony sync` afterwards.",
     )
     importing.add_argument("file", metavar="FILE", type=Path, help="the file with the records")
     importing.add_argument("--home", required=True, type=Path, help="the desk's folder")
     importing.add_argument(
-        "--go", action="store_true", help="bring them in (default: only say what would become of them)"
+        "--go", action="store_true", help="import them (default: only say what would become of them)"
     )
     importing.add_argument("--source", default="", metavar="TEXT", help="who kept the records, and how")
     importing.add_argument(
-        "--consent", default="", metavar="TEXT", help="where the consent of the people is written down"
+        "--consent", default="", metavar="TEXT", help="where the consent of the people is documented"
     )
-    importing.add_argument("--encoding", default="", help="in which alphabet a CSV was saved, such as windows-1256")
+    importing.add_argument("--encoding", default="", help="the character encoding of a CSV file, such as windows-1256")
     importing.add_argument("--lang", default="en", metavar="TAG", help="the language of the accounts (default: en)")
     importing.add_argument(
         "--dates",
         default="",
         choices=("dmy", "mdy", "ymd", "number"),
-        help="how dates are written whose day and month could be swapped",
+        help="the order in dates whose day and month could be swapped",
     )
     importing.add_argument(
         "--column",
         action="append",
         default=[],
         metavar="NUMBER=WHAT",
-        help="what becomes of a column: a field, account, consent, keep or leave; several times",
+        help="what becomes of a column: a field, account, consent, keep or leave; may be given several times",
     )
     importing.add_argument(
         "--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings"
@@ -80,14 +80,14 @@ def run(arguments: argparse.Namespace) -> int:
         bringing = Bringing(station, reader, AnnexIndex(), Known(), datetime.now(UTC))
         _say(bringing.look(opened))
         if not arguments.go:
-            print("\nNothing was brought in. With --go it is.")
+            print("\nNothing was imported. Add --go to import.")
             return 0
         opened.choose(choices, arguments.source, arguments.consent)
         progress = Progress()
         for _ in bringing.steps(opened, progress):
             print(f"\r{progress.done} of {progress.total}", end="", flush=True)
         print()
-    line("brought in", counted(progress.sealed, "testimony"))
+    line("imported", counted(progress.sealed, "testimony"))
     print("\nNext: testimony sync")
     return 0
 
@@ -122,8 +122,8 @@ def _say(seen: Preview) -> None:
     print()
     line("rows", str(seen.total))
     line("new", str(seen.new))
-    line("here already", str(seen.here))
-    line("twice in the file", str(len(seen.twice)))
+    line("already imported", str(seen.here))
+    line("duplicates", str(len(seen.twice)))
     line("without consent", str(seen.refused))
     line("too large", str(seen.too_large))
     for heading, number in seen.unread.most_common():

@@ -30,10 +30,10 @@ from testimony.publication.tables.sheets import Cell, Sheet
 from testimony.publication.tables.vocabulary import Vocabulary
 from testimony.publication.text.phrases import LANGUAGES, Words
 
-TITLE: Final = N_("What people told of pushbacks: %(period)s")
-ALMOST: Final = N_("Each number is rounded, and close to what was told. The notes say how to read them.")
-IN_SHORT: Final = N_("In short")
-IN_PICTURES: Final = N_("In pictures")
+TITLE: Final = N_("What people reported about pushbacks: %(period)s")
+ALMOST: Final = N_("Each number is rounded and close to what people reported. The notes explain how to read them.")
+IN_SHORT: Final = N_("Summary")
+IN_PICTURES: Final = N_("Charts")
 HOW_TO_READ: Final = N_("How to read these numbers")
 DRAWN: Final = ("act", "officers", "return", "answer")
 """The questions of which the report has a chart, where the tables have them."""

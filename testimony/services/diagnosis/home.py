@@ -130,7 +130,10 @@ def versions(station: Station, condition: Condition, nodes: Sequence[NodeLine]) 
     yield found(text, program=condition.software, tables=migrate.HEAD, format=FORMAT)
     update = waiting_update.newer(station.settings)
     if update is not None:
-        text = N_("Version %(version)s waits: stop the station, then “testimony update apply” (docs/updating.md).")
+        text = N_(
+            "Version %(version)s is ready to install: stop the station, then run “testimony update apply” "
+            "(docs/updating.md)."
+        )
         yield found(text, version=update.version)
     if condition.form:
         yield found(N_("Questionnaire: %(name)s."), name=condition.form)

@@ -13,13 +13,13 @@ class ExportRefused(TestimonyError):
     code = "export.refused"
     kind = Kind.CONFLICT
     REASONS: ClassVar[dict[str, str]] = {
-        "role": N_("Only a lawyer exports testimonies. Nothing was made."),
-        "use": N_("Choose the use for which you export. Nothing was made."),
-        "form": N_("Choose the kind of file. Nothing was made."),
-        "nothing": N_("No testimony here may be used for this today. Nothing was made."),
-        "large": N_("These are more testimonies than fit into one export. Export fewer at a time. Nothing was made."),
-        "unconfirmed": N_("You did not confirm that the file is to be readable by everybody. Nothing was made."),
-        "sealed": N_("This is no file that a desk sealed for you, or it is damaged. Nothing was opened."),
+        "role": N_("Only a lawyer can export testimonies. Nothing was exported."),
+        "use": N_("Choose the use that you export for. Nothing was exported."),
+        "form": N_("Choose the kind of file. Nothing was exported."),
+        "nothing": N_("No testimony here may be used for this today. Nothing was exported."),
+        "large": N_("There are too many testimonies for one export. Export fewer at a time. Nothing was exported."),
+        "unconfirmed": N_("You did not confirm that anyone can read the file. Nothing was exported."),
+        "sealed": N_("This file was not sealed for you at a desk, or it is damaged. Nothing was opened."),
     }
 
     def __init__(self, reason: str, **values: object) -> None:

@@ -13,37 +13,40 @@ class ImportRefused(TestimonyError):
     code = "import.refused"
     kind = Kind.CONFLICT
     REASONS: ClassVar[dict[str, str]] = {
-        "size": N_("This file is too large: at most 64 MB and 50,000 rows. Split it. Nothing was brought in."),
-        "bomb": N_("This file unpacks to more than a sheet needs. Save it anew as CSV. Nothing was brought in."),
-        "damaged": N_("This file cannot be read. Save it anew in its program, then try again. Nothing was brought in."),
+        "size": N_("This file is too large: at most 64 MB and 50,000 rows. Split it. Nothing was imported."),
+        "bomb": N_("This file unpacks to more than a sheet needs. Save it as CSV. Nothing was imported."),
+        "damaged": N_(
+            "This file cannot be read. Open it in its program, save it, then try again. Nothing was imported."
+        ),
         "format": N_(
-            "This is no CSV, XLSX, JSON or ZIP of records. Save the sheet as CSV or XLSX. Nothing was brought in."
+            "This is not a CSV, XLSX, JSON or ZIP file of records. Save the sheet as CSV or XLSX. Nothing was imported."
         ),
         "locked": N_(
-            "This file has a password or is an old .xls. Save it as XLSX without one. Nothing was brought in."
+            "This file has a password or is an old .xls file. Save it as XLSX without a password. Nothing was imported."
         ),
-        "encrypted": N_("These submissions are encrypted. Export them decrypted. Nothing was brought in."),
-        "encoding": N_("Choose in which alphabet the file was saved: nothing says it. Nothing was brought in."),
+        "encrypted": N_("These submissions are encrypted. Export them decrypted. Nothing was imported."),
+        "encoding": N_("The file does not say its character encoding. Choose it. Nothing was imported."),
         "formula": N_(
-            "Formulas of this sheet have no stored value. Open it in its program, save it, then try again. "
-            "Nothing was brought in."
+            "Some formulas in this sheet have no stored value. Open it in its program, save it, then try "
+            "again. Nothing was imported."
         ),
-        "empty": N_("There is no row under the headings. Nothing was brought in."),
-        "columns": N_("The file has more than 2,000 columns. Leave out what is not needed. Nothing was brought in."),
-        "mapping": N_("The choices do not fit this file. Open it again. Nothing was brought in."),
+        "empty": N_("There are no rows under the headings. Nothing was imported."),
+        "columns": N_("The file has more than 2,000 columns. Delete those that you do not need. Nothing was imported."),
+        "mapping": N_("Your choices do not fit this file. Open it again. Nothing was imported."),
         "twice": N_(
-            "Two columns become the same answer. Choose one, and keep the other as it is. Nothing was brought in."
+            "Two columns are set to the same answer. Choose one, and keep the other as it is written. "
+            "Nothing was imported."
         ),
-        "date": N_("Say of each date column whether the day or the month comes first. Nothing was brought in."),
-        "consent": N_("Say where the consent is written down. Nothing was brought in."),
-        "source": N_("Say from where the records come. Nothing was brought in."),
-        "nothing": N_("Choose at least one column that is brought in. Nothing was brought in."),
-        "role": N_("Only a lawyer whose key can sign brings records in. Nothing was brought in."),
+        "date": N_("For each date column, choose whether the day or the month comes first. Nothing was imported."),
+        "consent": N_("Say where the consent is documented. Nothing was imported."),
+        "source": N_("Say where the records come from. Nothing was imported."),
+        "nothing": N_("Choose at least one column as an answer or as words of the account. Nothing was imported."),
+        "role": N_("Only a lawyer whose key can sign can import records. Nothing was imported."),
         "seals": N_(
-            "The roster does not let testimonies of the newer form be sealed. Ask headquarters to renew it with "
-            "“--seals 2”. Nothing was brought in."
+            "The roster does not allow testimonies of the newer form yet. Ask headquarters to renew it with "
+            "“--seals 2”. Nothing was imported."
         ),
-        "gone": N_("The file is not open any more. Choose it again. Nothing was brought in."),
+        "gone": N_("The file is no longer open. Choose it again. Nothing was imported."),
     }
 
     def __init__(self, reason: str) -> None:

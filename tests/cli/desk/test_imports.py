@@ -19,9 +19,9 @@ def test_a_sheet_is_looked_at_first_and_brought_in_once(
     assert (unclear.returncode, "the day or the month comes first" in unclear.stderr) == (1, True)
     seen = run(*asked, "--dates", "dmy", typed=typed)
     assert seen.returncode == 0, seen.stderr
-    assert "Nothing was brought in" in seen.stdout
+    assert "Nothing was imported" in seen.stdout
     nowhere = run(*asked, "--dates", "dmy", "--go", typed=typed)
-    assert (nowhere.returncode, "from where the records come" in nowhere.stderr) == (1, True)
+    assert (nowhere.returncode, "where the records come from" in nowhere.stderr) == (1, True)
     said = ("--source", "Example network", "--consent", "Signed sheets")
     made = run(*asked, "--dates", "dmy", "--go", *said, typed=typed)
     assert made.returncode == 0, made.stderr

@@ -76,7 +76,7 @@ def test_a_port_that_cannot_be_is_a_usage_error(port: str) -> None:
 
 def test_several_processes_of_one_sqlite_file_are_refused_in_one_sentence(homes: Path) -> None:
     done = run("serve", "central", "--home", homes / "central", "--workers", "2")
-    assert refused(done, "one SQLite file", "Leave --workers out", "docs/central.md")
+    assert refused(done, "one SQLite file", "Leave out --workers", "docs/central.md")
 
 
 @pytest.mark.parametrize("number", ["0", "65", "two", "-1"])

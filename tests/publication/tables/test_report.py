@@ -67,7 +67,7 @@ def test_a_number_of_the_report_is_a_number_of_the_file(made: Published, pages: 
 def test_it_says_the_totals_first_and_how_to_read_them_last(made: Published, pages: dict[str, bytes]) -> None:
     sections = parsed(pages["en"]).findall(".//section")
     titles = [one.findtext("h2") for one in sections]
-    assert (titles[0], titles[1], titles[-1]) == ("In short", "In pictures", "How to read these numbers")
+    assert (titles[0], titles[1], titles[-1]) == ("Summary", "Charts", "How to read these numbers")
     whole = made.number({}, Unit.ACCOUNTS)
     assert f">{whole}<".encode() in ElementTree.tostring(sections[0])
     assert "do not add or subtract" in "".join(sections[-1].itertext())

@@ -40,15 +40,14 @@ class ProgramTokenWrong(TestimonyError):
     code = "programs.token"
     kind = Kind.SIGN_IN
     sentence = N_(
-        "This token is wrong, ended, or was for a key that is locked now. Make another one on the page “Export "
-        "testimonies”."
+        "This token is wrong or has expired, or its key is locked. Make a new one on the page “Export testimonies”."
     )
 
 
 class ProgramInBrowser(TestimonyError):
     code = "programs.browser"
     kind = Kind.FORBIDDEN
-    sentence = N_("Programs read here, and no pages. Nothing was given.")
+    sentence = N_("Only programs can read this address, not web pages. No data was sent.")
 
 
 @dataclass(frozen=True, kw_only=True)

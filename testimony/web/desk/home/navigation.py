@@ -73,7 +73,7 @@ def _more(role: Role | None) -> list[Entry]:
             entry(_("Withdrawal requests"), "uses.requests"),
             entry(_("What left"), "disclosures.show", "disclosures"),
             entry(_("Access"), "colleagues.show", "colleagues"),
-            entry(_("Bring records in"), "imports.show", "imports"),
+            entry(_("Import records"), "imports.show", "imports"),
         ]
     if role is Role.COORDINATOR:
         mine = [entry(_("Reports"), "owntables.show"), entry(_("Available uses"), "uses.today")]

@@ -32,7 +32,7 @@ ORDER_WORDS: Final = {
     "dmy": N_("Day first: 31/12/2024"),
     "mdy": N_("Month first: 12/31/2024"),
     "ymd": N_("Year first: 2024-12-31"),
-    "number": N_("Number of a spreadsheet: 45657"),
+    "number": N_("Spreadsheet number: 45657"),
 }
 
 

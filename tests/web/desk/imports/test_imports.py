@@ -50,7 +50,7 @@ def looked(desk: Browser, **more: str) -> str:
 
 def test_a_sheet_is_chosen_mapped_looked_at_and_sealed(desk: Browser) -> None:
     shown = take(desk, SHEET.encode())
-    assert "What the columns say" in shown
+    assert "Match columns to answers" in shown
     assert 'value="i_date" selected' in shown
     desk.post("/imports/columns", {**SAID, **CHOSEN, "then": ""})
     shown = page(desk)
@@ -68,7 +68,7 @@ def test_a_sheet_is_chosen_mapped_looked_at_and_sealed(desk: Browser) -> None:
     assert 'data-sealed="1"' in page(desk)
     desk.post("/imports/close")
     assert held(desk).opened is None
-    assert "Here already: 1" in looked(desk)
+    assert "Already imported: 1" in looked(desk)
 
 
 def test_its_page_says_where_it_comes_from(desk: Browser) -> None:
@@ -79,7 +79,7 @@ def test_its_page_says_where_it_comes_from(desk: Browser) -> None:
     with desk.app.extensions["testimony.station"].database.reading() as session:
         tid = record_queries.records_of(session, [record])[record].value["tid"]
     shown = desk.get(f"/en/testimony/{tid}").text
-    assert "Brought in from elsewhere" in shown
+    assert "Imported from" in shown
     assert "Example network" in shown
     assert "Signed sheets" in shown
     assert "lawyer-1" in shown
@@ -90,7 +90,7 @@ def test_its_page_says_where_it_comes_from(desk: Browser) -> None:
     [
         (b"", "There is no row"),
         (b"%PDF", "no CSV, XLSX, JSON or ZIP"),
-        ("a\né\n".encode("latin-1"), "in which alphabet"),
+        ("a\né\n".encode("latin-1"), "character encoding"),
         (b"PK\x03\x04", "cannot be read"),
     ],
 )

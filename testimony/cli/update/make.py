@@ -1,4 +1,4 @@
-"""`testimony update key|keys|make|sign|pack`: make an update, as those do who release this program."""
+"""`testimony update key|keys|make|sign|pack`: make an update, for those who release this program."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def add_to(acts: Any) -> None:
         "keys",
         help="for release makers: the next list of release keys",
         description="Write the new file LIST, which names the three release keys whose public halves are in the files "
-        "PUBLIC. The first list comes into the program as it is (testimony/sealing/update/release-keys.json); of each "
-        "later one two keys of the list before sign that it replaces it.",
+        "PUBLIC. The first list is built into the program (testimony/sealing/update/release-keys.json); each later "
+        "list must be signed with two keys of the list before it.",
     )
     keys.add_argument("list", metavar="LIST", type=Path)
     keys.add_argument("public", metavar="PUBLIC", nargs=3, type=Path, help="what `update key` wrote: ….public.json")
@@ -42,20 +42,23 @@ def add_to(acts: Any) -> None:
     make = acts.add_parser(
         "make",
         help="for release makers: the statement of an update",
-        description="Write into the new file STATEMENT what an update of the wheels in WHEELS is: its version, each "
-        "file with its hash, and the revisions of the tables that it takes over. Two holders of release keys sign it.",
+        description="Write the new file STATEMENT, which describes an update made of the wheels in WHEELS: its "
+        "version, each file with its hash, and the revisions of the tables that it can upgrade. Two holders of release "
+        "keys sign it.",
     )
     make.add_argument("statement", metavar="STATEMENT", type=Path)
     make.add_argument("--wheels", required=True, type=Path, help=WHEELS)
     make.add_argument("--notes", required=True, metavar="TEXT", type=Path, help="what is new, in a few sentences")
-    make.add_argument("--from", required=True, metavar="VERSION", dest="earliest", help="the earliest that it follows")
+    make.add_argument(
+        "--from", required=True, metavar="VERSION", dest="earliest", help="the earliest version that it can update"
+    )
     make.add_argument(
         "--for",
         action="append",
         default=[],
         metavar="SYSTEM",
         dest="systems",
-        help='a system and its Python, such as "linux-x86_64 3.11", more than once if need be (default: this one)',
+        help='a system and its Python, such as "linux-x86_64 3.11"; may be given several times (default: this one)',
     )
     make.set_defaults(run=run_make)
     _add_signing(acts)
@@ -66,7 +69,7 @@ def _add_signing(acts: Any) -> None:
         "sign",
         help="for release makers: sign a statement, or a list of keys",
         description="Compare STATEMENT with the wheels in WHEELS, show what it says, ask, and add the signature of the "
-        "release key in FILE. Of a list of keys there is nothing to compare.",
+        "release key in FILE. A list of keys needs no wheels.",
     )
     sign.add_argument("statement", metavar="STATEMENT", type=Path)
     sign.add_argument("--wheels", type=Path, help=WHEELS)

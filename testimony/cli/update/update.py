@@ -1,4 +1,4 @@
-"""`testimony update check|apply|back|offer`: put a signed update on a station, or take it back."""
+"""`testimony update check|apply|back|offer`: install a signed update on a station, or undo it."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ STEPS = {
     "verify": "the signatures and the hash of every file",
     "backup": "the station is backed up",
     "install": "the new version is installed beside the one that runs",
-    "trial": "the other version is tried with a copy of the station",
+    "trial": "the other version is tried on a copy of the station",
     "tables": "the database is brought back",
-    "switch": "the other version is the one that starts",
+    "switch": "the other version starts from now on",
     "start": "it opens the station and answers its page",
-    "back": "it does not start: the version before comes back",
+    "back": "it does not start: the earlier version is restored",
 }
-"""What is said of a step when it begins. The others are for those who watch."""
+"""Step -> what the command says when it begins. Other steps are not shown: only tests watch them."""
 HOME = "the station's folder"
 FILE = "the file of the update (default: the one that came from central)"
 PROGRAMS = "the folder of versions (default: the one that runs, or program in this user's folder for data)"
 
 
 def add_to(commands: Any) -> None:
-    what = "put a signed update on a station, or take it back"
+    what = "install a signed update on a station, or undo it"
     update = commands.add_parser("update", help=what, description=what.capitalize() + ": docs/updating.md.")
     acts = update.add_subparsers(title="acts", metavar="ACT", required=True)
     check = acts.add_parser(
         "check",
-        help="say what an update brings and whether it can be put on",
+        help="say what an update contains and whether it can be installed",
         description="Verify the update in FILE: two of the three release keys signed it, every file is as it was "
-        "signed, it is newer than this program and made for this system, and the station's database can be taken over. "
+        "signed, it is newer than this program and made for this system, and it can use the station's database. "
         "Nothing is changed.",
     )
     check.add_argument("file", metavar="FILE", nargs="?", type=Path, help=FILE)
@@ -49,17 +49,17 @@ def add_to(commands: Any) -> None:
     _add_apply(acts)
     back = acts.add_parser(
         "back",
-        help="return to the version before",
-        description="Start the version before the last update again, after a backup. Refused where the database holds "
-        "what that version has no room for. The station must be stopped.",
+        help="go back to the earlier version",
+        description="Go back to the version that ran before the last update, after a backup. Refused if the database "
+        "holds data that the earlier version cannot store. The station must be stopped.",
     )
     _add_machine(back)
     back.set_defaults(run=run_back)
     offer = acts.add_parser(
         "offer",
-        help="let central hand an update on to nodes and desks",
+        help="offer an update to nodes and desks through central",
         description="Verify the update in FILE and put it into central's folder. Nodes and desks fetch it at their "
-        "next exchange; there a person applies it.",
+        "next sync; there a person applies it.",
     )
     offer.add_argument("file", metavar="FILE", type=Path, help="the file of the update")
     offer.add_argument("--home", required=True, type=Path, help="central's folder")
@@ -71,11 +71,11 @@ def add_to(commands: Any) -> None:
 def _add_apply(acts: Any) -> None:
     apply = acts.add_parser(
         "apply",
-        help="back up, install beside, try, switch",
+        help="back up, install the new version, try it on a copy, switch to it",
         description="Verify the update as `check` does, back the station up, install the new version beside this one, "
-        "try it with a copy of the station, and let it start from then on. If it does not start, the version before "
-        "comes back by itself. After a power cut at any point the station starts in one of the two. The station must "
-        "be stopped.",
+        "try it on a copy of the station, and let it start from then on. If it does not start, the earlier version is "
+        "restored automatically. After a power cut at any point the station starts in one of the two versions. The "
+        "station must be stopped.",
     )
     apply.add_argument("file", metavar="FILE", nargs="?", type=Path, help=FILE)
     _add_machine(apply)
@@ -116,7 +116,7 @@ def run_back(arguments: argparse.Namespace) -> int:
     from testimony.services.update import back
 
     version = back.back(_machine(arguments), _tell)
-    line("version", f"{version} is the one that starts again")
+    line("version", f"{version} starts from now on")
     return 0
 
 
@@ -125,7 +125,7 @@ def run_offer(arguments: argparse.Namespace) -> int:
     from testimony.settings import Settings
 
     _print(waiting_update.offer(Settings.load(arguments.home), arguments.file))
-    print("\nNodes and desks fetch it at their next exchange.")
+    print("\nNodes and desks fetch it at their next sync.")
     return 0
 
 

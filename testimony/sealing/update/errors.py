@@ -8,14 +8,16 @@ from testimony.errors import Kind, TestimonyError
 
 
 class UpdateRefused(TestimonyError):
-    """An update that is not made, not taken or not taken back; `reason` says which rule. Only the command line shows
+    """An update was not made, not installed or not undone; `reason` is a key of `REASONS`. Only the command line shows
     it."""
 
     code = "update.refused"
     kind = Kind.REFUSED
     REASONS: ClassVar[dict[str, str]] = {
         # the file
-        "structure": "%(file)s is no update of this program, or it was cut off. Copy it again; nothing was changed.",
+        "structure": (
+            "%(file)s is not an update of this program, or it was cut off. Copy it again; nothing was changed."
+        ),
         "newer": (
             "A newer version describes its updates in another way. Install the version in between first; nothing was "
             "changed."
@@ -34,7 +36,7 @@ class UpdateRefused(TestimonyError):
             "This update brings version %(version)s, and %(running)s runs here. Take a newer one; nothing was changed."
         ),
         "too far": (
-            "This update can be put on version %(earliest)s or newer, and %(running)s runs here. Install the version "
+            "This update needs version %(earliest)s or newer, and %(running)s runs here. Install the version "
             "in between first; nothing was changed."
         ),
         "tables": (
@@ -71,7 +73,7 @@ class UpdateRefused(TestimonyError):
             "was made before the update, with version %(running)s (docs/backup.md)."
         ),
         "backup": (
-            "The backup before the update is not whole: %(said)s. Mend that first (docs/backup.md); nothing was "
+            "The backup before the update is not whole: %(said)s. Repair that first (docs/backup.md); nothing was "
             "changed."
         ),
         # back
@@ -89,8 +91,8 @@ class UpdateRefused(TestimonyError):
         "notes": "The notes must have from 1 to 4000 characters. Nothing was written.",
         "key": "This key file holds none of the three release keys. Take another one; nothing was signed.",
         "list": (
-            "These are not lists of three release keys of which each is signed by two of the one before; nothing was "
-            "written."
+            "These lists of release keys are not valid: each must name three keys, and two keys of the list before it "
+            "must sign it. Nothing was written."
         ),
     }
 

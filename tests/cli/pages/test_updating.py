@@ -105,7 +105,7 @@ def test_an_update_is_made_checked_put_on_and_taken_back_as_the_page_says(
     assert launched(at, "check", "--home", names["HOME"]).stdout.strip() == "It is sound."
     again = launched(at, "update", "check", "testimony-1.1.0.update")
     assert (again.returncode, f"{NEWER} runs here" in again.stderr) == (1, True)
-    assert f"{RUNS} is the one that starts again" in station.type(back)
+    assert f"{RUNS} starts from now on" in station.type(back)
     assert launched(at, "--version").stdout == f"testimony {RUNS}\n"
     assert [file.name for file in (at / "programs" / "versions").iterdir()] == [RUNS]
     assert os.access(at / "programs" / "testimony", os.X_OK)

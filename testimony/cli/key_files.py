@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,17 @@ if TYPE_CHECKING:
     from testimony.sealing.age.recipients import OpeningKey
 
 ROLES = ("lawyer", "coordinator", "recovery")
+
+
+def add_option(parser: argparse.ArgumentParser) -> None:
+    """`--key-file` of commands at a desk, which `use` reads."""
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+
+
+def use(arguments: argparse.Namespace) -> None:
+    """Let the desk that is opened next use the key file of `--key-file`, if there is one."""
+    if arguments.key_file is not None:
+        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
 
 
 def read_locked(file: Path) -> dict[str, Any]:

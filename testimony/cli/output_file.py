@@ -13,35 +13,41 @@ from testimony.platform import files
 
 def write_new(file: Path, data: bytes) -> None:
     """Make `file`, and its folder where there is none. Raises `FileTaken`, `FileUnreadable`."""
-    from testimony.services.certificates.errors import FileTaken, FileUnreadable
-
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(files.create(file), "wb") as out:
-            out.write(data)
-    except FileExistsError as error:
-        raise FileTaken(file=str(file)) from error
-    except OSError as error:
-        raise FileUnreadable(file=str(file)) from error
+    with _named_errors(file), os.fdopen(_create(file), "wb") as out:
+        out.write(data)
 
 
 @contextmanager
 def new_file(file: Path) -> Iterator[BufferedWriter]:
-    """`file` to be written piece by piece; nothing of it is left where that fails. Raises as `write_new`, and what
-    `named_errors` names."""
-    from testimony.services.certificates.errors import FileTaken, FileUnreadable
+    """Make `file` to be written piece by piece. It is deleted when writing fails.
+
+    Raises `FileTaken`, `FileUnreadable`, `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+    """
     from testimony.store.files import durable
 
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = files.create(file)
-    except FileExistsError as error:
-        raise FileTaken(file=str(file)) from error
-    except OSError as error:
-        raise FileUnreadable(file=str(file)) from error
+    with _named_errors(file):
+        descriptor = _create(file)
     try:
         with durable.named_errors(file.parent), os.fdopen(descriptor, "wb") as out:
             yield out
     except BaseException:
         file.unlink(missing_ok=True)
         raise
+
+
+def _create(file: Path) -> int:
+    """A descriptor of the new `file`, whose folder is made if it is missing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return files.create(file)
+
+
+@contextmanager
+def _named_errors(file: Path) -> Iterator[None]:
+    from testimony.services.certificates.errors import FileTaken, FileUnreadable
+
+    try:
+        yield
+    except FileExistsError as error:
+        raise FileTaken(file=str(file)) from error
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error

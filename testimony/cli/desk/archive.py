@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import prompts
+from testimony.cli import key_files, prompts
 from testimony.cli.desk import disclosure
 from testimony.cli.output import counted, line
 
@@ -37,7 +36,7 @@ def add_to(commands: Any) -> None:
     archive.add_argument(
         "--without-sealed", action="store_true", help="leave the sealed parts out: nobody can ever open more of it"
     )
-    archive.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+    key_files.add_option(archive)
     archive.set_defaults(run=run)
 
 
@@ -48,8 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.opening import reader as opening_reader
     from testimony.services.startup import open_station
 
-    if arguments.key_file is not None:
-        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
+    key_files.use(arguments)
     wish = Wish(
         tids=tuple(dict.fromkeys(arguments.tids)),
         use=_case(arguments.use),

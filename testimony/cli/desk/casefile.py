@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from testimony.cli import prompts
+from testimony.cli import key_files, prompts
 from testimony.cli.desk import disclosure
 from testimony.cli.output import counted, line
 from testimony.cli.output_file import write_new
@@ -49,7 +48,7 @@ def add_order(parser: argparse.ArgumentParser, languages: Sequence[str]) -> None
     parser.add_argument("--name", default="full", choices=("full", "initials", "none"), help="at most this of a name")
     parser.add_argument("--pictures", action="store_true", help="with the pictures; nothing is burnt out of them")
     parser.add_argument("--marks", type=Path, metavar="JSON", help="what is burnt out (docs/casefile.md)")
-    parser.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+    key_files.add_option(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -63,8 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.startup import open_station
     from testimony.services.typesetting import pdf
 
-    if arguments.key_file is not None:
-        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
+    key_files.use(arguments)
     order, at = order_of(arguments), datetime.now(UTC).date()
     with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))

@@ -1,14 +1,14 @@
-"""`testimony export`: testimonies as files for other programs, within the consent of today."""
+"""`testimony export`: write the testimonies that consent allows today to files for other programs."""
 
 from __future__ import annotations
 
 import argparse
-import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli import prompts
+from testimony.cli import key_files, prompts
 from testimony.cli.desk import disclosure
 from testimony.cli.output import counted, line
 from testimony.cli.output_file import new_file, write_new
@@ -50,8 +50,7 @@ def _add_testimonies(acts: Any) -> None:
         'work), "P09 RECIPIENT" (court), "P08a RECIPIENT" (United Nations) or "P15 RECIPIENT" (hand-over)'
     )  # fmt: skip
     some.add_argument("--as", dest="form", default="jsonl", choices=FORMS, help="the kind of file (default: jsonl)")
-    some.add_argument("--to", required=True, type=Path, metavar="FILE", help="the file to write; it must not exist")
-    some.add_argument("--plain", action="store_true", help="do not seal the file")
+    _add_output(some)
     some.set_defaults(run=_testimonies)
 
 
@@ -65,10 +64,7 @@ def _add_all(acts: Any) -> None:
         "that. Asks for the passphrase of the desk's key.",
     )
     _add_desk(everything)
-    everything.add_argument(
-        "--to", required=True, type=Path, metavar="FILE", help="the file to write; it must not exist"
-    )
-    everything.add_argument("--plain", action="store_true", help="do not seal the file")
+    _add_output(everything)
     everything.set_defaults(run=_all)
 
 
@@ -81,13 +77,22 @@ def _add_open(acts: Any) -> None:
     )
     opening.add_argument("file", type=Path, metavar="FILE", help="a file that “export testimonies” sealed")
     _add_desk(opening)
-    opening.add_argument("--to", required=True, type=Path, metavar="FILE", help="the file to write; it must not exist")
+    _add_file(opening)
     opening.set_defaults(run=_open)
 
 
 def _add_desk(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk")
-    parser.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+    key_files.add_option(parser)
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    _add_file(parser)
+    parser.add_argument("--plain", action="store_true", help="do not seal the file")
+
+
+def _add_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", required=True, type=Path, metavar="FILE", help="the file to write; it must not exist")
 
 
 def _testimonies(arguments: argparse.Namespace) -> int:
@@ -95,12 +100,12 @@ def _testimonies(arguments: argparse.Namespace) -> int:
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.startup import open_station
 
-    _use_key_file(arguments)
+    key_files.use(arguments)
     use, at = exports.use_of(arguments.use), datetime.now(UTC).date()
     with open_station(arguments.home) as station:
         reader = _unlocked(station)
         if arguments.plain:
-            require_confirmed()
+            _require_confirmed()
         with station.database.transaction() as session:
             made = exports.make(
                 station, session, reader, use, arguments.form,
@@ -108,10 +113,8 @@ def _testimonies(arguments: argparse.Namespace) -> int:
             )  # fmt: skip
             write_new(arguments.to, made.data if arguments.plain else exports.seal(reader, made.data))
         disclosure.note(station, reader, arguments.to, made.tids, made=exports.EXPORT, use=use, day=at)
-    for why, number in sorted(made.left.items()):
-        line("left out", f"{number}: {exports.LEFT.get(why, why)}")
-    said = "it is not sealed" if arguments.plain else "sealed to your key; “testimony export open” opens it"
-    line("written", f"{arguments.to}: {counted(len(made.tids), 'testimony')}; {said}")
+    _print_left(made.left)
+    line("written", f"{arguments.to}: {counted(len(made.tids), 'testimony')}; {_seal(arguments)}")
     return 0
 
 
@@ -119,7 +122,7 @@ def _open(arguments: argparse.Namespace) -> int:
     from testimony.services.exports import exports
     from testimony.services.startup import open_station
 
-    _use_key_file(arguments)
+    key_files.use(arguments)
     with open_station(arguments.home) as station, _source(arguments.file) as source:
         reader = _unlocked(station)
         with new_file(arguments.to) as out:
@@ -133,12 +136,12 @@ def _all(arguments: argparse.Namespace) -> int:
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.startup import open_station
 
-    _use_key_file(arguments)
+    key_files.use(arguments)
     at = datetime.now(UTC).date()
     with open_station(arguments.home) as station:
         reader = _unlocked(station)
         if arguments.plain:
-            require_confirmed()
+            _require_confirmed()
         with station.database.transaction() as session, new_file(arguments.to) as out:
             sealing = None if arguments.plain else whole.Sealing(reader, out.write)
             annexes = AnnexIndex()
@@ -146,12 +149,10 @@ def _all(arguments: argparse.Namespace) -> int:
             if sealing is not None:
                 sealing.finish()
         disclosure.note(station, reader, arguments.to, told.tids, made=exports.EXPORT, use=told.use, day=at)
-    for why, number in sorted(told.left.items()):
-        line("left out", f"{number}: {exports.LEFT.get(why, why)}")
+    _print_left(told.left)
     for one in told.broken:
         line("not whole", f"{one}: synchronise this desk, then export again")
-    said = "it is not sealed" if arguments.plain else "sealed to your key; “testimony export open” opens it"
-    line("written", f"{arguments.to}: {counted(len(told.tids), 'testimony')}, {told.media} media; {said}")
+    line("written", f"{arguments.to}: {counted(len(told.tids), 'testimony')}, {told.media} media; {_seal(arguments)}")
     return 1 if told.broken else 0
 
 
@@ -165,8 +166,21 @@ def _source(file: Path) -> BinaryIO:
         raise FileUnreadable(file=str(file)) from error
 
 
-def require_confirmed() -> None:
-    """Ask whether everybody may read the file. Raises `ExportRefused`."""
+def _print_left(left: Mapping[str, int]) -> None:
+    """Print how many testimonies are not in the file, by reason."""
+    from testimony.services.exports import exports
+
+    for why, number in sorted(left.items()):
+        line("left out", f"{number}: {exports.LEFT.get(why, why)}")
+
+
+def _seal(arguments: argparse.Namespace) -> str:
+    """Who can open the file, as the last line of the command says it."""
+    return "it is not sealed" if arguments.plain else "sealed to your key; “testimony export open” opens it"
+
+
+def _require_confirmed() -> None:
+    """Ask whether everybody may read the file. Raises `ExportRefused("unconfirmed")` unless the answer is yes."""
     from testimony.services.exports.errors import ExportRefused
 
     if prompts.line("Everybody who gets this file can read it. Write it without a seal? yes/no") != "yes":
@@ -177,8 +191,3 @@ def _unlocked(station: Station) -> Reader:
     from testimony.services.opening import reader as opening_reader
 
     return opening_reader.unlock(station, prompts.passphrase("Passphrase"))
-
-
-def _use_key_file(arguments: argparse.Namespace) -> None:
-    if arguments.key_file is not None:
-        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())

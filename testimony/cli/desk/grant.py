@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import prompts
+from testimony.cli import key_files, prompts
 from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def add_to(commands: Any) -> None:
         action="store_true",
         help="central was restored and lost what others open with: make it anew for everybody who may read",
     )
-    grant.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+    key_files.add_option(grant)
     grant.set_defaults(run=run)
 
 
@@ -42,8 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.startup import open_station
 
-    if arguments.key_file is not None:
-        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
+    key_files.use(arguments)
     with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         letting = Letting(station, reader, AnnexIndex(), datetime.now(UTC).date(), anew=arguments.anew)

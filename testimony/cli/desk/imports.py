@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import prompts
+from testimony.cli import key_files, prompts
 from testimony.cli.output import counted, harmless, line
 
 if TYPE_CHECKING:
@@ -51,9 +50,7 @@ def add_to(commands: Any) -> None:
         metavar="NUMBER=WHAT",
         help="what becomes of a column: a field, account, consent, keep or leave; may be given several times",
     )
-    importing.add_argument(
-        "--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings"
-    )
+    key_files.add_option(importing)
     importing.set_defaults(run=run)
 
 
@@ -66,8 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.startup import open_station
 
-    if arguments.key_file is not None:
-        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
+    key_files.use(arguments)
     try:
         opened = Opened(arguments.file.read_bytes(), arguments.file.name, arguments.encoding)
     except OSError as error:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from testimony.cli import prompts
+from testimony.cli import key_files, prompts
 from testimony.cli.output import counted, harmless, line
 
 # What a terminal may act upon or that hides: control characters but the tab and the end of a line, separators of lines,
@@ -27,7 +26,7 @@ def add_to(commands: Any) -> None:
     )
     opening.add_argument("tid", metavar="TID", help="the testimony's number, 32 hex digits")
     opening.add_argument("--home", required=True, type=Path, help="the folder of the desk that holds it")
-    opening.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+    key_files.add_option(opening)
     opening.set_defaults(run=run)
 
 
@@ -37,8 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.testimony import keyless_check
     from testimony.services.testimony import view as testimony_view
 
-    if arguments.key_file is not None:
-        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
+    key_files.use(arguments)
     with open_station(arguments.home) as station:
         with station.database.reading() as session:
             keyless_check.manifest_of(session, arguments.tid)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from testimony.cli import prompts
+from testimony.cli import key_files, prompts
 from testimony.cli.desk import disclosure
 from testimony.cli.desk.casefile import FAILED, add_order, order_of
 from testimony.cli.output import counted, line
@@ -49,8 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.submissions.submissions import Gathered, Submission
     from testimony.services.typesetting import pdf
 
-    if arguments.key_file is not None:
-        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
+    key_files.use(arguments)
     if arguments.fields is not None and arguments.kind != SHEET:
         raise SubmissionRefused("fields")
     order, at = order_of(arguments), datetime.now(UTC).date()

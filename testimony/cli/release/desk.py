@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import prompts
+from testimony.cli import key_files, prompts
 
 if TYPE_CHECKING:
     from testimony.services.release.desk import Releaser
@@ -20,7 +19,7 @@ def act(acts: Any, name: str, run: Callable[[argparse.Namespace], int], what: st
     """A command of the group that is done at a desk."""
     made = acts.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
     made.add_argument("--home", required=True, type=Path, help="the folder of the coordinator's desk")
-    made.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+    key_files.add_option(made)
     made.set_defaults(run=run)
     return made
 
@@ -33,8 +32,7 @@ def at_desk(arguments: argparse.Namespace) -> Iterator[Releaser]:
     from testimony.services.release.desk import Releaser
     from testimony.services.startup import open_station
 
-    if arguments.key_file is not None:
-        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
+    key_files.use(arguments)
     with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         day = date.fromisoformat(station.today())

@@ -32,7 +32,7 @@ LEFT: Final = {
     "not_asked": "the witness was not asked about this use",
     "undecided": "the witness did not decide about this use",
     "refused": "the witness said no",
-    "withdrawn": "the witness took the consent back",
+    "withdrawn": "the witness withdrew the consent",
     "invalid": "the consent does not count",
     "erased": "the witness had it erased",
     "expired": "the consent has ended",

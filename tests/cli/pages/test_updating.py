@@ -99,7 +99,7 @@ def test_an_update_is_made_checked_put_on_and_taken_back_as_the_page_says(
     (homes / "central" / "update" / "waiting.update").rename(homes / "field" / "update" / "waiting.update")
     here.type(waiting)
     doctor = headquarters.run("doctor", "--home", homes / "field")
-    assert f"Version {NEWER} waits" in doctor.stdout
+    assert f"Version {NEWER} is ready to install" in doctor.stdout
     station.type(apply)
     assert launched(at, "--version").stdout == f"testimony {NEWER}\n"
     assert launched(at, "check", "--home", names["HOME"]).stdout.strip() == "It is sound."

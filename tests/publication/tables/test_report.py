@@ -46,7 +46,7 @@ def cells(page: bytes) -> Iterator[str]:
 def test_each_language_has_a_whole_page_in_it(pages: dict[str, bytes]) -> None:
     assert tuple(pages) == LANGUAGES
     titles = {lang: parsed(page).findtext(".//h1") for lang, page in pages.items()}
-    assert titles["en"] == "What people told of pushbacks: 2026"
+    assert titles["en"] == "What people reported about pushbacks: 2026"
     assert len(set(titles.values())) == len(LANGUAGES)
     for lang, page in pages.items():
         assert parsed(page).get("lang") == lang

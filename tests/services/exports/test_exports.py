@@ -165,6 +165,6 @@ def test_too_many_at_once_are_refused_before_anything_is_opened(
     brought(desk, organisation, [account(0, "fr", SAID["fr"]), account(1, "fr", SAID["fr"])])
     monkeypatch.setattr(export_accounts, "MOST", 1)
     before = kinds(desk)
-    with pytest.raises(ExportRefused, match="fit into one export"):
+    with pytest.raises(ExportRefused, match="too many testimonies"):
         made(desk)
     assert kinds(desk) == before

@@ -36,7 +36,7 @@ def test_the_same_numbers_give_the_same_bytes_on_any_day(made: Published) -> Non
 
 def test_it_says_the_totals_the_method_and_each_table(made: Published) -> None:
     said = text_of(report.pdf(made, PLAN, lang="en", organisation="Border Watch"))
-    assert "What people told of pushbacks: January 2026 – March 2026" in " ".join(said.split())
+    assert "What people reported about pushbacks: January 2026 – March 2026" in " ".join(said.split())
     assert "Border Watch" in said
     assert str(made.number({}, Unit.ACCOUNTS)) in said
     assert "Equal numbers do not mean the same people." in said

@@ -61,7 +61,7 @@ def test_a_sheet_is_chosen_mapped_looked_at_and_sealed(desk: Browser) -> None:
     assert "Example network" in page(desk)
     seen = looked(desk)
     assert 'data-new="1"' in seen
-    assert "nobody wrote down a yes: 1" in seen
+    assert "no consent is recorded: 1" in seen
     assert "They took us to the river." in seen
     desk.post("/imports/begin")
     assert held(desk).work.wait(60)
@@ -88,8 +88,8 @@ def test_its_page_says_where_it_comes_from(desk: Browser) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "There is no row"),
-        (b"%PDF", "no CSV, XLSX, JSON or ZIP"),
+        (b"", "There are no rows"),
+        (b"%PDF", "not a CSV, XLSX, JSON or ZIP"),
         ("a\né\n".encode("latin-1"), "character encoding"),
         (b"PK\x03\x04", "cannot be read"),
     ],

@@ -57,7 +57,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from testimony.services.certificates.errors import FileUnreadable
     from testimony.services.imports import proposals
-    from testimony.services.imports.job import Bringing, Opened, Progress
+    from testimony.services.imports.job import Importer, Opened, Progress
     from testimony.services.imports.known import Known
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
@@ -73,14 +73,14 @@ def run(arguments: argparse.Namespace) -> int:
     opened.choose(choices, arguments.source or "-", arguments.consent or "-")
     with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
-        bringing = Bringing(station, reader, AnnexIndex(), Known(), datetime.now(UTC))
-        _say(bringing.look(opened))
+        importer = Importer(station, reader, AnnexIndex(), Known(), datetime.now(UTC))
+        _say(importer.look(opened))
         if not arguments.go:
             print("\nNothing was imported. Add --go to import.")
             return 0
         opened.choose(choices, arguments.source, arguments.consent)
         progress = Progress()
-        for _ in bringing.steps(opened, progress):
+        for _ in importer.steps(opened, progress):
             print(f"\r{progress.done} of {progress.total}", end="", flush=True)
         print()
     line("imported", counted(progress.sealed, "testimony"))

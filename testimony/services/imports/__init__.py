@@ -1,1 +1,1 @@
-"""Records that an organisation kept elsewhere: read, mapped onto the questionnaire, sealed as testimonies."""
+"""Imports of records that an organisation kept elsewhere: read, mapped to the questionnaire, sealed as testimonies."""

@@ -1,4 +1,4 @@
-"""Makes an account of each row: answers, words, and what is kept as it is written because no answer says it."""
+"""Makes an account of each row: answers, words, and the cells that are kept as they are written."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from testimony.services.imports.proposals import known_values
 from testimony.services.imports.table import Row, Table
 
 LARGEST: Final = 200_000
-"""Signs of a row: more would not fit into a part."""
+"""Characters of a row: more would not fit into a part."""
 _NUMBER: Final = re.compile(r"\d{1,6}(?:\.0)?", re.ASCII)
 _UNIQUE: Final = re.compile(r"(?:uuid:)?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.ASCII)
 _EVENT: Final = ("i_date", "i_date_prec")
@@ -35,8 +35,10 @@ _EVENT: Final = ("i_date", "i_date_prec")
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """One row. `answers`: compartment -> field -> value. `kept`: (heading, cell) that no answer says whole; `unread`:
-    headings of those whose column should have been an answer. `agreed`: False where the row says that nobody agreed.
+    """One row. `row`: its number in the file. `sha256`: of the row as it was read. `number`: of its submission, "" if
+    unknown. `text`: the words of the account. `answers`: compartment -> field -> value. `kept`: (heading, cell) that is
+    kept as it is written. `unread`: headings of kept cells whose column should have been an answer. `agreed`: False if
+    the row says that the person did not agree. `too_large`: it does not fit into a testimony.
     """
 
     row: int
@@ -51,7 +53,7 @@ class Account:
 
     @property
     def key(self) -> str:
-        """What makes two rows the same record: the number of its submission, else all of it."""
+        """Two rows with the same key are the same record: the number of the submission, else the hash of the row."""
         return self.number or self.sha256
 
 
@@ -65,7 +67,7 @@ class _Made:
 
 
 def accounts(of: Table, choices: Choices) -> Iterator[Account]:
-    """In the order of the rows. `choices` fit (`column_choices.require_fitting`)."""
+    """One account for each row, in their order. `choices` must fit `of` (`column_choices.require_fitting`)."""
     by_number = of.number_column
     other_dates = _other_dates(of, choices)
     for row in of.rows:
@@ -87,7 +89,7 @@ def accounts(of: Table, choices: Choices) -> Iterator[Account]:
 
 
 def _number(cell: str) -> str:
-    """The number of a submission where it is one of its own in the world: a short one may stand in two files."""
+    """The number of a submission if it is a UUID, else "": a short number may be in two files."""
     return cell if _UNIQUE.fullmatch(cell.lower()) else ""
 
 
@@ -124,7 +126,7 @@ def _answer(made: _Made, heading: str, row: Row, at: int, column: Column) -> Non
 
 
 def _value(of: Field, column: Column, cell: str) -> tuple[Any, bool]:
-    """The value, None for none, and whether it says all of the cell."""
+    """The value, None if there is none, and whether it holds everything that the cell says."""
     if of.type == "text":
         return cell, True
     if of.type == "int":
@@ -140,7 +142,7 @@ def _value(of: Field, column: Column, cell: str) -> tuple[Any, bool]:
 
 
 def _other_dates(of: Table, choices: Choices) -> list[int]:
-    """Columns of dates beside that of the event: a row in which one has day and month swapped is in doubt."""
+    """The columns of dates other than that of the event, in which `_doubt` looks for swapped days and months."""
     event = {at for at, column in enumerate(choices.columns) if column.to == "i_date"}
     return [at for at in range(len(of.columns)) if event and at not in event and _is_date(of.values(at))]
 
@@ -151,7 +153,7 @@ def _is_date(cells: list[str]) -> bool:
 
 
 def _doubt(made: _Made, row: Row, others: list[int]) -> None:
-    """Of a date that another column has with day and month swapped, the year alone is sure."""
+    """Keep only the year of the event if another column has the same date with day and month swapped."""
     answers = made.answers.get("incident", {})
     if answers.get("i_date_prec") != "day" or "i_date" not in answers:
         return

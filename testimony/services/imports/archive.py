@@ -1,4 +1,4 @@
-"""Opens a ZIP that a stranger may have made: what it unpacks to is counted, whatever the ZIP says of itself."""
+"""Opens a ZIP from a stranger. It counts the bytes that are unpacked and does not trust the sizes in the ZIP."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.table import LARGEST_FILE
 
 LARGEST_CONTENT: Final = 256 << 20
+"""Bytes of one unpacked entry."""
 MOST_ENTRIES: Final = 20_000
 _DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError)
 
 
 @contextmanager
 def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
-    """Raises `ImportRefused`: size, damaged, bomb, locked."""
+    """The ZIP in `data`. Raises `ImportRefused`: size, damaged, bomb, locked."""
     if len(data) > LARGEST_FILE:
         raise ImportRefused("size")
     try:
@@ -34,7 +35,7 @@ def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
 
 
 def content(archive: zipfile.ZipFile, name: str, most: int = LARGEST_CONTENT) -> bytes:
-    """The bytes of one entry, and not one more than `most`. Raises `ImportRefused("bomb")`."""
+    """The content of the entry `name`. Raises `ImportRefused("bomb")` if it has more than `most` bytes."""
     with archive.open(name) as stream:
         data = stream.read(most + 1)
     if len(data) > most:

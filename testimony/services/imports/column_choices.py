@@ -13,7 +13,7 @@ from testimony.services.imports.dates import ORDERS
 from testimony.services.imports.errors import ImportRefused
 
 KEEP: Final = "keep"
-"""The column is sealed as it is written, for lawyers, beside where the record comes from."""
+"""The column is sealed as it is written, in the provenance, for lawyers."""
 ACCOUNT: Final = "account"
 CONSENT: Final = "consent"
 LEAVE_OUT: Final = "leave"
@@ -29,8 +29,9 @@ YES: Final = frozenset({"yes", "y", "1", "true", "oui", "sí", "si", "da", "ja",
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """`to`: one of `ACTS`, or the id of a field. `order`: of a date. `values`: a cell, or one of several in it, as
-    `normal` has it -> code."""
+    """`to`: one of `ACTS`, or the id of a field. `order`: one of `dates.ORDERS` for a field that is a date, "" if not
+    chosen. `values`: a value of the cells, normalised by `normal` -> code.
+    """
 
     to: str = KEEP
     order: str = ""
@@ -46,23 +47,23 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """One `Column` for each column of a table, and in which language its words are."""
+    """One `Column` for each column of a table. `lang`: the language of its words (BCP 47)."""
 
     columns: tuple[Column, ...]
     lang: str = "en"
 
     def at(self, to: str) -> list[int]:
-        """The columns that become `to`."""
+        """The positions of the columns that become `to`."""
         return [at for at, column in enumerate(self.columns) if column.to == to]
 
 
 def fields() -> dict[str, Field]:
-    """The fields that a cell can answer. How the talk was held and what was agreed to is not among them."""
+    """The fields that a cell can answer, by id. Those about the interview and about consent are left out."""
     return {one.id: one for one in Form.load().fields if one.type in _TYPES and one.id != "n_text"}
 
 
 def require_fitting(mapping: Choices, columns: int) -> None:
-    """Raises `ImportRefused`: mapping, date, nothing."""
+    """Raise `ImportRefused` (mapping, twice, date, nothing) unless `mapping` fits a table with so many `columns`."""
     known = fields()
     tos = [column.to for column in mapping.columns]
     used = [to for to in tos if to in known]
@@ -83,7 +84,7 @@ def require_fitting(mapping: Choices, columns: int) -> None:
 
 
 def codes(of: Field) -> tuple[str, ...]:
-    """The codes that may answer it; none where it is no list."""
+    """The codes that may answer it; none if it has no list, or the list of languages."""
     return Codebook.load().codes(of.list) if of.list is not None and of.list != "bcp47" else ()
 
 
@@ -104,12 +105,12 @@ def band_of(of: Field, text: str) -> str:
 
 
 def normal(text: str) -> str:
-    """As values and headings are compared."""
+    """`text` in the form in which values and headings are compared: case, spaces, _ and - make no difference."""
     return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
 
 
 def split(of: Field, cell: str, known: Iterable[str] = ()) -> list[str]:
-    """The single values of a cell. A cell that is known as a whole is one value, also with a comma in it."""
+    """The single values of a cell. `known`: normalised values that are never split, even with a comma in them."""
     if of.type not in _SEVERAL or normal(cell) in set(known):
         return [cell]
     for sign in _SEPARATORS:

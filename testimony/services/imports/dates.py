@@ -1,4 +1,4 @@
-"""Reads dates as a person says that they are written. A date whose day and month could be swapped is asked about."""
+"""Reads dates in the order that a person chose. It never guesses which of two numbers is the day."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ _YEAR_FIRST: Final = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2})(?:[T
 _YEAR_LAST: Final = re.compile(r"(?:(?:(\d{1,2})[-/. ]+)?(\d{1,2})[-/. ]+)(\d{4})(?: .*)?", re.ASCII)
 _NUMBER: Final = re.compile(r"[2-6]\d{4}(?:\.\d+)?", re.ASCII)
 _FIRST_DAY: Final = date(1899, 12, 30)
-"""What spreadsheets count from, but for those that count from 1904: their dates would lie four years back."""
+"""The day 0 of spreadsheets. Old files of Excel for Mac count from 1904, so their dates come out four years early."""
 FIRST_YEAR: Final = 1900
 
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """A date as an answer has it, YYYY-MM-DD, YYYY-MM or YYYY, and how exact it is: day, month or year."""
+    """A date as in an answer. `text`: YYYY-MM-DD, YYYY-MM or YYYY; `precision`: day, month or year."""
 
     text: str
     precision: str
 
     @property
     def year(self) -> Read:
-        """The same with the year alone."""
+        """The year alone."""
         return Read(text=self.text[:4], precision="year")
 
     def is_swapped(self, other: Read) -> bool:
-        """Whether it is `other` with day and month the other way round."""
+        """Whether `other` is the same date with day and month swapped."""
         if (self.precision, other.precision) != ("day", "day") or self.text == other.text:
             return False
         year, month, day = self.text.split("-")
@@ -39,7 +39,7 @@ class Read:
 
 
 def read(text: str, order: str) -> Read | None:
-    """The date in `text` where it is written in `order`; None where it is not."""
+    """The date in `text`, read in `order` (one of `ORDERS`); None if it is no date in that order."""
     text = text.strip()
     if order == "number":
         return _day(_FIRST_DAY + timedelta(days=int(float(text)))) if _NUMBER.fullmatch(text) else None
@@ -56,13 +56,13 @@ def read(text: str, order: str) -> Read | None:
 
 
 def orders_of(values: Iterable[str]) -> tuple[str, ...]:
-    """The orders in which every one of `values` is a date. Several: somebody has to say which."""
+    """The orders in which every one of `values` is a date. If there are several, a person has to choose."""
     each = list(values)
     return tuple(order for order in ORDERS if each and all(read(value, order) is not None for value in each))
 
 
 def order_of(values: Iterable[str]) -> str:
-    """The one order that fits, "" where none does or where several read them differently."""
+    """The order that fits; "" if none does, or if several fit and give different dates."""
     each = list(values)
     fitting = orders_of(each)
     same = {tuple(str(read(value, order)) for value in each) for order in fitting}

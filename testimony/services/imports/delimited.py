@@ -1,4 +1,4 @@
-"""Reads CSV of any separator and encoding. An encoding that is not certain is asked for, never guessed."""
+"""Reads CSV with any separator and encoding. A person chooses an encoding that is not certain; it is never guessed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ENCODINGS: Final = {
     "windows-1254": "Windows-1254 (Türkçe)",
     "windows-1256": "Windows-1256 (العربية, فارسی)",
 }
-"""What a person may choose from where the bytes do not say it: a name of Python, and how it is shown."""
+"""Encodings that a person can choose if the bytes do not tell it: Python's name -> the name that is shown."""
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _LONGEST_CELL: Final = 1 << 20
@@ -41,7 +41,7 @@ def read(data: bytes, encoding: str = "") -> Table:
     rows = []
     for number, cells in lines[1:]:
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            raise ImportRefused("damaged")  # a separator inside a cell without quotes would move every cell after it
+            raise ImportRefused("damaged")  # an unquoted separator inside a cell would shift the cells after it
         filled = [cell.strip() for cell in cells[:width]]
         rows.append(Row(number=number, cells=(*filled, *[""] * (width - len(filled)))))
     return made([name.strip() for name in lines[0][1]], rows)
@@ -81,7 +81,7 @@ def _decoded(data: bytes, encoding: str) -> str:
 
 
 def _separator(text: str) -> str:
-    """The sign that separates most headings. What stands in quotes does not count."""
+    """The separator that is most frequent in the first line, outside quotes."""
     line, quoted, counts = text.partition("\n")[0], False, dict.fromkeys(_SEPARATORS, 0)
     for sign in line:
         quoted ^= sign == '"'

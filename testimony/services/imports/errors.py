@@ -1,4 +1,4 @@
-"""Why a file cannot be brought in. Each sentence says what to do; none holds anything of the file but its columns."""
+"""Why a file cannot be imported. Each sentence says what to do, and none quotes the file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class ImportRefused(TestimonyError):
-    """Nothing of the file was brought in; `reason` says why."""
+    """Nothing of the file was imported; `reason` is a key of `REASONS`."""
 
     code = "import.refused"
     kind = Kind.CONFLICT

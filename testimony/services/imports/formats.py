@@ -1,4 +1,4 @@
-"""Reads a file of records, whichever of the known forms it has: its bytes decide, and its name does not."""
+"""Reads a file of records. Its format is recognised by its bytes, not by its name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.services.imports.table import LARGEST_FILE, Table
 
 
 def read(data: bytes, encoding: str = "") -> Table:
-    """The records in `data`. `encoding`: chosen by a person, "" where nobody was asked. Raises `ImportRefused`."""
+    """The records in `data`. `encoding`: a key of `delimited.ENCODINGS`, or "". Raises `ImportRefused`."""
     if len(data) > LARGEST_FILE:
         raise ImportRefused("size")
     if not data.strip():

@@ -1,4 +1,4 @@
-"""Brings the rows of a file in, in the background. It can be stopped: a second run skips what is here already."""
+"""Imports the rows of a file, in the background. It can be stopped; the next run skips rows that are here already."""
 
 from __future__ import annotations
 
@@ -29,21 +29,22 @@ from testimony.station.station import Station
 from testimony.store.errors import StoreFailing
 
 TOGETHER: Final = 20
-"""Rows that are stored together; stopping takes no longer than these."""
+"""Rows that are stored in one step. A running import stops after a step."""
 LOGGED: Final = "imported"
+"""The kind of its entries in the desk's log."""
 LONGEST_SAID: Final = 500
-"""Signs of what a person writes of the source and of the consent."""
+"""Characters of what a person writes about the source, and about the consent."""
 
 
 @dataclass(kw_only=True)
 class Progress(Run):
-    """`done` of `total` rows were looked at; `sealed` of them became testimonies."""
+    """Of `total` rows, `done` were processed, and `sealed` of those became testimonies."""
 
     sealed: int = 0
 
 
 class Opened:
-    """A file that a lawyer chose, in memory alone, with what was chosen for it."""
+    """A file that a lawyer opened, and the choices for it. It is in memory only."""
 
     def __init__(self, data: bytes, name: str, encoding: str = "") -> None:
         """Raises `ImportRefused`."""
@@ -52,10 +53,12 @@ class Opened:
         self.choices: Choices | None = None
         self.source: Source | None = None
         self.said = ("", "")
-        """What a person wrote of the source and of the consent, also where it was refused."""
+        """What the person wrote about the source and about the consent, even if it was refused."""
 
     def choose(self, choices: Choices, source: str, consent: str) -> None:
-        """Raises `ImportRefused`: what is not said, or does not fit."""
+        """Set what its columns become and where it comes from. Raises `ImportRefused`: source, consent, and as
+        `column_choices.require_fitting`.
+        """
         column_choices.require_fitting(choices, len(self.table.columns))
         source, consent = source.strip(), consent.strip()
         if not 0 < len(source) <= LONGEST_SAID:
@@ -66,25 +69,28 @@ class Opened:
         self.source = Source(name=source, consent=consent, file_sha256=self.sha256, lang=choices.lang)
 
     def accounts(self) -> Iterator[Account]:
-        """Raises `ImportRefused("mapping")` while nothing was chosen."""
+        """One account for each row. Raises `ImportRefused("mapping")` if nothing was chosen yet."""
         if self.choices is None:
             raise ImportRefused("mapping")
         return accounts.accounts(self.table, self.choices)
 
 
-class Bringing:
-    """The imports that one reader makes at this desk."""
+class Importer:
+    """Imports files for one reader at this desk. `now`: the moment at which everything is sealed."""
 
     def __init__(self, station: Station, reader: Reader, annexes: AnnexIndex, known: Known, now: datetime) -> None:
         self.station, self.reader, self.annexes, self.known, self.now = station, reader, annexes, known, now
 
     def look(self, opened: Opened) -> Preview:
-        """What would become of it. Raises `ImportRefused`, `NotEnoughLawyers`."""
+        """What the import of `opened` would do. Raises `ImportRefused`, `NotEnoughLawyers`."""
         sealing.require_may(self.station.chain.latest, self.reader)
         return preview(opened.accounts(), self._known())
 
     def steps(self, opened: Opened, progress: Progress) -> Iterator[Progress]:
-        """Bring it in; one step each time the iterator is advanced. Raises as `look`, also partway through."""
+        """Import the file, `TOGETHER` rows each time the iterator is advanced.
+
+        Raises what `look` raises, and partway through `KeyFileForeign`, `Refused`.
+        """
         source = opened.source
         if source is None:
             raise ImportRefused("mapping")
@@ -98,7 +104,7 @@ class Bringing:
                 if account.agreed and not account.too_large and account.key not in known:
                     wanted.append(account)
                     known.add(account.key)
-            self._bring(wanted, source)
+            self._import(wanted, source)
             progress.done += len(some)
             progress.sealed += len(wanted)
             yield progress
@@ -106,7 +112,7 @@ class Bringing:
     def _known(self) -> set[str]:
         return self.known.keys(self.station, self.reader, self.annexes, self.now.date())
 
-    def _bring(self, wanted: list[Account], source: Source) -> None:
+    def _import(self, wanted: list[Account], source: Source) -> None:
         roster: Roster = self.station.chain.latest
         if not opening_reader.still_reads(roster, self.reader):
             raise KeyFileForeign
@@ -123,18 +129,18 @@ class Bringing:
             self.known.add(one.record.id, account.key)
 
 
-class BringingAll(Worker[Progress]):
+class ImportWorker(Worker[Progress]):
     """Runs imports in the background, one at a time. When stopped, it finishes the rows in progress."""
 
     def __init__(self) -> None:
         super().__init__("importing", failure=StoreFailing)
 
-    def begin(self, bringing: Bringing, opened: Opened, *, after: Callable[[], None] = lambda: None) -> Progress:
-        """Start, or give what goes on. `after`: called when it ends, however."""
+    def begin(self, importer: Importer, opened: Opened, *, after: Callable[[], None] = lambda: None) -> Progress:
+        """Start an import, or return the one that runs. `after` is called when it ends, even by an error."""
 
         def run(progress: Progress) -> None:
             try:
-                for _ in bringing.steps(opened, progress):
+                for _ in importer.steps(opened, progress):
                     if progress.stopping:
                         progress.stopped = progress.done < progress.total
                         break

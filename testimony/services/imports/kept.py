@@ -1,4 +1,4 @@
-"""Keeps what was chosen for the columns of a file, sealed to the reader, for the next file with these columns."""
+"""Keeps the choices for the columns of a file, sealed to the reader, for the next file with the same columns."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from testimony.station.station import Station
 VERSION: Final = "testimony/1/import-columns"
 FOLDER: Final = "imports"
 MOST: Final = 50
-"""Files that are kept; the oldest is replaced by a further one."""
+"""Files of choices that are kept. A further one replaces the oldest."""
 LARGEST: Final = 4 << 20
+"""Bytes of one such file."""
 
 
 def keep(station: Station, reader: Reader, table: Table, choices: Choices) -> None:
-    """Keep `choices` for the columns of `table`, in place of what was kept for them."""
+    """Keep `choices` for the columns of `table`. They replace earlier choices for the same columns."""
     files = list(own_files.all_of(station, reader, FOLDER))
     found = next((path for path in files if _said(path, reader).get("names") == list(table.columns)), None)
     if found is None and len(files) >= MOST:
@@ -36,7 +37,7 @@ def keep(station: Station, reader: Reader, table: Table, choices: Choices) -> No
 
 
 def choices_for(station: Station, reader: Reader, table: Table) -> Choices | None:
-    """What was kept for a file with exactly these columns; None where nothing was."""
+    """The choices that were kept for exactly these columns; None if there are none."""
     for path in own_files.all_of(station, reader, FOLDER):
         said = _said(path, reader)
         if said.get("names") == list(table.columns):
@@ -45,7 +46,7 @@ def choices_for(station: Station, reader: Reader, table: Table) -> Choices | Non
 
 
 def _said(path: Path, reader: Reader) -> dict[str, Any]:
-    """What a file holds; nothing where it does not open: then the columns are asked about anew."""
+    """The content of a file of choices; empty if it does not open: then the person chooses again."""
     try:
         return own_files.read(path, reader, version=VERSION, largest=LARGEST)
     except CannotOpen:

@@ -1,4 +1,4 @@
-"""Which rows were brought in before: every import here says in its provenance of which row it is."""
+"""Finds the rows that were imported before. The provenance of each import says which row it is."""
 
 from __future__ import annotations
 
@@ -17,15 +17,13 @@ _VERSION: Final = f"testimony/{IMPORTED}/{KIND}"
 
 
 class Known:
-    """The keys of the rows that are here; what was opened once is not opened again."""
+    """The keys of the rows that are here. Each provenance is opened once and then remembered."""
 
     def __init__(self) -> None:
         self._read: dict[str, str] = {}
 
     def keys(self, station: Station, reader: Reader, annexes: AnnexIndex, day: date) -> set[str]:
-        """The keys (`Account.key`) of every import that `reader` can open on `day`. What was destroyed is not among
-        them.
-        """
+        """The keys (`Account.key`) of every import that `reader` can open on `day`. Destroyed ones are not included."""
         found: set[str] = set()
         after = -1
         with station.database.reading() as session:
@@ -44,7 +42,7 @@ class Known:
         return found - {""}
 
     def add(self, record: str, key: str) -> None:
-        """Note an import that was made a moment ago, so that it need not be opened."""
+        """Remember an import that was just made, so that it need not be opened."""
         self._read[record] = key
 
 

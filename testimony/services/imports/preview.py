@@ -1,4 +1,4 @@
-"""What a file would become: the first accounts, what no answer says, and which rows are here already."""
+"""Previews an import: the first accounts, the cells that fit no answer, and the rows that are here already."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ SHOWN: Final = 10
 
 @dataclass(kw_only=True)
 class Preview:
-    """`first`: what is shown. `unread`: heading -> cells that should have been answers and are kept as written.
-    `twice`: rows that another row of the file says already; `here`: rows that were brought in before; `refused`: rows
-    that say that nobody agreed; `too_large`: rows that do not fit into a testimony.
+    """`first`: the accounts that are shown. `unread`: heading -> how many cells should have been answers and are
+    kept as they are written. `total`: rows of the file; `new`: rows that would be imported; `twice`: (row, earlier row)
+    of duplicates; `here`: rows that were imported before; `refused`: rows that say that the person did not agree;
+    `too_large`: rows that do not fit into a testimony.
     """
 
     first: list[Account] = field(default_factory=list)
@@ -30,8 +31,8 @@ class Preview:
 
 
 def preview(accounts: Iterable[Account], known: Collection[str]) -> Preview:
-    """`known`: the keys of what was brought in before."""
-    made, seen = Preview(), {}  # type: ignore[var-annotated]
+    """The preview of `accounts`. `known`: the keys of rows that were imported before."""
+    made, seen = Preview(), dict[str, int]()
     for account in accounts:
         made.total += 1
         if account.key in seen:

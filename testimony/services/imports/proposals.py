@@ -1,4 +1,4 @@
-"""Proposes what becomes of each column, by its heading and by what stands in it. A person decides."""
+"""Proposes what becomes of each column, from its heading and its cells. A person decides."""
 
 from __future__ import annotations
 
@@ -29,21 +29,20 @@ from testimony.services.imports.table import Table
 
 ALIASES: Final = Path(__file__).with_name("aliases.json")
 MOST_VALUES: Final = 60
-"""Different values of a column that a person is asked about; a column with more is no list of choices."""
+"""Different values of a column that a person is asked about. A column with more is not a list of choices."""
 ENOUGH: Final = 0.6
 """The share of its different values that must be known before a list is proposed for a column by its values."""
 _LARGE: Final = 5
-"""A list with fewer codes (yes and no) says nothing of the question."""
+"""The fewest codes of a list that values can suggest: yes and no fit many questions."""
 _LONG: Final = 120
-"""Signs of an average cell from which on a column is taken for an account."""
+"""Characters of the average cell: a column with at least so many is proposed as an account."""
 _NEVER: Final = re.compile(r"(?:cs_|r_|w_name|w_alias|w_contact|w_dob|w_docs|w_kin|w_address|w_not)")
-"""Fields that nothing is proposed for: a wrong guess would say what somebody agreed to or wants, or name somebody."""
-_PATH: Final = re.compile(r"[/]")
+"""Fields that are never proposed: a wrong guess would claim consent or a wish, or name somebody."""
 _NUMBER: Final = re.compile(r"\d{1,6}", re.ASCII)
 
 
 def proposed(table: Table) -> Choices:
-    """One column for each of the table. An order of dates that is not certain is "", and has to be chosen."""
+    """A proposal for each column of the table. An order of dates that is not certain is "": a person must choose."""
     taken: set[str] = set()
     found: list[Column] = []
     for at, heading in enumerate(table.columns):
@@ -54,7 +53,10 @@ def proposed(table: Table) -> Choices:
 
 
 def filled(column: Column, cells: Sequence[str], is_date: bool = False) -> Column:
-    """`column` with what can be known of its values and of its dates, where a person has not said so yet."""
+    """`column` with the order of its dates and the codes of its values, as far as they are certain and not chosen yet.
+
+    `is_date`: the spreadsheet holds its cells as dates.
+    """
     of = fields().get(column.to)
     if of is None:
         return column
@@ -68,7 +70,7 @@ def filled(column: Column, cells: Sequence[str], is_date: bool = False) -> Colum
 
 
 def values_of(of: Field, cells: Sequence[str]) -> list[str]:
-    """The different single values, the most frequent first; none where the field has no list."""
+    """The different single values in `cells`, normalised, the most frequent first; none if the field has no list."""
     if not codes(of):
         return []
     known = known_values(of)
@@ -77,7 +79,7 @@ def values_of(of: Field, cells: Sequence[str]) -> list[str]:
 
 
 def known_values(of: Field) -> Mapping[str, str]:
-    """Value as `normal` has it -> code: the codes, their labels in English and other spellings."""
+    """Normalised value -> code, from the codes, their labels in English and other spellings."""
     return {} if of.list is None or of.list == "bcp47" else _known(of.list)
 
 
@@ -117,7 +119,7 @@ def _by_name(heading: str) -> str | None:
 
 def _heading(heading: str) -> str:
     """The last part of a path of groups, as headings are compared."""
-    return normal(_PATH.split(heading)[-1])
+    return normal(heading.rpartition("/")[2])
 
 
 def _fits(of: Field, cells: Sequence[str]) -> bool:

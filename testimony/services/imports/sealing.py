@@ -1,4 +1,4 @@
-"""Seals an account from elsewhere as a testimony: signed by the lawyer who brings it, its consent as documented."""
+"""Seals an imported account as a testimony: the lawyer who imports it signs, and its consent is "as documented"."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from testimony.services.records.types import Incoming
 
 KIND: Final = "imported"
 LEAST_SEALS: Final = 2
-"""The version of the form that the roster must allow: destructions then name what they destroyed, also an import."""
+"""The version of the form that the roster must allow: only then does a destruction name an import."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where records come from. `name`: who kept them and how; `consent`: where the consent is written down."""
+    """Where records come from. `name`: who kept them, and how. `consent`: where it is documented. `lang`: of words."""
 
     name: str
     consent: str
@@ -41,7 +41,7 @@ class Source:
 
 
 def require_may(roster: Roster, reader: Reader) -> None:
-    """Raises `ImportRefused`: role, seals; `NotEnoughLawyers`."""
+    """Raise `ImportRefused` (role, seals) or `NotEnoughLawyers` unless `reader` may import."""
     if reader.role is not Role.LAWYER or reader.signer is None:
         raise ImportRefused("role")
     if Trust.from_roster(roster).seals < LEAST_SEALS:
@@ -51,7 +51,7 @@ def require_may(roster: Roster, reader: Reader) -> None:
 
 
 def sealed(roster: Roster, reader: Reader, account: Account, source: Source, *, now: datetime) -> SealedTestimony:
-    """The account as a testimony. `require_may` was called. Raises `PartTooLarge`, `SlotsTooFew`."""
+    """The account as a sealed testimony. Call `require_may` first. Raises `PartTooLarge`, `SlotsTooFew`."""
     if reader.signer is None:
         raise ImportRefused("role")
     form, day = Form.load(), now.date()
@@ -78,7 +78,7 @@ def sealed(roster: Roster, reader: Reader, account: Account, source: Source, *, 
 
 
 def incoming(of: SealedTestimony) -> list[Incoming]:
-    """What a desk stores of it: the manifest, then heads and bodies."""
+    """What a desk stores of a testimony: the manifest, then heads and bodies."""
     objects = [data for part in of.parts for data in (*part.heads.values(), part.body)]
     return [Incoming("record", of.record.encode()), *(Incoming("object", data) for data in objects)]
 
@@ -86,7 +86,7 @@ def incoming(of: SealedTestimony) -> list[Incoming]:
 def contents(
     roster: Roster, reader: Reader, account: Account, source: Source, form: Form, now: datetime
 ) -> dict[str, dict[str, Any]]:
-    """The compartments, in the formats of the interview page."""
+    """Compartment -> content, in the formats of the interview page."""
     answers = {part: {name: {"value": value} for name, value in said.items()} for part, said in account.answers.items()}
     incident = answers.get("incident", {})
     statement = {"id": "s1", "lang": source.lang, "dir": dir_of(source.lang), "text": account.text, "original": None}
@@ -120,7 +120,7 @@ def contents(
 
 
 def _events(roster: Roster, day: date) -> list[dict[str, Any]]:
-    """An ASK and a GRANT of keeping and of the lawyers, from the day on which it is brought in."""
+    """An ASK and a GRANT for keeping and one for the lawyers, from the day of the import."""
     found: list[dict[str, Any]] = []
     for purpose in sorted(OF_DOCUMENTS):
         about = {

@@ -14,8 +14,9 @@ from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.table import LARGEST_FILE, MOST_ROWS, NUMBERS, Row, Table, made
 
 _DEEPEST: Final = 12
+"""Groups inside groups."""
 _ADDED: Final = frozenset({"__system/submissionDate", "_submission_time"})
-"""What a server adds to a submission and is worth a column; all else that begins with "_" is about the server."""
+"""Fields of the server that become columns. All others that begin with "_" are left out."""
 _NOT_DECRYPTED: Final = frozenset(
     {"not decrypted", "missing encrypted form data", "notdecrypted", "missingencryptedformdata"}
 )
@@ -25,7 +26,7 @@ _REPEATED: Final = "PARENT_KEY"
 
 
 def read_json(data: bytes) -> Table:
-    """The answers of KoboToolbox' or of ODK Central's interface. Raises `ImportRefused`."""
+    """The submissions in an answer of the API of KoboToolbox or ODK Central. Raises `ImportRefused`."""
     if len(data) > LARGEST_FILE:
         raise ImportRefused("size")
     try:
@@ -44,7 +45,7 @@ def read_json(data: bytes) -> Table:
 
 
 def read_zip(data: bytes, encoding: str) -> Table:
-    """The one CSV or JSON file of records in a ZIP; the names of all other files in it. Raises `ImportRefused`."""
+    """The one CSV or JSON file of records in a ZIP, with the names of its other files. Raises `ImportRefused`."""
     with archive.opened(data) as opened:
         names = [name for name in opened.namelist() if not name.endswith("/")]
         if any(name.endswith(".enc") for name in names):
@@ -64,7 +65,7 @@ def _table(opened: zipfile.ZipFile, name: str, encoding: str) -> Table:
 
 
 def whole(table: Table) -> Table:
-    """`table` with one column for each question of several choices. Raises `ImportRefused("encrypted")`."""
+    """`table` with all columns "question/choice" of a question joined into one. Raises `ImportRefused("encrypted")`."""
     status = [at for at, name in enumerate(table.columns) if _is_status(name)]
     if any(cell.lower() in _NOT_DECRYPTED for at in status for cell in table.values(at)):
         raise ImportRefused("encrypted")
@@ -84,7 +85,7 @@ def whole(table: Table) -> Table:
 
 
 def _choices(table: Table) -> dict[str, list[int]]:
-    """Question -> its columns "question/choice", which hold 1 and 0."""
+    """Question -> the positions of its columns "question/choice", which hold only 1 and 0."""
     found: dict[str, list[int]] = {}
     for at, name in enumerate(table.columns):
         question, sign, choice = name.rpartition("/")
@@ -94,7 +95,7 @@ def _choices(table: Table) -> dict[str, list[int]]:
 
 
 def _is_one(table: Table, columns: list[int]) -> bool:
-    """A group of numbers that are 1 and 0 by chance has an empty cell or a question of another sort beside it."""
+    """Whether `columns` are all columns of their group. In a group of other numbers some columns are not 1 and 0."""
     prefix = table.columns[columns[0]].rpartition("/")[0] + "/"
     return all(at in columns for at, name in enumerate(table.columns) if name.startswith(prefix))
 
@@ -125,7 +126,7 @@ def _flat(value: Mapping[str, Any], above: str, depth: int) -> Iterator[tuple[st
 
 
 def _text(value: Any, depth: int) -> str:
-    """A cell. The rows of a repeat become its lines, so that nothing of them is lost."""
+    """The text of a cell. The rows of a repeat group become its lines, so that nothing is lost."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""What every reader of a file gives: columns by position, since two may have one name, and rows of texts."""
+"""The table that every reader of a file returns. Columns are known by position, since two may have the same name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from testimony import canonical
 from testimony.services.imports.errors import ImportRefused
 
 LARGEST_FILE: Final = 64 << 20
+"""Bytes."""
 MOST_ROWS: Final = 50_000
 MOST_COLUMNS: Final = 2_000
 NUMBERS: Final = ("meta/instanceid", "instanceid", "meta-instanceid", "key", "_uuid", "__id")
@@ -19,9 +20,9 @@ NUMBERS: Final = ("meta/instanceid", "instanceid", "meta-instanceid", "key", "_u
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One record. `number`: where it stands in the file. `cells`: as many as there are columns, "" where empty.
+    """One record. `number`: of the row in the file. `cells`: one for each column, "" if empty.
 
-    `dates`: column -> the day of a cell that the spreadsheet itself holds as a date.
+    `dates`: position of a column -> day, for cells that the spreadsheet itself holds as dates.
     """
 
     number: int
@@ -31,8 +32,8 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """`formulas`: cells whose stored value was read. `repeats`: sheets of rows inside rows, which are not read.
-    `attached`: names of files that came with it.
+    """`columns`: the headings. `formulas`: how many cells hold a formula, of which the stored value was read.
+    `repeats`: names of sheets of repeat groups, which are not read. `attached`: names of files beside the records.
     """
 
     columns: tuple[str, ...]
@@ -43,12 +44,12 @@ class Table:
 
     @property
     def number_column(self) -> int | None:
-        """The column with the number of the submission, None without one."""
+        """The position of the column with the number of the submission; None if there is none."""
         names = [name.strip().lower() for name in self.columns]
         return next((names.index(one) for one in NUMBERS if one in names), None)
 
     def values(self, column: int) -> list[str]:
-        """What stands in the column, empty cells left out."""
+        """The cells of the column that are not empty."""
         return [row.cells[column] for row in self.rows if row.cells[column]]
 
     def twice(self) -> list[str]:
@@ -57,8 +58,8 @@ class Table:
         return sorted({name for name in names if names.count(name) > 1})
 
 
-def made(columns: Sequence[str], rows: Sequence[Row], **more: object) -> Table:
-    """The table without empty rows. Raises `ImportRefused`: columns, size, empty, damaged."""
+def made(columns: Sequence[str], rows: Sequence[Row], *, formulas: int = 0, repeats: tuple[str, ...] = ()) -> Table:
+    """The table of these rows without the empty ones. Raises `ImportRefused`: columns, size, empty, damaged."""
     if len(columns) > MOST_COLUMNS:
         raise ImportRefused("columns")
     if len(rows) > MOST_ROWS:
@@ -66,15 +67,15 @@ def made(columns: Sequence[str], rows: Sequence[Row], **more: object) -> Table:
     kept = tuple(row for row in rows if any(row.cells))
     try:
         "".join(("".join(columns), *("".join(row.cells) for row in kept))).encode()
-    except UnicodeEncodeError as error:  # half a sign, as JSON can spell it
+    except UnicodeEncodeError as error:  # a lone surrogate, which JSON can spell
         raise ImportRefused("damaged") from error
     if not kept or not any(columns):
         raise ImportRefused("empty")
-    return Table(columns=tuple(columns), rows=kept, **more)  # type: ignore[arg-type]
+    return Table(columns=tuple(columns), rows=kept, formulas=formulas, repeats=repeats)
 
 
 def digest(table: Table, row: Row) -> str:
-    """SHA-256 of the row as it was read: each heading with its cell, in order."""
+    """SHA-256 of the row as it was read: canonical JSON of each heading with its cell, in order."""
     return canonical.sha256_hex(
         canonical.encode([[name, cell] for name, cell in zip(table.columns, row.cells, strict=True)])
     )

@@ -1,4 +1,4 @@
-"""Reads the first sheet of an XLSX that has rows. Of a formula it reads the value that its program stored."""
+"""Reads the first sheet of an XLSX file that has rows. For a formula it reads the value that is stored with it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.table import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, Row, Table, made
 
 OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")
-"""How .xls begins, and every file of Office that has a password."""
+"""The first bytes of .xls files, and of all files of Office that have a password."""
 _REPEATED: Final = "_parent_index"
 _EXPANDS: Final = 128 << 20
+"""Bytes of all XML files together, unpacked."""
 _MOST_TIMES: Final = 200
-"""How many times larger than packed an honest sheet is at most; text packs to a tenth."""
+"""The most that a file may grow when it is unpacked. Ordinary text grows tenfold."""
 _FORMULA: Final = re.compile(rb"<f[ />]")
 _WITHOUT_VALUE: Final = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 
 
 def read(data: bytes) -> Table:
-    """Raises `ImportRefused`."""
+    """The records of the workbook `data`. Raises `ImportRefused`."""
     if len(data) > LARGEST_FILE:
         raise ImportRefused("size")
     _require_harmless(data)
@@ -39,7 +40,9 @@ def read(data: bytes) -> Table:
 
 
 def _require_harmless(data: bytes) -> None:
-    """Everything is unpacked once, counted and thrown away, before a parser of XML sees it."""
+    """Unpack everything once and count it, before an XML parser reads it. Raises `ImportRefused`: bomb, format, and as
+    `archive.opened`.
+    """
     with archive.opened(data) as opened:
         if "xl/workbook.xml" not in opened.namelist():
             raise ImportRefused("format")
@@ -63,7 +66,7 @@ def _read(data: bytes) -> Table:
         sheet = values[name]
         if not hasattr(sheet, "iter_rows"):
             continue  # a chart
-        sheet.reset_dimensions()  # what the file says of its own size may be a lie
+        sheet.reset_dimensions()  # the size in the file may be wrong
         rows = _rows(sheet)
         headings = next(rows, None)
         if headings is None:
@@ -100,7 +103,7 @@ def _row(number: int, cells: Sequence[Any]) -> Row:
 
 
 def _texts(cells: Sequence[Any]) -> tuple[str, ...]:
-    """What the cells show, without the empty ones at the end."""
+    """The texts of the cells, without the empty ones at the end."""
     found = [_text(cell.value) for cell in cells]
     while found and not found[-1]:
         found.pop()
@@ -126,7 +129,7 @@ def _day(value: Any) -> date | None:
 
 
 def _formulas(data: bytes) -> int:
-    """How many cells hold a formula. Raises `ImportRefused("formula")` where a program stored no value beside one."""
+    """How many cells hold a formula. Raises `ImportRefused("formula")` if one has no stored value."""
     found = 0
     with archive.opened(data) as opened:
         for name in opened.namelist():

@@ -17,7 +17,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.imports import formats, kept
 from testimony.services.imports.column_choices import ACCOUNT, Choices, Column
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.job import Bringing, Opened, Progress
+from testimony.services.imports.job import Importer, Opened, Progress
 from testimony.services.imports.known import Known
 from testimony.store.models.log import LogLeaf
 from testimony.store.models.records import RecordRow
@@ -44,14 +44,14 @@ def opened(data: str = SHEET, choices: Choices = CHOICES) -> Opened:
     return file
 
 
-def bringing(desk: Desk) -> Bringing:
-    return Bringing(desk.station, desk.reader, desk.annexes, Known(), NOW)
+def importer(desk: Desk) -> Importer:
+    return Importer(desk.station, desk.reader, desk.annexes, Known(), NOW)
 
 
 def brought(desk: Desk, file: Opened) -> list[str]:
     """The testimonies that an import made, in order."""
     progress = Progress()
-    for _ in bringing(desk).steps(file, progress):
+    for _ in importer(desk).steps(file, progress):
         pass
     with desk.station.database.reading() as session:
         wanted = select(RecordRow.subject).where(RecordRow.kind == "manifest").order_by(RecordRow.arrival)
@@ -105,19 +105,19 @@ def test_its_consent_covers_keeping_and_the_lawyers_until_the_witness_agrees_to_
 def test_a_second_run_and_another_desk_bring_in_only_what_is_not_here(at: dict[str, Desk]) -> None:
     assert len(brought(at["lawyer-1"], opened())) == 2
     more = SHEET + "2025-05-03,4,yes,On the third day.\n"
-    seen = bringing(at["lawyer-1"]).look(opened(more))
+    seen = importer(at["lawyer-1"]).look(opened(more))
     assert (seen.total, seen.new, seen.here) == (3, 1, 2)
     assert len(brought(at["lawyer-1"], opened(more))) == 3
     at["lawyer-1"].exchange()
     at["lawyer-2"].exchange()
-    assert bringing(at["lawyer-2"]).look(opened(more)).new == 0
+    assert importer(at["lawyer-2"]).look(opened(more)).new == 0
 
 
 def test_a_stopped_import_goes_on_where_it_stopped(at: dict[str, Desk]) -> None:
     desk = at["lawyer-1"]
     rows = "report\n" + "".join(f"Account {number}.\n" for number in range(25))
     file, progress = opened(rows, Choices(columns=(Column(to=ACCOUNT),))), Progress()
-    steps = bringing(desk).steps(file, progress)
+    steps = importer(desk).steps(file, progress)
     next(steps)
     steps.close()
     assert (progress.done, progress.sealed) == (20, 20)

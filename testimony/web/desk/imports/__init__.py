@@ -1,1 +1,1 @@
-"""Pages on which a lawyer brings records from elsewhere in."""
+"""Pages on which a lawyer imports records from elsewhere."""

@@ -38,7 +38,9 @@ ORDER_WORDS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """One column. `codes`: (code, label) of its field's list, for `values`: (cell, chosen code)."""
+    """One column. `number`: its position. `values`: (value of a cell, chosen code or ""). `codes`: (code, label) that
+    can be chosen for a value.
+    """
 
     number: int
     name: str
@@ -72,7 +74,7 @@ def shown(table: Table, choices: Choices, lang: str) -> list[Shown]:
 
 
 def targets(lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(section, [(field, label)]) of what a column may become."""
+    """(section title, [(field id, label)]) of the answers that a column can become."""
     known = column_choices.fields()
     found = []
     for section in Form.load().sections:
@@ -83,13 +85,15 @@ def targets(lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def tongues() -> list[tuple[str, str]]:
-    """(tag, own name) of the languages that an account may be in."""
+    """(tag, own name) of each language that an account can be in."""
     return list(languages.AUTONYMS.items())
 
 
 def chosen(table: Table, before: Choices, said: MultiDict[str, str]) -> Choices:
-    """What the form says. A column whose use changed gets what can be known of its values anew. Raises
-    `ImportRefused("mapping")`."""
+    """The choices in the form `said`. A column that becomes something else gets new proposals for its values.
+
+    Raises `ImportRefused("mapping")`.
+    """
     columns = list(before.columns)
     for at, old in enumerate(columns[:MOST_SHOWN]):
         to = said.get(f"to-{at}", old.to)

@@ -1,4 +1,4 @@
-"""Bring records from a sheet, ODK or KoboToolbox in: choose the file, say what its columns are, look, go."""
+"""Import records from a sheet, ODK or KoboToolbox: choose the file, match its columns, preview, import."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.imports import columns
-from testimony.web.desk.imports.held import bringing, held
+from testimony.web.desk.imports.held import held, importer
 from testimony.web.desk.session import key
 from testimony.web.server.options import LARGEST_IMPORT
 from testimony.web.text import labels
@@ -29,12 +29,12 @@ from testimony.web.text import labels
 bp = Blueprint("imports", __name__)
 
 MOMENT: Final = 1.5
-"""Seconds in which a small file is brought in: then no page of progress is shown."""
+"""Seconds to wait for a small import, so that no page of progress is shown for it."""
 
 
 @bp.url_value_preprocessor
 def _allow(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """A file may be larger than other requests: this runs before anything reads the request."""
+    """Allow a larger request for a file, before anything reads the request."""
     if endpoint == "imports.take":
         request.max_content_length = LARGEST_IMPORT
     request.max_form_parts = 10 * columns.MOST_SHOWN * proposals.MOST_VALUES
@@ -43,7 +43,7 @@ def _allow(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @bp.get("/<lang:lang>/imports")
 @audience(Visitor.LAWYER)
 def show(lang: str) -> str:
-    """Whatever comes next: the file, its columns, what would become of it, or how far it is."""
+    """The next step: choose the file, match its columns, preview, or progress."""
     here = held()
     if here.work.last is not None:
         error = error_handlers.sentence_of(here.work.last.error) if here.work.last.error else ""
@@ -81,7 +81,7 @@ def take() -> Response:
 @bp.post("/imports/columns")
 @audience(Visitor.LAWYER)
 def choose() -> Response:
-    """Keep what was chosen; with `look` say what would become of it."""
+    """Keep what was chosen; with {"then": "look"} make the preview."""
 
     def act() -> None:
         file = held().file()
@@ -90,7 +90,7 @@ def choose() -> Response:
         if request.form.get("then") == "look":
             file.choose(file.choices, *file.said)
             kept.keep(context.station(), key.reader(), file.table, file.choices)
-            held().preview = bringing().look(file)
+            held().preview = importer().look(file)
 
     return _then(act)
 
@@ -98,7 +98,7 @@ def choose() -> Response:
 @bp.post("/imports/back")
 @audience(Visitor.LAWYER)
 def back() -> Response:
-    """To the columns again."""
+    """Go back to the columns."""
     held().preview = None
     return redirect(url_for("imports.show"), code=303)
 
@@ -106,11 +106,11 @@ def back() -> Response:
 @bp.post("/imports/begin")
 @audience(Visitor.LAWYER)
 def begin() -> Response:
-    """Bring it in, or go on where it was stopped."""
+    """Start the import, or continue one that was stopped."""
 
     def act() -> None:
         here = held()
-        here.work.begin(bringing(), here.file())
+        here.work.begin(importer(), here.file())
         here.work.wait(MOMENT)
 
     return _then(act)
@@ -119,7 +119,7 @@ def begin() -> Response:
 @bp.post("/imports/stop")
 @audience(Visitor.LAWYER)
 def stop() -> Response:
-    """End after the rows that are under way."""
+    """Stop the import after the rows in progress."""
     held().work.stop()
     held().work.wait(5)
     return redirect(url_for("imports.show"), code=303)
@@ -141,12 +141,12 @@ def state() -> dict[str, Any]:
 
 
 def _proposed(table: Table) -> Choices:
-    """What was chosen for the last file with these columns, else what they seem to say."""
+    """What was chosen for the last file with these columns, else proposals."""
     return kept.choices_for(context.station(), key.reader(), table) or proposals.proposed(table)
 
 
 def _then(act: Callable[[], None]) -> Response:
-    """Do it, or say why not; then show what comes next."""
+    """Call `act`, show the reason if it is refused, and go to the next step."""
     try:
         act()
     except TestimonyError as error:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from testimony.services.opening.reader import Reader
     from testimony.station.station import Station
 
-FORMS = ("jsonl", "csv", "xlsx", "uwazi")
+KINDS = ("jsonl", "csv", "xlsx", "uwazi")
 
 
 def add_to(commands: Any) -> None:
@@ -49,7 +49,7 @@ def _add_testimonies(acts: Any) -> None:
         "--for", dest="use", required=True, metavar="USE", help='the use, as the desk names it: "P04 RECIPIENT" (own '
         'work), "P09 RECIPIENT" (court), "P08a RECIPIENT" (United Nations) or "P15 RECIPIENT" (hand-over)'
     )  # fmt: skip
-    some.add_argument("--as", dest="form", default="jsonl", choices=FORMS, help="the kind of file (default: jsonl)")
+    some.add_argument("--as", dest="kind", default="jsonl", choices=KINDS, help="the kind of file (default: jsonl)")
     _add_output(some)
     some.set_defaults(run=_testimonies)
 
@@ -108,7 +108,7 @@ def _testimonies(arguments: argparse.Namespace) -> int:
             _require_confirmed()
         with station.database.transaction() as session:
             made = exports.make(
-                station, session, reader, use, arguments.form,
+                station, session, reader, use, arguments.kind,
                 annexes=AnnexIndex(), at=at, only=frozenset(arguments.tids) or None,
             )  # fmt: skip
             write_new(arguments.to, made.data if arguments.plain else exports.seal(reader, made.data))

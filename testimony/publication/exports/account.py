@@ -1,4 +1,4 @@
-"""One testimony as it is exported: its answers, its words and what is closed, in a form that every file is made of."""
+"""One testimony as it is exported: answers, words, and what is closed. Every kind of file is made from it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ VERSION: Final = "testimony/1/export"
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """Words in one language. `original`: the id of what they translate. `made`: "interview", or "desk" for a
-    translation of a lawyer."""
+    """Words in one language. `lang`: BCP 47. `dir`: ltr or rtl. `original`: the id of the words that they translate.
+    `made`: "interview", or "desk" for a translation that a lawyer made.
+    """
 
     id: str
     lang: str
@@ -24,7 +25,7 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True)
 class Medium:
-    """A recording, picture or file, which is in no export: only that there is one."""
+    """Says that there is a recording, picture or file, which itself is not exported. `bytes`: its size."""
 
     number: int
     kind: str
@@ -33,9 +34,10 @@ class Medium:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """`answers`: {"value"} or {"missing"} by question, as lawyers use them today; `corrected`: where a lawyer changed
-    them. `unread`: questions whose sealed answer does not fit the questionnaire. `closed`: why a compartment or a kind
-    of media is not in it. `seal`: "yes" if all proofs hold, "open" if some cannot be checked at this desk yet.
+    """`day`: on which it was sealed. `answers`: question -> {"value"} or {"missing"}, as lawyers use them today.
+    `corrected`: questions whose answer a lawyer changed. `unread`: questions whose sealed answer does not fit the
+    questionnaire. `closed`: compartment or kind of media -> why it is left out. `seal`: "yes" if all proofs hold,
+    "open" if some cannot be checked at this desk yet.
     """
 
     id: str
@@ -54,7 +56,7 @@ class Account:
     closed: Mapping[str, str] = field(default_factory=dict)
 
     def to_value(self) -> dict[str, Any]:
-        """As JSON; `schema.of` describes it."""
+        """Its JSON, which `schema.of` describes."""
         return {
             "v": VERSION,
             "id": self.id,

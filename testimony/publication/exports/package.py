@@ -1,4 +1,4 @@
-"""Write exported testimonies in one of four forms, each with a page that says what the file is and what it lacks."""
+"""Write exported testimonies as one of four kinds of files, each with a page that says what is in it and what not."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from testimony.publication.sheets.xlsx import workbook
 from testimony.questionnaire.form import Form
 
 ENDINGS: Final = {"jsonl": "zip", "csv": "zip", "xlsx": "xlsx", "uwazi": "zip"}
-"""Of the file, by form."""
+"""Kind of file -> its ending."""
 INVISIBLE: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-"""What turns or breaks a line where JSON is shown; it is written as an escape, which every reader of JSON undoes."""
+"""Characters that change direction or break a line where JSON is shown. They are written as escapes of JSON."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """`left`: how many testimonies are not in the file, by reason, in words."""
+    """What the page in a file says. `by`: the id of the lawyer. `left`: reason in words -> testimonies left out."""
 
     purpose: str
     recipient: str
@@ -33,17 +33,17 @@ class About:
     left: Mapping[str, int]
 
 
-def write(form: str, accounts: Sequence[Account], forms: Sequence[Form], about: About) -> bytes:
-    """The file in `form`, one of `ENDINGS`."""
-    told = readme(form, accounts, about)
-    if form == "xlsx":
+def write(kind: str, accounts: Sequence[Account], forms: Sequence[Form], about: About) -> bytes:
+    """The file of the kind `kind`, a key of `ENDINGS`."""
+    told = readme(kind, accounts, about)
+    if kind == "xlsx":
         lines = Sheet(name="about", columns=(Column(name="about"),), rows=tuple((line,) for line in told.split("\n")))
         return workbook([*tables.sheets(accounts, forms), lines])
-    return zipped({"README.txt": told.encode(), **_FILES[form](accounts, forms)})
+    return zipped({"README.txt": told.encode(), **_FILES[kind](accounts, forms)})
 
 
 def json_line(value: Any) -> str:
-    """`value` as JSON in one line that no writing direction turns."""
+    """`value` as one line of JSON, with `INVISIBLE` characters escaped."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
@@ -59,8 +59,8 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return held.getvalue()
 
 
-def readme(form: str, accounts: Sequence[Account], about: About) -> str:
-    """What it is, for which use, what is left out, and how to read it."""
+def readme(kind: str, accounts: Sequence[Account], about: About) -> str:
+    """The text of the page: the use, the number of testimonies, what is left out, and how to read the file."""
     left = [f"* {number}: {why}" for why, number in sorted(about.left.items())] or ["* none"]
     return "\n".join(
         [
@@ -73,13 +73,14 @@ def readme(form: str, accounts: Sequence[Account], about: About) -> str:
             "Testimonies at this desk that are not in it:",
             *left,
             "",
-            *_READ[form],
+            *_READ[kind],
             "",
         ]
     )
 
 
-def _jsonl(accounts: Sequence[Account], forms: Sequence[Form]) -> dict[str, bytes]:
+def jsonl(accounts: Sequence[Account], forms: Sequence[Form]) -> dict[str, bytes]:
+    """Name -> content: the testimonies as JSON Lines, and their JSON Schema."""
     lines = [json_line(account.to_value()) + "\n" for account in accounts]
     described = json.dumps(schema.of(forms), ensure_ascii=False, indent=1)
     return {"testimonies.jsonl": "".join(lines).encode(), "testimonies.schema.json": described.encode()}
@@ -93,16 +94,16 @@ def _uwazi(accounts: Sequence[Account], forms: Sequence[Form]) -> dict[str, byte
     return {"uwazi.csv": delimited(uwazi.sheet(accounts, forms))}
 
 
-_FILES: Final = {"jsonl": _jsonl, "csv": _csv, "uwazi": _uwazi}
+_FILES: Final = {"jsonl": jsonl, "csv": _csv, "uwazi": _uwazi}
 _HARMLESS: Final = (
     "A text that a spreadsheet could take for a formula has an apostrophe before it.",
-    "Signs that no spreadsheet can hold are replaced by U+FFFD; JSON Lines keep them.",
+    "Characters that no spreadsheet can hold are replaced by U+FFFD; JSON Lines keep them.",
 )
 _ODK: Final = (
     "Columns are named as ODK names them: the question's name, KEY, PARENT_KEY. Several codes have a space between.",
     "“not_answered” says why there is no answer: unk (does not know), ref (prefers not to say), nask (not asked).",
-    "“texts” holds the account and its translations. Texts longer than 16,000 signs are in several pieces; the column",
-    "“continued” names the questions whose answer goes on there.",
+    "“texts” holds the account and its translations. Texts longer than 16,000 characters are in several pieces; the",
+    "column “continued” names the questions whose answer goes on there.",
     *_HARMLESS,
 )
 _READ: Final = {

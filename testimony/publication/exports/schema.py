@@ -19,7 +19,7 @@ _DAY: Final = {"type": "string", "format": "date"}
 
 
 def of(forms: Iterable[Form]) -> dict[str, Any]:
-    """What a line may hold that was asked with one of `forms`; of another form, any question."""
+    """The JSON Schema of testimonies. It describes the answers to `forms`; with another form any answers are valid."""
     known = sorted(forms, key=lambda form: form.id)
     return {
         "$schema": DRAFT,
@@ -37,7 +37,7 @@ def of(forms: Iterable[Form]) -> dict[str, Any]:
 
 
 def fits(form: Form, name: str, answer: Mapping[str, Any]) -> bool:
-    """Whether an answer is one that `of` describes. A dishonest phone may have sealed anything."""
+    """Whether `of` describes this answer to the question `name`. A dishonest phone may have sealed anything."""
     asked = form.value["fields"].get(name)
     if asked is None or answer.keys() not in ({"value"}, {"missing"}):
         return False
@@ -49,7 +49,7 @@ def fits(form: Form, name: str, answer: Mapping[str, Any]) -> bool:
 
 
 def _are_rows_of_early_forms(value: Any) -> bool:
-    """Early questionnaires did not describe the rows of a repeat: flat ones are taken as they are."""
+    """Early questionnaires did not describe the rows of a repeat: any rows of plain values are accepted."""
     rows = value if isinstance(value, list) and all(isinstance(row, Mapping) for row in value) else None
     return rows is not None and all(_is_flat(one) for row in rows for one in row.values())
 
@@ -61,7 +61,7 @@ def _is_flat(value: Any) -> bool:
 
 
 def _is_shaped(asked: Mapping[str, Any], value: Any) -> bool:
-    """Whether it is one value or several, as the question asks for them."""
+    """Whether `value` has the type that the question asks for."""
     if asked["type"] == "repeat":
         return isinstance(value, list) and all(isinstance(row, Mapping) and _is_row(asked, row) for row in value)
     if asked["type"] in SEVERAL:
@@ -131,7 +131,7 @@ def _answer(form: Form, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(form: Form, asked: Mapping[str, Any], beside: tuple[str, ...]) -> dict[str, Any]:
-    """`beside`: codes that stand for a reason why there is no value, in a row of a repeat."""
+    """The schema of a value. `beside`: codes that are valid too, for a missing value in a row of a repeat."""
     kind = asked["type"]
     if kind == "repeat" and not asked.get("pieces"):
         flat = {"anyOf": [_TEXT, {"type": "integer"}, {"type": "array", "items": _TEXT}]}
@@ -154,7 +154,7 @@ def _piece(form: Form, piece: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _code(form: Form, asked: Mapping[str, Any], beside: tuple[str, ...]) -> dict[str, Any]:
-    """Any text where there is no list in the questionnaire, as of languages."""
+    """The codes of the list; any text if the questionnaire does not contain the list, such as that of languages."""
     options = form.value["lists"].get(asked.get("list"), {"options": ()})["options"]
     if asked["type"] == "text" or not options:
         return dict(_TEXT)

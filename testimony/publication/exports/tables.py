@@ -1,7 +1,7 @@
-"""Exported testimonies as sheets with the column names of ODK: one for testimonies, one for each repeat, one for words.
+"""Exported testimonies as sheets with the column names of ODK: one for testimonies, one for words, one for each repeat.
 
-Excel keeps 32,767 signs in a cell and no control characters. So words lie in a sheet of their own, in pieces, and a
-longer answer goes on there.
+A cell of Excel holds at most 32,767 characters and no control characters. So words are in a sheet of their own, in
+pieces, and a longer answer continues there.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from testimony.questionnaire.form import Field, Form
 MAIN: Final = "testimonies"
 TEXTS: Final = "texts"
 PIECE: Final = 16_000
-"""Characters: at most 32,000 as Excel counts them."""
+"""Characters in one piece. Excel counts some as two, so it counts at most 32,000."""
 UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML cannot hold, and so no spreadsheet."""
+"""Characters that XML, and so a spreadsheet, cannot contain."""
 _FIRST: Final = ("KEY", "SubmissionDate", "formid", "seal", "purpose", "recipient")
 _LAST: Final = ("not_answered", "corrected", "unread", "continued", "incidents", "media", "closed")
 
 
 def sheets(accounts: Sequence[Account], forms: Sequence[Form]) -> list[Sheet]:
-    """The main sheet, the sheet of words, and those of the repeats in which anybody said something."""
+    """The main sheet, the sheet of words, and a sheet for each repeat that has any rows."""
     asked = fields_of(forms)
     plain = [field for field in asked.values() if field.type != "repeat"]
     found = [_main(accounts, plain), _texts(accounts, plain)]
@@ -34,7 +34,7 @@ def sheets(accounts: Sequence[Account], forms: Sequence[Form]) -> list[Sheet]:
 
 
 def fields_of(forms: Sequence[Form]) -> dict[str, Field]:
-    """The questions of all of them, by id, in the order of the first form that asks each."""
+    """Id -> question, for the questions of all `forms`, in the order in which they first appear."""
     found: dict[str, Field] = {}
     for form in forms:
         for field in form.fields:
@@ -43,13 +43,13 @@ def fields_of(forms: Sequence[Form]) -> dict[str, Field]:
 
 
 def key_of(account: Account) -> str:
-    """As ODK writes the id of an instance."""
+    """The id in the notation of ODK: uuid:8-4-4-4-12."""
     one = account.id
     return f"uuid:{one[:8]}-{one[8:12]}-{one[12:16]}-{one[16:20]}-{one[20:]}"
 
 
 def writable(text: str) -> str:
-    """`text` with a mark in the place of each sign that no spreadsheet can hold."""
+    """`text` with U+FFFD in place of each character that a spreadsheet cannot contain."""
     return UNWRITABLE.sub("\ufffd", text)
 
 
@@ -74,7 +74,7 @@ def _line(account: Account, fields: Sequence[Field]) -> list[Cell]:
 
 
 def cell_of(value: Any, kind: str) -> Cell:
-    """A value as ODK's CSV files have it: several codes with a space between, a point as latitude and longitude."""
+    """A value as in CSV files of ODK: codes separated by spaces, a point as "latitude longitude 0 0"."""
     if isinstance(value, list):
         return writable(" ".join(map(str, value)))
     if kind == "geo" and isinstance(value, str):
@@ -104,7 +104,7 @@ def _pieces(text: str) -> list[tuple[int, str]]:
 
 
 def _rows(accounts: Sequence[Account], field: Field) -> Sheet:
-    """The columns are the pieces of the question, and what rows of other versions of it have besides."""
+    """The sheet of a repeat. Its columns are the pieces of the question, then those that only other versions have."""
     told = [(key_of(account), account.answers.get(field.id, {}).get("value", ())) for account in accounts]
     names = dict.fromkeys(
         [*(piece.id for piece in field.pieces), *(name for _, some in told for row in some for name in row)]

@@ -1,7 +1,7 @@
-"""Exported testimonies as Uwazi's CSV import takes them: values in words, several with a bar between.
+"""Exported testimonies for the CSV import of Uwazi: values in words, several separated by a bar.
 
-Uwazi matches a column by the name of a property and makes the values of a list as it reads them (its wiki, "Import
-CSV"). `title` is required and need not be unique.
+Uwazi matches columns to properties by name, and adds the values of lists as it reads them (its wiki, "Import CSV").
+`title` is required and need not be unique.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ BETWEEN = "|"
 
 
 def sheet(accounts: Sequence[Account], forms: Sequence[Form]) -> Sheet:
-    """One line a testimony, and a column for each question that somebody answered."""
+    """One line for each testimony, and a column for each question that somebody answered."""
     said = {name for account in accounts for name, one in account.answers.items() if "value" in one}
     asked = [field for field in fields_of(forms).values() if field.id in said]
     wordings = {form.sha256: Wording(form, LANG) for form in forms}

@@ -1,1 +1,1 @@
-"""Exports at lawyers' desks: the testimonies that consent allows for one use today, as files for other programs."""
+"""Exports of testimonies at lawyers' desks, for one use that consent allows today, as files for other programs."""

@@ -1,4 +1,4 @@
-"""Collect the testimonies that may be used for one purpose today, as exports hold them, and count the others."""
+"""Collect the testimonies that may be exported for one use today, and count the others by reason."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 
 OWN: Final = frozenset({Purpose.LAWYER, Purpose.HANDOVER})
-"""Uses that cover everything in a testimony, with the name and the contact."""
+"""Purposes that cover everything in a testimony, including the name and the contact."""
 CASES: Final = frozenset({Purpose.COURT, Purpose.UN_CASE})
-"""Uses that cover the event, and the name where it may be shown in full."""
+"""Purposes that cover the event, and the name if it may be shown in full."""
 USES: Final = OWN | CASES
 NAMED: Final = frozenset({"w_name", "w_alias", "w_dob"})
-"""Of the identity, what a case gets."""
+"""The fields of the identity that an export for `CASES` contains."""
 MOST: Final = 3000
-"""Testimonies in one export: each is opened, checked and noted."""
+"""Testimonies in one export. Each of them is opened, checked and logged."""
 GONE, UNREADABLE, NOT_ASKED, NOT_FORM, NAME, ALTERED, NOT_CHOSEN = (
     "gone",
     "unreadable",
@@ -53,12 +53,12 @@ GONE, UNREADABLE, NOT_ASKED, NOT_FORM, NAME, ALTERED, NOT_CHOSEN = (
     "altered",
     "not_chosen",
 )
-"""Why one is not in an export, beside the reasons of `services.consent.usable`."""
+"""Reasons why a testimony is not in an export. `services.consent.usable` has further ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gathered:
-    """`left`: how many testimonies here are not in it, by reason; `forms`: with which the others were asked."""
+    """`accounts`: the exported testimonies. `forms`: their questionnaires. `left`: reason -> testimonies left out."""
 
     accounts: tuple[Account, ...]
     forms: tuple[Form, ...]
@@ -66,13 +66,13 @@ class Gathered:
 
 
 def uses_here(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> dict[Key, int]:
-    """For how many testimonies each use that can be exported stands today."""
+    """Use -> how many testimonies could be exported for it on the day `at`. Uses without any are left out."""
     found = usable.usable(station, session, reader, annexes, at=at, label=counts.label)
     return {one.key: len(one.usable) for one in found.uses if one.key.purpose in USES and one.usable}
 
 
 def require_possible(reader: Reader, use: Key) -> None:
-    """Raise `ExportRefused` for whom and what there are no exports."""
+    """Raise `ExportRefused` (role, use) unless `reader` may export for `use`."""
     if reader.role is not Role.LAWYER:
         raise ExportRefused("role")
     if use.purpose not in USES:
@@ -89,9 +89,9 @@ def gather(
     at: date,
     only: Collection[str] | None = None,
 ) -> Gathered:
-    """Open all that consent allows for `use` at `at`, or those of `only`. This desk's own log says `opened` of each.
+    """Open the testimonies that consent allows for `use` on the day `at`; of those only the ids in `only`, unless None.
 
-    Raises `ExportRefused`.
+    Each gets an entry `opened` in this desk's log. Raises `ExportRefused`: role, use, large.
     """
     wanted, left = covered(station, session, reader, use, annexes=annexes, at=at)
     if only is not None:
@@ -114,8 +114,9 @@ def collect(
     at: date,
     watch: Callable[[], object] = lambda: None,
 ) -> Gathered:
-    """Open each of `tids`, which `covered` gave. `watch` is called before each, and may raise to stop. Raises
-    `TestimonyUnknown`.
+    """Open each of `tids`, which `covered` returned. `watch` is called before each one, and may raise to stop.
+
+    Raises `TestimonyUnknown`.
     """
     accounts, forms, left = list[Account](), dict[str, Form](), Counter[str]()
     for tid in tids:
@@ -132,7 +133,7 @@ def collect(
 
 
 def of_opened(station: Station, annexes: AnnexIndex, opened: Opened, use: Key) -> tuple[Account, Form] | str:
-    """An opened testimony as exports for `use` have it, and its questionnaire; or why it is in none."""
+    """An opened testimony as it is exported for `use`, with its questionnaire; or the reason why it is left out."""
     form = questionnaires.find(station, opened.form_sha256)
     why = _why_not(opened, form, use)
     return why if why or form is None else (_account(station, annexes, opened, form, use), form)
@@ -141,7 +142,10 @@ def of_opened(station: Station, annexes: AnnexIndex, opened: Opened, use: Key) -
 def covered(
     station: Station, session: Session, reader: Reader, use: Key, *, annexes: AnnexIndex, at: date
 ) -> tuple[list[str], Counter[str]]:
-    """The testimonies that `use` covers at `at`, and how many others there are, by reason. Raises `ExportRefused`."""
+    """The ids of the testimonies that `use` covers on the day `at`, and reason -> how many others there are.
+
+    Raises `ExportRefused`: role, use.
+    """
     require_possible(reader, use)
     found = usable.usable(station, session, reader, annexes, at=at, label=counts.label)
     asked = next((one for one in found.uses if one.key == use), None)
@@ -154,7 +158,7 @@ def covered(
 
 
 def _why_not(opened: Opened, form: Form | None, use: Key) -> str:
-    """Why an opened testimony is in no export; "" if it may be."""
+    """The reason why an opened testimony may not be exported; "" if it may."""
     if opened.withdrawn or use not in opened.consent.usable:
         return GONE
     if opened.seal is Holds.NO:
@@ -162,7 +166,7 @@ def _why_not(opened: Opened, form: Form | None, use: Key) -> str:
     if form is None:
         return NOT_FORM
     if use.purpose in CASES and witness_names.shown(opened, use, NAMES[0]) != NAMES[0]:
-        return NAME  # the words of the account may hold the name, and only a case file burns it out
+        return NAME  # the account may contain the name, which only a case file blacks out
     return ""
 
 
@@ -197,7 +201,7 @@ def _account(station: Station, annexes: AnnexIndex, opened: Opened, form: Form, 
 
 
 def _closed(opened: Opened) -> dict[str, str]:
-    """Why what is not in it is closed, by compartment and by kind of media."""
+    """Compartment or kind of media -> why it is closed to this reader."""
     found = {held.part: held.closed for held in opened.compartments if held.closed is not None}
     if opened.gallery is None:
         return found

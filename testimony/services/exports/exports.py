@@ -24,7 +24,7 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 EXPORT: Final = "export"
-"""What the register of what left calls it."""
+"""How the register of what left names an export."""
 SEALED: Final = ".age"
 LEFT: Final = {
     "gone": "withdrawn or set aside",
@@ -43,12 +43,12 @@ LEFT: Final = {
     "not_form": "its questionnaire is not at this desk",
     "not_chosen": "not chosen",
 }
-"""Why a testimony is not in an export, by reason; in files and on the command line."""
+"""Reason -> why a testimony is not in an export, in words, for files and for the command line."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """`name`: of the file, without what it says of anybody."""
+    """An export. `name`: of its file, which names nobody. `tids`: what it contains. `left`: as `Gathered.left`."""
 
     data: bytes
     name: str
@@ -57,7 +57,7 @@ class Made:
 
 
 def use_of(text: str) -> Key:
-    """The use that a form or a command names "P04 RECIPIENT". Raises `ExportRefused`."""
+    """The use that a form or a command writes as "P04 RECIPIENT". Raises `ExportRefused("use")`."""
     purpose, _, recipient = text.strip().partition(" ")
     found = next((one for one in export_accounts.USES if one == purpose), None)
     if found is None or not recipient.strip():
@@ -70,17 +70,18 @@ def make(
     session: Session,
     reader: Reader,
     use: Key,
-    form: str,
+    kind: str,
     *,
     annexes: AnnexIndex,
     at: date,
     only: frozenset[str] | None = None,
 ) -> Made:
-    """The file in `form`. This desk's own log says `opened` and `exported` of each testimony in it.
+    """Make a file of the kind `kind`, a key of `package.ENDINGS`. `only`: as for `accounts.gather`.
 
-    Raises `ExportRefused`.
+    Each testimony in it gets entries `opened` and `exported` in this desk's log. Raises `ExportRefused`: form, nothing,
+    role, use, large.
     """
-    if form not in package.ENDINGS:
+    if kind not in package.ENDINGS:
         raise ExportRefused("form")
     found = export_accounts.gather(station, session, reader, use, annexes=annexes, at=at, only=only)
     if not found.accounts:
@@ -96,21 +97,24 @@ def make(
         left={LEFT.get(why, why): number for why, number in found.left.items()},
     )
     return Made(
-        data=package.write(form, found.accounts, found.forms, about),
-        name=f"testimonies-{form}-{at.isoformat()}.{package.ENDINGS[form]}",
+        data=package.write(kind, found.accounts, found.forms, about),
+        name=f"testimonies-{kind}-{at.isoformat()}.{package.ENDINGS[kind]}",
         tids=tuple(account.id for account in found.accounts),
         left=found.left,
     )
 
 
 def seal(reader: Reader, data: bytes) -> bytes:
-    """An age file that this reader's key opens, and no other."""
+    """`data` as an age file that only this reader's key opens."""
     key = age.new_file_key()
     return age.seal_head(key, [reader.key.recipient], 1) + age.seal_body(key, data)
 
 
 def unseal(reader: Reader, source: BinaryIO, put: Callable[[bytes], object]) -> None:
-    """Open what `seal` sealed, piece by piece. What was put counts only when this returns. Raises `ExportRefused`."""
+    """Open the sealed file `source` and pass it to `put` piece by piece. Discard the pieces if this raises.
+
+    Raises `ExportRefused("sealed")`.
+    """
     try:
         opened = Decrypting(age.open_head(age.read_head(source), reader.key), source)
         while piece := opened.read(CHUNK):

@@ -1,6 +1,6 @@
-"""Write all that a lawyer's key opens today into one archive, in open formats: for an organisation that leaves.
+"""Write everything that a lawyer's key opens today into one archive of open formats, for an organisation that leaves.
 
-Recordings may be larger than memory, so it is written as it is read.
+Recordings may be larger than memory, so they are written piece by piece.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import IO, Any, Final, cast
 from sqlalchemy.orm import Session
 
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.publication.exports import package, schema, tables
+from testimony.publication.exports import package, tables
 from testimony.publication.exports.account import Account
 from testimony.publication.sheets.sheet import delimited
 from testimony.questionnaire.form import Form
@@ -60,7 +60,10 @@ Proofs are not in it either. `testimony archive` writes testimonies with their s
 
 @dataclass(kw_only=True)
 class Written:
-    """`tids`: what is in it; `broken`: media of which pieces are missing or altered, by testimony and number."""
+    """What is in an archive: `tids`, and how many `media` and `annexes`. `left`: as `Gathered.left`.
+
+    `broken`: "TESTIMONY NUMBER" of media that are left out because pieces are missing or altered.
+    """
 
     use: Key
     tids: list[str] = field(default_factory=list)
@@ -71,7 +74,7 @@ class Written:
 
 
 class Sealing(io.RawIOBase):
-    """A stream that seals to one reader what is written to it; `finish` makes the file count."""
+    """A stream that seals what is written to it for one reader. The file is complete after `finish`."""
 
     def __init__(self, reader: Reader, put: Callable[[bytes], object]) -> None:
         super().__init__()
@@ -86,22 +89,18 @@ class Sealing(io.RawIOBase):
         return self._sealing.write(bytes(data))
 
     def finish(self) -> None:
-        """The last chunk."""
+        """Write the last chunk."""
         self._sealing.end()
 
 
 def write(
     station: Station, session: Session, reader: Reader, out: IO[bytes] | Sealing, *, annexes: AnnexIndex, at: date
 ) -> Written:
-    """Write the archive to `out`. This desk's own log says `opened` and `exported` of each testimony.
+    """Write the archive to `out`, with what consent allows on the day `at`.
 
-    Raises `ExportRefused`: role, nothing.
+    Each testimony gets entries `opened` and `exported` in this desk's log. Raises `ExportRefused`: role, nothing.
     """
-    uses = export_accounts.uses_here(station, session, reader, annexes, at=at)
-    use = max((one for one in uses if one.purpose is Purpose.LAWYER), key=lambda one: uses[one], default=None)
-    export_accounts.require_possible(reader, use or Key(Purpose.LAWYER, ""))
-    if use is None:
-        raise ExportRefused("nothing")
+    use = _use_of(station, session, reader, annexes, at)
     wanted, left = export_accounts.covered(station, session, reader, use, annexes=annexes, at=at)
     told, accounts, forms, sealed = Written(use=use), list[Account](), dict[str, Form](), list[str]()
     with zipfile.ZipFile(cast(IO[bytes], out), "w", zipfile.ZIP_DEFLATED) as archive:
@@ -119,23 +118,34 @@ def write(
         told.tids, told.left = [one.id for one in accounts], +Counter(left)
         said = list(_annexes(station, annexes, set(told.tids)))
         told.annexes = len(said)
-        texts = {
-            "testimonies.jsonl": "".join(package.json_line(one.to_value()) + "\n" for one in accounts),
-            "testimonies.schema.json": json.dumps(schema.of(forms.values()), ensure_ascii=False, indent=1),
+        files = {
+            **package.jsonl(accounts, list(forms.values())),
             "sealed.jsonl": "".join(sealed),
             "annexes.jsonl": "".join(said),
-            "roster.json": json.dumps(
-                [one.value for one in reversed(station.chain.records)], ensure_ascii=False, indent=1
-            ),
+            "roster.json": _rosters(station),
             "README.txt": _readme(reader, at, told),
         }
-        for name, text in texts.items():
-            archive.writestr(name, text.encode())
+        for name, content in files.items():
+            archive.writestr(name, content)
         for form in forms.values():
             archive.writestr(f"questionnaires/{form.sha256}.json", form.definition)
         for sheet in tables.sheets(accounts, list(forms.values())):
             archive.writestr(f"tables/{sheet.name}.csv", delimited(sheet, marked=True))
     return told
+
+
+def _use_of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, at: date) -> Key:
+    """The use by lawyers that covers most testimonies. Raises `ExportRefused`: role, nothing."""
+    uses = export_accounts.uses_here(station, session, reader, annexes, at=at)
+    use = max((one for one in uses if one.purpose is Purpose.LAWYER), key=lambda one: uses[one], default=None)
+    export_accounts.require_possible(reader, use or Key(Purpose.LAWYER, ""))
+    if use is None:
+        raise ExportRefused("nothing")
+    return use
+
+
+def _rosters(station: Station) -> str:
+    return json.dumps([one.value for one in reversed(station.chain.records)], ensure_ascii=False, indent=1)
 
 
 def _as_sealed(opened: Opened) -> str:
@@ -147,7 +157,7 @@ def _as_sealed(opened: Opened) -> str:
 def _media(
     station: Station, session: Session, reader: Reader, opened: Opened, archive: zipfile.ZipFile, told: Written
 ) -> None:
-    """Each that consent opens and that is whole."""
+    """Add the media of `opened` that consent opens and that are whole, and note the broken ones in `told`."""
     shown = [one for one in (opened.gallery.media if opened.gallery else ()) if one.closed is None]
     if not shown:
         return

@@ -1,4 +1,4 @@
-"""Access of programs on this computer: a token of one day for one use, made by the lawyer, that ends with the lock."""
+"""Access for programs on this computer: the lawyer makes a token for one use and one day. Locking the key ends it."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ bp = Blueprint("programaccess", __name__)
 ROOT: Final = "/api/"
 LIFE: Final = timedelta(days=1)
 RATE: Final = Rate(burst=60, period=0.5)
-"""Of the program with the token, and apart from it of all that have none."""
+"""Requests of the program with the token; all requests without it share another such limit."""
 BROWSERS: Final = ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode")
-"""Only browsers send these, and no page may read here: another site could have a browser ask."""
+"""Headers that only browsers send. Pages may not read here: another site could make a browser ask."""
 
 
 class ProgramTokenWrong(TestimonyError):
@@ -52,7 +52,7 @@ class ProgramInBrowser(TestimonyError):
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """What one token opens: to whom it was given, for which use, until when. `hash`: of the token."""
+    """What one token opens. `reader`: who made it. `until`: when it expires. `hash`: SHA-256 of the token, hex."""
 
     hash: str
     reader: Reader
@@ -61,7 +61,7 @@ class Grant:
 
 
 class ProgramAccess:
-    """The one token of this desk, in memory alone. Another one replaces it."""
+    """Holds the one token of this desk, in memory only. A new token replaces it."""
 
     def __init__(self, limiter: RateLimiter) -> None:
         self._limiter, self._lock = limiter, threading.Lock()
@@ -69,25 +69,25 @@ class ProgramAccess:
         self._unshown = ""
 
     def grant(self, reader: Reader, use: Key, now: datetime) -> None:
-        """Make a token, which `unshown` gives once."""
+        """Make a token. `unshown` returns it once."""
         token = secrets.token_urlsafe(32)
         with self._lock:
             self._grant = Grant(hash=_hash(token), reader=reader, use=use, until=now + LIFE)
             self._unshown = token
 
     def end(self) -> None:
-        """The token opens nothing any more."""
+        """End the token."""
         with self._lock:
             self._grant, self._unshown = None, ""
 
     def unshown(self) -> str:
-        """The new token, for the one page that shows it; empty afterwards."""
+        """The new token, for the page that shows it; "" at every later call."""
         with self._lock:
             token, self._unshown = self._unshown, ""
             return token
 
     def current(self, now: datetime) -> Grant | None:
-        """What the token opens; None if there is none, or its day is over."""
+        """What the token opens; None if there is none, or if it has expired."""
         with self._lock:
             return self._grant if self._grant is not None and now < self._grant.until else None
 
@@ -102,19 +102,22 @@ class ProgramAccess:
 
 
 def access() -> ProgramAccess:
-    """That of this application."""
+    """The one of this application."""
     return cast(ProgramAccess, current_app.extensions["testimony.programs"])
 
 
 def prepare(app: Flask) -> None:
-    """Give a desk its token, which ends when the key is locked, and its idea of which program asks."""
+    """Add program access to the application of a desk. Locking the key ends the token."""
     made = app.extensions["testimony.programs"] = ProgramAccess(RateLimiter(RATE))
     cast(key.HeldKey, app.extensions["testimony.key"]).on_drop.append(made.end)
     app.extensions["testimony.actor"] = actor
 
 
 def actor() -> Actor:
-    """A program below `ROOT`, where no cookie counts; elsewhere the person at the desk."""
+    """Who asks: below `ROOT` the program with the token, where cookies are ignored; elsewhere the person at the desk.
+
+    Raises `ProgramInBrowser`, `ProgramTokenWrong`, `TooFast`.
+    """
     if not request.path.startswith(ROOT):
         return key.desk_actor()
     if any(name in request.headers for name in BROWSERS):
@@ -131,7 +134,7 @@ def grant() -> Grant:
 
 
 def require_standing(grant: Grant) -> None:
-    """Raise `ProgramTokenWrong` where it was ended, or its key is locked or no longer in the roster."""
+    """Raise `ProgramTokenWrong` if the token was ended, or if its key is locked or no longer in the roster."""
     is_held = key.key_holder().peek() is grant.reader and access().current(context.now()) is grant
     if not is_held or not opening_reader.still_reads(context.station().chain.latest, grant.reader):
         raise ProgramTokenWrong
@@ -140,7 +143,7 @@ def require_standing(grant: Grant) -> None:
 @bp.post("/reports/programs")
 @audience(Visitor.LAWYER)
 def begin() -> Response:
-    """{"use"} -> a token for it; an earlier one ends. The page shows it once."""
+    """{"use"} -> make a token for it, which replaces an earlier one. The page shows it once."""
     use, reader = exports.use_of(request.form.get("use", "")), key.reader()
     export_accounts.require_possible(reader, use)
     access().grant(reader, use, context.now())
@@ -150,7 +153,7 @@ def begin() -> Response:
 @bp.post("/reports/programs/end")
 @audience(Visitor.LAWYER)
 def end() -> Response:
-    """The token opens nothing any more."""
+    """End the token."""
     access().end()
     return redirect(url_for("exports.show", _anchor="programs"), code=303)
 

@@ -1,4 +1,4 @@
-"""The page of exports: choose a use and a kind of file, and save it, sealed to this desk unless somebody says no."""
+"""The page of exports: choose a use and a kind of file, and save it, sealed to this desk's reader or not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from testimony.web.text import labels
 
 bp = Blueprint("exports", __name__)
 
-FORMS: Final = {
+KINDS: Final = {
     "csv": N_("Tables (CSV), with the column names of ODK"),
     "xlsx": N_("A workbook (XLSX), the same tables as sheets"),
     "jsonl": N_("Data for programs (JSON Lines), with its description"),
@@ -31,7 +31,7 @@ FORMS: Final = {
 @bp.get("/<lang:lang>/reports/testimonies")
 @audience(Visitor.LAWYER)
 def show(lang: str) -> str:
-    """The uses that stand for some testimony today, the kinds of files, and the token of a program."""
+    """The uses that some testimony allows today, the kinds of files, and the token for a program."""
     with context.reading() as db:
         found = export_accounts.uses_here(
             context.station(), db, key.reader(), key.key_holder().annexes, at=context.now().date()
@@ -43,14 +43,16 @@ def show(lang: str) -> str:
     until = labels.moment(grant.until.strftime("%Y-%m-%dT%H:%M:%SZ")) if grant else ""
     address = f"http://localhost:{context.station().settings.port}{access.ROOT}"
     return render_template(
-        "desk/exports.html", uses=uses, forms=FORMS, given=given, until=until, token=token, address=address
+        "desk/exports.html", uses=uses, kinds=KINDS, given=given, until=until, token=token, address=address
     )
 
 
 @bp.post("/reports/testimonies")
 @audience(Visitor.LAWYER)
 def make() -> Response:
-    """{"use", "form", "seal": "sealed" | "plain", "sure"} -> the file. The register names it before it is given."""
+    """{"use", "form", "seal": "sealed" | "plain", "sure"} -> the file. It is in the register of what left before it is
+    sent. Raises `ExportRefused`.
+    """
     use, plain = exports.use_of(request.form.get("use", "")), request.form.get("seal") == "plain"
     if plain and "sure" not in request.form:
         raise ExportRefused("unconfirmed")

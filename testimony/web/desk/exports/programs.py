@@ -1,6 +1,6 @@
 """What programs on this computer may read: testimonies, incidents and own tables for one use (docs/programs.yaml).
 
-Consent is looked up at every request, and each testimony that is given is noted as opened.
+Every request checks consent, and each testimony that is sent gets an entry `opened` in the desk's log.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ MOST: Final = 50
 """Testimonies in one answer."""
 TID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 NO_TESTIMONY: Final = "0" * 64
-"""In the desk's log, where a program read numbers and no testimony."""
+"""The reference of entries in the desk's log about numbers, which name no testimony."""
 
 
 @bp.after_request
-def bare(response: Response) -> Response:
-    """No page may read the answers, and no cookie goes with them."""
+def name_scheme(response: Response) -> Response:
+    """Tell a program without a token how to send one (RFC 9110)."""
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
@@ -63,7 +63,7 @@ def described() -> Any:
 @bp.get("/testimonies")
 @audience(Visitor.PROGRAM)
 def testimonies() -> Any:
-    """`limit` of them after the testimony `after`, in the order of their numbers."""
+    """At most `limit` testimonies whose id follows `after`, in the order of ids."""
     after, limit = request.args.get("after", ""), request.args.get("limit", str(MOST))
     if (after and not TID.fullmatch(after)) or not re.fullmatch(r"[1-9][0-9]?", limit) or int(limit) > MOST:
         raise BadRequest
@@ -81,7 +81,7 @@ def testimonies() -> Any:
 @bp.get("/testimonies/<tid>")
 @audience(Visitor.PROGRAM)
 def testimony(tid: str) -> Any:
-    """One of them; 404 where consent does not cover it today, as for one that is not here."""
+    """One testimony; 404 if it is not here, or if consent does not cover it today."""
     if tid not in _covered(access.grant())[0]:
         raise TestimonyUnknown(tid=tid)
     found = _collected([tid])
@@ -93,7 +93,7 @@ def testimony(tid: str) -> Any:
 @bp.get("/incidents")
 @audience(Visitor.PROGRAM)
 def incidents() -> Any:
-    """Each incident with those of its testimonies that the use covers; none with no other."""
+    """Each incident with those of its testimonies that the use covers. Incidents without any are left out."""
     covered = set(_covered(access.grant())[0])
     found: dict[str, list[str]] = {}
     for tid, named in linkage.incidents(context.station(), key.key_holder().annexes).items():
@@ -107,7 +107,7 @@ def incidents() -> Any:
 @bp.get("/tables")
 @audience(Visitor.PROGRAM)
 def table() -> Any:
-    """An own table of what the use covers: by one field, or `across` a second one too."""
+    """A table of counts of what the use covers: `by` one field, or also `across` a second one."""
     by, across = request.args.get("by", "border"), request.args.get("across", "")
     if by not in own_tables.NAMES or across not in ("", *own_tables.NAMES) or by == across:
         raise BadRequest
@@ -136,7 +136,7 @@ def _collected(tids: list[str]) -> export_accounts.Gathered:
             context.station(), db, grant.reader, grant.use, tids,
             annexes=annexes, at=context.now().date(), watch=lambda: access.require_standing(grant),
         )  # fmt: skip
-        access.require_standing(grant)  # locked meanwhile: nothing is given, and nothing is noted
+        access.require_standing(grant)  # if it was locked meanwhile, nothing is sent and nothing is logged
     return found
 
 

@@ -1,1 +1,1 @@
-"""Commands about updates: check, apply and take back one, hand it on, and make one."""
+"""Commands about updates: check, apply, undo, offer and make one."""

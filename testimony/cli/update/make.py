@@ -188,7 +188,7 @@ def run_pack(arguments: argparse.Namespace) -> int:
 
 
 def _known(lists: Sequence[Path]) -> ReleaseKeys:
-    """The newest list: of those given, or of this program."""
+    """The newest list of release keys: of `lists`, or that of this program. Raises `UpdateRefused`."""
     from testimony import canonical
     from testimony.sealing.update import release_keys
 
@@ -196,7 +196,7 @@ def _known(lists: Sequence[Path]) -> ReleaseKeys:
 
 
 def _read(file: Path) -> bytes:
-    """Canonical JSON. Raises `FileUnreadable`, `UpdateRefused("structure")`."""
+    """The content of `file`, canonical JSON. Raises `FileUnreadable`, `UpdateRefused("structure")`."""
     from testimony import canonical
     from testimony.errors import NotCanonical
     from testimony.sealing.update.errors import UpdateRefused

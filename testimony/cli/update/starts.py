@@ -1,4 +1,4 @@
-"""What versions ask of each other: `update trial`, `update tables` and `update settle`. People need none of them."""
+"""Commands that versions run in each other: `update trial`, `update tables` and `update settle`. People need none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add_to(acts: Any) -> None:
 
 
 def run_trial(arguments: argparse.Namespace) -> int:
-    """No job begins and nothing goes to another station: what a trial did can be undone."""
+    """Open the station and answer its first page. No job starts and nothing is sent, so a trial can be undone."""
     from testimony.services.startup import open_station
     from testimony.web.factory import create_app
 

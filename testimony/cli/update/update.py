@@ -130,7 +130,7 @@ def run_offer(arguments: argparse.Namespace) -> int:
 
 
 def _file(arguments: argparse.Namespace) -> Path:
-    """Raises `UpdateRefused("nothing")`."""
+    """The file of the update: as given, or the one that waits. Raises `UpdateRefused("nothing")`."""
     from testimony.sealing.update.errors import UpdateRefused
     from testimony.services.update import waiting_update
     from testimony.settings import Settings
@@ -163,7 +163,10 @@ def _programs(folder: Path | None) -> Programs:
 
 
 def _back_up(station: Station, arguments: argparse.Namespace) -> None:
-    """Raises `UpdateRefused("backup")`, `BackupRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`."""
+    """Back the station up.
+
+    Raises `UpdateRefused("backup")`, `BackupRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+    """
     from testimony.sealing.update.errors import UpdateRefused
     from testimony.services.backup import backup, key_files, last_backup
 

@@ -1,1 +1,1 @@
-"""Updates of the program: what a statement says of one, and the release keys of which two sign it."""
+"""Updates of the program: the statement that describes one, and the release keys, of which two sign it."""

@@ -1,9 +1,9 @@
-"""The statement of an update: its version, its files, what it can follow, and what is new in a few sentences."""
+"""The statement of an update: its version, its files, the versions that it can update, and what is new."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -39,10 +39,11 @@ class Wheel(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What the statement says. `earliest`: the oldest version that it can follow. `room`: bytes of what is installed.
+    """What the statement says. `day`: YYYY-MM-DD. `earliest`: the oldest version that it can update. `room`: bytes of
+    what is installed. `notes`: what is new.
 
-    `reads`: revisions of the tables that it can take over, the last of which it writes. `systems`: such as
-    `linux-x86_64 3.11`, the system and its Python.
+    `reads`: revisions of the tables that it can upgrade, in rising order; it writes the last one. `systems`: a system
+    and its Python each, such as `linux-x86_64 3.11`.
     """
 
     version: str
@@ -56,6 +57,7 @@ class Manifest:
 
     @property
     def writes(self) -> str:
+        """The revision of the tables that this version writes."""
         return self.reads[-1]
 
     def encode(self) -> bytes:
@@ -66,21 +68,21 @@ class Manifest:
 
 
 def numbers(version: str) -> tuple[int, ...]:
-    """A version such as 1.10.0, to be compared. Raises `ValueError` for anything else."""
+    """A version such as 1.10.0 as numbers that can be compared. Raises `ValueError` for anything else."""
     if not NUMBERS.fullmatch(version):
         raise ValueError(version)
     return tuple(map(int, version.split(".")))
 
 
 def unsigned(manifest: Manifest) -> SignedRecord:
-    """Its statement, for the holders of the release keys to sign. Raises `UpdateRefused`."""
+    """The statement without signatures, for holders of release keys to sign. Raises `UpdateRefused("structure")`."""
     record = SignedRecord(manifest.encode(), ())
     parse(record)
     return record
 
 
 def parse(record: SignedRecord) -> Manifest:
-    """Raises `UpdateRefused`: newer, structure. Verifies no signature."""
+    """What the statement says. Verifies no signature. Raises `UpdateRefused`: newer, structure."""
     try:
         said = fields.statement(record, KIND, set(Manifest.__dataclass_fields__))
         return Manifest(
@@ -135,9 +137,9 @@ def _matching(form: re.Pattern[str], value: Any) -> str:
 
 
 def require_fit(manifest: Manifest, running: str, here: str, *, again: bool = False) -> None:
-    """Raise `UpdateRefused` (older, too far, system) unless it fits the version that runs and the system `here`.
+    """Raise `UpdateRefused` (older, too far, system) unless it fits the version `running` and the system `here`.
 
-    `again`: the same version counts, for a machine that is to be given its first folder of versions.
+    `again`: accept the same version, for a machine that has no folder of versions yet.
     """
     now, then = numbers(running), numbers(manifest.version)
     if then < now or (then == now and not again):
@@ -145,8 +147,4 @@ def require_fit(manifest: Manifest, running: str, here: str, *, again: bool = Fa
     if now < numbers(manifest.earliest):
         raise UpdateRefused("too far", earliest=manifest.earliest, running=running)
     if here not in manifest.systems:
-        raise UpdateRefused("system", offered=_listed(manifest.systems), here=here)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
+        raise UpdateRefused("system", offered=", ".join(manifest.systems), here=here)

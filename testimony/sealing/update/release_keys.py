@@ -1,7 +1,7 @@
 """The three release keys, of which two sign each update, and the lists that replace them.
 
-The program comes with the list of its time (`release-keys.json`). A later list counts when two keys of the list before
-it signed it, after The Update Framework; an update brings all lists that an older program may lack.
+The program contains the list that is valid when it is built (`release-keys.json`). As in The Update Framework, a later
+list is valid if two keys of the list before it signed it. An update contains all lists that an older program may lack.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ class ReleaseKeys:
 
     @property
     def kids(self) -> tuple[str, ...]:
+        """The key id of each key, that of its Ed25519 half."""
         return tuple(group[0].kid for group in self.keys)
 
     def verify(self, record: SignedRecord) -> None:
-        """Raise `UpdateRefused("signature")` unless two of these keys, and nobody else, signed `record`."""
+        """Raise `UpdateRefused("signature")` unless at least two of these keys, and no others, signed `record`."""
         try:
             require_threshold(record, self.keys, THRESHOLD)
         except RosterRefused as error:
@@ -47,7 +48,10 @@ class ReleaseKeys:
 
 
 def unsigned(keys: Iterable[Iterable[PublicKey]], *, no: int) -> SignedRecord:
-    """A list, for two holders of the one before to sign; the first is signed by nobody. Raises `UpdateRefused`."""
+    """A list without signatures, for two holders of the list before to sign. The first list is never signed.
+
+    Raises `UpdateRefused("list")`.
+    """
     value = {"v": f"testimony/1/{KIND}", "no": no, "keys": [[key.describe() for key in group] for group in keys]}
     record = SignedRecord(canonical.encode(value), ())
     parse(record)
@@ -55,7 +59,7 @@ def unsigned(keys: Iterable[Iterable[PublicKey]], *, no: int) -> SignedRecord:
 
 
 def parse(record: SignedRecord) -> ReleaseKeys:
-    """Raises `UpdateRefused`: newer, list. Verifies no signature."""
+    """What the list says. Verifies no signature. Raises `UpdateRefused`: newer, list."""
     try:
         said = fields.statement(record, KIND, {"no", "keys"})
         if not isinstance(said["keys"], list) or len(said["keys"]) != KEYS:
@@ -68,7 +72,7 @@ def parse(record: SignedRecord) -> ReleaseKeys:
 
 
 def with_signature(record: SignedRecord, signer: Signer, keys: ReleaseKeys) -> SignedRecord:
-    """The same with the signatures of this release key, in place of its earlier ones. Raises `UpdateRefused("key")`."""
+    """`record` with the signature of `signer`, in place of an earlier one. Raises `UpdateRefused("key")`."""
     if signer.kid not in keys.kids:
         raise UpdateRefused("key")
     made = signatures.sign(record.version, record.data, signer)
@@ -76,7 +80,7 @@ def with_signature(record: SignedRecord, signer: Signer, keys: ReleaseKeys) -> S
 
 
 def shipped(file: Path | None = None) -> ReleaseKeys:
-    """The list that came with this program. Raises `UpdateRefused("keys")` where none did."""
+    """The list in this program. Raises `UpdateRefused("keys")` if there is none."""
     data = (file or SHIPPED).read_bytes().strip()
     if data == b"null":
         raise UpdateRefused("keys")
@@ -84,7 +88,7 @@ def shipped(file: Path | None = None) -> ReleaseKeys:
 
 
 def read_record(data: bytes) -> SignedRecord:
-    """A list, or the statement of an update, with its signatures, unverified. Raises `UpdateRefused("structure")`."""
+    """A signed list, or a signed statement of an update, not verified. Raises `UpdateRefused("structure")`."""
     try:
         return SignedRecord.decode(data)
     except NotCanonical as error:
@@ -92,8 +96,10 @@ def read_record(data: bytes) -> SignedRecord:
 
 
 def follow(known: ReleaseKeys, lists: Iterable[Any]) -> ReleaseKeys:
-    """The newest of `lists` (envelopes, in their order), each signed by two of the one before. Older ones count for
-    nothing. Raises `UpdateRefused`: list, signature, newer."""
+    """The newest of `lists`, envelopes in their order, each signed by two keys of the list before it.
+
+    Lists that are not newer than `known` are skipped. Raises `UpdateRefused`: list, signature, newer.
+    """
     for one in lists:
         try:
             record = SignedRecord.decode(canonical.encode(one))

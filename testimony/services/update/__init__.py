@@ -1,1 +1,1 @@
-"""Updates of the program: verified, installed beside the version that runs, tried, switched to and taken back."""
+"""Updates of the program: verified, installed beside the version that runs, tried, switched to, and undone."""

@@ -1,8 +1,8 @@
-"""Put an update on a station: each step leaves a station that starts, in the version before or in the new one.
+"""Apply an update to a station. After each step the station starts, in the earlier version or in the new one.
 
-Until the switch, which is one rename, nothing of the station changes: the new version is tried with a copy. After it
-the new version opens the station itself. If it does not start, the tables and the switch go back. A process that is
-killed in between leaves a note (`pending`), and the next start settles it.
+Nothing of the station changes before the switch, which is one rename: the new version is tried on a copy. After the
+switch the new version opens the station itself. If it does not start, the tables and the switch are undone. If the
+process is killed, its note (`pending`) stays, and the next start settles it.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from testimony.station.station import Station
 from testimony.store.sql import migrate
 
 SPARE: Final = 64 << 20
-"""Bytes that stay free on the disks."""
+"""Bytes that must stay free on each disk."""
 Tell = Callable[[str], object]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
-    """What an update is put on: the station, the folder of versions, and what backs the station up before.
+    """The station that is updated: its folder `home`, and the folder of versions, `programs`.
 
-    `is_running`: whether the station's server runs.
+    `back_up` is called before anything changes. `is_running`: whether the station's server runs.
     """
 
     home: Path
@@ -51,7 +51,11 @@ class Machine:
 
 
 def check(update: Update, programs: Programs, settings: Settings | None = None) -> Manifest:
-    """Everything that can be said before anything is written. Raises `UpdateRefused`, `StickRefused`."""
+    """Verify everything that can be checked before anything is written. Returns the statement of the update.
+
+    `settings`: of the station whose tables it must know. Raises `UpdateRefused`: older, too far, system, tables,
+    altered; `StickRefused`.
+    """
     manifest = update.manifest
     manifests.require_fit(manifest, __version__, systems.this(), again=not programs.runs_here())
     if settings is not None:
@@ -63,7 +67,7 @@ def check(update: Update, programs: Programs, settings: Settings | None = None) 
 
 
 def apply(file: Path, machine: Machine, tell: Tell) -> Manifest:
-    """Put the update in `file` on the station of `machine`; `tell` hears of each step when it begins.
+    """Apply the update in `file` to the station of `machine`. `tell` gets the name of each step when it begins.
 
     Raises `UpdateRefused`, `StickRefused`, and what opening and backing up the station raise.
     """
@@ -98,7 +102,7 @@ def apply(file: Path, machine: Machine, tell: Tell) -> Manifest:
 
 
 def switch(programs: Programs, pending: Pending, tell: Tell) -> None:
-    """Start another version from now on, and see it start. Raises `UpdateRefused`: start, stuck."""
+    """Let `pending.version` start from now on, and check that it does. Raises `UpdateRefused`: start, stuck."""
     tell("switch")
     programs.note(pending)
     tell("switched")
@@ -107,9 +111,10 @@ def switch(programs: Programs, pending: Pending, tell: Tell) -> None:
 
 
 def settle(programs: Programs, tell: Tell) -> None:
-    """End an update that was switched to, or that was cut off before or after that.
+    """Complete an update that was interrupted, if there is one, or undo it if the new version does not start.
 
-    Raises `UpdateRefused`: start, when the version before is back; stuck, and the next start tries again.
+    Raises `UpdateRefused`: start, if the earlier version is back; stuck, if the tables could not be brought back: the
+    next start tries again.
     """
     pending = programs.pending()
     if pending is None:
@@ -125,7 +130,7 @@ def settle(programs: Programs, tell: Tell) -> None:
 
 
 def _started(programs: Programs, pending: Pending) -> str:
-    """Why the new version does not start with the station; "" where it does."""
+    """Why the new version does not start with the station; "" if it starts."""
     try:
         return trial.of_home(programs.python(pending.version), pending.home)
     except UpdateRefused as error:
@@ -133,7 +138,7 @@ def _started(programs: Programs, pending: Pending) -> str:
 
 
 def _go_back(programs: Programs, pending: Pending, tell: Tell) -> None:
-    """Tables first: a version never starts with tables that it does not know."""
+    """Undo the tables first: a version never starts with tables that it does not know."""
     tell("back")
     revision = tables.revision_of(Settings.load(pending.home))
     if revision and not migrate.is_known(revision):
@@ -146,7 +151,7 @@ def _go_back(programs: Programs, pending: Pending, tell: Tell) -> None:
 
 
 def _require_room(manifest: Manifest, programs: Programs, settings: Settings) -> None:
-    """Raise `UpdateRefused("room")` unless the wheels, what they install, and a copy of the database have room."""
+    """Raise `UpdateRefused("room")` unless the wheels, what they install, and a copy of the database fit."""
     database = settings.home / trial.DATABASE
     copy = 2 * database.stat().st_size if database.is_file() else 0
     program = manifest.room + sum(one.size for one in manifest.files)

@@ -1,4 +1,4 @@
-"""Return to the version before, as long as nothing that was written since the update would be lost."""
+"""Go back to the earlier version, unless this would lose something that was written since the update."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from testimony.store.sql import migrate
 
 
 def back(machine: Machine, tell: Tell) -> str:
-    """Let the station of `machine` start in the version before; its name.
+    """Let the station of `machine` start in the earlier version, and return that version. `tell`: as for `apply.apply`.
 
-    The tables go back first: a start that comes in between brings them to this version again. Raises `UpdateRefused`,
-    and what opening and backing up the station raise.
+    The tables are brought back before the switch: a start in between upgrades them again. Raises `UpdateRefused`, and
+    what opening and backing up the station raise.
     """
     programs = machine.programs
     with programs.held():
@@ -28,7 +28,7 @@ def back(machine: Machine, tell: Tell) -> str:
         said = programs.installed(programs.current()) if programs.runs_here() else None
         if said is None or not said.before:
             raise UpdateRefused("first")
-        programs.installed(said.before)  # it is whole
+        programs.installed(said.before)  # raises if it is not complete
         python = programs.python(said.before)
         with open_station(machine.home) as station:
             tell("backup")

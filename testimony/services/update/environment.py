@@ -1,4 +1,4 @@
-"""Run Python in the environments of versions: to make one from the wheels of an update, and to ask a version."""
+"""Run Python in the environments of versions: install the wheels of an update, and run commands of a version."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ from testimony.services.update.update_file import Update
 from testimony.store.files import durable
 
 STEP_SECONDS: Final = 1800.0
-"""For one step: a card of a Raspberry Pi writes slowly."""
+"""The longest that one step may take: the card of a Raspberry Pi writes slowly."""
 LONGEST: Final = 300
-"""Characters of what a program said when it failed."""
+"""Characters that are kept of the last line of a program that failed."""
 OURS: Final = "TESTIMONY_"
+"""How the names of our environment variables begin."""
 
 
 def install(programs: Programs, update: Update, said: Installed) -> None:
-    """Install the version of `update` beside the others, from its own wheels and without a network.
+    """Install the version of `update` beside the others, from its wheels alone and without a network.
 
-    Raises `UpdateRefused`: altered, install; `StickRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+    `said`: what to record of it. Raises `UpdateRefused`: altered, install; `StickRefused`, `StoreFull`,
+    `StoreUnwritable`, `StoreFailing`.
     """
     version = update.manifest.version
     folder = programs.begin(version)
@@ -42,9 +44,9 @@ def install(programs: Programs, update: Update, said: Installed) -> None:
 
 
 def ask(python: Path, *command: str, of_home: bool) -> str:
-    """Let the version of `python` run a command; what it said when it failed, "" if it did not.
+    """Run a command of the version that `python` belongs to. Returns the error in one line, "" if it succeeded.
 
-    `of_home`: with the settings of this machine's environment, which are for the station and not for a copy of it.
+    `of_home`: pass on the settings in environment variables. They are for the station, not for a copy of it.
     """
     kept = {name: value for name, value in os.environ.items() if name.startswith(OURS)} if of_home else {}
     return _run([str(python), "-I", "-m", "testimony", *command], kept)
@@ -58,7 +60,7 @@ def _require(failed: str, subject: str) -> None:
 
 
 def _run(command: Sequence[str], variables: dict[str, str]) -> str:
-    """The last line that a failing command wrote; "" for one that did not fail."""
+    """The last line that a failing command wrote; "" if it succeeded."""
     paths = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "TEMP", "LANG") if name in os.environ}
     try:
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Make an update of the wheels in a folder: write its statement, compare it, and put the signed file together."""
+"""Make an update from the wheels in a folder: write its statement, compare it with them, and make the signed file."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from testimony.services.update import update_file
 OURS: Final = re.compile(r"testimony-([0-9.]+)-py3-none-any\.whl")
 REVISION: Final = re.compile(r"testimony/migrations/versions/([0-9]{4})_[a-z0-9_]+\.py")
 ENVIRONMENT: Final = 64 << 20
-"""Bytes of an environment before anything is installed in it, with pip, and some to spare."""
+"""Bytes of an environment with nothing but pip, with some to spare."""
 
 
 def statement(folder: Path, *, notes: str, earliest: str, systems: Iterable[str], day: str) -> SignedRecord:
-    """The unsigned statement of an update of the wheels in `folder`; its version and its tables are those of our wheel.
+    """The unsigned statement of an update made of the wheels in `folder`.
 
-    Raises `UpdateRefused`: wheel, name, notes, structure.
+    Version and tables are those of the wheel of this program. `earliest`: the oldest version that it can update.
+    `systems`: such as "linux-x86_64 3.11". `day`: YYYY-MM-DD. Raises `UpdateRefused`: wheel, name, notes, structure.
     """
     files = tuple(_wheel(file) for file in sorted(folder.iterdir()) if file.is_file())
     ours = [found for one in files if (found := OURS.fullmatch(one.name))]
@@ -35,8 +36,7 @@ def statement(folder: Path, *, notes: str, earliest: str, systems: Iterable[str]
     said = " ".join(notes.split())
     if not 0 < len(said) <= manifests.LONGEST_NOTES:
         raise UpdateRefused("notes")
-    held = zipfile.ZipFile(folder / ours[0].string)
-    with held:
+    with zipfile.ZipFile(folder / ours[0].string) as held:
         reads = sorted(found[1] for name in held.namelist() if (found := REVISION.fullmatch(name)))
     return manifests.unsigned(
         Manifest(
@@ -63,7 +63,8 @@ def require_same(record: SignedRecord, folder: Path) -> None:
 def put_together(
     records: Sequence[SignedRecord], folder: Path, out: Path, *, lists: list[Any], keys: ReleaseKeys
 ) -> Manifest:
-    """Make the file `out`, with the signatures of all copies of the statement.
+    """Make the file `out`. `records`: copies of the statement, whose signatures are joined. `lists`: envelopes of
+    lists of release keys, in their order. `keys`: must have signed the statement.
 
     Raises `FileExistsError`, `StickRefused`, `UpdateRefused`: statements, files, signature.
     """

@@ -3,7 +3,7 @@
 current           the version that starts: replaced in one step
 pending           an update that is not settled: the next start settles it first
 testimony[.cmd]   starts the version that `current` names
-versions/1.2.0/   an environment; `whole.json` is written last, so that half a one is known by its absence
+versions/1.2.0/   an environment; `whole.json` is written last, so a folder without it is incomplete
 """
 
 from __future__ import annotations
@@ -61,9 +61,10 @@ set /p VERSION=<"%~dp0current"\r
 
 @dataclass(frozen=True, kw_only=True)
 class Pending:
-    """An update that may have been switched to and is not settled. `python`: the interpreter of the version before.
+    """An update that is not settled: perhaps switched to, perhaps not. `version`: the new one. `home`: of the station.
 
-    `before`: its name; empty where the version before lies elsewhere. `revision`: of the tables before.
+    `python`: the interpreter of the earlier version. `before`: that version; "" if it is not in the folder of versions.
+    `revision`: of the tables before the update.
     """
 
     python: Path
@@ -73,13 +74,17 @@ class Pending:
     home: Path
 
     def encode(self) -> bytes:
+        """The content of the note: a line for each field."""
         lines = (self.python, self.before, self.version, self.revision, self.home)
         return "".join(f"{one}\n" for one in lines).encode()
 
 
 @dataclass(frozen=True)
 class Installed:
-    """What a whole version says of itself: which version came before it, "" for none here, and its tables then."""
+    """What is recorded of a complete version. `before`: the version that ran before it, "" if it is not in the folder.
+
+    `revision`: of the tables at that time.
+    """
 
     before: str
     revision: str
@@ -87,14 +92,16 @@ class Installed:
 
 @dataclass(frozen=True)
 class Programs:
-    """The folder `folder`, which may not be there yet."""
+    """The versions in `folder`, which may not exist yet."""
 
     folder: Path
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Nobody else updates meanwhile. Raises `UpdateRefused("busy")`, `StoreUnwritable`, `StoreFull`,
-        `StoreFailing`."""
+        """Hold the lock of the folder: only one update runs at a time.
+
+        Raises `UpdateRefused("busy")`, `StoreUnwritable`, `StoreFull`, `StoreFailing`.
+        """
         with durable.named_errors(self.folder):
             files.make_folder(self.folder)
             lock = HomeLock(self.folder / LOCK)
@@ -106,7 +113,7 @@ class Programs:
             lock.release()
 
     def current(self) -> str:
-        """The version that starts; "" while there is none."""
+        """The version that starts; "" if there is none yet."""
         file = self.folder / CURRENT
         said = file.read_text("ascii", "replace").strip() if file.is_file() else ""
         return said if NUMBERS.fullmatch(said) else ""
@@ -116,11 +123,11 @@ class Programs:
         return bool(self.current()) and Path(sys.prefix).resolve() == self.version(self.current()).resolve()
 
     def version(self, version: str) -> Path:
-        """Its environment."""
+        """The folder of the environment of `version`."""
         return self.folder / VERSIONS / version
 
     def python(self, version: str) -> Path:
-        """Its interpreter. Raises `UpdateRefused("gone")`."""
+        """The interpreter of `version`. Raises `UpdateRefused("gone")` if there is none."""
         base = str(self.version(version))
         place = sysconfig.get_path("scripts", scheme="venv", vars={"base": base, "platbase": base})
         found = shutil.which("python", path=place)
@@ -129,7 +136,7 @@ class Programs:
         return Path(found)
 
     def begin(self, version: str) -> Path:
-        """An empty place for `version`; half a one that an earlier update left is deleted."""
+        """An empty folder for `version`. What an earlier attempt left there is deleted."""
         folder = self.version(version)
         with durable.named_errors(self.folder):
             if folder.exists():
@@ -139,7 +146,7 @@ class Programs:
         return folder
 
     def finish(self, version: str, said: Installed) -> None:
-        """It is whole, and on the disk."""
+        """Record that `version` is complete, after it is safely on the disk."""
         folder = self.version(version)
         with durable.named_errors(self.folder):
             durable.sync_tree(folder)
@@ -147,7 +154,7 @@ class Programs:
             durable.sync_folder(folder.parent)
 
     def installed(self, version: str) -> Installed:
-        """What `version` says of itself. Raises `UpdateRefused("gone")` unless it is whole."""
+        """What is recorded of `version`. Raises `UpdateRefused("gone")` unless it is complete."""
         try:
             said = json.loads((self.version(version) / WHOLE).read_text("utf-8"))
             return Installed(str(said["before"]), str(said["revision"]))
@@ -155,7 +162,10 @@ class Programs:
             raise UpdateRefused("gone", version=version) from error
 
     def switch(self, version: str) -> None:
-        """Start `version` from now on: one rename, so that after a power cut it is the one or the other."""
+        """Let `version` start from now on; "" for none of this folder.
+
+        This is one rename: after a power cut the earlier or the new version starts.
+        """
         with durable.named_errors(self.folder):
             self._write_launchers()
             if version:
@@ -165,12 +175,12 @@ class Programs:
                 durable.sync_folder(self.folder)
 
     def note(self, pending: Pending) -> None:
-        """The next start settles it."""
+        """Write the note of an update. The next start settles it."""
         with durable.named_errors(self.folder):
             durable.replace_file(self.folder / PENDING, pending.encode())
 
     def pending(self) -> Pending | None:
-        """The update that is not settled."""
+        """The update that is not settled; None if there is none."""
         file = self.folder / PENDING
         if not file.is_file():
             return None
@@ -178,7 +188,7 @@ class Programs:
         return Pending(python=Path(python), before=before, version=version, revision=revision, home=Path(home))
 
     def settled(self) -> None:
-        """It is settled; what no version needs any more is deleted."""
+        """Remove the note of the update, and delete the versions that are no longer needed."""
         now = self.current()
         with durable.named_errors(self.folder):
             (self.folder / PENDING).unlink(missing_ok=True)
@@ -198,12 +208,12 @@ class Programs:
 
 
 def of_this_process() -> Programs | None:
-    """The folder from which this process runs; None where it was installed in another way."""
+    """The folder that this process runs from; None if it was installed in another way."""
     place = Path(sys.prefix)
     found = Programs(place.parent.parent)
     return found if place.parent.name == VERSIONS and found.current() else None
 
 
 def usual() -> Programs:
-    """The folder from which this process runs, or this user's."""
+    """The folder that this process runs from, or the one in this user's folder for data."""
     return of_this_process() or Programs(homes.data_folder() / "program")

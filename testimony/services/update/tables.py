@@ -1,4 +1,4 @@
-"""The tables of a station before and after an update: their revision, and the way back, as long as it loses nothing."""
+"""The tables of a station before and after an update: their revision, and how to bring them back without loss."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from testimony.store.sql.database import Database
 
 VERSION_TABLE: Final = "alembic_version"
 UNSAID: Final = ("", "0")
-"""What a column has where nobody said anything, as text; and null, which is in no comparison."""
+"""Values, as text, of a column that holds no information. NULL is another: it matches no comparison."""
 
 
 def revision_of(settings: Settings) -> str:
-    """The revision that the station's database has now; "" for an empty one. Raises what `reader_of` raises."""
+    """The revision of the station's database; "" if it is empty. Raises what `reader_of` raises."""
     engine = reader_of(make_url(settings.database))
     try:
         with engine.connect() as connection:
@@ -40,7 +40,7 @@ def bring_back(settings: Settings, revision: str) -> None:
 
 
 def lost_on_the_way_back(copy: Path, revision: str) -> list[str]:
-    """Bring the database in the file `copy` to an older `revision`; the tables of which something was lost by it."""
+    """Bring the database in the file `copy` to an older `revision`. Returns the tables that lost something by it."""
     engine = create_engine(f"sqlite:///{copy}", poolclass=NullPool)
     try:
         with engine.begin() as connection:
@@ -53,7 +53,7 @@ def lost_on_the_way_back(copy: Path, revision: str) -> list[str]:
 
 
 def _content(connection: Connection) -> dict[tuple[str, str], int]:
-    """By table and column, how many rows say something there; by table and "", how many rows there are."""
+    """(table, column) -> rows that hold something there; (table, "") -> rows."""
     found: dict[tuple[str, str], int] = {}
     known = MetaData()
     known.reflect(connection)

@@ -1,7 +1,7 @@
-"""Try a version with a copy of a station, and then with the station itself: it must open it and answer its page.
+"""Try a version on a copy of a station, then on the station itself: it must open it and answer its first page.
 
-The copy is in the home, for some minutes (`station.trials`). It has everything but the sealed bodies and releases,
-its database is one file, and nothing in it leads to a bucket or a database server.
+The copy is in the home for some minutes (`station.trials`). It contains everything except sealed bodies and releases.
+Its database is one file, and no setting in it names a bucket or a database server.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ DATABASE: Final = "testimony.db"
 STORED: Final = (PARTS, RELEASES, trials.TRIALS, waiting_update.FOLDER, f"{DATABASE}*")
 LEFT_OUT: Final = (*STORED, LOCK, "*.lock", "running", "ballast")
 ELSEWHERE: Final = ("database_url", "parts_url", "parts_endpoint", "parts_region", "monitor_port")
-"""Settings that lead out of the copy."""
+"""Settings that are removed from the copy, because they name things outside it."""
 
 
 @contextmanager
 def copied(station: Station) -> Iterator[Path]:
-    """A copy of `station` as it is now. Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`."""
+    """The folder of a copy of `station`, deleted afterwards. Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`."""
     home = station.settings.home
     with trials.folder_of(home) as folder:
         copy = folder / "station"
@@ -49,10 +49,10 @@ def copied(station: Station) -> Iterator[Path]:
 
 
 def of_copy(python: Path, copy: Path) -> str:
-    """Why the version of `python` does not start with the `copy` of a station; "" where it does."""
+    """Why the version of `python` does not start with the `copy` of a station; "" if it starts."""
     return environment.ask(python, "update", "trial", "--home", str(copy), of_home=False)
 
 
 def of_home(python: Path, home: Path) -> str:
-    """The same for the station itself, whose tables it brings to its own revision."""
+    """The same for the station itself, whose tables that version brings to its own revision."""
     return environment.ask(python, "update", "trial", "--home", str(home), of_home=True)

@@ -1,7 +1,7 @@
-"""The one file of an update: its signed statement, the lists of release keys that followed each other, and the wheels.
+"""The file of an update: its signed statement, the successive lists of release keys, and the wheels.
 
-It is a ZIP in which nothing is packed again, so its parts are where their names say. Only what the statement names is
-ever written to a disk, and each file is hashed while it is copied.
+It is a ZIP without compression. Only files that the statement names are written to a disk, and each is hashed while it
+is copied.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ STATEMENT: Final = "update.json"
 LISTS: Final = "release-keys.json"
 WHEELS: Final = "wheels/"
 LONGEST: Final = 1 << 20
-"""Bytes of the statement, and of the lists."""
+"""Bytes of the statement, and as many of the lists."""
 A_PIECE: Final = 1 << 20
+"""Bytes that are read at once."""
 TORN: Final = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError)
-"""What the library raises for files that are no such ZIP."""
+"""What `zipfile` raises for damaged files."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Update:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Update]:
-    """The update in the file `path`. Its statement is verified, and its files as they are read.
+    """The update in the file `path`. Its statement is verified here, its files when they are read.
 
     Raises `FileUnreadable`, `StickRefused`, `UpdateRefused`: structure, altered, signature, keys, newer, list.
     """
@@ -121,7 +122,7 @@ def _small(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _require_members(archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Raise `UpdateRefused("altered")` unless exactly the named files are there, as long as they should be."""
+    """Raise `UpdateRefused("altered")` unless the ZIP holds exactly the named files, with the named sizes."""
     there = {info.filename: info for info in archive.infolist()}
     wanted = {WHEELS + wheel.name: wheel.size for wheel in manifest.files}
     for name in sorted(there.keys() ^ {STATEMENT, LISTS, *wanted}):
@@ -152,7 +153,7 @@ def write(out: Path, record: SignedRecord, lists: list[Any], folder: Path) -> No
 
 
 class _Stream:
-    """What the library needs to write a ZIP from its beginning to its end."""
+    """The methods of `NewFile` that `zipfile` needs to write a ZIP without seeking."""
 
     def __init__(self, file: removable.NewFile) -> None:
         self._file = file
@@ -161,10 +162,10 @@ class _Stream:
         return self._file.write(data)
 
     def flush(self) -> None:
-        """`NewFile.finish` does it."""
+        """Do nothing: `write` finishes the file."""
 
     def close(self) -> None:
-        """It too."""
+        """Do nothing: `write` finishes the file."""
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:

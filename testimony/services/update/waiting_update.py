@@ -1,4 +1,4 @@
-"""The update that waits in a home: at central for the others to fetch, elsewhere for a person to apply."""
+"""The update that waits in the folder of a station: at central for others to fetch, elsewhere for a person to apply."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 FOLDER: Final = "update"
 NAME: Final = "waiting.update"
 REFUSED: Final = "refused"
-HALF: Final = ".part"
+PART: Final = ".part"
 A_PIECE: Final = 1 << 20
 
 
 def file_of(settings: Settings) -> Path:
-    """Where it is, if there is one."""
+    """The file of the update, which may not exist."""
     return settings.home / FOLDER / NAME
 
 
 def held(settings: Settings) -> Manifest | None:
     """The update that waits. Its statement is verified, its files are not.
 
-    None also for one that this program cannot read: applying it says why.
+    None if there is none, or if this program cannot read it: applying it says why.
     """
     try:
         with update_file.opened(file_of(settings)) as update:
@@ -43,13 +43,13 @@ def held(settings: Settings) -> Manifest | None:
 
 
 def newer(settings: Settings) -> Manifest | None:
-    """The update that waits, if it is newer than the version that runs."""
+    """The update that waits, if it is newer than the version that runs; else None."""
     found = held(settings)
     return found if found and numbers(found.version) > numbers(__version__) else None
 
 
 def offer(settings: Settings, path: Path) -> Manifest:
-    """Let the central of `settings` hand the update in `path` on. It replaces the one before in one step.
+    """Let the central of `settings` offer the update in `path`. It replaces an earlier one in one step.
 
     Raises `UpdateRefused`: role, and as `opened` and `Update.verify`; `FileUnreadable`, `StickRefused`, `StoreFull`,
     `StoreUnwritable`, `StoreFailing`.
@@ -58,14 +58,14 @@ def offer(settings: Settings, path: Path) -> Manifest:
         raise UpdateRefused("role")
     with update_file.opened(path) as update:
         name = update.manifest.version
-    half = _only(settings, f"{name}{HALF}")
-    with removable.reading(path) as source, durable.named_errors(half), half.open("wb") as out:
+    part = _part_file(settings, f"{name}{PART}")
+    with removable.reading(path) as source, durable.named_errors(part), part.open("wb") as out:
         shutil.copyfileobj(source, out, A_PIECE)
-    return _keep(settings, half)
+    return _keep(settings, part)
 
 
 def read_piece(settings: Settings, start: int, most: int) -> tuple[int, bytes]:
-    """How long the file is that waits here, and at most `most` bytes of it; 0 where none waits."""
+    """The size of the waiting file, and at most `most` bytes of it from `start`; 0 and no bytes if none waits."""
     try:
         with file_of(settings).open("rb") as file:
             size = file.seek(0, 2)
@@ -75,61 +75,65 @@ def read_piece(settings: Settings, start: int, most: int) -> tuple[int, bytes]:
         return 0, b""
 
 
-class Coming:
-    """An update of `size` bytes that comes in pieces; what came stays for the next time."""
+class Download:
+    """An update of `size` bytes that is received in pieces. Received pieces stay here for the next attempt."""
 
     def __init__(self, settings: Settings, version: str, size: int) -> None:
         """Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`."""
         self._settings, self.version, self.size = settings, version, size
-        self._half = _only(settings, f"{version}-{size}{HALF}")
+        self._part = _part_file(settings, f"{version}-{size}{PART}")
 
     @property
-    def came(self) -> int:
+    def received(self) -> int:
         """How many bytes are here."""
-        return self._half.stat().st_size if self._half.is_file() else 0
+        return self._part.stat().st_size if self._part.is_file() else 0
 
     @property
     def was_refused(self) -> bool:
-        """Whether the same came before and was none: then it is not asked for again."""
-        file = self._half.with_name(REFUSED)
-        return file.is_file() and file.read_text("utf-8", "replace").strip() == self._half.name
+        """Whether the same update was received and refused before: then it is not fetched again."""
+        file = self._part.with_name(REFUSED)
+        return file.is_file() and file.read_text("utf-8", "replace").strip() == self._part.name
 
     def add(self, piece: bytes) -> None:
-        """Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`."""
-        with durable.named_errors(self._half), self._half.open("ab") as out:
+        """Append a piece. Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`."""
+        with durable.named_errors(self._part), self._part.open("ab") as out:
             out.write(piece)
 
     def keep(self) -> Manifest:
-        """Verify it whole, and let it wait. Raises `UpdateRefused`, and what the disk says."""
+        """Verify the complete update, and let it wait.
+
+        Raises `UpdateRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+        """
         try:
-            return _keep(self._settings, self._half)
+            return _keep(self._settings, self._part)
         except UpdateRefused:
-            with durable.named_errors(self._half):
-                durable.replace_file(self._half.with_name(REFUSED), self._half.name.encode())
+            with durable.named_errors(self._part):
+                durable.replace_file(self._part.with_name(REFUSED), self._part.name.encode())
             raise
 
 
-def _only(settings: Settings, name: str) -> Path:
-    """The half file of this name; half ones of others are deleted."""
+def _part_file(settings: Settings, name: str) -> Path:
+    """The unfinished file of this name. Those of other updates are deleted."""
     folder = settings.home / FOLDER
     with durable.named_errors(folder):
         files.make_folder(folder)
-        for file in folder.glob(f"*{HALF}"):
+        for file in folder.glob(f"*{PART}"):
             if file.name != name:
                 file.unlink(missing_ok=True)
     return folder / name
 
 
-def _keep(settings: Settings, half: Path) -> Manifest:
+def _keep(settings: Settings, part: Path) -> Manifest:
+    """Verify the update in `part` and let it wait. A refused one is deleted."""
     try:
-        with update_file.opened(half) as update:
+        with update_file.opened(part) as update:
             update.verify()
             manifest = update.manifest
     except UpdateRefused:
-        half.unlink()
+        part.unlink()
         raise
-    with durable.named_errors(half):
-        durable.sync_file(half)
-        durable.replace(half, file_of(settings))
-        durable.sync_folder(half.parent)
+    with durable.named_errors(part):
+        durable.sync_file(part)
+        durable.replace(part, file_of(settings))
+        durable.sync_folder(part.parent)
     return manifest

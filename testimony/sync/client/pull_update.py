@@ -1,4 +1,4 @@
-"""Fetches the update that waits at central, from where it stopped. Here it waits for a person."""
+"""Fetches the update that central offers, and continues a download that stopped. A person applies it."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ from testimony import __version__, canonical
 from testimony.errors import NotCanonical, TestimonyError
 from testimony.sealing.update.manifest import NUMBERS, numbers
 from testimony.services.update import waiting_update
-from testimony.services.update.waiting_update import Coming
+from testimony.services.update.waiting_update import Download
 from testimony.station.station import Station
 from testimony.sync.errors import NotTheStation
 from testimony.sync.http.transport import Transport
 
 LARGEST: Final = 4 << 30
-A_TURN: Final = 120.0
-"""Seconds of one exchange in which pieces are asked for: the next exchange must not wait for a slow link."""
+"""Bytes of an update that is fetched."""
+TURN: Final = 120.0
+"""Seconds of one sync in which pieces are fetched: the next sync must not wait for a slow link."""
 log = logging.getLogger("testimony.sync")
 
 
 @dataclass(frozen=True)
 class UpdateReport:
-    """`version`: what waits here or still comes, "" for nothing; `left`: bytes to come; `error`: why it stopped."""
+    """`version`: of the update that waits here or is being fetched, "" if none. `left`: bytes that are still to come.
+    `error`: why fetching stopped.
+    """
 
     version: str = ""
     left: int = 0
@@ -39,15 +42,15 @@ def fetch(
     seconds: float | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> UpdateReport:
-    """Ask for an update that is newer than this program and than what waits here already.
+    """Fetch an update that is newer than this program and than the update that waits here already.
 
-    `seconds`: begin no further question after so long. Raises nothing that was foreseen: no testimony may wait because
-    an update does not come. A central of an earlier version knows of none.
+    `seconds`: send no further request after so long. Expected errors are reported, not raised: no testimony may wait
+    for an update. A central of an earlier version offers none.
     """
-    until = clock() + (A_TURN if seconds is None else seconds)
+    until = clock() + (TURN if seconds is None else seconds)
     try:
         return _fetch(station, transport, lambda: clock() < until)
-    except NotTheStation:  # a station of ours answered just before: it has no such path
+    except NotTheStation:  # central answered earlier requests, so it is an earlier version without this path
         return UpdateReport(version=_newest_here(station))
     except TestimonyError as error:
         log.warning("the update was not fetched: %s", error.code)
@@ -59,23 +62,27 @@ def _fetch(station: Station, transport: Transport, may_go_on: Callable[[], bool]
     version, size, pieces = _ask(transport, here, 0)
     if not version:
         return UpdateReport(version=here)
-    coming = Coming(station.settings, version, size)
-    if coming.was_refused:
+    download = Download(station.settings, version, size)
+    if download.was_refused:
         return UpdateReport(version=here)
-    station.space.require_room(size - coming.came)
-    while coming.came < size:
-        if coming.came or not pieces:
+    station.space.require_room(size - download.received)
+    while download.received < size:
+        if download.received or not pieces:
             if not may_go_on():
-                return UpdateReport(version=version, left=size - coming.came)
-            told, length, pieces = _ask(transport, here, coming.came)
+                return UpdateReport(version=version, left=size - download.received)
+            told, length, pieces = _ask(transport, here, download.received)
             if (told, length) != (version, size) or not pieces:
-                return UpdateReport(version=here, left=size - coming.came)  # another one waits there now: next time
-        coming.add(pieces)
-    return UpdateReport(version=coming.keep().version)
+                return UpdateReport(
+                    version=here, left=size - download.received
+                )  # central offers another one now: fetch it next time
+        download.add(pieces)
+    return UpdateReport(version=download.keep().version)
 
 
 def _ask(transport: Transport, runs: str, start: int) -> tuple[str, int, bytes]:
-    """Version and length of what waits at central, and the next piece. Raises `NotTheStation`."""
+    """Version and size of the update that central offers, and its bytes from `start`; "", 0 and none if it offers
+    nothing newer than `runs`. Raises `NotTheStation`.
+    """
     frames = transport.update({"runs": runs or __version__, "from": start})
     try:
         said = canonical.decode_object(frames[-1].payload)

@@ -1,4 +1,4 @@
-"""Hands the update on that waits at central, piece by piece. It is signed, so central only carries it."""
+"""Sends the update that central offers, piece by piece. Central need not be trusted: the update is signed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from testimony.station.station import Station
 from testimony.sync.wire.frames import PAYLOAD_LIMIT, Frame, write_frames
 
 PIECES: Final = 2
-"""In one answer, each as large as one may be."""
+"""Frames of full size in one answer."""
 
 
 def answer_update(station: Station, data: bytes) -> bytes:
-    """Canonical JSON {"runs": version, "from": bytes} -> objects, the next pieces of the file; in `end` stand
-    {"version", "size"}, which are "" and 0 where nothing newer than `runs` waits. Raises `NotCanonical` or `Refused`.
+    """Canonical JSON {"runs": version, "from": position in bytes} -> frames: objects with the next pieces of the file,
+    and an `end` with {"version", "size"}, which are "" and 0 if no update newer than `runs` waits.
+
+    Raises `NotCanonical`, `Refused`.
     """
     said = fields.exactly(canonical.decode_object(data), {"runs", "from"})
     start = fields.integer(said["from"])

@@ -11,7 +11,7 @@ from testimony.errors import Refused
 from testimony.sealing.update import release_keys
 from testimony.sealing.update.errors import UpdateRefused
 from testimony.services.update import update_file, waiting_update
-from testimony.services.update.waiting_update import Coming
+from testimony.services.update.waiting_update import Download
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
 from testimony.sync.client import pull_update
@@ -83,8 +83,8 @@ def test_what_came_stays_for_the_next_exchange(world: World, central: Station, f
     assert first.version == NEWER
     assert 0 < first.left < file.stat().st_size
     assert waits(node) == ""
-    coming = Coming(node.settings, NEWER, file.stat().st_size)
-    assert coming.came == file.stat().st_size - first.left
+    download = Download(node.settings, NEWER, file.stat().st_size)
+    assert download.received == file.stat().st_size - first.left
     assert pull_update.fetch(node, to(central, world.station)).left == 0
     assert waiting_update.file_of(node.settings).read_bytes() == file.read_bytes()
 

@@ -1,6 +1,6 @@
-"""Creates the applications of a station that belongs to no organisation yet: its first page, and those while it waits.
+"""Creates the applications of a station that is not ready yet: its first page, its waiting pages, its certificate page.
 
-None of them knows a database.
+They use no database.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from testimony.web.sessions import new_token
 
 
 def create_first_app(home: Path, **overrides: Any) -> Flask:
-    """The first page of a field node: it makes the station in `home`, where there is none yet.
+    """The first page of a field node, which makes the station in `home`.
 
-    `overrides` as for `create_app`; START_TOKEN is the word that the machine shows, and FIRST_PAGE says on all of these
-    pages that it does.
+    `overrides` as for `create_app`. START_TOKEN: the words that the machine prints. FIRST_PAGE: true if it prints them.
     """
     from testimony.web.admission import first
 
@@ -34,9 +33,9 @@ def create_first_app(home: Path, **overrides: Any) -> Flask:
 
 
 def create_waiting_app(home: Path, **overrides: Any) -> Flask:
-    """The pages of the station in `home` that waits to be admitted.
+    """The pages of the station in `home`, which waits to be admitted.
 
-    `overrides` as for `create_app`; the start-up token opens the page that takes the bundle.
+    `overrides` as for `create_first_app`. START_TOKEN opens the page that takes the bundle.
     """
     from testimony.web.admission import pending
     from testimony.web.pages import first_key
@@ -52,7 +51,7 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
 
 
 def create_certificate_app(home: Path, **overrides: Any) -> Flask:
-    """The page of the admitted node in `home` that has no certificate yet. `overrides` as for `create_app`."""
+    """The page of the admitted node in `home`, which has no certificate yet. `overrides` as for `create_first_app`."""
     from testimony.web.admission import certificate
 
     settings = Settings.load(home)

@@ -93,7 +93,7 @@ def _supervise(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _watched(settings: Settings, held: ExitStack) -> socket.socket | None:
-    """Where monitors ask, if anywhere. Raises `PortTaken`, `PortForbidden`, `AddressUnusable`."""
+    """The socket for monitors, if the settings have one. Raises `PortTaken`, `PortForbidden`, `AddressUnusable`."""
     if not settings.monitor_port:
         return None
     return held.enter_context(listen(settings.monitor_host, settings.monitor_port, "TESTIMONY_MONITOR_PORT"))

@@ -1,4 +1,4 @@
-"""Serves the pages that set a field node up, until it is made, admitted and has its certificate."""
+"""Serves the pages that set up a field node, until the node is made, is admitted and has its certificate."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from flask import Flask
 
 WORDS = 4
-"""Of the word list: 51 bits, which nobody guesses over a network."""
+"""Words in the secret: four words of the list have 51 bits, which nobody guesses over a network."""
 PORT = 8401
 
 
 def serve_until_set_up(arguments: argparse.Namespace) -> None:
-    """Return at once for a node that has a certificate, else as soon as it has one.
+    """Serve the pages until the node has a certificate; return at once if it has one already.
 
-    Everybody on the network can open the pages; only the word that is printed here lets somebody do something. They
-    are served by https from the start, so that nobody reads it on its way, with a certificate that browsers warn of.
-    Raises `PortTaken`, `PortForbidden`, `AddressUnusable`.
+    Everybody on the network can open the pages, but only the words that are printed here let somebody use them. The
+    pages are served by https from the start, so that nobody can read the words on the way. Browsers warn of the
+    temporary certificate. Raises `PortTaken`, `PortForbidden`, `AddressUnusable`.
     """
     from testimony.cli.serve import log_line
     from testimony.sealing.keys.wordlist import propose_passphrase
@@ -57,11 +57,14 @@ def serve_until_set_up(arguments: argparse.Namespace) -> None:
         ended = threading.Event()
         while pages.stage() is not None or not is_answered(known):
             ended.wait(LOOK)
-    line("set up", "it starts")
+    line("set up", "the node starts")
 
 
 class Pages:
-    """A program that is always the one of the stage that the node has reached. Browsers keep their sessions."""
+    """A WSGI application that passes each request to the application for the current stage (`stage`).
+
+    Sessions of browsers last over all stages. `word`: the words that are printed.
+    """
 
     def __init__(self, home: Path, word: str) -> None:
         from testimony.web.newcomer import create_certificate_app, create_first_app, create_waiting_app
@@ -76,11 +79,11 @@ class Pages:
 
     @property
     def largest(self) -> int:
-        """Bytes of the largest request."""
+        """Bytes of the largest request that is accepted."""
         return int(self._app.config["MAX_CONTENT_LENGTH"]) if self._app else 0
 
     def stage(self) -> str | None:
-        """What comes next; None for a node that is set up."""
+        """The current stage: "first", "waiting" or "certificate"; None once the node is set up."""
         from testimony.services.enrolment import enrolment, first_start
 
         if not first_start.is_made(self._home):
@@ -109,7 +112,7 @@ class Pages:
 
 @contextmanager
 def _doors(arguments: argparse.Namespace, near: Callable[..., None], word: str) -> Iterator[None]:
-    """Https for everybody on the network, and plain http that sends there."""
+    """Serve https for everybody on the network, and redirect plain http to it. `near`: takes each connection."""
     from testimony.certificates.temporary import Temporary
     from testimony.platform import files
     from testimony.web.server.side_server import HelpServer
@@ -136,7 +139,7 @@ def _doors(arguments: argparse.Namespace, near: Callable[..., None], word: str) 
 
 
 def _tell(port: int, word: str, fingerprint: str) -> None:
-    """For the person in front of the machine."""
+    """Print the address, the words and the certificate, for the person in front of the machine."""
     line("first page", f"https://ADDRESS-OF-THIS-MACHINE{'' if port == https.HTTPS else f':{port}'}/{START}")
     line("its words", word)
     line("certificate", f"SHA-256 {fingerprint}")

@@ -31,7 +31,7 @@ def add_to(field: Any) -> None:
     field.add_argument(
         "--first-page",
         action="store_true",
-        help="as a service: show pages that set the node up where there is none yet, then serve it by https",
+        help="for a service: show pages that set up the node if there is none yet, then serve it by https",
     )
     field.add_argument(
         "--https-port", type=port_or_off, metavar="N", help=f"where phones reach it (default: {HTTPS}); 0: no https"

@@ -102,7 +102,7 @@ def serve(
 
 
 def _shared(worker: WorkerLine) -> dict[str, Any]:
-    """What all workers have in common: one start address, and one count of what a client asks."""
+    """The configuration that all workers share: one start token, and one count of the requests of each client."""
     told = worker.told
     return {"START_TOKEN": told["token"], "WORKERS": told["workers"], "RATE_LIMITER": worker.limiter}
 
@@ -125,9 +125,9 @@ def _add_jobs(station: Station, scheduler: Scheduler) -> SyncJob | None:
 
 
 def _lead(station: Station) -> Callable[[], bool]:
-    """Whether this process does what comes round again: of several of one central, one does.
+    """Returns whether this process runs the periodic jobs: of the processes of one central, only one does.
 
-    The system gives the lock to another one when its holder ends, however that happens.
+    When the holder of the lock ends, for whatever reason, the system lets another process take it.
     """
     from testimony.store.files import durable
     from testimony.store.files.lock import HomeLock

@@ -1,7 +1,7 @@
-"""Runs central as several processes behind one port: starts them, and starts another for each that died or hangs.
+"""Runs central as several worker processes behind one port, and replaces each worker that dies or hangs.
 
-All accept on the same socket, which stays open here: connections that come while a worker ends or begins wait for the
-next one. docs/decisions/workers.md.
+All workers accept connections on the same socket, which stays open here: connections that arrive while a worker ends
+or starts wait for the next one. See docs/decisions/workers.md.
 """
 
 from __future__ import annotations
@@ -22,20 +22,23 @@ from testimony.services.accounts.errors import TooFast
 from testimony.services.accounts.rate_limit import Rate, RateLimiter
 
 SILENCE: Final = 60.0
-"""Seconds without a sign of life after which a worker is killed: what it holds would stand still with it."""
+"""Seconds without a sign of life after which a worker is killed: its requests and locks would wait for ever."""
 ENDING: Final = 30.0
-"""Seconds for a worker that was asked to stop: what it was asked is answered."""
+"""Seconds that a worker has to answer its last requests, after it was asked to stop."""
 LOOK: Final = 1.0
+"""Seconds between two looks at the workers."""
 STEADY: Final = 10.0
-"""Seconds after which a worker that dies is followed by another at once; before that, later and later."""
+"""Seconds after which a worker that dies is replaced at once. Each one that dies earlier delays the next start more."""
 LONGEST_WAIT: Final = 30.0
+"""Seconds until the next worker starts, at most."""
 FAILED: Final = 1
+"""The exit code if the first worker ended by a signal or without an error."""
 log = logging.getLogger("testimony.workers")
 
 
 @dataclass(eq=False)
 class Worker:
-    """One process, and our end of its line."""
+    """One process, and this end of the line to it. `began`, `heard`, `asked_to_end`: times of the clock, in seconds."""
 
     process: subprocess.Popen[bytes]
     line: socket.socket
@@ -44,13 +47,16 @@ class Worker:
     ready: bool = False
     asked_to_end: float | None = None
     replaces: Worker | None = None
-    """The worker that ends when this one is ready."""
+    """The worker that is asked to end when this one is ready."""
     said: bytearray = field(default_factory=bytearray)
 
 
 class Supervisor:
-    """`number` workers. `command`: the program of one, and the option that takes the descriptors of `sockets` and of
-    its line. `told`: what each is told at its start. `up` is called once, when the first answers requests.
+    """Keeps `number` workers running.
+
+    `command`: starts one; the descriptors of its line and of `sockets` are added as last argument, "3,4,5".
+    `told`: what each worker is told at its start. `up` is called once, when the first worker answers requests.
+    `silence`: as `SILENCE`.
     """
 
     def __init__(
@@ -75,7 +81,7 @@ class Supervisor:
         self._failures, self._next_start = 0, 0.0
 
     def run(self) -> int:
-        """Until SIGTERM or SIGINT; SIGHUP renews the workers one after another. Returns the exit code."""
+        """Run until SIGTERM or SIGINT. SIGHUP renews the workers, one after another. Returns the exit code."""
         reading, writing = socket.socketpair()
         with reading, writing:
             for end in (reading, writing):
@@ -95,11 +101,14 @@ class Supervisor:
         return self._code
 
     def stop(self) -> None:
-        """Let what was asked be answered, then end."""
+        """Let the workers answer their requests, then end."""
         self._ending = True
 
     def renew(self) -> None:
-        """Replace each worker by one of the program as it is now. One that does not start replaces none."""
+        """Replace each worker by one that runs the program as it is installed now.
+
+        If a new worker does not start, the old ones stay.
+        """
         self._renewing = True
 
     def _goes_on(self) -> bool:
@@ -119,7 +128,7 @@ class Supervisor:
         return True
 
     def _fill(self, now: float) -> None:
-        """Start what is missing: alone until the first answers, since it brings the tables to this version."""
+        """Start missing workers. Until the first one answers, start only that one: it upgrades the tables."""
         staying = [worker for worker in self.workers if worker.asked_to_end is None]
         coming = [worker for worker in staying if not worker.ready]
         if now < self._next_start or (coming and (not self._was_up or any(one.replaces for one in coming))):
@@ -208,7 +217,7 @@ class Supervisor:
             worker.process.terminate()
 
     def _bury(self, worker: Worker) -> None:
-        """It ended, or its line did, which it does not outlive."""
+        """Remove a worker that ended, or whose line ended: without its line a worker ends too."""
         if worker not in self.workers:
             return
         self.workers.remove(worker)
@@ -223,7 +232,7 @@ class Supervisor:
             self._to_renew.remove(worker)
         if worker.asked_to_end is not None or self._ending:
             return
-        if not self._was_up:  # its own words are on the screen already
+        if not self._was_up:  # it has printed its error already
             self._ending, self._code = True, code if code > 0 else FAILED
             return
         self._to_renew = [] if worker.replaces is not None else self._to_renew

@@ -1,7 +1,7 @@
-"""The line between a worker of central and its supervisor: it tells that it lives, and shares what all must count.
+"""The line between a worker of central and its supervisor: signs of life, and rate limits that all workers share.
 
-What is counted about clients is in the supervisor's memory alone: no address of anybody is written to a disk. The line
-ends with the supervisor, and a worker whose line ended stops.
+The supervisor counts requests in memory only: no address of a client is written to a disk. The line ends when the
+supervisor ends, and then the worker stops.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from testimony.platform import processes
 BEAT: Final = 2.0
 """Seconds between two signs of life."""
 CUT: Final = 1
-"""Seconds after which a client may ask again whose request could not be counted, because the supervisor is gone."""
+"""Seconds after which a client may retry if its request could not be counted because the supervisor is gone."""
 
 
 class WorkerLine:
-    """A worker's end. `told`: what the supervisor says at the start (docs in `supervisor.Supervisor`)."""
+    """The worker's end of the line. `told`: what the supervisor sent at the start (see `supervisor.Supervisor`)."""
 
     def __init__(self, line: socket.socket, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._line, self._clock = line, clock
@@ -43,21 +43,21 @@ class WorkerLine:
         return cls(socket.socket(fileno=descriptor))
 
     def ready(self) -> None:
-        """Requests are answered from now on."""
+        """Tell the supervisor that this worker answers requests now."""
         self._say({"ready": True})
 
     def beat(self) -> None:
-        """Say that this worker lives, unless it did so a moment ago."""
+        """Send a sign of life, at most every `BEAT` seconds."""
         if self._clock() - self._beaten >= BEAT:
             self._beaten = self._clock()
             self._say({})
 
     def limiter(self, rate: Any) -> SharedLimiter:
-        """Counts requests of all workers together."""
+        """A limiter of this rate that all workers share."""
         return SharedLimiter(self, rate)
 
     def ask(self, question: Mapping[str, Any]) -> Mapping[str, Any] | None:
-        """The supervisor's answer; None when it is gone."""
+        """The supervisor's answer; None if the supervisor is gone."""
         with self._turn:
             self._say(question)
             return self._given.get()
@@ -70,7 +70,7 @@ class WorkerLine:
             self._given.put(None)
 
     def _listen(self) -> None:
-        with self._line.makefile("rb") as lines, suppress(OSError):  # as when the supervisor ends
+        with self._line.makefile("rb") as lines, suppress(OSError):  # the supervisor ended
             for line in lines:
                 self._given.put(json.loads(line))
         self._given.put(None)
@@ -78,13 +78,13 @@ class WorkerLine:
 
 
 class SharedLimiter:
-    """Like `RateLimiter`, for all workers together: the supervisor counts."""
+    """Like `RateLimiter`, but for all workers together: the supervisor counts."""
 
     def __init__(self, line: WorkerLine, rate: Any) -> None:
         self._line, self._rate = line, rate
 
     def require(self, name: str) -> None:
-        """Raises `TooFast`."""
+        """Count a request of `name`. Raises `TooFast`."""
         from testimony.services.accounts.errors import TooFast
 
         answer = self._line.ask({"count": name, "burst": self._rate.burst, "period": self._rate.period})

@@ -1,4 +1,4 @@
-"""Central as several processes: what the supervisor starts them with, and what each of them does."""
+"""Runs central as several processes: starts the supervisor, and is one of its workers."""
 
 from __future__ import annotations
 
@@ -18,28 +18,29 @@ if TYPE_CHECKING:
     from testimony.settings import Settings
 
 MOST = 64
+"""Workers of one central."""
 
 
 def add_to(central: argparse.ArgumentParser) -> None:
-    """The options of central alone."""
+    """Add the option `--workers`, which only central has."""
     central.add_argument(
         "--workers",
         type=number,
         default=1,
         metavar="N",
-        help="so many processes behind one port; needs a PostgreSQL database (default: 1)",
+        help="the number of processes behind one port; more than one needs a PostgreSQL database (default: 1)",
     )
 
 
 def number(text: str) -> int:
-    """As typed. Raises what `argparse` shows as a sentence."""
+    """The number of workers in `text`. Raises `argparse.ArgumentTypeError`, whose sentence `argparse` shows."""
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MOST:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {MOST}")
     return int(text)
 
 
 def require_possible(settings: Settings) -> None:
-    """Raises `WorkersOnSqlite`, `WorkersNotHere`."""
+    """Raise `WorkersOnSqlite` or `WorkersNotHere` unless this central can run several workers."""
     from testimony.web.errors import WorkersNotHere, WorkersOnSqlite
 
     if not settings.database_url:
@@ -49,7 +50,7 @@ def require_possible(settings: Settings) -> None:
 
 
 def supervise(arguments: argparse.Namespace, listener: socket.socket, watched: socket.socket | None) -> int:
-    """Run the workers until this process is told to stop. `watched`: where monitors ask."""
+    """Run the workers until this process is told to stop. `watched`: the socket for monitors. Returns the exit code."""
     from testimony.cli.serve import log_line
     from testimony.cli.serve.listener import address
     from testimony.cli.serve.supervisor import Supervisor
@@ -72,7 +73,10 @@ def supervise(arguments: argparse.Namespace, listener: socket.socket, watched: s
 
 
 def work(descriptors: str, home: Path) -> int:
-    """Be one worker, on what the supervisor left open. Raises what `open_station` raises."""
+    """Be one worker. `descriptors`: of its line, the socket, and the one for monitors if any, separated by commas.
+
+    Raises what `open_station` raises.
+    """
     from testimony.cli.serve import pending
     from testimony.cli.serve.server import LOCK_TIMEOUT, serve
     from testimony.cli.serve.worker_line import WorkerLine
@@ -98,7 +102,7 @@ def _taken(descriptor: int) -> socket.socket:
 
 
 def _show(found: str) -> None:
-    """In a thread: a browser may take its time, and workers must be heard."""
+    """Open a browser, in a thread: it may be slow, and the supervisor must go on listening to the workers."""
     from testimony.platform import desktop
 
     threading.Thread(target=desktop.show_page, args=(found,), daemon=True).start()

@@ -1,4 +1,4 @@
-"""Make a field node at its first start, from a name and the roster of the organisation that it wants to join."""
+"""Makes a field node at its first start, from a name and the roster of the organisation that it wants to join."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from testimony.store.files import durable
 
 KIND = enrolment.KINDS["field"]
 HALF_MADE = {FILE, f"{FILE}.new", KEY}
-"""What `enrolment.prepare` writes before the request. Without that nobody knows of the key."""
+"""What `enrolment.prepare` writes before the request. Without a request nobody knows the key, so it can be replaced."""
 
 
 def make(settings: Settings, id: str, roster: Roster | None, *, day: str, replaces: bool = False) -> Admission:
     """Make the node `id` in the home of `settings`.
 
-    `roster`: nobody believes it before its words are compared. It says which names are taken, and where central is.
+    `roster`: not trusted until its words are compared. It says which names are taken and where central is.
     Raises `HomeTaken`, `HomeUnfit`, `EnrolmentRefused` (id, id-taken, id-unknown).
     """
     if roster is not None:
@@ -44,26 +44,26 @@ def require_name(roster: Roster, id: str, *, replaces: bool) -> None:
 
 
 def follow_roster(home: Path, central: str) -> None:
-    """Let the roster alone say where central is, now that it is believed: it may say another address later."""
+    """Take central's address from the roster, now that it is trusted, so that a later roster can change it."""
     settings = Settings.load(home, {})
     if settings.central_url and settings.central_url == central:
         replace(settings, central_url="").save()
 
 
 def is_made(home: Path) -> bool:
-    """Whether a station is in `home`, waiting or admitted, or anything that is not ours to replace."""
+    """Whether `home` holds a station, waiting or admitted, or other files that must not be replaced."""
     if (home / REQUEST).exists() or (home / ROOT).exists():
         return True
     return home.is_dir() and not {each.name for each in home.iterdir()} <= HALF_MADE
 
 
 def lacks_certificate(home: Path) -> bool:
-    """Whether no phone could reach the node. Raises `CertificateRefused`."""
+    """Whether the node has no certificate, so that no phone can reach it. Raises `CertificateRefused`."""
     return certificate_store.installed(home) is None
 
 
 def _clear_half_made(home: Path) -> None:
-    """Remove what a power cut left of an earlier try."""
+    """Remove what an interrupted earlier attempt left."""
     if is_made(home):
         return
     with durable.named_errors(home):

@@ -1,4 +1,4 @@
-"""The page of an admitted node that has no certificate yet: its request, and the upload of what headquarters signs."""
+"""The page of an admitted node that has no certificate yet: its request, and the upload of the signed certificate."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class CertificateForm(FlaskForm):  # type: ignore[misc]
 @bp.get("/<lang:lang>/")
 @audience(Visitor.OPERATOR)
 def show(lang: str) -> str | AnyResponse:
-    """The words of the request, which two people compare, and the upload."""
+    """Show the words of the request, which two people compare, and the form for the certificate."""
     home = _home()
     if not first_start.lacks_certificate(home):
         return starting()
@@ -42,7 +42,7 @@ def show(lang: str) -> str | AnyResponse:
 @bp.get("/node.req")
 @audience(Visitor.OPERATOR)
 def request_file() -> Response:
-    """The request as a file: it holds a public key, a name and addresses."""
+    """The request as a file. It contains a public key, a name and addresses."""
     answer = Response(certificate_store.ask(_home()), content_type="application/x-pem-file")
     answer.headers["Content-Disposition"] = 'attachment; filename="node.req"'
     return answer
@@ -51,7 +51,7 @@ def request_file() -> Response:
 @bp.post("/<lang:lang>/certificate")
 @audience(Visitor.OPERATOR)
 def take(lang: str) -> AnyResponse:
-    """Put it in force. Raises what `certificate_store.install` raises."""
+    """Install the certificate. Raises `CertificateRefused`, and what `certificate_store.install` raises."""
     form = CertificateForm()
     if not form.validate_on_submit() or form.certificate.data is None:
         raise CertificateRefused("certificate")

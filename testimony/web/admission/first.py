@@ -1,4 +1,4 @@
-"""The first page of a field node: a name and the organisation's bundle make the station and its request."""
+"""The first page of a field node, which makes the station and its request from a name and the organisation's bundle."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class StationForm(FlaskForm):  # type: ignore[misc]
 @bp.get("/<lang:lang>/")
 @audience(Visitor.OPERATOR)
 def show(lang: str) -> str:
-    """The form; as soon as the station is made the waiting station answers here."""
+    """The form. Once the station is made, the pages of a waiting station are at this address."""
     return render_template("joining/first.html", form=StationForm())
 
 

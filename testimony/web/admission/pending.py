@@ -29,7 +29,7 @@ from testimony.web.errors import NoStation
 bp = Blueprint("waiting", __name__)
 
 LARGEST = 64 * 1024 * 1024
-"""Bytes of a bundle that is taken by the page; `testimony station join` takes larger ones."""
+"""Bytes of a bundle that the page takes. `testimony station join` takes larger ones."""
 STARTS = "2"  # seconds until the page looks again whether the admitted station runs
 
 
@@ -42,15 +42,15 @@ class WordsForm(FlaskForm):  # type: ignore[misc]
 
 
 class Offered:
-    """The bundle that was handed in and whose words are not confirmed yet: in memory, and nothing of it in force."""
+    """The bundle that was uploaded and whose words are not confirmed yet. It is in memory, and not in force."""
 
     def __init__(self, home: Path, *, follows: bool = False) -> None:
-        """`follows`: the address of central came with a bundle, and from now on the roster says it."""
+        """`follows`: central's address came with a bundle; after admission it is taken from the roster."""
         self.home, self._follows = home, follows
         self._bundle = b""
 
     def take(self, bundle: bytes) -> None:
-        """Raises `EnrolmentRefused`, `RosterRefused` and keeps what was there."""
+        """Hold this bundle. Raises `EnrolmentRefused`, `RosterRefused`, and then keeps the earlier one."""
         offer = bundle_trust.read_offer(BytesIO(bundle))
         enrolment.require_admitted(enrolment.require_waiting(self.home), offer.chain.latest)
         self._bundle = bundle
@@ -61,7 +61,7 @@ class Offered:
         return bundle_trust.read_offer(BytesIO(self._bundle)).root.fingerprint
 
     def join(self, root: str) -> None:
-        """Put it into force once exactly this root is confirmed. Raises `EnrolmentRefused("words")` for another."""
+        """Join the organisation if `root` is that of the bundle. Raises `EnrolmentRefused("words")` if it is not."""
         offer = bundle_trust.read_offer(BytesIO(self._bundle))
         if offer.root.fingerprint != root:
             raise EnrolmentRefused("words")
@@ -70,7 +70,7 @@ class Offered:
             central = Trust.from_roster(station.chain.latest).central
         if self._follows:
             first_start.follow_roster(self.home, central)
-        for name, rule in report.refused.items():  # the rest holds; the next exchange brings what is lacking
+        for name, rule in report.refused.items():  # the rest is in force; the next sync fetches these
             logging.getLogger("testimony.web").warning("of the bundle: %s… %s", name[:16], rule)
 
 
@@ -105,7 +105,7 @@ def request_file() -> Response:
 @bp.post("/<lang:lang>/bundle")
 @audience(Visitor.OPERATOR)
 def take(lang: str) -> AnyResponse:
-    """Look at a bundle; its words come next."""
+    """Hold an uploaded bundle. The page with its words is next."""
     form = BundleForm()
     if not form.validate_on_submit() or form.bundle.data is None:
         raise EnrolmentRefused("bundle")
@@ -116,7 +116,7 @@ def take(lang: str) -> AnyResponse:
 @bp.post("/<lang:lang>/look")
 @audience(Visitor.OPERATOR)
 def look(lang: str) -> AnyResponse:
-    """Fetch the bundle from central, whose address the organisation's file told. Raises `NoStation`, `NotDelivered`."""
+    """Fetch the bundle from central, at the address in the organisation's file. Raises `NoStation`, `NotDelivered`."""
     settings = Settings.load(_home())
     if not settings.central_url:
         raise NoStation
@@ -138,7 +138,7 @@ def compare(lang: str) -> str | AnyResponse:
 @bp.post("/<lang:lang>/words")
 @audience(Visitor.OPERATOR)
 def confirm(lang: str) -> AnyResponse:
-    """They were said to be the same: this station belongs to the organisation from now on."""
+    """The words were confirmed: from now on this station belongs to the organisation."""
     form = WordsForm()
     if not form.validate_on_submit():
         raise EnrolmentRefused("words")
@@ -147,7 +147,7 @@ def confirm(lang: str) -> AnyResponse:
 
 
 def starting() -> Response:
-    """Until the admitted station answers in the place of these pages."""
+    """The page that reloads until the admitted station answers in place of these pages."""
     answer = Response(render_template("joining/starting.html"))
     answer.headers["Refresh"] = STARTS
     return answer

@@ -1,4 +1,4 @@
-"""Sends who asks by plain http to https at the same address."""
+"""Redirects plain http to https at the same host."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?
 
 
 class Upgrade:
-    """A program that knows no page: `https` is the port that it sends to."""
+    """A WSGI application that only redirects. `https`: the port of https."""
 
     def __init__(self, https: int) -> None:
         self._port = "" if https == 443 else f":{https}"

@@ -1,4 +1,4 @@
-"""For how long a consent stands as it does when nobody says anything more."""
+"""For how long the state of a consent stays the same if nobody says anything more."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import date
 from testimony.domain.consent.events import ConsentEvent
 
 Days = tuple[date, date]
-"""The first and the last of them."""
+"""The first and the last day."""
 
 
 def steady(events: Iterable[ConsentEvent], at: date) -> Days:
-    """The days around `at` on which `events` say the same as on `at`.
+    """The days around `at` on which the state of `events` is the same as on `at`.
 
-    The day decides two things: whether a grant still lives (fold.py), and whether an act dated later than tomorrow
-    counts already (authority.py).
+    The state depends on the day in two ways: a grant ends (fold.py), and an act that is dated later than tomorrow does
+    not count yet (authority.py).
     """
     turns = {turn for event in events for turn in _turns(event)}  # the first day of another state
     now = at.toordinal()

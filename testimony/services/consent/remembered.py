@@ -1,6 +1,6 @@
-"""Keep how consents stand between two unlockings, for the days on which they stand so.
+"""Keeps the state of consents until the next unlocking, with the days on which it is valid.
 
-How it is kept: services/opening/sealed_index.py.
+It is kept as services/opening/sealed_index.py says.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ KIND: Final = "consent"
 
 @dataclass(frozen=True, kw_only=True)
 class Remembered:
-    """What a `SealedIndex` holds of it on the day `at`. Every annex about a testimony may change what a coordinator
-    counts.
+    """The states of consent in a `SealedIndex`, on the day `at`.
+
+    Any annex about a testimony makes its entry outdated, since it may change what a coordinator counts.
     """
 
     index: SealedIndex
@@ -33,7 +34,7 @@ class Remembered:
     at: date
 
     def recall(self, session: Session, manifests: Mapping[str, str]) -> dict[str, Stand]:
-        """What holds on that day, of these testimonies."""
+        """Testimony -> state, for what was kept and is valid on that day."""
         held = self.index.find(KIND, {tid: (tid,) for tid in manifests})
         made = self._made(session, {tid: manifests[tid] for tid in held})
         read = {tid: _read(value) for tid, value in held.items() if value["made"] == made[tid]}
@@ -42,7 +43,7 @@ class Remembered:
         return found
 
     def keep(self, session: Session, opened: Mapping[str, Stand], manifests: Mapping[str, str]) -> None:
-        """Keep those that cannot change by themselves."""
+        """Keep those states that cannot change by themselves."""
         lasting = {tid: stand for tid, stand in opened.items() if stand.days}
         made = self._made(session, {tid: manifests[tid] for tid in lasting})
         entries = {tid: {"made": made[tid], **_written(stand)} for tid, stand in lasting.items()}

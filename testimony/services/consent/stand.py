@@ -1,4 +1,4 @@
-"""How the consent of one testimony stands, in few words, for lists of thousands."""
+"""The state of the consent of one testimony, small enough for lists of thousands."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Stand:
 
     `usable`: the allowed uses; `ends`: the last day of those that end; `ended`: the last day of those that have ended.
     `told`: at a coordinator's desk the border and the language of the conversation, if it may be counted for somebody.
-    `final`: nothing that arrives by itself can change this. `days`: on which it stands so if nothing is said; None: it
-    is not final.
+    `final`: nothing that arrives by itself can change this. `days`: on which it is valid if nothing more is said; None
+    if it is not final.
     """
 
     standings: Mapping[Key, Standing] | None = None

@@ -47,7 +47,7 @@ def _lists() -> frozenset[str]:
 
 @cache
 def _fields() -> Mapping[str, tuple[str, frozenset[str]]]:
-    """Of each field whose answers are codes the list and its codes."""
+    """Field -> (list, codes), for fields whose answers are codes."""
     codes = {name: frozenset(Codebook.load().codes(name)) for name in _lists()}
     fields = {name: str(field.list) for name, field in Codebook.load().fields.items()}
     return {name: (of, codes[of]) for name, of in fields.items() if of in codes}

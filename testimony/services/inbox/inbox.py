@@ -34,7 +34,7 @@ from testimony.store.models.records import Progress as Come
 CHUNK = 16
 """Testimonies opened between two checks of the clock, while nobody else reads the rows: about a tenth of a second."""
 RECALLED = 250
-"""Of those that are known from the last time."""
+"""Testimonies that are taken from the last unlocking between two checks of the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class InboxIndex:
         return self.progress()
 
     def recall(self, station: Station, reader: Reader, annexes: AnnexIndex, *, day: date, seconds: float) -> None:
-        """Take in what is known from earlier unlockings, for at most `seconds`, and open nothing: before a search."""
+        """Take in what earlier unlockings kept, for at most `seconds`, without opening anything: before a search."""
         until = time.monotonic() + seconds
         with self._turn:
             with station.database.reading() as session:
@@ -210,7 +210,7 @@ class InboxIndex:
         day: date,
         until: float,
     ) -> Sequence[str]:
-        """Take what is known from the last time that the key was unlocked. Returns those that have to be opened."""
+        """Take in what was kept of `waiting`, until the clock says `until`. Returns those that must be opened."""
         memory = annexes.memory(station, reader)
         if memory is None:
             return waiting
@@ -255,7 +255,7 @@ class InboxIndex:
             remembered.keep(session, memory, annexes, looks)
 
     def _begin(self, tids: Iterable[str]) -> dict[str, str]:
-        """The manifests of those of `tids` that are here. What changes from now on is opened once more."""
+        """Testimony -> manifest, for those of `tids` that are here. What changes from now on is opened again."""
         with self._lock:
             self._changed -= set(tids)
             return {tid: self._here[tid].name for tid in tids if tid in self._here}
@@ -263,7 +263,7 @@ class InboxIndex:
     def _hold(self, station: Station, annexes: AnnexIndex, found: Mapping[str, Glimpse]) -> None:
         with self._lock:
             for tid, seen in found.items():
-                if tid in self._here and tid not in self._changed:  # otherwise it is opened once more
+                if tid in self._here and tid not in self._changed:  # otherwise it is opened again
                     self._seen[tid] = seen
                     self._rows[tid] = self._row(station, annexes, tid)
 

@@ -1,8 +1,8 @@
-"""Keep what the list and the search need of each testimony between two unlockings (services/opening/sealed_index.py).
+"""Keeps what the list and the search need until the next unlocking (services/opening/sealed_index.py).
 
-An entry is taken only if it was made from the same records and acts of consent, and only on a day on which the consent
-says the same. Otherwise the testimony is opened again. What was not whole or not proved is not kept: it may change by
-itself.
+An entry is used only if the records and acts of consent that it was made from are the same, on a day on which the
+consent says the same. Otherwise the testimony is opened again. What was incomplete or not proved is not kept: it may
+change by itself.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from testimony.station.station import Station
 
 KIND: Final = "list"
 LASTING: Final = frozenset({"media", "partial", "closed"})
-"""The flags that nothing but another record or act changes."""
+"""The flags that only another record or act can change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was opened of one testimony."""
+    """What was opened of one testimony. `codes`: None if they were not read."""
 
     glimpse: Glimpse
     texts: tuple[Text, ...] = ()
@@ -41,7 +41,7 @@ class Look:
 
 
 def keep(session: Session, index: SealedIndex, annexes: AnnexIndex, looks: Mapping[str, Look]) -> None:
-    """Keep those of `looks` (by testimony) that cannot change by themselves."""
+    """Keep those of `looks`, testimony -> look, that cannot change by themselves."""
     lasting = {tid: look for tid, look in looks.items() if look.glimpse.days and look.glimpse.flags <= LASTING}
     manifests = {tid: look.glimpse.manifest for tid, look in lasting.items()}
     made = sources.hashes(session, annexes, manifests, _concerns)
@@ -57,9 +57,11 @@ def recall(
     *,
     day: date,
 ) -> dict[str, Look]:
-    """What is known of these testimonies (served here, by the names of their manifests) and still holds on `day`."""
+    """Testimony -> look, for what was kept and is still valid on `day`. `manifests`: testimony -> name of its manifest,
+    for testimonies that are served here.
+    """
     if split_view.is_forked(station, session):
-        return {}  # no proof of the log counts, so each is to be looked at
+        return {}  # no proof of the log counts, so each testimony is opened again
     held = index.find(KIND, _subjects(manifests))
     made = sources.hashes(session, annexes, {tid: manifests[tid] for tid in held}, _concerns)
     media = media_counts.count(session, [manifests[tid] for tid in held])
@@ -78,7 +80,7 @@ def _holds_on(day: date, look: Look) -> bool:
 
 
 def _concerns(annex: OpenedAnnex) -> bool:
-    """Reviews, labels and translations are read each time."""
+    """Whether the entry depends on the annex. Reviews, labels and translations are read each time."""
     return annex.content.get("kind") == authority.KIND
 
 
@@ -122,6 +124,6 @@ def _read(value: Mapping[str, Any]) -> Look:
 
 @cache
 def _code(said: str) -> Code:
-    """One object for all testimonies that have it: there are some thousand codes, and thirty in each testimony."""
+    """A code, as one object for all testimonies that have it: there are thousands, and thirty in a testimony."""
     name, _, code = said.partition(" ")
     return name, code

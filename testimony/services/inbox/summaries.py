@@ -44,7 +44,7 @@ Hear = Callable[[str, str, Iterable[Text], Iterable[Code]], object]
 """(testimony, manifest, its statements, its codes): for the search index, so that nothing is opened twice."""
 SEALS: Final[Mapping[Holds, str]] = {Holds.NO: "broken", Holds.OPEN: "unverified"}
 FINAL: Final = (None, "not_for_you", ENDED, NOT_AGREED)
-"""How a part may be closed, if at all, so that only another act or record changes it."""
+"""Reasons, or None for open, that only another act or record can change."""
 LOOKED_AT: Final = {
     Audience.LAWYERS: ("coded", "incident", "narrative", "provenance"),
     Audience.COORDINATORS: ("coded",),
@@ -58,8 +58,8 @@ WITNESS: Final = {"gender": ("w_gender", "gender"), "age": ("w_age", "age"), "na
 class Glimpse:
     """One testimony as it was opened. `originals`: (id, language) of statements that translate no other; `told`: those
     of them that the testimony itself contains in a language of the desks. `flags`: those that no later annex
-    changes. `days`: on which all of this stays so if nothing comes; None: something was not whole, and may
-    come by itself.
+    changes. `days`: on which all of this stays valid if nothing arrives; None if something was incomplete and
+    may arrive by itself.
     """
 
     manifest: str

@@ -1,7 +1,7 @@
-"""Keep opened annexes between two unlockings (services/opening/sealed_index.py).
+"""Keeps opened annexes from one unlocking to the next (services/opening/sealed_index.py).
 
-Nobody outside may see which testimony an annex is about. So an entry that says it opens with the annex's own shred key,
-and the entry with the content with that of the testimony too.
+An outsider must not see which testimony an annex is about. So each annex has two entries: one says which testimony, and
+opens with the annex's shred key; the other holds the content, and opens with that of the testimony as well.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from testimony.services.opening.sealed_index import SealedIndex
 from testimony.store.models.records import Held, ObjectRow, TombstoneRow
 
 ABOUT, CONTENT = "about", "annex"
+"""The kinds of the two entries."""
 SMALLEST: Final = 64
-"""Bytes of an entry that names a testimony: all have one length."""
+"""Bytes of an entry that names a testimony, padded: all have the same length."""
 
 
 def recall(session: Session, index: SealedIndex, audience: str, names: Collection[str]) -> dict[str, Mapping[str, Any]]:
-    """What is known of the annexes `names` whose own head for `audience` is here, and whose testimony is served."""
+    """Name -> what was kept, of the annexes `names` whose head for `audience` is here and whose testimony is served."""
     own = _subjects(session, audience, names)
     gone = set(session.scalars(select(TombstoneRow.subject)))
     own = {name: subject for name, subject in own.items() if subject not in gone}
@@ -31,7 +32,7 @@ def recall(session: Session, index: SealedIndex, audience: str, names: Collectio
 
 
 def keep(session: Session, index: SealedIndex, audience: str, opened: Mapping[str, Mapping[str, Any]]) -> None:
-    """Keep these values, each with its `tid`, by the names of the annexes."""
+    """Keep `opened`, name of an annex -> its value, which has the key `tid`."""
     own = _subjects(session, audience, opened)
     tids = {name: str(opened[name]["tid"]) for name in own}
     index.keep(ABOUT, tids, {name: (subject,) for name, subject in own.items()}, smallest=SMALLEST)
@@ -40,6 +41,6 @@ def keep(session: Session, index: SealedIndex, audience: str, opened: Mapping[st
 
 
 def _subjects(session: Session, audience: str, names: Collection[str]) -> dict[str, str]:
-    """Annex -> the id of its shred key, for those whose own head for `audience` is here."""
+    """Annex -> the id of its shred key, for those whose head for `audience` is here."""
     of_them = ObjectRow.record.in_(names), ObjectRow.audience == audience, ObjectRow.held == Held.HELD
     return dict(session.execute(select(ObjectRow.record, ObjectRow.subject).where(*of_them)).all())

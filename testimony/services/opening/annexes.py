@@ -67,7 +67,7 @@ class Heard:
 class AnnexIndex:
     """Every annex that opens, by what it is about. Empty until `refresh`; safe to share between threads.
 
-    `remembers`: what is opened while the key is unlocked is kept, sealed, until the next time.
+    `remembers`: keep what is opened, sealed, for the next time that the key is unlocked.
     """
 
     def __init__(self, *, remembers: bool = False) -> None:
@@ -111,7 +111,7 @@ class AnnexIndex:
         return Heard(read=total - left, total=total)
 
     def memory(self, station: Station, reader: Reader) -> SealedIndex | None:
-        """Where it is kept; None if this index does not remember."""
+        """Where opened annexes are kept; None unless `remembers`."""
         if self.remembers and self._memory is None:
             self._memory = SealedIndex(station, reader)
         return self._memory
@@ -178,8 +178,8 @@ class AnnexIndex:
         self._came.append(one)
 
     def _open(self, record: SignedRecord, openers: Sequence[_Opener]) -> _Opener | None:
-        """Open with the first of `openers` that can, and return that one. The reason for a closed annex is that of the
-        first; there is none if the annex was never for it.
+        """Open with the first of `openers` that can, and return that one. A closed annex gets the reason of the first
+        opener, or none if the annex was never for it.
         """
         self._closed.pop(record.id, None)
         reasons: list[str] = []  # for each key that did not open it; "" if it was never for that one

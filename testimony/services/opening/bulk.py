@@ -48,7 +48,7 @@ class Sealed:
 class Openings:
     """Several testimonies, all of them served here, for one reader and one reading session.
 
-    `heads`: which were looked into, by testimony and the names of their places (`OpeningKey.places`).
+    `heads`: testimony -> names of the places (`OpeningKey.places`) of the heads that were opened.
     """
 
     def __init__(self, station: Station, session: Session, reader: Reader, records: Mapping[str, SignedRecord]) -> None:

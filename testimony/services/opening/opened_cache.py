@@ -39,10 +39,10 @@ T = TypeVar("T", bound=_Opened)
 
 
 class Memory(Protocol[T]):
-    """What was kept at earlier unlockings. Testimonies are served, with the names of their manifests."""
+    """What earlier unlockings kept. `manifests`: testimony -> name of its manifest, for testimonies that are served."""
 
     def recall(self, session: Session, manifests: Mapping[str, str]) -> Mapping[str, T]:
-        """Those of them that are known and still hold."""
+        """What was kept of these testimonies and is still valid."""
         ...
 
     def keep(self, session: Session, opened: Mapping[str, T], manifests: Mapping[str, str]) -> None:
@@ -79,8 +79,8 @@ class OpenedCache(Generic[T]):
     ) -> Mapping[str, str]:
         """Open what is new or was not final, with `open_all` (manifests -> testimony and what was opened).
 
-        Refreshes `annexes`; those that do not concern what is cached change nothing. `memory` is asked first.
-        Returns the testimonies that are not served, with the reason.
+        Refreshes `annexes`; those that `concerns` rejects change nothing. What `memory` knows is not opened.
+        Returns testimony -> reason, for those that are not served.
         """
         annexes.refresh(station, session, reader)
         gone, said = news.gone(session), self._changes.new_annexes(annexes)

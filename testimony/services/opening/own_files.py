@@ -21,7 +21,7 @@ ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def path_of(station: Station, reader: Reader, folder: str, id: str) -> Path:
-    """The file `id` in the reader's own part of `folder`, which the key names: it is in the roster too."""
+    """The file `id` in the reader's subfolder of `folder`, named by the id of the key, which is in the roster too."""
     return station.settings.home / folder / reader.key.recipient.kid / f"{id}.age"
 
 
@@ -33,7 +33,7 @@ def all_of(station: Station, reader: Reader, folder: str) -> Iterator[Path]:
 
 
 def write(path: Path, said: Mapping[str, Any], reader: Reader) -> None:
-    """Write {**said, "id", "pad"}, in full or not at all."""
+    """Write {**said, "id", "pad"} to `path`, sealed to `reader`, in full or not at all."""
     named = {**said, "id": path.stem}
     bare = len(canonical.encode(named | {"pad": ""}))
     plain = canonical.encode(named | {"pad": " " * (-bare % PADDED)})
@@ -43,7 +43,7 @@ def write(path: Path, said: Mapping[str, Any], reader: Reader) -> None:
 
 
 def read(path: Path, reader: Reader, *, version: str, largest: int) -> dict[str, Any]:
-    """What `write` wrote there. Raises `CannotOpen` for anything else."""
+    """What `write` wrote to `path`. Raises `CannotOpen` unless it has this `version` and at most `largest` bytes."""
     try:
         with path.open("rb") as file:
             data = file.read(largest + 1)
@@ -58,5 +58,5 @@ def read(path: Path, reader: Reader, *, version: str, largest: int) -> dict[str,
     except NotCanonical as error:
         raise CannotOpen("altered") from error
     if said.get("v") != version or said.get("id") != path.stem:
-        raise CannotOpen("altered")  # also a file that replaced another
+        raise CannotOpen("altered")  # or another file was put in its place
     return said

@@ -1,8 +1,9 @@
-"""What a reader opened before, kept sealed on the desk's disk, so that the next unlocking opens only what is new.
+"""Keeps what a reader opened, sealed on the desk's disk, so that the next unlocking opens only what is new.
 
-An entry needs the key of this index, which only the reader's key opens, and the shred keys of its subjects: without
-them an old copy of the file opens nothing. It holds contents and no permission: who takes one out checks that nothing
-it was made from has changed, and what the consent of the day says. What cannot be read is made again.
+An entry opens with the key of this index, which only the reader's key opens, together with the shred keys of its
+subjects. So after shredding, an old copy of the file opens nothing. Entries hold contents, not permission: callers
+check that the sources of an entry have not changed, and what consent says on that day. What cannot be read is made
+again.
 """
 
 from __future__ import annotations
@@ -33,21 +34,23 @@ from testimony.store.sql import entry_file
 from testimony.store.sql.entry_file import EntryFile
 
 VERSION: Final = "testimony/1/opened"
-"""Another one drops every index, as does another version of this program."""
+"""A change of this, or of the version of the program, drops all entries."""
 PLACES: Final = "places"
-"""The kind of the entries that say in which stanza of a testimony's heads the reader's key was found."""
+"""The kind of entries that say in which stanza of each head of a testimony the reader's key was found."""
 LONGEST_PLACES: Final = 512
+"""Bytes to which entries of places are padded."""
 NONCE_BYTES, LENGTH_BYTES, KEY_BYTES = 12, 4, 32
 log = logging.getLogger("testimony.opened")
 
 T = TypeVar("T")
 Subjects = Mapping[str, tuple[str, ...]]
-"""The name of an entry -> the testimonies or annexes without whose shred keys it does not open."""
+"""Name of an entry -> the testimonies or annexes whose shred keys it needs to open."""
 
 
 class SealedIndex:
-    """The index of one reader at this station. Safe to share between threads. It never raises for its file: without one
-    that can be used it remembers nothing.
+    """The index of one reader at this station. Safe to share between threads.
+
+    It raises no error about its file: if the file cannot be used, nothing is remembered, and the log says so.
     """
 
     def __init__(self, station: Station, reader: Reader) -> None:
@@ -64,7 +67,7 @@ class SealedIndex:
             return self._with_file(lambda: self._file.names(kind), set())
 
     def find(self, kind: str, subjects: Subjects) -> dict[str, Any]:
-        """Those of the entries that open, by name. Those that do not open are deleted."""
+        """Name -> value, for the entries of `subjects` that open. Entries that do not open are deleted."""
         with self._lock:
             nothing: dict[str, bytes] = {}
             found, spoiled = {}, []
@@ -79,7 +82,10 @@ class SealedIndex:
             return found
 
     def keep(self, kind: str, entries: Mapping[str, Any], subjects: Subjects, *, smallest: int = SMALLEST) -> None:
-        """Keep these values, which JSON can hold. One whose subjects have no shred keys is left out."""
+        """Keep `entries`, name -> a value that JSON can hold, each padded to at least `smallest` bytes.
+
+        An entry of which a subject has no shred key is not kept.
+        """
         with self._lock:
             if entries and self._is_open():
                 keys = self._keys_of(subjects[name] for name in entries)
@@ -98,18 +104,18 @@ class SealedIndex:
                 self._with_file(lambda: self._file.delete(names, kind), None)
 
     def recall_places(self, tids: Collection[str]) -> None:
-        """Tell the reader's key where it is found in the heads of these testimonies."""
+        """Tell the reader's key its places in the heads of these testimonies."""
         for places in self.find(PLACES, {tid: (tid,) for tid in tids}).values():
             self._reader.key.places.update({bytes.fromhex(name): place for name, place in places.items()})
 
     def keep_places(self, heads: Mapping[str, Collection[bytes]]) -> None:
-        """Keep where the key was found, by testimony and head."""
+        """Keep the places of the reader's key. `heads`: testimony -> names of its heads."""
         places = self._reader.key.places
         known = {tid: {name.hex(): places[name] for name in names if name in places} for tid, names in heads.items()}
         self.keep(PLACES, known, {tid: (tid,) for tid in known}, smallest=LONGEST_PLACES)
 
     def _with_file(self, act: Callable[[], T], otherwise: T) -> T:
-        """What `act` gives; `otherwise` where the file cannot be used. A damaged file is begun anew, once."""
+        """The result of `act`; `otherwise` if the file cannot be used. A damaged file is replaced, once."""
         try:
             return act() if self._is_open() else otherwise
         except StoreDamaged:
@@ -134,10 +140,10 @@ class SealedIndex:
     def _begin_anew(self) -> None:
         self._key = None
         if self._is_anew:
-            self._given_up = True  # damaged again: the disk is failing, which the station tells elsewhere
+            self._given_up = True  # damaged again: the disk is failing, which other checks report
             return
         self._is_anew = True
-        log.warning("the index of what was opened at this desk is damaged, and is made again")
+        log.warning("the index of what was opened at this desk is damaged and is made again")
         try:
             self._file.remove()
             self._begin({})
@@ -145,7 +151,9 @@ class SealedIndex:
             self._give_up(error)
 
     def _begin(self, before: Mapping[str, bytes]) -> None:
-        """No entries, and a new key. One that opened, of `before`, stays, and so do the places: they never change."""
+        """Start a file without entries and with a new key. If `before` is not empty, keep its key and the places,
+        which never change.
+        """
         if not before:
             key, file_key = os.urandom(KEY_BYTES), age.new_file_key()
             head = age.seal_head(file_key, [self._reader.key.recipient], 1)
@@ -156,12 +164,12 @@ class SealedIndex:
         entry_file.remove_others(self._station.settings.home / OPENED, self._names_of_readers())
 
     def _give_up(self, error: TestimonyError) -> None:
-        """Everything is opened again at the next unlocking; nothing is lost."""
+        """Stop using the file. Nothing is lost: the next unlocking opens everything again."""
         self._key, self._given_up = None, True
         log.warning("what is opened at this desk is not kept for the next unlocking: %s", error.code)
 
     def _opened_key(self, about: Mapping[str, bytes]) -> bytes | None:
-        """None if there is none, or it does not open."""
+        """The key of the index; None if there is none, or if it does not open."""
         found = age.HEAD.match(about.get("key", b""))
         if found is None:
             return None
@@ -178,7 +186,7 @@ class SealedIndex:
         return self._station.shred_keys.find_all({one for several in subjects for one in several})
 
     def _cipher(self, subjects: Sequence[str], keys: Mapping[str, bytes]) -> AESGCM | None:
-        """None if one of the shred keys was destroyed, or never was here."""
+        """The cipher of an entry; None if one of the shred keys was destroyed, or was never here."""
         held = [keys[subject] for subject in subjects if subject in keys]
         if self._key is None or not held or len(held) < len(subjects):
             return None
@@ -186,7 +194,7 @@ class SealedIndex:
 
     @cached_property
     def _made(self) -> bytes:
-        """What every entry depends on besides its subject. Another roster may know a signer in another way."""
+        """What every entry depends on besides its subjects. With another roster, a signature may be valid or not."""
         said = (VERSION, testimony.__version__, unicodedata.unidata_version, self._reader.id, self._reader.role)
         return "\n".join((*said, self._roster)).encode()
 
@@ -200,7 +208,7 @@ def _sealed(kind: str, name: str, cipher: AESGCM, value: Any, smallest: int) -> 
 
 
 def _unsealed(kind: str, name: str, cipher: AESGCM | None, data: bytes) -> Any:
-    """Raises `CannotOpen`."""
+    """The value of an entry. Raises `CannotOpen`."""
     if cipher is None:
         raise CannotOpen("altered")
     try:

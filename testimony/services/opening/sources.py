@@ -1,4 +1,4 @@
-"""What an entry of a sealed index was made from, as one hash for each testimony: another one means that it is old."""
+"""Hashes what an entry of a sealed index was made from. If the hash has changed, the entry is outdated."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from testimony.store.models.records import RecordRow
 def hashes(
     session: Session, annexes: AnnexIndex, manifests: Mapping[str, str], concerns: Callable[[OpenedAnnex], bool]
 ) -> dict[str, str]:
-    """Over the names of the manifests, grants, withdrawals and those annexes that concern the entry. `manifests`: by
-    testimony; `annexes`: refreshed before.
+    """Testimony -> hash of the names of its manifest, grants, withdrawals, and annexes that `concerns` accepts.
+
+    `manifests`: testimony -> name of its manifest. Refresh `annexes` before.
     """
     said: dict[str, list[str]] = {tid: [] for tid in manifests}
     about = RecordRow.kind.in_(("grant", "withdraw")), RecordRow.subject.in_(said), RecordRow.data != b""

@@ -1,7 +1,6 @@
-"""A file of sealed entries that may be lost at any time: a small SQLite database of its own, beside the station's.
+"""A file of sealed entries that may be lost at any time: a small SQLite database beside that of the station.
 
-Nothing waits for the disk. After a power cut the file may be damaged; then it is removed, and its entries are made
-again.
+It never waits for the disk, so a power cut may damage it. Then it is removed, and its entries are made again.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from testimony.store.sql import sqlite
 
 BUSY_SECONDS: Final = 5.0
 BESIDE: Final = ("", "-journal")
+"""Endings of the names of its files."""
 PRAGMAS: Final = ("synchronous=OFF", "secure_delete=ON", "temp_store=MEMORY", "mmap_size=0", "trusted_schema=OFF")
 TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, data BLOB NOT NULL)",
@@ -59,7 +59,7 @@ class EntryFile:
             return {str(name) for (name,) in held.execute("SELECT name FROM entries WHERE kind = ?", (kind,))}
 
     def read(self, kind: str, names: Collection[str]) -> dict[str, bytes]:
-        """Those of the entries `names` that are there."""
+        """Name -> data, of those entries in `names` that exist."""
         found: dict[str, bytes] = {}
         with self._opened() as held:
             for name in names:
@@ -69,13 +69,13 @@ class EntryFile:
         return found
 
     def write(self, kind: str, entries: Mapping[str, bytes]) -> None:
-        """Put each of `entries` in the place of the one of the same name."""
+        """Write each of `entries`, in place of one of the same name."""
         rows = [(name, kind, data) for name, data in entries.items()]
         with self._opened() as held:
             held.executemany("INSERT OR REPLACE INTO entries (name, kind, data) VALUES (?, ?, ?)", rows)
 
     def delete(self, names: Iterable[str], kind: str | None = None) -> None:
-        """Overwrite these entries, of one kind or of all."""
+        """Delete these entries of the kind `kind`, or of all kinds if it is None, and overwrite their bytes."""
         with self._opened() as held:
             if kind is None:
                 held.executemany("DELETE FROM entries WHERE name = ?", [(name,) for name in names])
@@ -90,7 +90,7 @@ class EntryFile:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        """One transaction."""
+        """A connection with one transaction."""
         try:
             with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)) as held:
                 for pragma in PRAGMAS:
@@ -105,7 +105,7 @@ class EntryFile:
 
 
 def delete_everywhere(folder: Path, names: Collection[str]) -> None:
-    """Overwrite the entries `names` in every file of `folder`; a file in which that fails is removed as a whole.
+    """Delete the entries `names` in every file of `folder`. A file in which this fails is removed as a whole.
 
     Raises `StoreUnwritable`, `StoreFailing` if it cannot be removed either.
     """
@@ -128,7 +128,7 @@ def _pairs(rows: Iterable[tuple[object, object]]) -> Iterator[tuple[str, bytes]]
 
 
 def _bytes(value: object) -> bytes:
-    """A file that somebody else wrote may hold anything."""
+    """`value` if it is bytes. Raises `StoreDamaged`: a file that somebody else wrote may hold anything."""
     if not isinstance(value, bytes):
         raise StoreDamaged(folder="")
     return value

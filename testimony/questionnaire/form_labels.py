@@ -19,14 +19,14 @@ CODED_LISTS = {"vio": "vio_family"}  # the list whose codes a coded account hold
 CHAIN = "i_chain"
 BETWEEN_PIECES = " · "
 GAP = re.compile(r"\$\{\s*([a-z0-9_]+)\s*\}")
-"""Where the text of a question says the answer to another one."""
+"""A place in a text for the answer to another question."""
 
 
 class Wording:
     """The words of `form` in `lang`; of the codebook where there is no form."""
 
     def __init__(self, form: Form | None, lang: str, *, gaps: bool = False) -> None:
-        """`gaps`: where an answer belongs in a text, `${name}` stays for the interview page to fill in."""
+        """`gaps`: keep each `${name}` in a text, for the interview page to fill in."""
         value: Mapping[str, Any] = {} if form is None else form.value
         self.form, self.lang, self._gaps = form, lang, gaps
         self.own = "translations" in value  # an organisation's own form brings its words; a shipped one has catalogues
@@ -55,7 +55,7 @@ class Wording:
         return labels.field_hint(name, self.lang) if self._is_shipped(name, field) else field.hint
 
     def _closed(self, text: str) -> str:
-        """`text` as it reads without the answers of one interview."""
+        """`text` without the answers of an interview: "…" in their places, unless `gaps`."""
         return text if self._gaps else GAP.sub("…", text)
 
     def piece_label(self, name: str, piece: Piece) -> str:

@@ -1,6 +1,6 @@
-"""What the operands of an expression calculate: numbers, dates and texts. Twin of `interview/form/operands.js`.
+"""Calculates the operands of expressions: numbers, dates and texts. Twin of `interview/form/operands.js`.
 
-Both give the same result to the last digit: numbers are those of IEEE 754, and only they are rounded.
+Both give the same result to the last digit: numbers are IEEE 754 doubles, and nothing else rounds them.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-LARGEST = 1_000_000_000_000  # beyond it a number is missing: an integer stays exact in both languages
+LARGEST = 1_000_000_000_000  # larger results are missing, so that integers stay exact in both languages
 LONGEST_MATCHED = 200
+"""Characters of a text that is matched with a pattern."""
 DAY = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}")
 EPOCH = date(1970, 1, 1)
 LAST_DAY = (date(9999, 12, 31) - EPOCH).days
@@ -27,18 +28,19 @@ def is_number(value: object) -> bool:
 
 
 def number(value: Number) -> Number | None:
-    """`value` where an operand can be it; 2 for 2.0."""
+    """`value` as the value of an operand: 2 for 2.0; None if it is not finite or too large."""
     if not math.isfinite(value) or abs(value) > LARGEST:
         return None
     return int(value) if float(value).is_integer() else value
 
 
 def over(left: Number, right: Number) -> Number | None:
+    """The quotient; None for a division by zero."""
     return None if right == 0 else number(left / right)
 
 
 def remainder(left: Number, right: Number) -> Number | None:
-    """With the sign of `left`, as in XPath."""
+    """The remainder with the sign of `left`, as in XPath; None for a division by zero."""
     return None if right == 0 else number(math.fmod(left, right))
 
 
@@ -51,14 +53,14 @@ ROUNDINGS: dict[str, Callable[[Number], int]] = {
 
 
 def written(value: Value) -> str:
-    """`value` as a part of a text: nothing where it is missing, a fraction with at most six digits."""
+    """`value` as part of a text: "" if it is missing, a fraction with at most six digits."""
     if isinstance(value, float):
         return f"{Decimal(value).quantize(PLACES, ROUND_HALF_UP):f}".rstrip("0").rstrip(".")
     return "" if value is None else str(value)
 
 
 def days(value: Value) -> int | None:
-    """The number of a day, 0 for 1 January 1970; missing for what is no whole date."""
+    """The number of the day, 0 for 1 January 1970; None unless `value` is a complete date."""
     if not isinstance(value, str) or not DAY.fullmatch(value):
         return None
     try:
@@ -68,12 +70,12 @@ def days(value: Value) -> int | None:
 
 
 def day(value: Value) -> str | None:
-    """The date with that number, as ISO text."""
+    """The date with the number `value`, as YYYY-MM-DD; None if it is no number or out of range."""
     if isinstance(value, str) or value is None or not FIRST_DAY <= value <= LAST_DAY:
         return None
     return (EPOCH + timedelta(days=math.floor(value))).isoformat()
 
 
 def matches(value: Value, pattern: re.Pattern[str]) -> bool:
-    """Whether the whole text is of the pattern; a text that is longer than any answer to such a question is not."""
+    """Whether the whole text matches. Texts of more than `LONGEST_MATCHED` characters never match."""
     return isinstance(value, str) and len(value) <= LONGEST_MATCHED and pattern.fullmatch(value) is not None

@@ -1,7 +1,7 @@
-"""The regular expressions that a form may hold: those that Python and a browser read alike, and that always end soon.
+"""Checks the regular expressions in a form: Python and browsers must read them alike, and matching must end soon.
 
-Letters, classes, groups, `|` and quantifiers. No look-around, no reference back, and nothing repeated inside of what is
-repeated.
+Supported are letters, classes, groups, `|` and quantifiers; not look-around, back-references, and a quantifier inside
+something that is repeated.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 
 LONGEST = 300
+"""Characters of a pattern."""
 MOST_REPEATED = 200
+"""The largest number in a quantifier."""
 SHORT, MOST_LONG = 20, 3
-"""How often something may repeat and still be short, and how many longer repetitions a pattern may hold."""
+"""The most times that a short repetition repeats, and the most longer repetitions that a pattern may contain."""
 CLASSES = {"d": "0-9", "w": "A-Za-z0-9_", "s": " \t\n\r"}
 SYNTAX = frozenset("\\^$.|?*+()[]{}/")
 ANY = "[^\n\r\u2028\u2029]"
@@ -19,7 +21,7 @@ QUANTIFIER = re.compile(r"[*+?]|\{([0-9]{1,4})(?:(,)([0-9]{1,4})?)?\}")
 
 
 def plain(text: str) -> str:
-    """`text` as both languages read it, to be matched as a whole. Raises ValueError for what is not of them."""
+    """The pattern `text` in the form that both languages read alike, to match a whole text. Raises `ValueError`."""
     body = text.removeprefix("^")
     body = body[:-1] if body.endswith("$") and not body.endswith("\\$") else body
     if len(text) > LONGEST:
@@ -37,18 +39,18 @@ class _Reader:
         self.text, self.at, self.depth, self.long = text, 0, 0, 0
 
     def choice(self) -> tuple[str, bool]:
-        """Alternatives, and whether something in them is repeated without end."""
-        parts, endless = [], False
+        """(pattern, whether something in it is repeated) of the alternatives from here on."""
+        parts, repeats = [], False
         while True:
             part, more = self._sequence()
             parts.append(part)
-            endless = endless or more
+            repeats = repeats or more
             if self._next() != "|":
-                return "|".join(parts), endless
+                return "|".join(parts), repeats
             self.at += 1
 
     def _sequence(self) -> tuple[str, bool]:
-        found, endless = [], False
+        found, repeats = [], False
         while self._next() not in ("", "|", ")"):
             part, inner = self._one()
             quantifier = QUANTIFIER.match(self.text, self.at)
@@ -57,17 +59,17 @@ class _Reader:
                 open_end = quantifier[0] in "*+" or (quantifier[2] is not None and quantifier[3] is None)
                 largest = max(int(one) for one in (quantifier[1] or "0", quantifier[3] or "0"))
                 if largest > MOST_REPEATED or (inner and quantifier[0] != "?"):
-                    raise ValueError("the pattern repeats what is repeated already")
+                    raise ValueError("the pattern repeats what is already repeated")
                 self.long += open_end or largest > SHORT
                 if self.long > MOST_LONG:
-                    raise ValueError("the pattern holds too many long repetitions")
+                    raise ValueError("the pattern has too many long repetitions")
                 inner = inner or open_end or largest > 1
                 part += quantifier[0]
                 if self._next() in ("?", "+", "*"):
-                    raise ValueError("two signs of repetition stand together in the pattern")
+                    raise ValueError("two quantifiers follow each other in the pattern")
             found.append(part)
-            endless = endless or inner
-        return "".join(found), endless
+            repeats = repeats or inner
+        return "".join(found), repeats
 
     def _one(self) -> tuple[str, bool]:
         sign = self._next()
@@ -88,17 +90,17 @@ class _Reader:
     def _group(self) -> tuple[str, bool]:
         self.depth += 1
         if self.depth > 8:
-            raise ValueError("the groups of the pattern lie too deep in each other")
+            raise ValueError("the pattern has too many groups inside groups")
         if self.text.startswith("?:", self.at):
             self.at += 2
         elif self._next() == "?":
-            raise ValueError("groups that look around are not supported in a pattern")
-        inner, endless = self.choice()
+            raise ValueError("look-around is not supported in a pattern")
+        inner, repeats = self.choice()
         if self._next() != ")":
             raise ValueError("a ')' is missing in the pattern")
         self.at += 1
         self.depth -= 1
-        return f"(?:{inner})", endless
+        return f"(?:{inner})", repeats
 
     def _escaped(self) -> str:
         sign = self._next()
@@ -129,7 +131,7 @@ class _Reader:
                 found += "\\" + sign if sign in "^$.|?*+(){}/" else sign
         self.at += 1
         if found in ("[", "[^"):
-            raise ValueError("an empty choice of letters stands in the pattern")
+            raise ValueError("the pattern has an empty class []")
         return found + "]"
 
     def _next(self) -> str:

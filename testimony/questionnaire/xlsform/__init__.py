@@ -1,5 +1,4 @@
 """Converts an organisation's own XLSForm questionnaire to a form definition.
 
-Only writing a questionnaire needs this package, never serving a station: `pyxform`, `openpyxl` and `xlrd` are
-imported here and nowhere else.
+Only writing a questionnaire needs this package, never serving a station. Nothing else imports `pyxform` and `xlrd`.
 """

@@ -1,4 +1,4 @@
-"""The functions of XLSForm expressions, as the nodes that they mean."""
+"""Translates the functions of XLSForm expressions to nodes."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ OF_ONE = {"floor": "floor", "ceiling": "ceil", "int": "trunc", "string-length": 
 OF_TWO = {"contains": "contains", "starts-with": "begins", "regex": "matches"}
 OF_MANY = {"concat": "concat", "min": "min", "max": "max"}
 DECIMALS = 6
+"""The most digits after the point that `round` supports."""
 
 
 def called(name: str, parts: Sequence[Node]) -> Node:
-    """What the function `name` means. Raises `NotUnderstood`."""
+    """The node for a call of the function `name` with `parts`. Raises `NotUnderstood`."""
     if name in OF_ONE:
         _require(name, parts, 1, 1)
         if name == "date" and isinstance(parts[0], Literal):
@@ -92,9 +93,9 @@ def _slice(parts: Sequence[Node]) -> Node:
 def _whole(node: Node, most: int) -> int:
     if isinstance(node, Literal) and isinstance(node.value, int) and 0 <= node.value <= most:
         return node.value
-    raise NotUnderstood(f"only a number from 0 to {most} can stand there")
+    raise NotUnderstood(f"only a number from 0 to {most} is supported there")
 
 
 def _require(name: str, parts: Sequence[Node], least: int, most: int) -> None:
     if not least <= len(parts) <= most:
-        raise NotUnderstood(f"{name}() has another number of parts")
+        raise NotUnderstood(f"{name}() has the wrong number of arguments")

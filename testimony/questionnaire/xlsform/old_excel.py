@@ -12,14 +12,14 @@ from testimony.questionnaire.errors import QuestionnaireUnreadable
 
 @dataclass(frozen=True)
 class Cell:
-    """As `openpyxl` has it: `data_type` is "e" for an error of the spreadsheet."""
+    """A cell with the attributes of one of `openpyxl`. `data_type`: "e" for an error of the spreadsheet."""
 
     value: Any
     data_type: str = "s"
 
 
 def sheets(data: bytes, most_columns: int) -> Iterator[tuple[str, Iterator[tuple[Cell, ...]]]]:
-    """The title and the rows of each sheet. Raises `QuestionnaireUnreadable`."""
+    """(title, rows) of each sheet; of a row the first `most_columns` cells. Raises `QuestionnaireUnreadable`."""
     import xlrd
 
     try:

@@ -1,1 +1,1 @@
-"""Turns a published XLSForm into one that this program can ask, and says each change. The compiler stays strict."""
+"""Adapts a published XLSForm so that this program can ask it, and reports each change. The compiler stays strict."""

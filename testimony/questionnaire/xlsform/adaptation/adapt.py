@@ -1,4 +1,4 @@
-"""Adapts a published XLSForm: plain names, nearest types; what the compiler still refuses is left out and said."""
+"""Adapts a published XLSForm: plain names, nearest types. What the compiler still refuses is left out and reported."""
 
 from __future__ import annotations
 
@@ -20,19 +20,21 @@ from testimony.questionnaire.xlsform.text import NAMED
 from testimony.questionnaire.xlsform.workbook import Workbook
 
 ROUNDS = 12
-"""One thing that is left out can make another one impossible, but not for long."""
+"""Leaving out one thing can make the compiler refuse another: so many times at most it is asked again."""
 CELLS = frozenset(
     {"relevant", "constraint", "required", "repeat_count", "choice_filter", "default", "calculation", "trigger"}
     | {"read_only", "parameters", "appearance"}
 )
 TEXTS = ("label", "hint", "constraint_message")
 CAREFUL = {"compartment": "narrative", "disclosure": "direct"}
-"""What a question is that nobody has judged: read by lawyers where the witness agreed, and redacted like a name."""
+"""The most careful values, for questions that nobody has classified: only lawyers read them, and they are redacted like
+a name.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Adapted:
-    """`changes`: every change, by place. `reading`: what the compiler says of `workbook`."""
+    """`changes`: every change, with its place. `reading`: what the compiler says about `workbook`."""
 
     workbook: Workbook
     reading: Reading
@@ -40,13 +42,15 @@ class Adapted:
 
 
 def no_files(name: str) -> bytes | None:
+    """For a form without files beside it."""
     return None
 
 
 def adapt(data: bytes, *, name: str, language: str | None = None, files: Files = no_files) -> Adapted:
-    """Adapt the bytes of an .xlsx or .xls. `name`: of the file. `files`: the content of a file beside it, or None.
+    """Adapt the content of an .xlsx or .xls file. `name`: of the file, without its ending. `files`: returns the content
+    of a file beside it, None if there is none. `language`: of columns that name no language.
 
-    Raises `QuestionnaireUnreadable` for what is no such file.
+    Raises `QuestionnaireUnreadable`.
     """
     found = Problems()
     held = workbook.read(data, found, values=True)
@@ -63,7 +67,7 @@ def adapt(data: bytes, *, name: str, language: str | None = None, files: Files =
 
 
 def _judge(draft: Draft) -> None:
-    """The two columns that no foreign form has."""
+    """Fill the two columns that only this program's forms have."""
     known = {"compartment": COMPARTMENTS, "disclosure": CLASSES}
     inside = False
     for row, kind in draft.kinds():
@@ -74,11 +78,11 @@ def _judge(draft: Draft) -> None:
         for use, careful in CAREFUL.items():
             if cells.get(use, "").lower() not in known[use]:
                 cells[use] = careful
-                draft.changed("survey", row, use, f"{careful}, the most careful; write what is true")
+                draft.changed("survey", row, use, f"{careful}, the most careful value; write the right one")
 
 
 def _leave_out_refused(draft: Draft) -> Reading:
-    """The compiler says what it cannot use; a cell or question that it names goes, until nothing more can go."""
+    """Leave out each cell or question that the compiler refuses, until nothing more can be left out."""
     for _ in range(ROUNDS):
         reading = compiled(draft.workbook(), Problems())
         settled = [_settle(refusal, draft) for refusal in reading.refusals]
@@ -89,7 +93,7 @@ def _leave_out_refused(draft: Draft) -> Reading:
 
 
 def _settle(refusal: Problem, draft: Draft) -> bool:
-    """Whether something was left out for it."""
+    """Leave out what the compiler refused. Returns whether something was left out."""
     row, column = refusal.row, refusal.column
     cells = draft.sheets.get(refusal.sheet, {}).get(row) if row is not None else None
     if cells is None or row is None:
@@ -113,7 +117,9 @@ def _settle(refusal: Problem, draft: Draft) -> bool:
 
 
 def _settle_text(sheet: str, row: int, cells: Cells, draft: Draft) -> bool:
-    """Three dots stand where an answer would, in the row or in a note that is read with it."""
+    """Replace answers by three dots in the texts of the row, and of the notes that are read with it. Returns whether
+    there were any.
+    """
     found = False
     if sheet == "survey":
         above = sorted((one for one in draft.survey if one < row), reverse=True)
@@ -126,12 +132,12 @@ def _put_dots(sheet: str, row: int, cells: Cells, draft: Draft) -> bool:
     found = [use for use in cells if use.startswith(TEXTS) and NAMED.search(cells[use])]
     for use in found:
         cells[use] = NAMED.sub("…", cells[use])
-        draft.changed(sheet, row, use, "… stands where the answer to another question would; read the text again")
+        draft.changed(sheet, row, use, "an answer to another question is replaced by …; read the text again")
     return bool(found)
 
 
 def packed(held: Workbook) -> bytes:
-    """The workbook as an .xlsx, with every row at its number."""
+    """The workbook as the content of an .xlsx file. Rows keep their numbers."""
     import openpyxl
 
     book = openpyxl.Workbook()

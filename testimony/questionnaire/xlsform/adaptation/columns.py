@@ -1,4 +1,4 @@
-"""Gives each column of a foreign XLSForm its plain heading; what means nothing here goes."""
+"""Gives each column of a foreign XLSForm its plain heading, and leaves out columns that have no use here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ QUIET = frozenset({"media", "guidance_hint", "body", "instance"})
 
 
 def draft_of(workbook: Workbook, language: str | None) -> Draft:
-    """The sheets with plain headings. `language`: of the columns that name none, where the settings do not say it."""
+    """The sheets with plain headings. `language`: of columns that name none, if the settings do not say it."""
     draft = Draft(sheets={"survey": {}, "choices": {}, "settings": {}})
     settings = _plain_rows(workbook.sheet("settings"), "", draft)
     draft.sheets["settings"] = settings
@@ -30,14 +30,14 @@ def draft_of(workbook: Workbook, language: str | None) -> Draft:
 
 
 def _add_external(sheet: Sheet, draft: Draft) -> None:
-    """The sheet external_choices has the columns of choices, and becomes part of it."""
+    """Append the sheet external_choices to choices, which has the same columns."""
     if not sheet.rows:
         return
     last = max(draft.choices, default=1)
     same = Sheet(name="choices", headings=sheet.headings, rows=sheet.rows)
     for number, cells in _plain_rows(same, draft.language, draft).items():
         draft.choices[last + number] = cells
-    draft.changed("external_choices", None, "", "the lists of this sheet now stand at the end of the sheet choices")
+    draft.changed("external_choices", None, "", "the lists of this sheet are now at the end of the sheet choices")
 
 
 def _first_language(sheet: Sheet) -> str | None:
@@ -72,7 +72,7 @@ def _plain_heading(sheet: str, heading: str, doubled: bool, language: str, draft
         tag = tag_of(rest[0]) if rest else language
         if tag is None:
             draft.changed(
-                sheet, 1, heading, f"left out: nobody knows the language {rest[0]!r}; write it like Dari (prs)"
+                sheet, 1, heading, f"left out: the language {rest[0]!r} is not known; write it like Dari (prs)"
             )
             return None
         if rest and f"({tag})" not in heading.lower():
@@ -88,5 +88,5 @@ def _other_heading(sheet: str, heading: str, tokens: tuple[str, ...], draft: Dra
     if sheet == "choices" and tokens[0] not in QUIET and len(tokens) == 1:
         return plain_name(heading) or None  # a choice_filter may ask for it
     if sheet == "survey":
-        draft.changed(sheet, 1, heading, "left out: this column means nothing here")
+        draft.changed(sheet, 1, heading, "left out: this column has no use here")
     return None

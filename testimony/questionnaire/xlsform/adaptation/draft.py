@@ -1,4 +1,4 @@
-"""The questionnaire while it is adapted: rows of plain columns by their numbers, and what was changed."""
+"""The questionnaire while it is adapted: its rows, and what was changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ Cells = dict[str, str]  # plain heading -> text
 
 @dataclass(kw_only=True)
 class Draft:
-    """`changes` holds what was changed, as notes by place. Row numbers stay those of the file."""
+    """`sheets`: name -> row number in the file -> cells. `changes`: what was changed, with its place. `language`: the
+    default language.
+    """
 
     sheets: dict[str, dict[int, Cells]]
     changes: Problems = field(default_factory=Problems)
@@ -28,20 +30,21 @@ class Draft:
         return self.sheets["choices"]
 
     def changed(self, sheet: str, row: int | None, column: str, what: str) -> None:
+        """Report a change. `row`: None for the whole sheet; `column`: "" for the whole row."""
         self.changes.warn(sheet, row, column, what)
 
     def leave_out(self, row: int, what: str) -> None:
-        """A row of the survey: it stays as an empty one, so that all others keep their numbers."""
+        """Remove a row of the survey, and report `what`. The other rows keep their numbers."""
         self.changed("survey", row, "type", what)
         self.survey.pop(row, None)
 
     def kinds(self) -> Iterator[tuple[int, str]]:
-        """The rows of the survey with their types, such as "begin group"; rows may go meanwhile."""
+        """(row number, type) of each row of the survey, such as "begin group". Rows may be removed meanwhile."""
         for row, cells in sorted(self.survey.items()):
             yield row, " ".join(cells.get("type", "").lower().replace("_", " ").split())
 
     def workbook(self) -> Workbook:
-        """What the compiler reads."""
+        """The draft as a workbook for the compiler."""
         return Workbook(sheets={name: _sheet(name, rows) for name, rows in self.sheets.items()})
 
 

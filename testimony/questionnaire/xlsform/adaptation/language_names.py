@@ -1,4 +1,4 @@
-"""The language that a heading such as `label::Swahili` names in words."""
+"""Finds the language that a heading such as `label::Swahili` names in words."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ sq albanian; sr serbian; sw swahili kiswahili; ta tamil; te telugu; tg tajik; th
 tr turkish; uk ukrainian; ur urdu; uz uzbek; vi vietnamese; wo wolof; xh xhosa; yo yoruba; zh
 chinese mandarin; zu zulu
 """
-"""Tags, each with its names, beside the names that CLDR has for the languages of the program."""
+"""Tags (BCP 47), each with its names, in addition to the names that CLDR has for the languages of the program."""
 
 
 def tag_of(text: str) -> str | None:
-    """The tag that `text` says or names; None where nobody can tell."""
+    """The tag that `text` contains or names; None if it is not known."""
     return _named(text) or language_of(text)
 
 

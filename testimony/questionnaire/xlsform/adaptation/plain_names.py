@@ -1,4 +1,4 @@
-"""Makes names and codes of the plain form that the compiler asks for, each one once."""
+"""Makes names and codes in the plain form that the compiler accepts, and keeps them unique."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ MORE_THAN_A_CODE = re.compile(r"[^a-z0-9_-]+")
 
 
 def plain_code(text: str) -> str:
-    """`text` with small letters, digits, _ and - alone; "" where nothing is left."""
+    """`text` with only lowercase letters, digits, _ and -; "" if nothing is left."""
     letters = unicodedata.normalize("NFKD", text.strip().lower())
     ascii_only = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return MORE_THAN_A_CODE.sub("_", ascii_only).strip("_-")[:LONGEST]
 
 
 def plain_name(text: str) -> str:
-    """The same for the name of a question, which begins with a letter and has no hyphen."""
+    """`text` as the name of a question, which begins with a letter and has no hyphen; "" if nothing is left."""
     name = plain_code(text).replace("-", "_")
     return name if name[:1].isalpha() or not name else f"q_{name}"[:LONGEST]
 
 
 def unused(name: str, taken: Collection[str]) -> str:
-    """`name`, or `name` with the first number that makes it another one than all in `taken`."""
+    """`name`, or `name` with the first number that is not in `taken`."""
     number, found = 2, name
     while found in taken:
         end = f"_{number}"

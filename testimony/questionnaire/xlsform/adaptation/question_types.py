@@ -1,4 +1,4 @@
-"""Turns each type of question into the nearest one that this program asks, or leaves the row out."""
+"""Replaces each type of question by the nearest type that this program asks, or leaves the row out."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ PLAIN = frozenset(
 
 
 def settle_types(draft: Draft, files: Files) -> None:
-    """Every row has a type of the compiler afterwards, or is gone."""
+    """Give every row a type that the compiler knows, or leave it out. `files`: as for `adapt.adapt`."""
     for row, kind in [*draft.kinds()]:
         cells = draft.survey[row]
         if not kind and not any(cells.values()):
@@ -68,7 +68,7 @@ def settle_types(draft: Draft, files: Files) -> None:
             draft.leave_out(row, "left out: the program records what it needs itself")
         elif (select := SELECT.fullmatch(cells["type"].strip() if kind else "")) is not None:
             _settle_select(row, cells, select, draft, files)
-        elif kind == "acknowledge" or kind == "trigger":
+        elif kind in ("acknowledge", "trigger"):
             _settle_acknowledge(row, cells, draft)
         elif kind in NEAREST:
             cells["type"], what = NEAREST[kind]
@@ -102,8 +102,7 @@ def _settle_select(row: int, cells: Cells, select: re.Match[str], draft: Draft, 
         _add_other(row, name, draft)
     if kind == "rank":
         draft.changed("survey", row, "type", "asked as a choice of several: their order is not kept")
-    several = kind not in ("select_one",)
-    cells["type"] = f"{'select_multiple' if several else 'select_one'} {name}"
+    cells["type"] = f"{'select_one' if kind == 'select_one' else 'select_multiple'} {name}"
 
 
 def _add_other(row: int, name: str, draft: Draft) -> None:
@@ -117,7 +116,7 @@ def _add_other(row: int, name: str, draft: Draft) -> None:
 
 
 def _listed(name: str, draft: Draft, files: Files) -> str:
-    """The list that the CSV file `name` became; "" where it cannot be read."""
+    """The list made from the CSV file `name`; "" if the file cannot be read."""
     listed = plain_name(name.rpartition(".")[0])
     if any(one.get("list_name") == listed for one in draft.choices.values()):
         return listed
@@ -132,7 +131,7 @@ def _listed(name: str, draft: Draft, files: Files) -> str:
         cells = {_heading(heading, draft): text.strip() for heading, text in held.items() if heading and text}
         if cells.get("name"):
             draft.choices[max(draft.choices, default=1) + 1] = {"list_name": listed, **cells}
-    draft.changed("choices", None, "", f"the list {listed} is that of the file {name}")
+    draft.changed("choices", None, "", f"the list {listed} was read from the file {name}")
     return listed if rows else ""
 
 

@@ -1,4 +1,4 @@
-"""Maps the names of questions, lists and codes to plain ones, and every place that names them."""
+"""Renames questions, lists and codes to plain names, and updates every reference to them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ Labels = dict[tuple[str, str], str]  # list and new code -> label
 
 @dataclass
 class Renamed:
-    """`fields`: old name -> [(row, new name)], in the order of the sheet. `codes`: list -> old code -> new code."""
+    """`fields`: old name -> [(row, new name)], in the order of the sheet. `codes`: new name of a list -> old code ->
+    new code.
+    """
 
     fields: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -40,13 +42,13 @@ class Renamed:
     asked: dict[str, str] = field(default_factory=dict)  # new name of a question -> new name of its list
 
     def field_at(self, old: str, row: int) -> str:
-        """What `${old}` means in `row`: the last of that name above it, or the first."""
+        """The new name for `${old}` in `row`: of the last question of that name above the row, or else of the first."""
         held = self.fields.get(old, [])
         above = [name for at, name in held if at < row]
         return above[-1] if above else held[0][1] if held else old
 
     def code(self, old: str, of: str | None) -> str:
-        """The code `old` of the list of the question `of`, or of any list where only one has it."""
+        """The new code for `old`, from the list of the question `of`, or from any list if all agree on it."""
         own = self.codes.get(self.asked.get(of or "", ""), {})
         if old in own:
             return own[old]
@@ -55,6 +57,7 @@ class Renamed:
 
 
 def rename(draft: Draft) -> None:
+    """Give everything plain names, and report each new name."""
     renamed = Renamed()
     _rename_lists(draft, renamed)
     _rename_fields(draft, renamed)
@@ -86,7 +89,7 @@ def _rename_lists(draft: Draft, renamed: Renamed) -> None:
         _rename_code(row, cells, renamed.codes.setdefault(name, {}), labels, draft)
     for cells in draft.choices.values():
         for use in [one for one in cells if one not in ("list_name", "name") and "::" not in one]:
-            cells[use] = plain_code(cells[use]) or cells[use]  # codes of another list, that a choice_filter compares
+            cells[use] = plain_code(cells[use]) or cells[use]  # codes of another list, which a choice_filter compares
 
 
 def _rename_code(row: int, cells: dict[str, str], codes: dict[str, str], labels: Labels, draft: Draft) -> None:
@@ -108,7 +111,7 @@ def _rename_code(row: int, cells: dict[str, str], codes: dict[str, str], labels:
     codes.setdefault(old, new)
     cells["name"] = new
     if new != old:
-        draft.changed("choices", row, "name", "codes of small letters, digits, _ and - stand here now")
+        draft.changed("choices", row, "name", "the code now has only lowercase letters, digits, _ and -")
 
 
 def _rename_fields(draft: Draft, renamed: Renamed) -> None:
@@ -142,7 +145,7 @@ def _text(text: str, row: int, renamed: Renamed) -> str:
 
 
 def _expression(text: str, row: int, own: str | None, renamed: Renamed) -> str:
-    """With the new names, and with the new codes of the question that was named last before each."""
+    """`text` with new names and codes. A code is that of the question that was named last before it, or of `own`."""
     said, at, of = [], 0, own
     for found in PART.finditer(text):
         said.append(text[at : found.start()])

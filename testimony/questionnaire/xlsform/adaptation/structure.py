@@ -1,4 +1,4 @@
-"""Settles groups, repeats and notes: what is open is closed, what is empty goes."""
+"""Settles groups, repeats and notes: closes what is open, and leaves out what is empty."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ CELLS_OF_OPENINGS = ("constraint", "required", "calculation", "default", "choice
 
 
 def settle_structure(draft: Draft) -> None:
+    """Bring groups, repeats and notes into the form that the compiler accepts, and report each change."""
     _flatten(draft)
     _drop_empty(draft)
     _settle_notes(draft)
@@ -15,14 +16,14 @@ def settle_structure(draft: Draft) -> None:
 
 
 def _flatten(draft: Draft) -> None:
-    """No group and no repeat inside a repeat; every opening has its end."""
+    """Remove groups and repeats inside a repeat, and give every group and repeat its end."""
     opened: list[tuple[int, str, bool]] = []  # row, group or repeat, kept
     for row, kind in [*draft.kinds()]:
         if kind in ("begin group", "begin repeat"):
             inside = any(what == "repeat" for _, what, _ in opened)
             what = kind.rpartition(" ")[2]
             if inside:
-                said = "its questions stand in the repeat around it" if what == "repeat" else "its questions stay"
+                said = "its questions are in the repeat around it" if what == "repeat" else "its questions stay"
                 draft.leave_out(row, f"left out: a {what} inside a repeat is not supported; {said}")
             for use in CELLS_OF_OPENINGS:
                 draft.survey.get(row, {}).pop(use, None)
@@ -56,7 +57,7 @@ def _drop_empty(draft: Draft) -> None:
 
 
 def _settle_notes(draft: Draft) -> None:
-    """A note with a condition or in a repeat goes; one that no question follows becomes the hint of the last one."""
+    """Leave out notes with a condition or in a repeat. A note before no question becomes the hint of the last."""
     inside, last, waiting = False, None, list[int]()
     for row, kind in [*draft.kinds()]:
         if kind in ("begin repeat", "end repeat"):

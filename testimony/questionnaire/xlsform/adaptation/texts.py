@@ -1,4 +1,4 @@
-"""Gives every question, group and choice a label in the default language, and the settings what they need."""
+"""Gives every question, group and choice a label in the default language, and completes the settings."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ TRANSLATED = ("label", "hint", "constraint_message")
 
 
 def settle_texts(draft: Draft) -> None:
+    """Make all texts plain and fill those that are missing in the default language, and report each change."""
     for sheet in ("survey", "choices"):
         for row, cells in sorted(draft.sheets[sheet].items()):
             if not cells or cells.get("type", "").startswith(("end_", "calculate")):
@@ -41,15 +42,15 @@ def _fill_default(sheet: str, row: int, kind: str, cells: Cells, draft: Draft) -
     if other is not None:
         cells[own] = cells[other]
         draft.changed(
-            sheet, row, kind, f"missing in {draft.language}, so the words in {other.rpartition('::')[2]} stand there"
+            sheet, row, kind, f"missing in {draft.language}, so the text in {other.rpartition('::')[2]} is used"
         )
     elif kind == "label":
         cells[own] = cells.get("name", "") or f"{row}"
-        draft.changed(sheet, row, kind, "missing, so the name stands there")
+        draft.changed(sheet, row, kind, "missing, so the name is used")
 
 
 def settle_settings(draft: Draft, name: str) -> None:
-    """`name`: of the file, where the settings say none."""
+    """Complete the settings, and report each change. `name`: of the file, used if the settings have no name."""
     cells = next(iter(draft.sheets["settings"].values()), {})
     said = cells.get("form_id", "") or cells.get("form_title", "") or name
     form = NOT_PLAIN.sub("-", said).strip("-._")[:40].rstrip("-._") or "own-questions"

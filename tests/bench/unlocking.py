@@ -14,10 +14,10 @@ from sqlalchemy import func, insert, select
 
 from testimony.services.coding import counts
 from testimony.services.consent import cache as consent_cache
-from testimony.services.consent.remembered import Remembered
-from testimony.services.inbox import remembered
+from testimony.services.consent.consent_memory import ConsentMemory
+from testimony.services.inbox import list_memory
 from testimony.services.inbox.inbox import InboxIndex
-from testimony.services.inbox.remembered import Look
+from testimony.services.inbox.list_memory import Look
 from testimony.services.inbox.search import Text, WordIndex
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.station.station import OPENED
@@ -100,8 +100,8 @@ def _add_known(desk: Desk) -> None:
     assert memory is not None
     with desk.station.database.reading() as session:
         served = {row.tid: row.manifest for row in index.rows()}
-        (look, *_) = remembered.recall(desk.station, session, memory, annexes, served, day=DAY).values()
-        stands = Remembered(index=memory, annexes=annexes, at=DAY).recall(session, served)
+        (look, *_) = list_memory.recall(desk.station, session, memory, annexes, served, day=DAY).values()
+        stands = ConsentMemory(index=memory, annexes=annexes, at=DAY).recall(session, served)
     long = Text.from_text("ar", (look.texts[0].text + " ") * (LENGTH // len(look.texts[0].text) + 1))
     for start in range(REAL, KNOWN, CHUNK):
         numbers = range(start, min(start + CHUNK, KNOWN))
@@ -110,9 +110,9 @@ def _add_known(desk: Desk) -> None:
         _add_rows(desk, manifests)
         looks = {tid: _of(look, manifest, long) for tid, manifest in manifests.items()}
         with desk.station.database.reading() as session:
-            remembered.keep(session, memory, annexes, looks)
+            list_memory.keep(session, memory, annexes, looks)
             known = dict.fromkeys(manifests, next(iter(stands.values())))
-            Remembered(index=memory, annexes=annexes, at=DAY).keep(session, known, manifests)
+            ConsentMemory(index=memory, annexes=annexes, at=DAY).keep(session, known, manifests)
 
 
 def _of(look: Look, manifest: str, text: Text) -> Look:

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.certificates.errors import FileUnreadable
     from testimony.services.imports import proposals
     from testimony.services.imports.job import Importer, Opened, Progress
-    from testimony.services.imports.known import Known
+    from testimony.services.imports.known_rows import Known
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.startup import open_station

@@ -113,9 +113,9 @@ def run_apply(arguments: argparse.Namespace) -> int:
 
 
 def run_back(arguments: argparse.Namespace) -> int:
-    from testimony.services.update import back
+    from testimony.services.update import rollback
 
-    version = back.back(_machine(arguments), _tell)
+    version = rollback.roll_back(_machine(arguments), _tell)
     line("version", f"{version} starts from now on")
     return 0
 

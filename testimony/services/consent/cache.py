@@ -23,8 +23,8 @@ from testimony.domain.roles import Audience
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import consents, permissions
+from testimony.services.consent.consent_memory import ConsentMemory
 from testimony.services.consent.consents import Consents
-from testimony.services.consent.remembered import Remembered
 from testimony.services.consent.stand import Stand
 from testimony.services.opening import news
 from testimony.services.opening.annexes import AnnexIndex
@@ -67,7 +67,7 @@ def current_consents(
     cache = _caches.setdefault(annexes, OpenedCache())
     with cache.lock:
         index = annexes.memory(station, reader)
-        memory = Remembered(index=index, annexes=annexes, at=at) if index else None
+        memory = ConsentMemory(index=index, annexes=annexes, at=at) if index else None
         gone = cache.refresh(
             station, session, reader, annexes, at=at, open_all=open_all, watched=watched, memory=memory
         )

@@ -16,7 +16,7 @@ from testimony.services.imports import accounts, column_choices, formats, sealin
 from testimony.services.imports.accounts import Account
 from testimony.services.imports.column_choices import Choices
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.known import Known
+from testimony.services.imports.known_rows import Known
 from testimony.services.imports.preview import Preview, preview
 from testimony.services.imports.sealing import Source
 from testimony.services.imports.table import Table

@@ -17,9 +17,9 @@ from testimony.domain.testimony import translation
 from testimony.domain.testimony.inbox import Row
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.receptions import ReceptionChecks
-from testimony.services.inbox import remembered, summaries
+from testimony.services.inbox import list_memory, summaries
 from testimony.services.inbox.code_labels import Code
-from testimony.services.inbox.remembered import Look
+from testimony.services.inbox.list_memory import Look
 from testimony.services.inbox.search import Progress, Text, WordIndex
 from testimony.services.inbox.summaries import Glimpse
 from testimony.services.opening.annexes import AnnexIndex
@@ -214,14 +214,14 @@ class InboxIndex:
         memory = annexes.memory(station, reader)
         if memory is None:
             return waiting
-        kept = memory.names(remembered.KIND) if waiting else set()
+        kept = memory.names(list_memory.KIND) if waiting else set()
         known, unknown = [tid for tid in waiting if tid in kept], [tid for tid in waiting if tid not in kept]
         for start in range(0, len(known), RECALLED):
             if start and time.monotonic() >= until:
                 break
             tids = known[start : start + RECALLED]
             names = self._begin(tids)
-            found = remembered.recall(station, session, memory, annexes, names, day=day)
+            found = list_memory.recall(station, session, memory, annexes, names, day=day)
             for tid, look in found.items():
                 self._words.hold(tid, look.glimpse.manifest, look.texts, look.codes)
             self._hold(station, annexes, {tid: look.glimpse for tid, look in found.items()})
@@ -252,7 +252,7 @@ class InboxIndex:
         self._hold(station, annexes, found)
         if (memory := annexes.memory(station, reader)) is not None:
             looks = {tid: Look(seen, *heard.get(tid, ((), None))) for tid, seen in found.items()}
-            remembered.keep(session, memory, annexes, looks)
+            list_memory.keep(session, memory, annexes, looks)
 
     def _begin(self, tids: Iterable[str]) -> dict[str, str]:
         """Testimony -> manifest, for those of `tids` that are here. What changes from now on is opened again."""

@@ -14,11 +14,11 @@ from testimony.domain.consent.purposes import Purpose
 from testimony.services.consent import late_grants
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.imports import formats, kept
+from testimony.services.imports import formats, kept_choices
 from testimony.services.imports.column_choices import ACCOUNT, Choices, Column
 from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.job import Importer, Opened, Progress
-from testimony.services.imports.known import Known
+from testimony.services.imports.known_rows import Known
 from testimony.store.models.log import LogLeaf
 from testimony.store.models.records import RecordRow
 from tests.support.services.consent.acts import late
@@ -151,17 +151,17 @@ def test_nothing_is_brought_in_without_source_and_consent(source: str, consent: 
 
 def test_what_was_chosen_is_kept_sealed_for_the_next_file_with_the_same_columns(at: dict[str, Desk]) -> None:
     desk, table = at["lawyer-1"], opened().table
-    assert kept.choices_for(desk.station, desk.reader, table) is None
-    kept.keep(desk.station, desk.reader, table, CHOICES)
-    assert kept.choices_for(desk.station, desk.reader, table) == CHOICES
-    kept.keep(desk.station, desk.reader, table, replace(CHOICES, lang="fr"))
-    (file,) = (desk.station.settings.home / kept.FOLDER).rglob("*.age")
+    assert kept_choices.choices_for(desk.station, desk.reader, table) is None
+    kept_choices.keep(desk.station, desk.reader, table, CHOICES)
+    assert kept_choices.choices_for(desk.station, desk.reader, table) == CHOICES
+    kept_choices.keep(desk.station, desk.reader, table, replace(CHOICES, lang="fr"))
+    (file,) = (desk.station.settings.home / kept_choices.FOLDER).rglob("*.age")
     assert b"people" not in file.read_bytes()
-    found = kept.choices_for(desk.station, desk.reader, table)
+    found = kept_choices.choices_for(desk.station, desk.reader, table)
     assert found is not None
     assert found.lang == "fr"
-    assert kept.choices_for(desk.station, at["lawyer-2"].reader, table) is None
+    assert kept_choices.choices_for(desk.station, at["lawyer-2"].reader, table) is None
     other = formats.read(b"date,people\n2025-05-01,7\n")
-    assert kept.choices_for(desk.station, desk.reader, other) is None
+    assert kept_choices.choices_for(desk.station, desk.reader, other) is None
     file.write_bytes(b"damaged")
-    assert kept.choices_for(desk.station, desk.reader, table) is None
+    assert kept_choices.choices_for(desk.station, desk.reader, table) is None

@@ -16,8 +16,7 @@ import pytest
 from testimony.sealing.update.errors import UpdateRefused
 from testimony.services.integrity import fsck
 from testimony.services.startup import open_station
-from testimony.services.update import apply, environment, programs, tables
-from testimony.services.update import back as backs
+from testimony.services.update import apply, environment, programs, rollback, tables
 from testimony.services.update.apply import Machine
 from testimony.services.update.programs import Programs
 from testimony.settings import Settings
@@ -141,16 +140,16 @@ def test_where_the_tables_do_not_come_back_the_next_start_tries_again(
 def test_back_to_the_version_before_while_nothing_would_be_lost(
     machine: Machine, versions: Versions, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refused(lambda: backs.back(machine, nothing), "first")
+    refused(lambda: rollback.roll_back(machine, nothing), "first")
     apply.apply(file, machine, nothing)
     as_the_newer(monkeypatch, versions)
     with closing(sqlite3.connect(machine.home / "testimony.db")) as database, database:
         database.execute("INSERT INTO rivers VALUES ('Drina', 1)")
-    assert "(rivers)" in refused(lambda: backs.back(machine, nothing), "data")
+    assert "(rivers)" in refused(lambda: rollback.roll_back(machine, nothing), "data")
     assert (versions.programs.current(), revision_of(machine.home)) == (NEWER, NEXT)
     with closing(sqlite3.connect(machine.home / "testimony.db")) as database, database:
         database.execute("DELETE FROM rivers")
-    assert backs.back(machine, nothing) == RUNS
+    assert rollback.roll_back(machine, nothing) == RUNS
     assert (versions.programs.current(), revision_of(machine.home)) == (RUNS, BEFORE)
 
 
@@ -165,7 +164,7 @@ def as_the_newer(monkeypatch: pytest.MonkeyPatch, versions: Versions) -> None:
     monkeypatch.setattr(migrate, "is_known", lambda revision: revision == NEXT or known(revision))
     monkeypatch.setattr(migrate, "downgrade", downgrade)
     monkeypatch.setattr(migrate, "HEAD", NEXT)
-    monkeypatch.setattr(backs, "__version__", NEWER)
+    monkeypatch.setattr(rollback, "__version__", NEWER)
     monkeypatch.setattr(sys, "prefix", str(versions.programs.version(NEWER)))
 
 
@@ -280,7 +279,7 @@ def test_a_power_cut_on_the_way_back_leaves_a_station_that_starts(
     apply.apply(file, machine, nothing)
     as_the_newer(monkeypatch, versions)
     found = set()
-    for at in killed_everywhere(restart, lambda: backs.back(machine, lambda step: Steps.tell(step)), "tables"):
+    for at in killed_everywhere(restart, lambda: rollback.roll_back(machine, lambda step: Steps.tell(step)), "tables"):
         found.add(start_again(machine, versions, at))
     assert found == {RUNS, NEWER}
 

@@ -8,7 +8,7 @@ from flask import Flask, current_app
 
 from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.job import Importer, ImportWorker, Opened
-from testimony.services.imports.known import Known
+from testimony.services.imports.known_rows import Known
 from testimony.services.imports.preview import Preview
 from testimony.web import context
 from testimony.web.desk.session import key

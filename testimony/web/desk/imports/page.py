@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from testimony.errors import TestimonyError
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
-from testimony.services.imports import kept, proposals
+from testimony.services.imports import kept_choices, proposals
 from testimony.services.imports.column_choices import Choices
 from testimony.services.imports.delimited import ENCODINGS
 from testimony.services.imports.job import Opened
@@ -89,7 +89,7 @@ def choose() -> Response:
         file.said = (request.form.get("source", ""), request.form.get("consent", ""))
         if request.form.get("then") == "look":
             file.choose(file.choices, *file.said)
-            kept.keep(context.station(), key.reader(), file.table, file.choices)
+            kept_choices.keep(context.station(), key.reader(), file.table, file.choices)
             held().preview = importer().look(file)
 
     return _then(act)
@@ -142,7 +142,7 @@ def state() -> dict[str, Any]:
 
 def _proposed(table: Table) -> Choices:
     """What was chosen for the last file with these columns, else proposals."""
-    return kept.choices_for(context.station(), key.reader(), table) or proposals.proposed(table)
+    return kept_choices.choices_for(context.station(), key.reader(), table) or proposals.proposed(table)
 
 
 def _then(act: Callable[[], None]) -> Response:

@@ -23,7 +23,7 @@ KIND: Final = "consent"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remembered:
+class ConsentMemory:
     """The states of consent in a `SealedIndex`, on the day `at`.
 
     Any annex about a testimony makes its entry outdated, since it may change what a coordinator counts.

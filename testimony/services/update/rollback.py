@@ -15,7 +15,7 @@ from testimony.settings import Settings
 from testimony.store.sql import migrate
 
 
-def back(machine: Machine, tell: Tell) -> str:
+def roll_back(machine: Machine, tell: Tell) -> str:
     """Let the station of `machine` start in the earlier version, and return that version. `tell`: as for `apply.apply`.
 
     The tables are brought back before the switch: a start in between upgrades them again. Raises `UpdateRefused`, and

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask_babel import gettext as _
@@ -49,6 +49,12 @@ class Shown:
     is_date: bool = False
     values: list[tuple[str, str]]
     codes: list[tuple[str, str]]
+
+
+def only_shown(choices: Choices) -> Choices:
+    """`choices` with each column that the page does not ask about kept as it is written."""
+    asked = choices.columns[:MOST_SHOWN]
+    return replace(choices, columns=(*asked, *[Column()] * (len(choices.columns) - len(asked))))
 
 
 def shown(table: Table, choices: Choices, lang: str) -> list[Shown]:

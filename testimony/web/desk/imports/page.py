@@ -142,7 +142,8 @@ def state() -> dict[str, Any]:
 
 def _proposed(table: Table) -> Choices:
     """What was chosen for the last file with these columns, else proposals."""
-    return kept_choices.choices_for(context.station(), key.reader(), table) or proposals.proposed(table)
+    kept = kept_choices.choices_for(context.station(), key.reader(), table)
+    return columns.only_shown(kept or proposals.proposed(table))
 
 
 def _then(act: Callable[[], None]) -> Response:

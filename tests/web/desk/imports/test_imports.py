@@ -1,4 +1,4 @@
-"""A lawyer brings a sheet in on pages: nothing is guessed, and nothing is stored before it is sealed."""
+"""A lawyer imports a sheet on pages: nothing is guessed, and nothing is stored before it is sealed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from testimony.services.records import queries as record_queries
+from testimony.web.desk.imports.columns import MOST_SHOWN
 from testimony.web.desk.imports.held import Held
 from testimony.web.server.options import LARGEST_REQUEST
 from tests.support.web.browser import Browser
@@ -136,3 +137,13 @@ def test_a_large_file_is_taken_and_by_no_other_page(desk: Browser, monkeypatch: 
 
 def test_coordinators_have_no_such_page(browser: Callable[..., Browser]) -> None:
     assert browser("coordinator").get("/en/imports").status_code in (403, 404)
+
+
+def test_a_column_that_the_page_does_not_ask_about_is_kept_as_it_is_written(desk: Browser) -> None:
+    names = [*(f"c{number}" for number in range(MOST_SHOWN)), "date of incident"]
+    cells = ["a"] * MOST_SHOWN + ["2024-12-31"]
+    shown = take(desk, f"{','.join(names)}\n{','.join(cells)}\n".encode())
+    assert "Further columns, kept as they are written: 1." in shown
+    choices = held(desk).file().choices
+    assert choices is not None
+    assert choices.columns[-1].to == "keep"

@@ -41,7 +41,7 @@ DRAWN: Final = ("act", "officers", "return", "answer")
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What the report says, in one language. `totals`: a name and a number each; `coverage`: what is not shown."""
+    """What the report says, in one language. `totals`: (name, number). `coverage`: the table of what is not shown."""
 
     words: Words
     title: str
@@ -53,11 +53,12 @@ class Report:
 
     @property
     def lead(self) -> str:
+        """The first sentence."""
         return self.words.say(ALMOST)
 
 
 def gather(made: Published, plan: Plan, words: Words) -> Report:
-    """The report of `made`."""
+    """The report of the numbers `made`, published by `plan`, in the language of `words`."""
     vocabulary, found = Vocabulary(words), tables_lines.lines(made)
     totals = [one for one in found if (one.dimension, one.row, one.question) == (BORDER, ALL, "")]
     sheets, coverage = tables_sheets.sheets(made, vocabulary)
@@ -73,7 +74,7 @@ def gather(made: Published, plan: Plan, words: Words) -> Report:
 
 
 def pages(made: Published, plan: Plan) -> dict[str, bytes]:
-    """The report as a page in each language of a release, by language."""
+    """Language -> the report as an HTML page, for each language of a release."""
     found = (gather(made, plan, Words(lang)) for lang in LANGUAGES)
     return {one.words.lang: document(one.words, one.title, list(_sections(one))) for one in found}
 
@@ -91,7 +92,7 @@ def _sections(report: Report) -> Iterable[Element]:
 
 
 def _charts(found: Sequence[Line], words: Words, vocabulary: Vocabulary) -> list[Chart]:
-    """The accounts by border and by month, and what most of them tell; a number that is not printed has no bar."""
+    """The charts: accounts by border and by month, and the questions `DRAWN`. A number that is not shown has no bar."""
     by_border = [one for one in found if one.dimension == BORDER and not one.question and one.unit is Unit.ACCOUNTS]
     made = [
         _chart(

@@ -1,4 +1,4 @@
-"""The numbers of a period as tables to be read: rows with names, columns in words, and each share as a sentence."""
+"""The numbers of a period as tables for readers: rows and columns with names, and shares in words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from testimony.publication.tables.vocabulary import Vocabulary
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """`number`: "" where none is published."""
+    """A cell, in words. `number`: "" if none is published. `share`: "" if none is."""
 
     number: str = ""
     share: str = ""
@@ -29,7 +29,7 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One table. `first`: what its rows are. `code`: of its question, "" for the totals."""
+    """One table. `code`: of its question, "" for the totals. `first`: the head of the column with the names of rows."""
 
     code: str
     title: str
@@ -40,14 +40,14 @@ class Sheet:
 
 @dataclass(kw_only=True)
 class _Drawn:
-    """Lines of one table on their way to a `Sheet`: column -> nothing, and row -> column -> line."""
+    """Lines of one table before they become a `Sheet`. `columns`: codes, in order. `rows`: row -> column -> line."""
 
     columns: dict[str, None] = field(default_factory=dict)
     rows: dict[str, dict[str, Line]] = field(default_factory=dict)
 
 
 def sheets(made: Published, vocabulary: Vocabulary) -> tuple[list[Sheet], Sheet | None]:
-    """The tables, and what they do not show, which only the file of a year counts."""
+    """The tables, and the table of what is not shown, which only a year has; else None."""
     drawn: dict[tuple[str, str, str], _Drawn] = {}
     for line in lines(made):
         table = drawn.setdefault((line.dimension, line.table, line.question), _Drawn())

@@ -55,7 +55,7 @@ FAMILIES: Final = "vio_family"
 
 
 class Vocabulary:
-    """Says everything in the language of `words`. `numerals`: its digits for a text with Western ones."""
+    """The words of tables in the language of `words`. `numerals`: writes a number with the digits of that language."""
 
     def __init__(self, words: Words, numerals: Callable[[object], str] = str) -> None:
         self._words = words
@@ -73,7 +73,7 @@ class Vocabulary:
         return self._numerals(one.label)
 
     def border(self, code: str) -> str:
-        """From one State to another; what names no two States that we know stays as it is."""
+        """The border in words, from one State to another; `code` itself unless it names two known States."""
         origin, _dash, destination = code.partition("-")
         known = Codebook.load().codes("iso3")
         return self._words.way_between(origin, destination) if {origin, destination} <= set(known) else code
@@ -100,7 +100,7 @@ class Vocabulary:
         return self._words.field(DIMENSIONS[code] if code in DIMENSIONS else QUESTIONS[code].field)
 
     def title(self, dimension: str, asked: str) -> str:
-        """The name of a table: its question, and what its rows are where these are no borders."""
+        """The name of a table: its question, and what its rows are unless they are borders."""
         if not asked:
             return self._words.say(N_("Accounts by border"))
         name = self.question(asked)
@@ -122,6 +122,7 @@ class Vocabulary:
         return self._option([FAMILIES, own] if asked == "act" else [own, YES_NO], code)
 
     def unit(self, one: Unit) -> str:
+        """What is counted."""
         return self._words.say(UNITS[one])
 
     def held(self, code: str) -> str:
@@ -129,17 +130,17 @@ class Vocabulary:
         return self._words.say(HELD[code])
 
     def not_shown(self) -> str:
-        """The title of the table of these."""
+        """The title of the table of accounts that are not shown."""
         return self._words.say(N_("What this file does not show"))
 
     def number(self, value: int | None, unit: Unit) -> str:
-        """ "under 5" says nothing of whether there was anybody."""
+        """A number in a cell: "not shown" for None, "under 5" for 0, which does not say whether there was anybody."""
         if value is None:
             return self._words.say(N_("not shown"))
         return self._numerals(value) if value else self._words.say(N_("under %(number)s"), number=self._base(unit))
 
     def share(self, said: Share | None) -> str:
-        """ "" where nothing can be said."""
+        """A share in words; "" for None."""
         if said is None:
             return ""
         return self._words.say(SHARES[said.say], low=self._numerals(said.low), high=self._numerals(said.high))
@@ -155,14 +156,14 @@ class Vocabulary:
         return found
 
     def notes(self, made: Published, plan: Plan) -> list[str]:
-        """What a reader of the file must know, a sentence each, and the borders of which it has no row."""
+        """What a reader of the file must know, in sentences, with the borders that have no row."""
         found = [*tables_words.EACH, *([tables_words.CAPPED] if made.capped else [])]
         said = [self._words.say(one) for one in found]
         named = "; ".join(map(self.border, tables_words.without_row(made, plan)))
         return [*said, self._words.say(tables_words.UNSHOWN, borders=named)] if named else said
 
     def _month(self, number: int) -> str:
-        """`number`: of months since the year 0."""
+        """The month in words. `number`: of months since the year 0."""
         return f"{self._words.month(number % 12 + 1)} {self._numerals(number // 12)}"
 
     def _base(self, unit: Unit) -> str:

@@ -19,11 +19,11 @@ from testimony.publication.text.phrases import Words
 from testimony.services.typesetting import pdf as typesetting_pdf
 
 WIDE: Final = 5
-"""Columns beside each other on a page; a table of more stands in several pieces."""
+"""Columns that fit beside each other on a page. A table with more is split."""
 
 
 def pdf(made: Published, plan: Plan, *, lang: str, organisation: str) -> bytes:
-    """The report in a language of a release: the same bytes each time. Raises `CaseFileUnset`."""
+    """The report as a PDF in `lang`, a language of a release: the same bytes each time. Raises `CaseFileUnset`."""
     found = report.gather(made, plan, Words(lang))
     return typesetting_pdf.pdf(_data(found, organisation, _last_day(made)), day=_last_day(made))
 
@@ -86,6 +86,6 @@ def _said(text: str, lang: str) -> dict[str, Any]:
 
 
 def _last_day(made: Published) -> date:
-    """Of the period: what was set on another day is not another report."""
+    """The last day of the period. It is the date of the PDF, so the PDF does not depend on when it is made."""
     after = Period.of(made.period).last + 1
     return date.fromordinal(date(after // 12, after % 12 + 1, 1).toordinal() - 1)

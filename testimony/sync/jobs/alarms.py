@@ -29,7 +29,7 @@ log = logging.getLogger("testimony.alarms")
 
 
 class AlarmJob:
-    """Looks, and writes. One for each server; of several, one looks."""
+    """Looks, and writes. Each process of central has one; only the process that leads looks."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class AlarmJob:
         leads: Callable[[], bool] = lambda: True,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`leads`: whether this process does it, of several of one central. `clock`: seconds since 1970, for the days
+        """`leads`: whether this process leads, among those of one central. `clock`: seconds since 1970, for the days
         and hours of alarms.
         """
         self.station, self.leads, self.clock = station, leads, clock

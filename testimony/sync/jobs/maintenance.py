@@ -25,7 +25,7 @@ class MaintenanceJob:
     """Sweeps and looks. One for each running station, of every kind."""
 
     def __init__(self, station: Station, *, leads: Callable[[], bool] = lambda: True) -> None:
-        """`leads`: whether this process does it, of several of one central."""
+        """`leads`: whether this process leads, among those of one central."""
         self.station, self.leads = station, leads
 
     def add_to(self, scheduler: Scheduler) -> None:
@@ -44,7 +44,7 @@ class MaintenanceJob:
             return 0
 
     def read_clocks(self) -> None:
-        """Remember here what other clocks showed to the process that leads."""
+        """Read the dates of other clocks that the leading process has stored."""
         try:
             with foreseen(TestimonyError, log):
                 clock_readings.read_again(self.station)
@@ -97,7 +97,7 @@ class MaintenanceJob:
             return None
 
     def check_after_start(self) -> None:
-        """Look for torn pages while pages are shown already; deliveries wait for it."""
+        """Look for torn pages of the database. Web pages are shown meanwhile; deliveries wait."""
         try:
             with foreseen(TestimonyError, log):
                 database_check.look_after_start(self.station)
@@ -105,7 +105,7 @@ class MaintenanceJob:
             log.warning("the database could not be looked through: %s", error.code)
 
     def all_of_it(self) -> None:
-        """Everything that is to be done at one look. Who does not lead hears what other clocks showed, and no more."""
+        """Do everything that is due. A process that does not lead only reads the dates of other clocks."""
         if not self.leads():
             self.read_clocks()
             return

@@ -31,7 +31,7 @@ class TimestampJob:
     def __init__(
         self, station: Station, *, leads: Callable[[], bool] = lambda: True, channel: HttpChannel | None = None
     ) -> None:
-        """`leads`: whether this process does it, of several of one central."""
+        """`leads`: whether this process leads, among those of one central."""
         self.station, self.leads = station, leads
         self.channel = channel or client_timestamps.authority_channel(station)
 

@@ -1,8 +1,8 @@
-"""The content codings of sync, where the other side accepts them: zstd, and gzip for older stations (RFC 9110, 8.4).
+"""The content codings of sync, if the other side accepts them: zstd, and gzip for older stations (RFC 9110, 8.4).
 
-Records, statuses and receipts are plain JSON and heads are text: a tenth of a delivery is saved, and three quarters of
-the response. What is compressed was public before, and nothing that an attacker chooses is compressed beside a secret.
-zstd saves a little more in a twelfth of the time (docs/decisions/zstd.md).
+Records, statuses and receipts are plain JSON and heads are text: this saves a tenth of a delivery, and three quarters
+of the response. What is compressed was public before, and nothing that an attacker chooses is compressed beside a
+secret. zstd saves a little more in a twelfth of the time (docs/decisions/zstd.md).
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ else:
 GZIP: Final = "gzip"
 ZSTD: Final = "zstd"
 CODINGS: Final = (ZSTD, GZIP)
-"""The best first."""
+"""The preferred coding first."""
 ACCEPTED: Final = ", ".join(CODINGS)
-"""What this station says that it unpacks."""
+"""The value of `Accept-Encoding` that this station sends."""
 LEVEL: Final = 1
 """The quickest: the others save a hundredth more."""
 BLOCK: Final = 16 * 1024
-"""Bytes of a block of zstd: of an answer that breaks off whole blocks can be read."""
+"""Bytes of a block of zstd. If an answer is cut off, its complete blocks can be read."""
 WINDOW: Final[dict[int, int]] = {zstd.DecompressionParameter.window_log_max: 23}
-"""8 MB at most are taken to unpack, as RFC 9659 says."""
+"""Unpacking takes at most 8 MB of memory, as RFC 9659 says."""
 LEAST: Final = 512
 """Bytes below which nothing is packed."""
 WORTH: Final = 64
@@ -44,13 +44,13 @@ def chosen(accepts: Callable[[str], object]) -> str:
 
 
 def listed(said: str) -> Callable[[str], bool]:
-    """Whether a coding stands in a station's `Accept-Encoding`, which says no more than names."""
+    """A test whether a station's `Accept-Encoding` lists a coding. Stations send only names, without weights."""
     names = {name.strip().lower() for name in said.split(",")}
     return names.__contains__
 
 
 def pack(data: bytes, coding: str) -> bytes | None:
-    """`data` as one member of gzip or one frame of zstd; None where that saves nothing worth while."""
+    """`data` as one member of gzip or one frame of zstd; None if that saves too little."""
     if len(data) < LEAST:
         return None
     packed = _zstd(data) if coding == ZSTD else gzip.compress(data, LEVEL, mtime=0)

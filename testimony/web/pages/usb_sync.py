@@ -88,9 +88,8 @@ def _is_shared() -> bool:
 
 
 def _require_alone() -> None:
-    """Of several processes the next question would reach another one, which knows nothing of the work.
-
-    Raises `SticksByCommand`.
+    """Raise `SticksByCommand` if central has several workers: the next request could reach one that knows nothing of
+    the work in progress.
     """
     if _is_shared():
         raise SticksByCommand

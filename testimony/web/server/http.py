@@ -46,7 +46,7 @@ FINISHING: Final = 10.0
 """Seconds for answers that are on their way when the server is asked to stop."""
 GLANCE: Final = 0.1
 PARTING: Final = 0.3
-"""Seconds in which a server that was asked to stop still reads what was under way to it."""
+"""Seconds for which a server that was asked to stop still reads requests that were on their way."""
 LEAVING: Final = 3.0
 """Seconds for what is under way when a desk is locked: what was opened is to leave the memory soon."""
 STOPPING: Final = 5.0
@@ -258,7 +258,7 @@ def make_server(
 
 
 def run(server: StationServer, beat: Callable[[], None] | None = None) -> bool:
-    """Answer until the process is told to stop (False), or until `leave` (True). `beat` is called again and again."""
+    """Answer until the process is told to stop (False), or until `leave` (True). `beat` is called in each round."""
     try:
         while not server.leaving.is_set():
             _look(server, server.adj.asyncore_loop_timeout)
@@ -290,9 +290,9 @@ def finish(server: StationServer, seconds: float = FINISHING) -> None:
 
 
 def _answer_all(server: StationServer) -> None:
-    """Take nobody in any more, and answer who has asked. Each answer says that its connection ends.
+    """Accept no more connections, and answer the requests that have arrived. Each answer closes its connection.
 
-    Waitress's threads would leave what waits for them. Who is in the middle of a request has a moment to end it.
+    The threads of waitress alone would drop requests that wait. A client in the middle of a request may finish it.
     """
     server.accepting = False
     server.leaving.set()

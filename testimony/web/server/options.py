@@ -20,7 +20,7 @@ SERVER_OPTIONS: dict[str, Any] = {
     "asyncore_use_poll": hasattr(select, "poll"),  # select() cannot watch so many
 }
 LARGEST_IMPORT = 65 * 1024 * 1024
-"""A file of records that a lawyer brings in, with its form. Nobody but this computer reaches a desk."""
+"""Bytes of a request with a file of records to import. Only this computer reaches a desk."""
 DESK_OPTIONS: dict[str, Any] = {"max_request_body_size": LARGEST_IMPORT, "inbuf_overflow": 2 * LARGEST_IMPORT}
 CENTRAL_OPTIONS: dict[str, Any] = {"places": 400, "budget": 64 * LARGEST_REQUEST}  # many nodes deliver at once
 

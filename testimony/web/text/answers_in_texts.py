@@ -1,4 +1,4 @@
-"""Marks where the text of a question says an earlier answer; the interview page fills it in."""
+"""Marks the places for earlier answers in the text of a question. The interview page fills them in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WHOLE: Final = Markup("<span>{}</span>")
 
 
 def with_answers(text: Any) -> Any:
-    """`text` with a place of its own for each `${name}`, whatever direction the answer has."""
+    """`text` with an element for each `${name}`, isolated so that the answer can have any direction."""
     if not isinstance(text, str) or not GAP.search(text):
         return text
     shown, done = Markup(), 0
@@ -25,5 +25,5 @@ def with_answers(text: Any) -> Any:
 
 
 def register(app: Flask) -> None:
-    """`{{ q.label | with_answers }}` for the texts of questions."""
+    """Add the filter `with_answers` for the texts of questions: `{{ q.label | with_answers }}`."""
     app.jinja_env.filters["with_answers"] = with_answers

@@ -118,7 +118,7 @@ def write(
         told.tids, told.left = [one.id for one in accounts], +Counter(left)
         said = list(_annexes(station, annexes, set(told.tids)))
         told.annexes = len(said)
-        files = {
+        files: dict[str, bytes | str] = {
             **package.jsonl(accounts, list(forms.values())),
             "sealed.jsonl": "".join(sealed),
             "annexes.jsonl": "".join(said),

@@ -89,7 +89,7 @@ def codes(of: Field) -> tuple[str, ...]:
 
 
 def band_of(of: Field, text: str) -> str:
-    """The code of the band that a whole number falls into, such as "a18to24" of 19; "" where the list has none."""
+    """The code of the band that a whole number falls into, such as "a18to24" of 19; "" if the list has none."""
     if not _NUMBER.fullmatch(text):
         return ""
     number = int(float(text))

@@ -157,7 +157,7 @@ def test_words_that_a_person_would_not_be_asked_for_are_never_proposed() -> None
     ("name", "cell", "code"),
     [
         ("w_age", "0", "a0to11"), ("w_age", "17", "a15to17"), ("w_age", "18", "a18to24"), ("w_age", "60", "a60plus"),
-        ("w_age", "97.0", "a60plus"), 
+        ("w_age", "97.0", "a60plus"),
         ("w_prev", "3", "p2to4"), ("w_age", "twenty", ""),
         ("w_age", "-3", ""), ("w_nat", "7", ""),
     ],

@@ -204,8 +204,10 @@ def hindrance(circumstances: Any, purpose: Purpose) -> str | None:
 def _first_judged(
     manifest: Manifest, events: Iterable[ConsentEvent], content: Mapping[str, Any]
 ) -> Iterable[ConsentEvent]:
-    """What was sealed with the testimony. Only a lawyer's import may say that its consent is on paper."""
-    if manifest.imported and conditions.DOCUMENTED in content:
+    """What was sealed with the testimony. An import covers no more than papers do, whatever a lawyer sealed in it as
+    circumstances: no phone asked anybody.
+    """
+    if manifest.imported:
         return conditions.documented(events)
     return _judged(events, content)
 

@@ -65,6 +65,7 @@ class Opened:
     findings: tuple[Finding, ...] = ()
     trail: tuple[Step, ...] = ()
     seen: tuple[FirstSeen, ...] = ()
+    imported: bool = False  # a lawyer brought it from elsewhere, and no phone took it down: its signed list says so
     removed: tuple[Removed, ...] = ()  # readers to whom it was sealed though they had been removed before
 
     @property
@@ -137,6 +138,7 @@ def open_testimony(
         findings=findings,
         trail=tuple(timeline.trail(station.chain, session, record, attested, log, seen)),
         seen=seen,
+        imported=manifest.imported,
         removed=tuple(removed_readers.of_manifest(record.value, station.chain)),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from testimony.domain.consent.purposes import Purpose
 from testimony.services.consent import late_grants
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.imports import formats, kept_choices
+from testimony.services.imports import formats, kept_choices, sealing
 from testimony.services.imports.column_choices import ACCOUNT, Choices, Column
 from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.job import Importer, Opened, Progress
@@ -22,7 +23,7 @@ from testimony.services.imports.known_rows import Known
 from testimony.store.models.log import LogLeaf
 from testimony.store.models.records import RecordRow
 from tests.support.services.consent.acts import late
-from tests.support.services.desks import COUNT, TODAY, Desk, desks
+from tests.support.services.desks import COUNT, TODAY, Desk, circumstances, desks
 
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=UTC)
 SHEET = (
@@ -100,6 +101,35 @@ def test_its_consent_covers_keeping_and_the_lawyers_until_the_witness_agrees_to_
     assert coded.content is not None
     assert coded.content["answers"]["i_date"] == {"value": "2025-05"}
     assert late_grants.KNOWN_FOR.days == 7
+
+
+def test_a_lawyer_cannot_seal_an_import_that_passes_for_an_interview(
+    at: dict[str, Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed program of a lawyer seals circumstances in which everything was asked, a yes to being counted, and no
+    word of where it is from."""
+    honest = sealing.contents
+
+    def forged(*args: Any) -> dict[str, dict[str, Any]]:
+        made = honest(*args)
+        about = {
+            "purpose": str(COUNT.purpose),
+            "recipient": COUNT.recipient,
+            "life_months": None,
+            "day": TODAY.isoformat(),
+        }
+        yes = [
+            {"event": "ASK", "id": "a" * 32, "after": [], **about},
+            {"event": "GRANT", "id": "b" * 32, "after": ["a" * 32], **about},
+        ]
+        made["consent"] = {**circumstances(), "events": [*made["consent"]["events"], *yes]}
+        del made["provenance"][sealing.KIND]
+        return made
+
+    monkeypatch.setattr(sealing, "contents", forged)
+    tid, _ = brought(at["lawyer-1"], opened())
+    assert at["lawyer-1"].usable(tid) == {Purpose.RECORD, Purpose.LAWYER}
+    assert at["lawyer-1"].open(tid).imported
 
 
 def test_a_second_run_and_another_desk_bring_in_only_what_is_not_here(at: dict[str, Desk]) -> None:

@@ -16,7 +16,6 @@ LARGEST_FILE = 4 * 1024 * 1024
 LARGEST_CONTENT = 32 * 1024 * 1024  # all entries unpacked
 MOST_ENTRIES = 400
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and every Office file that has a password
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
 """What `zipfile` raises for a damaged file. A `RuntimeError` is an unknown compression method or an encrypted entry."""
 
@@ -65,8 +64,7 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> byt
 
 def _require_no_entities(content: bytes) -> None:
     """Excel writes no document type; with one, a small file can grow without end or ask for files of this machine."""
-    if content.startswith(UTF_16):
-        content = content.replace(b"\0", b"")
+    content = content.replace(b"\0", b"")  # as UTF-16, which a parser knows also without its mark
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise QuestionnaireUnreadable("entities")
     if b"macroEnabled" in content:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import LARGEST_FILE, MOST_ROWS, Row, Table, made
+from testimony.services.imports.table import LARGEST_FILE, MOST_ROWS, Row, Table, made, require_size
 
 ENCODINGS: Final = {
     "utf-8": "Unicode (UTF-8)",
@@ -38,6 +38,7 @@ def read(data: bytes, encoding: str = "") -> Table:
     if not lines:
         raise ImportRefused("empty")
     width = len(lines[0][1])
+    require_size(width, len(lines) - 1)
     rows = []
     for number, cells in lines[1:]:
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):

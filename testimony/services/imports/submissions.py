@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import posixpath
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from testimony.services.imports import archive, delimited
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import LARGEST_FILE, MOST_ROWS, NUMBERS, Row, Table, made
+from testimony.services.imports.table import LARGEST_FILE, MOST_ROWS, NUMBERS, Row, Table, made, require_size
 
 _DEEPEST: Final = 12
 """Groups inside groups."""
@@ -23,6 +23,7 @@ _NOT_DECRYPTED: Final = frozenset(
 _TRUE: Final = frozenset({"1", "true", "1.0"})
 _FALSE: Final = frozenset({"0", "false", "0.0", ""})
 _REPEATED: Final = "PARENT_KEY"
+_TABLES: Final = (".csv", ".json")
 
 
 def read_json(data: bytes) -> Table:
@@ -40,6 +41,7 @@ def read_json(data: bytes) -> Table:
         raise ImportRefused("size")
     flat = [dict(_flat(one, "", 0)) for one in listed]
     columns = list(dict.fromkeys(name for one in flat for name in one))
+    require_size(len(columns), len(flat))
     rows = [Row(number=at, cells=tuple(one.get(name, "") for name in columns)) for at, one in enumerate(flat, 1)]
     return whole(made(columns, rows))
 
@@ -50,17 +52,32 @@ def read_zip(data: bytes, encoding: str) -> Table:
         names = [name for name in opened.namelist() if not name.endswith("/")]
         if any(name.endswith(".enc") for name in names):
             raise ImportRefused("encrypted")
-        tables = {name: _table(opened, name, encoding) for name in names if name.lower().endswith((".csv", ".json"))}
-    roots = {name: table for name, table in tables.items() if _REPEATED not in table.columns}
-    if len(roots) != 1:
+        root, repeats = _root(opened, [name for name in names if name.lower().endswith(_TABLES)], encoding)
+    attached = frozenset(posixpath.basename(name) for name in names if not name.lower().endswith(_TABLES))
+    return replace(root, repeats=repeats, attached=attached)
+
+
+def _root(opened: zipfile.ZipFile, names: Sequence[str], encoding: str) -> tuple[Table, tuple[str, ...]]:
+    """The one table of records, and the names of those of rows inside rows. All together may unpack to so much."""
+    found: list[Table] = []
+    repeats: list[str] = []
+    left = archive.LARGEST_CONTENT
+    for name in names:
+        data = archive.content(opened, name, left)
+        left -= len(data)
+        table = _table(data, name, encoding)
+        if _REPEATED in table.columns:
+            repeats.append(posixpath.basename(name))
+        elif found:
+            raise ImportRefused("format")
+        else:
+            found.append(table)
+    if not found:
         raise ImportRefused("format")
-    repeats = tuple(posixpath.basename(name) for name in tables if name not in roots)
-    attached = frozenset(posixpath.basename(name) for name in names if name not in tables)
-    return replace(next(iter(roots.values())), repeats=repeats, attached=attached)
+    return found[0], tuple(repeats)
 
 
-def _table(opened: zipfile.ZipFile, name: str, encoding: str) -> Table:
-    data = archive.content(opened, name)
+def _table(data: bytes, name: str, encoding: str) -> Table:
     return read_json(data) if name.lower().endswith(".json") else whole(delimited.read(data, encoding))
 
 
@@ -127,6 +144,8 @@ def _flat(value: Mapping[str, Any], above: str, depth: int) -> Iterator[tuple[st
 
 def _text(value: Any, depth: int) -> str:
     """The text of a cell. The rows of a repeat group become its lines, so that nothing is lost."""
+    if depth > _DEEPEST:
+        raise ImportRefused("damaged")
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -14,6 +14,8 @@ LARGEST_FILE: Final = 64 << 20
 """Bytes."""
 MOST_ROWS: Final = 50_000
 MOST_COLUMNS: Final = 2_000
+MOST_CELLS: Final = 10_000_000
+"""Of rows as long as the longest: a few kilobytes can ask for a hundred million empty cells."""
 NUMBERS: Final = ("meta/instanceid", "instanceid", "meta-instanceid", "key", "_uuid", "__id")
 """Headings of the number that ODK and KoboToolbox give a submission, the surest first."""
 
@@ -58,12 +60,17 @@ class Table:
         return sorted({name for name in names if names.count(name) > 1})
 
 
+def require_size(columns: int, rows: int) -> None:
+    """Check the size before all rows are padded to one length. Raises `ImportRefused`: columns, size."""
+    if columns > MOST_COLUMNS:
+        raise ImportRefused("columns")
+    if rows > MOST_ROWS or columns * rows > MOST_CELLS:
+        raise ImportRefused("size")
+
+
 def made(columns: Sequence[str], rows: Sequence[Row], *, formulas: int = 0, repeats: tuple[str, ...] = ()) -> Table:
     """The table of these rows without the empty ones. Raises `ImportRefused`: columns, size, empty, damaged."""
-    if len(columns) > MOST_COLUMNS:
-        raise ImportRefused("columns")
-    if len(rows) > MOST_ROWS:
-        raise ImportRefused("size")
+    require_size(len(columns), len(rows))
     kept = tuple(row for row in rows if any(row.cells))
     try:
         "".join(("".join(columns), *("".join(row.cells) for row in kept))).encode()

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from testimony.services.imports import archive
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, Row, Table, made
+from testimony.services.imports.table import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, Row, Table, made, require_size
 
 OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 """The first bytes of .xls files, and of all files of Office that have a password."""
@@ -20,8 +20,12 @@ _EXPANDS: Final = 128 << 20
 """Bytes of all XML files together, unpacked."""
 _MOST_TIMES: Final = 200
 """The most that a file may grow when it is unpacked. Ordinary text grows tenfold."""
+_MOST_SHEETS: Final = 200
+_LAST_ROW: Final = 1_048_576
+"""The last row that a spreadsheet has."""
 _FORMULA: Final = re.compile(rb"<f[ />]")
-_WITHOUT_VALUE: Final = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_WITHOUT_VALUE: Final = re.compile(rb"(?:</f>|<f[^<>]*/>)\s*+(?:<v\s*+/>|<v>\s*+</v>)?+\s*+</c>")
+"""It never goes back over what it has read: the sheet may be made to have it do so."""
 
 
 def read(data: bytes) -> Table:
@@ -48,11 +52,10 @@ def _require_harmless(data: bytes) -> None:
             raise ImportRefused("format")
         left = min(_EXPANDS, _MOST_TIMES * len(data) + (1 << 20))
         for entry in opened.infolist():
-            if not entry.filename.endswith((".xml", ".rels")):
-                continue
-            content = archive.content(opened, entry.filename, left)
+            content = archive.content(opened, entry.filename, left)  # a sheet may have any name
             left -= len(content)
-            if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            bare = content.replace(b"\0", b"")  # as UTF-16, which a parser knows also without its mark
+            if b"<!DOCTYPE" in bare or b"<!ENTITY" in bare:
                 raise ImportRefused("bomb")  # a document type can grow without end; Excel writes none
 
 
@@ -62,6 +65,8 @@ def _read(data: bytes) -> Table:
     values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     first: tuple[tuple[str, ...], list[Row]] | None = None
     repeats: list[str] = []
+    if len(values.sheetnames) > _MOST_SHEETS:
+        raise ImportRefused("size")
     for name in values.sheetnames:
         sheet = values[name]
         if not hasattr(sheet, "iter_rows"):
@@ -79,6 +84,7 @@ def _read(data: bytes) -> Table:
         raise ImportRefused("empty")
     columns, rows_read = first
     width = max([len(columns), *(len(row.cells) for row in rows_read)])
+    require_size(width, len(rows_read))
     wide = [
         Row(number=row.number, cells=(*row.cells, *[""] * (width - len(row.cells))), dates=row.dates)
         for row in rows_read
@@ -88,13 +94,19 @@ def _read(data: bytes) -> Table:
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
-    filled = 0
+    filled, blank = 0, None
     for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
+        if number > _LAST_ROW:
+            raise ImportRefused("size")
+        if cells is blank:  # openpyxl gives the same one for each row of a gap
+            continue
         if any(cell.value is not None for cell in cells):
             filled += 1
             if filled > MOST_ROWS + 1:
                 raise ImportRefused("size")
             yield number, cells
+        else:
+            blank = cells
 
 
 def _row(number: int, cells: Sequence[Any]) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from testimony.services.imports import formats, table, workbook
+from testimony.services.imports import archive, formats, table, workbook
 from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.table import Table
 
@@ -111,6 +112,71 @@ def test_a_document_type_is_refused_before_a_parser_sees_it() -> None:
     with pytest.raises(ImportRefused) as refused:
         workbook.read(data)
     assert refused.value.reason == "bomb"
+
+
+def with_sheet(xml: str, **more: str) -> bytes:
+    """A workbook whose one sheet is `xml`."""
+    with zipfile.ZipFile(io.BytesIO(sheet(("a",), (1,)))) as old, zipfile.ZipFile(file := io.BytesIO(), "w") as new:
+        for name in old.namelist():
+            new.writestr(name, xml if name == "xl/worksheets/sheet1.xml" else old.read(name))
+        for name, content in more.items():
+            new.writestr(f"xl/worksheets/{name}.xml", content)
+    return file.getvalue()
+
+
+SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+)
+CELL = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>x</t></is></c></row>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"x," * 1999 + b"x\n" + b"1\n" * 6000,
+        json.dumps([dict.fromkeys(map(str, range(2000)), 1), *[{"0": 1}] * 6000]).encode(),
+    ],
+)
+def test_a_small_file_that_asks_for_millions_of_cells_is_refused(data: bytes) -> None:
+    assert len(data) < 1 << 17
+    assert refusal(data) == "size"
+
+
+def test_a_row_that_no_spreadsheet_has_keeps_nobody_waiting() -> None:
+    rows = CELL.format(1) + CELL.format(2)
+    assert refusal(with_sheet(SHEET % (rows + CELL.format(900_000_000)))) == "size"
+    found = formats.read(with_sheet(SHEET % (rows + CELL.format(1_048_576))))
+    assert [row.number for row in found.rows] == [2, 1_048_576]
+
+
+@pytest.mark.parametrize("content", ["<f" * 200_000, "</f>" + " " * 200_000])
+def test_no_content_of_a_sheet_makes_the_search_for_formulas_slow(content: str) -> None:
+    data, began = with_sheet(SHEET % (CELL.format(1) + CELL.format(2)), more=content), time.process_time()
+    assert formats.read(data).formulas == 0
+    assert time.process_time() - began < 5
+
+
+def test_a_document_type_hides_in_no_encoding_and_in_no_name() -> None:
+    said = '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'
+    for data in (
+        packed(xl_in_workbook__xml=b"<x/>", xl_in_sheet1__xml=said.encode("utf-16-le")),
+        packed(xl_in_workbook__xml=b"<x/>", xl_in_sheet1__bin=said.encode()),
+    ):
+        with pytest.raises(ImportRefused) as refused:
+            workbook.read(data)
+        assert refused.value.reason == "bomb"
+
+
+def test_the_tables_of_a_zip_may_unpack_to_so_much_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    repeats = {f"r{number}__csv": b"PARENT_KEY,b\n1,2\n" for number in range(10)}
+    data = packed(a__csv=b"KEY,b\n1,2\n", **repeats)
+    assert len(formats.read(data).repeats) == 10
+    monkeypatch.setattr(archive, "LARGEST_CONTENT", 100)
+    assert refusal(data) == "bomb"
+
+
+def test_lists_in_lists_without_end_are_damaged() -> None:
+    assert refusal(b'[{"a": ' + b"[" * 400 + b"1" + b"]" * 400 + b"}]") == "damaged"
 
 
 @pytest.mark.parametrize(

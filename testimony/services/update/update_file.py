@@ -7,6 +7,7 @@ is copied.
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -32,6 +33,8 @@ LONGEST: Final = 1 << 20
 """Bytes of the statement, and as many of the lists."""
 A_PIECE: Final = 1 << 20
 """Bytes that are read at once."""
+LONGEST_READ: Final = 2 << 20
+"""The most bytes that are read at once. The directory, which is smaller, is read before a signature is checked."""
 TORN: Final = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What `zipfile` raises for damaged files."""
 
@@ -78,6 +81,18 @@ class Update:
             raise UpdateRefused("altered", member=wheel.name)
 
 
+class _InPieces(io.BufferedReader):
+    """Gives nobody more at once than an honest update asks for, however long a directory says that it is."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Raises `ValueError`."""
+        most = LONGEST_READ + 1
+        data = super().read(most if size is None or size < 0 else min(size, most))
+        if len(data) > LONGEST_READ:
+            raise ValueError(size)
+        return data
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[Update]:
     """The update in the file `path`. Its statement is verified here, its files when they are read.
@@ -87,7 +102,7 @@ def opened(path: Path) -> Iterator[Update]:
     if not path.is_file():
         raise FileUnreadable(file=str(path))
     with removable.named_errors():
-        stream = path.open("rb")
+        stream = _InPieces(io.FileIO(path))
     with stream:
         files.forget_cached(stream.fileno())
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -111,6 +113,21 @@ def test_an_altered_member_is_refused(whole: Path, change: Callable[[dict[str, b
     error = refused(changed(whole, change))
     assert error.reason == reason
     assert str(error).endswith(".")
+
+
+def test_a_file_that_nobody_signed_gets_no_memory(tmp_path: Path) -> None:
+    """The directory of a ZIP is read before any signature, and may say that it is as long as the file."""
+    size, file = 64 << 20, tmp_path / "large.update"
+    with file.open("wb") as out:
+        out.truncate(size)
+        out.seek(size)
+        out.write(struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, size, 0, 0))
+    tracemalloc.start()
+    try:
+        assert refused(file).reason == "structure"
+        assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(

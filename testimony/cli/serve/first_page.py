@@ -36,7 +36,7 @@ def serve_until_set_up(arguments: argparse.Namespace) -> None:
     from testimony.cli.serve import log_line
     from testimony.sealing.keys.wordlist import propose_passphrase
     from testimony.web.server.http import make_server, stop
-    from testimony.web.server.options import SERVER_OPTIONS
+    from testimony.web.server.options import waiting_options
 
     word = "-".join(propose_passphrase(WORDS).split())
     pages = Pages(arguments.home, word)
@@ -48,8 +48,7 @@ def serve_until_set_up(arguments: argparse.Namespace) -> None:
     known: dict[int, Any] = {}
     with ExitStack() as held:
         near = held.enter_context(listen(LOCAL, arguments.port or PORT))
-        options = SERVER_OPTIONS | {"max_request_body_size": pages.largest}
-        server = make_server(pages, near.dup(), known=known, **options)
+        server = make_server(pages, near.dup(), known=known, **waiting_options(pages.largest))
         running = threading.Thread(target=server.run, name="first page", daemon=True)
         running.start()
         held.callback(stop, server, known, running)

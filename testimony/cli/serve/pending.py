@@ -37,12 +37,12 @@ def _serve(home: Path, listener: socket.socket, *, browser: bool) -> None:
     from testimony.services.enrolment import enrolment
     from testimony.web.newcomer import create_waiting_app
     from testimony.web.server.http import make_server, stop
-    from testimony.web.server.options import SERVER_OPTIONS
+    from testimony.web.server.options import waiting_options
 
     log_line.begin()
     app = create_waiting_app(home)
     known: dict[int, Any] = {}
-    options = SERVER_OPTIONS | {"max_request_body_size": app.config["MAX_CONTENT_LENGTH"]}
+    options = waiting_options(app.config["MAX_CONTENT_LENGTH"])
     server = make_server(app, listener.dup(), known=known, **options)
     running = threading.Thread(target=server.run, name="waiting", daemon=True)
     running.start()

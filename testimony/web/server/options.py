@@ -21,8 +21,17 @@ SERVER_OPTIONS: dict[str, Any] = {
 }
 LARGEST_IMPORT = 65 * 1024 * 1024
 """Bytes of a request with a file of records to import. Only this computer reaches a desk."""
-DESK_OPTIONS: dict[str, Any] = {"max_request_body_size": LARGEST_IMPORT, "inbuf_overflow": 2 * LARGEST_IMPORT}
+DESK_OPTIONS: dict[str, Any] = {
+    "max_request_body_size": LARGEST_IMPORT,
+    "inbuf_overflow": 2 * LARGEST_IMPORT,
+    "budget": 2 * LARGEST_IMPORT,
+}
 CENTRAL_OPTIONS: dict[str, Any] = {"places": 400, "budget": 64 * LARGEST_REQUEST}  # many nodes deliver at once
+
+
+def waiting_options(largest: int) -> dict[str, Any]:
+    """For the pages of a station that is not admitted yet, which take a bundle of `largest` bytes."""
+    return SERVER_OPTIONS | {"max_request_body_size": largest, "budget": largest + 8 * LARGEST_REQUEST}
 
 
 def server_options(settings: Settings) -> dict[str, Any]:

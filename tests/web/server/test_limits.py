@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import Headers
 
-from testimony.web.server import http
+from testimony.web.server import http, options
 from testimony.web.server.http import StationServer, make_server, stop
 from tests.support.journeys.stations import wait_until
 from tests.support.web.headers import require_protected
@@ -125,6 +125,19 @@ def test_a_connection_that_waits_for_its_next_request_is_not_too_slow(
     wait_until(lambda: one.server.next_channel_cleanup > looks + 2 * http.LOOK, "two more looks")
     link.sendall(ASK)
     assert said(link)
+
+
+@pytest.mark.parametrize(
+    "given", [options.SERVER_OPTIONS | options.DESK_OPTIONS, options.waiting_options(20 << 20)], ids=["desk", "waiting"]
+)
+def test_the_largest_request_that_a_server_takes_has_room_in_its_budget(
+    served: Callable[..., Served], given: dict[str, Any]
+) -> None:
+    one, size = served(**given), min(given["max_request_body_size"] - 1, 20 << 20)
+    sent = one.say(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % size + bytes(size))
+    answer = HTTPResponse(sent)
+    answer.begin()
+    assert str(size).encode() in answer.read()
 
 
 def test_beyond_the_budget_the_client_with_most_in_memory_gives_way(

@@ -111,7 +111,7 @@ def _rows(accounts: Sequence[Account], field: Field) -> Sheet:
     )
     return Sheet(
         name=field.id,
-        columns=(Column(name="PARENT_KEY"), Column(name="KEY"), *(Column(name=name) for name in names)),
+        columns=(Column(name="PARENT_KEY"), Column(name="KEY"), *(Column(name=writable(name)) for name in names)),
         rows=tuple(
             (parent, f"{parent}/{field.id}[{number}]", *(cell_of(row.get(name), "") for name in names))
             for parent, some in told

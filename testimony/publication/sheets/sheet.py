@@ -50,7 +50,7 @@ def delimited(sheet: Sheet, *, marked: bool = False) -> bytes:
     """As CSV (RFC 4180, UTF-8). `marked`: with a byte order mark, by which Excel knows letters with accents."""
     held = io.StringIO(newline="")
     writer = csv.writer(held, lineterminator="\r\n")
-    writer.writerows(sheet.heads)
+    writer.writerows([safe(name) for name in names] for names in sheet.heads)
     writer.writerows([_written(cell) for cell in row] for row in sheet.rows)
     return held.getvalue().encode("utf-8-sig" if marked else "utf-8")
 

@@ -55,6 +55,19 @@ def test_a_text_of_90_000_characters_is_whole_and_no_cell_is_longer_than_excel_t
     assert max(len(cell.encode("utf-16-le")) // 2 for cell in cells) <= 32_767
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_no_heading_is_a_formula_also_where_a_phone_made_it_up(form: str) -> None:
+    """A repeat of an older questionnaire may have rows with any names."""
+    data = package.write(form, [account(x_groups={"value": [{FORMULA: "1", "a\x00b": "2"}]})], FORMS, ABOUT)
+    if form == "csv":
+        heads = next(csv.reader(io.StringIO(members(data)["x_groups.csv"].decode("utf-8-sig"))))
+    else:
+        cells = openpyxl.load_workbook(io.BytesIO(data))["x_groups"][1]
+        assert all(cell.data_type != "f" for cell in cells)
+        heads = [str(cell.value) for cell in cells]
+    assert {f"'{FORMULA}", "a\ufffdb"} <= set(heads)
+
+
 @pytest.mark.parametrize("form", ["csv", "uwazi", "xlsx"])
 @pytest.mark.parametrize("text", [FORMULA, "@SUM(1)", "+1", "-1", "\t=1", TURNED, "a\x00b\x0bc"])
 def test_no_cell_is_a_formula_and_what_no_spreadsheet_holds_is_marked(form: str, text: str) -> None:

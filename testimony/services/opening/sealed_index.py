@@ -158,7 +158,7 @@ class SealedIndex:
             key, file_key = os.urandom(KEY_BYTES), age.new_file_key()
             head = age.seal_head(file_key, [self._reader.key.recipient], 1)
             self._file.begin({"made": self._made, "key": head + age.seal_body(file_key, key)})
-            self._key = key
+            self._key = self._bound(key)
         else:
             self._file.begin({**before, "made": self._made}, kept=PLACES)
         entry_file.remove_others(self._station.settings.home / OPENED, self._names_of_readers())
@@ -174,9 +174,13 @@ class SealedIndex:
         if found is None:
             return None
         try:
-            return age.open_body(age.open_head(found[0], self._reader.key), about["key"][found.end() :])
+            return self._bound(age.open_body(age.open_head(found[0], self._reader.key), about["key"][found.end() :]))
         except CannotOpen:
             return None
+
+    def _bound(self, key: bytes) -> bytes:
+        """The key of the index: anybody could seal a key that they know to the reader and put it into the file."""
+        return hkdf(self._reader.key.seed + key, b"", f"{VERSION}/key".encode())
 
     def _names_of_readers(self) -> set[str]:
         people = (one.recipient for one in self._station.chain.latest.people if one.status == ACTIVE)

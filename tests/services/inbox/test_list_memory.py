@@ -9,10 +9,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from testimony.domain.consent.fold import Act
 from testimony.domain.testimony.inbox import Row
 from testimony.sealing.age import age
+from testimony.sealing.age.hkdf import hkdf
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
@@ -22,7 +25,7 @@ from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.services.opening.sealed_index import SealedIndex
+from testimony.services.opening.sealed_index import VERSION, SealedIndex
 from testimony.services.review import bulk_review
 from testimony.services.withdrawal import shredding
 from testimony.station.station import OPENED
@@ -99,6 +102,21 @@ def test_nothing_readable_is_on_the_disk_and_sizes_do_not_tell_the_length_of_an_
     assert [word for word in planted if word in data] == []
     sealed = EntryFile(file_of(desk)).read("list", EntryFile(file_of(desk)).names("list"))
     assert len({len(one) for one in sealed.values()}) == 1
+
+
+def test_a_key_that_somebody_else_sealed_to_the_reader_opens_nothing(desk: Desk, tids: list[str]) -> None:
+    """Somebody who can write to the disk knows the reader's public key, and reads the disk again later."""
+    unlock(desk)
+    file, known, file_key = EntryFile(file_of(desk)), bytes(range(32)), age.new_file_key()
+    planted = age.seal_head(file_key, [desk.reader.key.recipient], 1) + age.seal_body(file_key, known)
+    file.begin({"made": file.about()["made"], "key": planted})
+    assert sorted(unlock(desk).opened) == sorted(tids)
+    assert file.about()["key"] == planted
+    sealed, keys = file.read("list", tids), desk.station.shred_keys.find_all(set(tids))
+    assert set(sealed) == set(tids)
+    for tid, data in sealed.items():
+        with pytest.raises(InvalidTag):
+            AESGCM(hkdf(known + keys[tid], b"", VERSION.encode())).decrypt(data[:12], data[12:], f"list {tid}".encode())
 
 
 def test_an_old_copy_of_the_index_opens_nothing_of_a_testimony_that_was_destroyed(desk: Desk, tids: list[str]) -> None:

@@ -66,7 +66,8 @@ def _entries(exhibit: Exhibit, speech: Speech) -> Iterator[Entry]:
     if what:
         yield Entry(sort=event, day=day, what=what, source=DATE if DATE in exhibit.codes.names else TYPE)
     yield from _legs(exhibit, codes, event, speech)
-    talk = speech.say(N_("The testimony was taken down."))
+    imported = exhibit.opened.imported
+    talk = speech.say(N_("Brought in from elsewhere") if imported else N_("The testimony was taken down."))
     yield Entry(sort=exhibit.opened.day, day=[speech.day(exhibit.opened.day)], what=[talk], source=TALK)
 
 

@@ -20,6 +20,7 @@ from testimony.services.consent.consents import ConsentLine
 from testimony.services.consent.phrases import ON_HOLD, STATES
 from testimony.services.opening.file_sources import SOURCES
 from testimony.services.opening.media import Medium
+from testimony.services.testimony.view import Opened
 
 ACTS: Final = {"GRANT": N_("agreed"), "REFUSE": N_("refused"), "WITHDRAW": N_("withdrawn")}
 WHY: Final = {
@@ -141,10 +142,6 @@ def _index(speech: Speech, *, deep: bool) -> Data:
 
 def _exhibit(exhibit: Exhibit, number: int, file: CaseFile, speech: Speech) -> Data:
     opened = exhibit.opened
-    title = speech.say(
-        N_("Testimony %(number)s: %(tid)s, taken down on %(day)s"),
-        number=number, tid=opened.tid[:8], day=speech.day(opened.day),
-    )  # fmt: skip
     parts = [
         (N_("The witness"), [facts(_witness(exhibit, speech), speech)]),
         (
@@ -163,9 +160,16 @@ def _exhibit(exhibit: Exhibit, number: int, file: CaseFile, speech: Speech) -> D
         (N_("Custody"), casefile_custody.blocks(exhibit, speech)),
     ]
     return {
-        "title": title,
+        "title": _title(opened, number, speech),
         "sections": [{"title": speech.say(name), "blocks": blocks} for name, blocks in parts if blocks],
     }
+
+
+def _title(opened: Opened, number: int, speech: Speech) -> str:
+    tid, day = opened.tid[:8], speech.day(opened.day)
+    if opened.imported:
+        return f"{speech.say(N_('Testimony'))} {number}: {tid} · {speech.say(N_('Brought in from elsewhere'))}, {day}"
+    return speech.say(N_("Testimony %(number)s: %(tid)s, taken down on %(day)s"), number=number, tid=tid, day=day)
 
 
 def _witness(exhibit: Exhibit, speech: Speech) -> list[Row]:

@@ -52,7 +52,8 @@ class Contents:
             holds = Holds.NO if closed == "altered" else Holds.OPEN
             return Finding(code=codes.get(closed or "", "attestation.missing"), holds=holds)
         fault = attestation.fault(found.data, manifest, chain)
-        return Finding(code=f"attestation.{fault or 'holds'}", holds=Holds.NO if fault else Holds.YES)
+        signed = "imported" if manifest.imported else "holds"
+        return Finding(code=f"attestation.{fault or signed}", holds=Holds.NO if fault else Holds.YES)
 
     def _text_findings(self) -> Iterator[Finding]:
         for one in self.compartments:

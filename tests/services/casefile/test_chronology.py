@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from testimony.domain.testimony.redaction import BAR, Mark
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import CaseFile, Order
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.imports.column_choices import ACCOUNT, Choices, Column
+from testimony.services.imports.job import Bringing, Opened, Progress
+from testimony.services.imports.known import Known
+from testimony.store.models.records import RecordRow
 from tests.support.services.casefiles import COURT, account, brought, gathered, pdf_of, text_of
-from tests.support.services.desks import Desk, desks
+from tests.support.services.consent.acts import late
+from tests.support.services.desks import TODAY, Desk, desks
 
 LEGS = [
     {"from": "SVN", "to": "HRV", "method": "handover", "date": "2025-09-02"},
@@ -98,3 +105,26 @@ def test_a_leg_that_is_redacted_shows_no_date_either(desk: Desk, organisation: O
     found = lines(data_of(desk, tid, marks={tid: (Mark("code-i_chain", 0, 0, 1),)}))
     assert "2 September 2025" not in [day for day, *_ in found]
     assert any(what == "Leg 1 of the return: None" for _, what, _, _ in found)
+
+
+def test_an_account_from_elsewhere_is_nowhere_called_an_interview(desk: Desk) -> None:
+    file = Opened(b"report\nThey took us to the river.\n", "records.csv")
+    file.choose(Choices(columns=(Column(to=ACCOUNT),)), "Example network", "Signed sheets")
+    now = datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=UTC)
+    for _ in Bringing(desk.station, desk.reader, desk.annexes, Known(), now).steps(file, Progress()):
+        pass
+    with desk.station.database.reading() as session:
+        tid = str(session.scalar(select(RecordRow.subject).where(RecordRow.kind == "manifest")))
+    desk.exchange()
+    assert late(desk, tid, COURT) is None
+    for lang in ("en", "de", "el", "fr"):
+        made = gathered(desk, Order(case=COURT, tids=(tid,), lang=lang))
+        assert isinstance(made, CaseFile)
+        data = casefile_document.data_of(made)
+        if lang == "en":
+            said = str(data)
+            assert "Brought in by" in said
+            assert "taken down on" not in said
+            assert "Taken down on" not in said
+            assert "Signed by the interviewer" not in said
+            assert "The testimony was taken down." not in said

@@ -67,7 +67,7 @@ def _entries(exhibit: Exhibit, speech: Speech) -> Iterator[Entry]:
         yield Entry(sort=event, day=day, what=what, source=DATE if DATE in exhibit.codes.names else TYPE)
     yield from _legs(exhibit, codes, event, speech)
     imported = exhibit.opened.imported
-    talk = speech.say(N_("Brought in from elsewhere") if imported else N_("The testimony was taken down."))
+    talk = speech.say(N_("Imported from elsewhere") if imported else N_("The testimony was taken down."))
     yield Entry(sort=exhibit.opened.day, day=[speech.day(exhibit.opened.day)], what=[talk], source=TALK)
 
 

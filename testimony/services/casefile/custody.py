@@ -22,7 +22,7 @@ def blocks(exhibit: Exhibit, speech: Speech) -> list[Data]:
         (speech.say(N_("Roster")), [str(opened.roster_no)]),
     ]
     if opened.attestation:
-        signed = N_("Brought in by") if opened.imported else N_("Signed by the interviewer")
+        signed = N_("Imported by") if opened.imported else N_("Signed by the interviewer")
         rows.append((speech.say(signed), [speech.person(opened.attestation.person_id)]))
     checked = speech.say(
         N_("Checked when this file was made: the signatures, every part that was opened, and the place in the log "

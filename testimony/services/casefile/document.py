@@ -168,7 +168,7 @@ def _exhibit(exhibit: Exhibit, number: int, file: CaseFile, speech: Speech) -> D
 def _title(opened: Opened, number: int, speech: Speech) -> str:
     tid, day = opened.tid[:8], speech.day(opened.day)
     if opened.imported:
-        return f"{speech.say(N_('Testimony'))} {number}: {tid} · {speech.say(N_('Brought in from elsewhere'))}, {day}"
+        return f"{speech.say(N_('Testimony'))} {number}: {tid} · {speech.say(N_('Imported from elsewhere'))}, {day}"
     return speech.say(N_("Testimony %(number)s: %(tid)s, taken down on %(day)s"), number=number, tid=tid, day=day)
 
 

@@ -25,7 +25,7 @@ def rows(opened: Opened, speech: Speech) -> list[Row]:
     consent, provenance = _content(opened, "consent"), _content(opened, "provenance")
     script, interpreter = _mapping(consent, "script"), _mapping(consent, "interpreter")
     if opened.imported:  # nobody was asked in this program, and what a lawyer seals of it proves nothing
-        brought = (speech.say(N_("Brought in from elsewhere")), [speech.day(opened.day)])
+        brought = (speech.say(N_("Imported from elsewhere")), [speech.day(opened.day)])
         return [brought, (speech.say(N_("Form")), [opened.form])]
     found: list[Row] = [(speech.say(N_("Taken down on")), [speech.day(opened.day)])]
     times = [(N_("Begun"), provenance.get("started")), (N_("Finished"), provenance.get("finished"))]

@@ -15,8 +15,8 @@ from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import CaseFile, Order
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.imports.column_choices import ACCOUNT, Choices, Column
-from testimony.services.imports.job import Bringing, Opened, Progress
-from testimony.services.imports.known import Known
+from testimony.services.imports.job import Importer, Opened, Progress
+from testimony.services.imports.known_rows import Known
 from testimony.store.models.records import RecordRow
 from tests.support.services.casefiles import COURT, account, brought, gathered, pdf_of, text_of
 from tests.support.services.consent.acts import late
@@ -111,7 +111,7 @@ def test_an_account_from_elsewhere_is_nowhere_called_an_interview(desk: Desk) ->
     file = Opened(b"report\nThey took us to the river.\n", "records.csv")
     file.choose(Choices(columns=(Column(to=ACCOUNT),)), "Example network", "Signed sheets")
     now = datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=UTC)
-    for _ in Bringing(desk.station, desk.reader, desk.annexes, Known(), now).steps(file, Progress()):
+    for _ in Importer(desk.station, desk.reader, desk.annexes, Known(), now).steps(file, Progress()):
         pass
     with desk.station.database.reading() as session:
         tid = str(session.scalar(select(RecordRow.subject).where(RecordRow.kind == "manifest")))
@@ -123,7 +123,7 @@ def test_an_account_from_elsewhere_is_nowhere_called_an_interview(desk: Desk) ->
         data = casefile_document.data_of(made)
         if lang == "en":
             said = str(data)
-            assert "Brought in by" in said
+            assert "Imported by" in said
             assert "taken down on" not in said
             assert "Taken down on" not in said
             assert "Signed by the interviewer" not in said

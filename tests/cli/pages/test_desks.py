@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,3 +98,13 @@ def test_a_sheet_annexes_and_a_note_are_made_as_the_page_says(lawyer: Callable[.
         follows.type(step, passphrase)
     assert sorted(one.name for one in follows.at.glob("*.pdf")) == ["annexes.pdf", "note.pdf", "sheet.pdf"]
     assert SAID["fr"] in (follows.at / "sheet.txt").read_text("utf-8")
+
+
+def test_all_that_lawyers_may_read_is_exported_and_opened_as_the_page_says(
+    lawyer: Callable[..., Reader], passphrase: str
+) -> None:
+    follows = lawyer()
+    export, unseal = steps(page("leaving.md"))
+    follows.type(export, passphrase)
+    follows.type(unseal, passphrase)
+    assert zipfile.is_zipfile(follows.at / "everything.zip")

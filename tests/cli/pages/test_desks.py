@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -90,6 +91,15 @@ def test_a_case_file_is_made_as_the_page_says(
     (make,) = steps(page("casefile.md"))
     follows.type(make, passphrase)
     assert (follows.at / "case.pdf").read_bytes().startswith(b"%PDF-1.7")
+
+
+def test_an_export_is_made_and_opened_as_the_page_says(lawyer: Callable[..., Reader], passphrase: str) -> None:
+    follows = lawyer()
+    make, open_it = steps(page("exports.md"))
+    follows.type(make, passphrase)
+    follows.type(open_it, passphrase)
+    with ZipFile(follows.at / "march.zip") as archive:
+        assert {"README.txt", "testimonies.csv", "texts.csv"} <= set(archive.namelist())
 
 
 def test_a_sheet_annexes_and_a_note_are_made_as_the_page_says(lawyer: Callable[..., Reader], passphrase: str) -> None:

@@ -31,6 +31,12 @@ export const days = (value) => {
 /** The date with that number, as ISO text. */
 export const day = (value) => (isNumber(value) && value >= FIRST_DAY && value <= LAST_DAY ? new Date(Math.floor(value) * MILLISECONDS).toISOString().slice(0, 10) : null);
 
-/** `pattern` for whole texts. */
-export const patternOf = (pattern) => new RegExp(`^(?:${pattern})$`, "u");
+/** `pattern` for whole texts. Raises TypeError for what is none. */
+export const patternOf = (pattern) => {
+  try {
+    return new RegExp(`^(?:${pattern})$`, "u");
+  } catch (error) {
+    throw new TypeError(pattern, { cause: error });
+  }
+};
 export const matches = (value, pattern) => typeof value === "string" && Array.from(value).length <= LONGEST_MATCHED && pattern.test(value);

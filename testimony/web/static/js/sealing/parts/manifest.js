@@ -5,7 +5,7 @@ import { holds, rises } from "../records/forms.js";
 import { sha256Hex } from "../base/hashes.js";
 import { hasExactly } from "../base/jcs.js";
 import { CannotOpen } from "../base/errors.js";
-import { isFormed, valueOf, verifyRecord, versionOf } from "../records/records.js";
+import { isFormed, isImported, valueOf, verifyRecord, versionOf } from "../records/records.js";
 
 const LARGEST_TESTIMONY = 2 * 1024 ** 3;
 
@@ -13,9 +13,6 @@ const hasParts = (parts) =>
   parts.every(({ part, heads }) => hasExactly(heads, audiencesOf(part))) && rises(parts.map(({ part }) => part)) &&
   ALWAYS.every((name) => parts.some(({ part }) => part === name)) && arePiecesNumbered(parts.map(({ part }) => part)) &&
   parts.reduce((sum, { len }) => sum + len, 0) <= LARGEST_TESTIMONY;
-
-/** Whether a lawyer brought it from elsewhere, and no phone took it down: the lawyer signs in place of the phone. */
-export const isImported = ({ v }) => v === "testimony/3/manifest";
 
 const parsed = (record) => {
   try {

@@ -44,6 +44,9 @@ export const versionOf = ({ v }, kind) => {
   return form.split("/")[0] === kind ? "same" : "other";
 };
 
+/** Whether the manifest that says `v` was imported: a lawyer signs it in place of a phone. */
+export const isImported = ({ v }) => v === "testimony/3/manifest";
+
 /** Whether `value` is a statement of `kind`, in the form that the table asks for in its version. */
 export const isFormed = ({ v, ...said }, kind) => versionOf({ v }, kind) === "same" && holds(formOf(v), said);
 

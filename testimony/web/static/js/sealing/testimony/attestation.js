@@ -4,8 +4,7 @@ import { utf8 } from "../base/bytes.js";
 import { decodeObject, encodeCanonical } from "../base/jcs.js";
 import { CannotOpen } from "../base/errors.js";
 import { numberOf } from "../records/days.js";
-import { isImported } from "../parts/manifest.js";
-import { isFormed } from "../records/records.js";
+import { isFormed, isImported } from "../records/records.js";
 import { kidOf, publicKeyOf, sign, verify } from "../records/signatures.js";
 
 const LABEL = "testimony/1/attest";

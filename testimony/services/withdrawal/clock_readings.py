@@ -105,9 +105,10 @@ def _latest(session: Session, kinds: Collection[str], kids: Collection[str] | No
     # One question a kind, with a range, is answered at the end of an index. Else all records of the kind are sorted.
     wanted = wanted.where(RecordRow.arrival > 0).order_by(RecordRow.arrival.desc()).limit(1)
     each = (wanted.where(RecordRow.kind == kind) for kind in kinds)
-    last = max((found for one in each if (found := session.execute(one).first())), default=None)
+    found = [row for one in each if (row := session.execute(one).first())]
+    last = max(found, key=lambda row: row.arrival).data if found else b""
     try:
-        record = SignedRecord.decode(b"" if last is None else last.data)
+        record = SignedRecord.decode(last if isinstance(last, bytes) else b"")  # damage may make it text
         return date.fromisoformat(fields.day(record.value.get("day")))
     except (NotCanonical, Refused):
         return None

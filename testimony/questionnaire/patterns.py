@@ -119,7 +119,7 @@ class _Reader:
         least = int(quantifier[1]) if quantifier[1] else int(sign == "+")
         most = _most(quantifier, least)
         if max(least, most or 0) > MOST_REPEATED or (part.repeats and sign != "?"):
-            raise ValueError("the pattern repeats what is repeated already")
+            raise ValueError("the pattern repeats what is already repeated")
         is_long = most is None or most > SHORT
         self.long += is_long
         if self.long > MOST_LONG:

@@ -36,7 +36,7 @@ SENTENCES: Final = {
         "people who keep the roster."
     ),
     "attestation.holds": N_("The interviewer signed that this is what was said."),
-    "attestation.imported": N_("Imported from elsewhere"),
+    "attestation.imported": N_("A lawyer signed that this account was imported from elsewhere."),
     "attestation.parts": N_("What the interviewer signed is of other parts than these."),
     "attestation.key": N_("Who signed as the interviewer was no active interviewer of this organisation then."),
     "attestation.signature": N_("The interviewer's signature does not belong to what it stands under."),

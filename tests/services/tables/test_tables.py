@@ -78,7 +78,8 @@ def test_the_file_is_the_same_at_both_desks_and_every_time(at: Centre) -> None:
     files = {tables.printed(desk.by, BACKLOG) for desk in (at[1], at[2], at[1])}
     (data,) = files
     with zipfile.ZipFile(io.BytesIO(data)) as zipped:
-        assert zipped.namelist() == ["read-me.txt", "tables.csv", "tables.json"]
+        reports = [f"report-{lang}.html" for lang in ("en", "es", "fr")]
+        assert zipped.namelist() == ["read-me.txt", *reports, "tables.csv", "tables.json"]
         value = canonical.decode_object(zipped.read("tables.json"))
     (total,) = [
         one for one in value["lines"] if (one["table"], one["row"], one["unit"]) == ("border", "all", "accounts")

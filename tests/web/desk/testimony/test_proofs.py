@@ -24,7 +24,9 @@ VALUES = {
     "part": "voice", "number": 2, "position": 17, "day": "2026-01-20",
     "by": "partner.example/w1", "time": "2026-11-25T12:00:00Z",
 }  # fmt: skip
-BUILT = {f"attestation.{fault}" for fault in ("parts", "key", "signature", "structure", "time", "holds")} | {
+BUILT = {
+    f"attestation.{fault}" for fault in ("parts", "key", "signature", "structure", "time", "holds", "imported")
+} | {
     "seen.stamped",
     "seen.cosigned",
 }

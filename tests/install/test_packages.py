@@ -21,7 +21,6 @@ SCRIPT = (ROOT / ".ci" / "debs").read_text(encoding="utf-8")
 UNITS = [ROOT / "docs" / "samples" / name for name in ("testimony-field.service", "testimony-central@.service")]
 HOMES = {"testimony-node": "field", "testimony-central": "central"}
 INSIDE = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-MIRROR = "deb http://deb.debian.org/debian trixie main\n"
 
 
 def packages() -> dict[str, dict[str, str]]:
@@ -122,8 +121,7 @@ def debian(tmp_path: Path) -> Iterator[Callable[..., str]]:
     if os.geteuid() != 0 or shutil.which("mmdebstrap") is None or not debs:
         pytest.skip("needs root, mmdebstrap, Debian's mirror and the packages of `make debs`")
     root = tmp_path / "root"
-    (tmp_path / "sources.list").write_text(MIRROR)
-    subprocess.run(["mmdebstrap", "--variant=apt", "--quiet", "trixie", root, tmp_path / "sources.list"], check=True)
+    subprocess.run(["mmdebstrap", "--variant=apt", "--quiet", "trixie", root], check=True)
     for deb in debs:
         shutil.copy(deb, root / "opt")
     shutil.copy("/etc/resolv.conf", root / "etc")

@@ -16,6 +16,7 @@ LARGEST_CONTENT: Final = 256 << 20
 """Bytes of one unpacked entry."""
 MOST_ENTRIES: Final = 20_000
 _DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError)
+"""What `zipfile` raises for damaged files, and for entries packed in a way that it does not know."""
 
 
 @contextmanager

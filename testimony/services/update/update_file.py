@@ -36,7 +36,7 @@ A_PIECE: Final = 1 << 20
 LONGEST_READ: Final = 2 << 20
 """The most bytes that are read at once. The directory, which is smaller, is read before a signature is checked."""
 TORN: Final = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError)
-"""What `zipfile` raises for damaged files."""
+"""What `zipfile` raises for damaged files, and for those packed in a way that it does not know."""
 
 
 @dataclass(frozen=True)

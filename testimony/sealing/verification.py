@@ -119,7 +119,10 @@ def verdict(findings: Iterable[Finding]) -> Holds:
 
 
 def check_manifest(record: SignedRecord, chain: RosterChain) -> tuple[Finding, Manifest | None]:
-    """Whether a device that was active in the roster of the manifest signed it. The manifest is None if it fails."""
+    """Whether it is signed by who may: a device, or the lawyer who imported it, active in the roster that it names.
+
+    The manifest is None if it fails.
+    """
     try:
         manifest = verify_manifest(record, chain)
     except Refused as refusal:
@@ -132,7 +135,8 @@ def check_manifest(record: SignedRecord, chain: RosterChain) -> tuple[Finding, M
         "device": device.id if device else manifest.by,
         "no": manifest.roster_no,
     }
-    return Finding(code="manifest.holds", holds=Holds.YES, tid=manifest.tid, values=values), manifest
+    code = "manifest.imported" if manifest.imported else "manifest.holds"
+    return Finding(code=code, holds=Holds.YES, tid=manifest.tid, values=values), manifest
 
 
 def check_day(manifest: Manifest, chain: RosterChain, received: str) -> Finding | None:

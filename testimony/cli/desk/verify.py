@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MORE_SENTENCES = {
     "manifest.holds": "Taken down on %(day)s, signed by %(device)s, a device of roster no %(no)s.",
+    "manifest.imported": "Imported on %(day)s, signed by %(device)s, a lawyer of roster no %(no)s.",
     "parts.hold": "%(number)s of its heads and bodies are here and are exactly those that the manifest names.",
     "parts.lacking": "%(number)s of its heads and bodies are here and are exactly those that the manifest names. "
     "%(missing)s are not held here.",

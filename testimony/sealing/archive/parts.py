@@ -84,7 +84,8 @@ class Testimony:
             attested = attestation.verify(self._provenance, self._manifest, self._chain)
         except CannotOpen:
             return self._find("interviewer.refused", Holds.NO)
-        return self._yes("interviewer.holds", person=attested.person_id, time=attested.at)
+        code = "interviewer.imported" if self._manifest.imported else "interviewer.holds"
+        return self._yes(code, person=attested.person_id, time=attested.at)
 
     def receipt(self, record: SignedRecord, logs: Logs) -> Finding:
         finding, said = verification.check_receipt(record.encode(), self._record.id, self._manifest, self._chain)

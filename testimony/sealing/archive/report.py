@@ -54,6 +54,9 @@ SENTENCES: Final = {
     "manifest.holds": N_(
         "Taken down on %(day)s; the list of its parts is signed by %(device)s, a device of roster no %(no)s."
     ),
+    "manifest.imported": N_(
+        "Imported on %(day)s; the list of its parts is signed by %(device)s, a lawyer of roster no %(no)s."
+    ),
     "manifest.newer": N_("This testimony was made by a newer version. Get a newer verifier, then check it again."),
     "manifest.refused": N_("The list of its parts is not signed by a device of the organisation, or was changed."),
     "manifest.revoked": N_("The device that signed it was revoked before headquarters received it."),
@@ -74,8 +77,9 @@ SENTENCES: Final = {
     "revealed.content": N_("The part %(part)s is shown in clear, and its words are not the ones that were sealed."),
     "revealed.nowhere": N_("A part is shown in clear that belongs to no testimony here: %(name)s."),
     "interviewer.holds": N_("%(person)s took it down and signed for all its parts at %(time)s."),
-    "interviewer.refused": N_("The signature of who took it down does not belong to this testimony."),
-    "interviewer.sealed": N_("Who took it down stays sealed in this archive."),
+    "interviewer.imported": N_("%(person)s, a lawyer, imported it and signed for all its parts at %(time)s."),
+    "interviewer.refused": N_("The interviewer's or lawyer's signature does not belong to this testimony."),
+    "interviewer.sealed": N_("The name of the person who recorded it stays sealed in this archive."),
     "log.head": N_("%(station)s signed its log of %(size)s entries."),
     "log.refused": N_("The signed head of a log is not signed by headquarters: %(name)s."),
     "log.grew": N_("The log of %(old)s entries is the beginning of that of %(size)s."),

@@ -10,6 +10,9 @@ from typing import Final
 from testimony.errors import N_
 
 SENTENCES: Final = {
+    "manifest.imported": N_(
+        "The list of its parts is signed by the lawyer who imported it, and nothing was changed since."
+    ),
     "manifest.holds": N_("The list of its parts is signed by an enrolled device, and nothing was changed since."),
     "manifest.signature": N_("The list of its parts is not signed by the device that it names."),
     "manifest.unknown": N_("The list of its parts is signed by a device that was never enrolled."),

@@ -57,10 +57,11 @@ def test_what_is_changed_reaches_every_check(tmp_path: Path) -> None:
     said = Counter(one.code for _ in range(8) for one in findings(workshop.batch(BATCH)))
     said.update(one.code for _ in range(40) for one in findings(workshop.alone()))
     asked = {
-        "manifest.holds", "manifest.refused", "manifest.newer", "record.refused", "received.holds", "received.open",
+        "manifest.holds", "manifest.imported", "manifest.refused", "manifest.newer", "record.refused",
+        "received.holds", "received.open",
         "log.entry",
-        "revealed.holds", "revealed.header", "interviewer.holds", "interviewer.refused", "receipt.holds",
-        "receipt.refused",
+        "revealed.holds", "revealed.header", "interviewer.holds", "interviewer.imported", "interviewer.refused",
+        "receipt.holds", "receipt.refused",
         "withdrawn.all", "withdrawn.part", "annexes.hold", "rosters.refused", "list.form", "list.signed", "log.refused",
     }  # fmt: skip
     assert asked - set(said) == set()

@@ -3,7 +3,7 @@
 import { verifyAttestation } from "../../static/js/sealing/testimony/attestation.js";
 import { decodeObject } from "../../static/js/sealing/base/jcs.js";
 import { commitment } from "../../static/js/sealing/parts/part.js";
-import { isFormed, verifyRecord } from "../../static/js/sealing/records/records.js";
+import { isFormed, isImported, verifyRecord } from "../../static/js/sealing/records/records.js";
 import { contradicts } from "./logs.js";
 import { STATIONS, verifyWithdrawal } from "./statements.js";
 import { hashOf } from "./zip.js";
@@ -51,8 +51,10 @@ export const checkingOf = (manifest, chain, shown) => {
   let provenance = null;
   const found = (code, holds, values = {}) => ({ code, holds, tid, values });
 
+  const imported = isImported(manifest);
+
   const takenDown = () =>
-    found("manifest.holds", "yes", { day: manifest.day, device: chain.signer(manifest.by)?.id ?? manifest.by, no: manifest.roster_no });
+    found(imported ? "manifest.imported" : "manifest.holds", "yes", { day: manifest.day, device: chain.signer(manifest.by)?.id ?? manifest.by, no: manifest.roster_no });
 
   const names = new Set(manifest.parts.flatMap(({ heads, body }) => [...Object.values(heads), body]));
 
@@ -85,7 +87,7 @@ export const checkingOf = (manifest, chain, shown) => {
     if (!provenance) return found("interviewer.sealed", "open");
     try {
       const { personId, at } = verifyAttestation(provenance, manifest, chain);
-      return found("interviewer.holds", "yes", { person: personId, time: at });
+      return found(imported ? "interviewer.imported" : "interviewer.holds", "yes", { person: personId, time: at });
     } catch {
       return found("interviewer.refused", "no");
     }

@@ -131,7 +131,7 @@ def test_people_are_counted_by_a_range_beside_what_accounts_say_and_no_sum_is_sh
     assert re.findall(r'data-said-range="([^"]+)"', returned) == ["6–9"]
     assert one[:8] in returned
     assert two[:8] not in returned
-    numbers = re.findall(r">(\d+)<", returned)
+    numbers = re.findall(r">(\d+)<", returned.replace(one[:8], ""))  # the short form of a name may be all digits
     assert sorted(numbers) == ["5", "7"], "seven and five, and nowhere twelve"
     for low, high in (("9", "6"), ("x", "6"), ("-1", "6"), ("1234567", "")):
         assert desk.post(f"/incidents/{incident}/count", {**body, "low": low, "high": high}).status_code == 409

@@ -24,6 +24,7 @@ from tests.support.store.seaweed import SeaweedFS
 from tests.support.web import compiled as web_compiled
 
 BALLAST = 64 << 10  # bytes that a station keeps of its disk: four megabytes are most of what copying a home takes
+SHELL = "/usr/lib/chromium/chromium-headless-shell"  # the script of that name in /usr/bin stays between it and the test
 MARK_OF = {"chromium": "browser", "node": "node", "age": "stock_age"}  # fixture -> marker
 
 # On a busy machine an example takes as long as it takes; and what is green once stays green.
@@ -105,6 +106,16 @@ def chromium() -> str:
 
     expect.set_options(timeout=PATIENCE)
     return _program("Chromium", os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium"), "chromium")
+
+
+@pytest.fixture(scope="session")
+def quick_chromium(chromium: str) -> str:
+    """Chromium without windows where it is installed (apt install chromium-headless-shell), `chromium` where not.
+
+    The same engine of the same version, which starts and ends in half the time. For tests of pages; those of what a
+    browser keeps on its disk, and whole journeys, ask for `chromium`, which people have.
+    """
+    return os.environ.get("TESTIMONY_CHROMIUM") or shutil.which(SHELL) or chromium
 
 
 @pytest.fixture(scope="session")

@@ -151,7 +151,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
 @pytest.fixture(scope="module")
 def opened_once(
     playwright: Playwright,
-    chromium: str,
+    quick_chromium: str,
     organisation: Organisation,
     node_port: int,
     tmp_path_factory: pytest.TempPathFactory,
@@ -162,7 +162,7 @@ def opened_once(
         home = shutil.copytree(organisation.folder / "field", folder / "field")
         server = Node(home, folder, lambda: node_port)
         server.pages = pages_of(organisation)
-        browser = Browser(playwright, chromium, folder / "profile", **SMALL)
+        browser = Browser(playwright, quick_chromium, folder / "profile", **SMALL)
         try:
             server.start()
             _open_once(Interviewer(browser.start(), f"http://localhost:{node_port}"))
@@ -190,9 +190,15 @@ def profile(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def phone(playwright: Playwright, chromium: str, profile: Path, node_server: Server) -> Iterator[Browser]:
+def program(request: pytest.FixtureRequest, chromium: str, quick_chromium: str) -> str:
+    """The phone's browser: people's own where the test looks at what it leaves on the disk. Both read each other's."""
+    return chromium if request.node.get_closest_marker("whole_browser") else quick_chromium
+
+
+@pytest.fixture
+def phone(playwright: Playwright, program: str, profile: Path, node_server: Server) -> Iterator[Browser]:
     """A small phone, off. What its pages complain about fails the test; so it is put away before its node is."""
-    browser = Browser(playwright, chromium, profile, **SMALL)
+    browser = Browser(playwright, program, profile, **SMALL)
     yield browser
     browser.close()
     assert browser.complaints == []

@@ -69,9 +69,9 @@ BROUGHT = f"""async () => {{
 
 
 def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
-    playwright: Playwright, chromium: str, node_server: Server
+    playwright: Playwright, quick_chromium: str, node_server: Server
 ) -> None:
-    browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     context = browser.new_context(viewport={"width": 320, "height": 740}, bypass_csp=True, service_workers="block")
     page = context.new_page()
     asked: list[str] = []

@@ -19,8 +19,8 @@ LOOKS = ("light", "dark", "sun")
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright, chromium: str) -> Iterator[Chromium]:
-    launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
+    launched = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     yield launched
     launched.close()
 

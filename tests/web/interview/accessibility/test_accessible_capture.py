@@ -21,9 +21,9 @@ NARROW = SMALL | {"viewport": {"width": 320, "height": 740}, "bypass_csp": True}
 
 
 @pytest.fixture
-def phone(playwright: Playwright, chromium: str, profile: Path, node_server: Server) -> Iterator[Browser]:
+def phone(playwright: Playwright, quick_chromium: str, profile: Path, node_server: Server) -> Iterator[Browser]:
     """The narrowest phone, with a microphone that beeps, into which axe can be put."""
-    browser = Browser(playwright, chromium, profile, WITH_EARS, **NARROW)
+    browser = Browser(playwright, quick_chromium, profile, WITH_EARS, **NARROW)
     yield browser
     browser.close()
     assert browser.complaints == []

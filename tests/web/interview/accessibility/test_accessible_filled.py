@@ -39,8 +39,8 @@ DAYS = """() => [...document.querySelectorAll('[data-days] [data-day]')]
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright, chromium: str) -> Iterator[Chromium]:
-    launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
+    launched = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     yield launched
     launched.close()
 

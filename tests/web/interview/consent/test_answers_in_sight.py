@@ -26,8 +26,8 @@ def organisation(asking: Organisation) -> Organisation:
     return asking
 
 
-def test_yes_and_no_of_each_use_are_in_sight(playwright: Playwright, chromium: str, looked_at: str) -> None:
-    browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+def test_yes_and_no_of_each_use_are_in_sight(playwright: Playwright, quick_chromium: str, looked_at: str) -> None:
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     context = browser.new_context(viewport={"width": 360, "height": 640}, bypass_csp=True, service_workers="block")
     page = context.new_page()
     Interviewer(page, looked_at).open("en", offline_ready=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from testimony.canonical import sha256_hex
@@ -19,6 +20,7 @@ from tests.support.journeys.stations import Server
 LEFT = "() => document.querySelectorAll('[data-sentence-list] li').length"
 
 
+@pytest.mark.whole_browser
 def test_a_marked_sentence_comes_to_the_node_as_a_count_and_leaves_no_trace_on_the_phone(
     signed_in: Interviewer, phone: Browser, node_server: Server, homes: Path
 ) -> None:

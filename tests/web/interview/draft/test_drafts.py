@@ -168,6 +168,7 @@ def test_a_pause_out_of_the_nodes_reach_opens_with_the_passphrase(
     assert text_of(signed_in) == SAID
 
 
+@pytest.mark.whole_browser
 def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server, homes: Path
 ) -> None:

@@ -111,6 +111,7 @@ def test_killed_away_from_the_node_an_interview_opens_with_the_passphrase_goes_o
     assert buckets(again) == []
 
 
+@pytest.mark.whole_browser
 def test_after_four_hours_the_share_is_gone_from_the_phone_and_only_the_node_opens_the_interview(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
@@ -158,6 +159,7 @@ def test_a_page_that_stays_open_throws_the_share_away_when_the_time_has_come(
     wait_until(lambda: buckets(interviewer) == [], "the share to go")
 
 
+@pytest.mark.whole_browser
 def test_another_passphrase_opens_nothing(
     phone: Browser, interviewer: Interviewer, passphrase: str, organisation: Organisation, node_server: Server
 ) -> None:

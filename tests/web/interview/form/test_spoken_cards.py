@@ -83,9 +83,9 @@ def _sign_in_again(interviewer: Interviewer, passphrase: str, node_server: Serve
 
 
 def test_the_sentence_is_in_sight_on_every_card_of_a_small_phone_and_breaks_none(
-    playwright: Playwright, chromium: str, looked_at: str
+    playwright: Playwright, quick_chromium: str, looked_at: str
 ) -> None:
-    browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     wrong: dict[str, Any] = {}
     for lang, witness in LOOKS:
         context = browser.new_context(
@@ -117,9 +117,9 @@ def test_the_sentence_is_in_sight_on_every_card_of_a_small_phone_and_breaks_none
 
 
 def test_a_screen_reader_is_told_the_language_of_each_sentence(
-    playwright: Playwright, chromium: str, looked_at: str
+    playwright: Playwright, quick_chromium: str, looked_at: str
 ) -> None:
-    browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     page = browser.new_context(bypass_csp=True, service_workers="block").new_page()
     Interviewer(page, looked_at).open("en", offline_ready=False)
     all_cards.bring_cards(page)

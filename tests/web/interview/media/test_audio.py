@@ -68,12 +68,12 @@ SIGNS = """() => [...document.querySelectorAll('.card:not([hidden]) [data-answer
 
 @pytest.fixture(scope="module")
 def organisation(
-    organisation: Organisation, playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
+    organisation: Organisation, playwright: Playwright, quick_chromium: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Organisation:
     """One that has Pashto checked and recorded, as its node knows."""
     folder = Path(shutil.copytree(organisation.folder, tmp_path_factory.mktemp("organisation") / "org"))
     spoken, node = replace(organisation, folder=folder), folder / "field"
-    sound = audio_prompts.hum(playwright, chromium, LENGTH)
+    sound = audio_prompts.hum(playwright, quick_chromium, LENGTH)
     audio_prompts.name_in_roster(spoken, [node], [node], sound, {"ps": CHECKED_BY}, LENGTH)
     return spoken
 
@@ -83,7 +83,7 @@ def opened_once(
     opened_once: Path,
     organisation: Organisation,
     playwright: Playwright,
-    chromium: str,
+    quick_chromium: str,
     node_port: int,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
@@ -92,7 +92,7 @@ def opened_once(
     home = Path(shutil.copytree(organisation.folder / "field", folder / "field"))
     node = Server("field", home, folder, lambda: node_port)
     node.changed = LIGHTENED
-    phone = Phone(playwright, chromium, Path(shutil.copytree(opened_once, folder / "profile")), **NARROW)
+    phone = Phone(playwright, quick_chromium, Path(shutil.copytree(opened_once, folder / "profile")), **NARROW)
     try:
         node.start()
         page = phone.start()
@@ -222,8 +222,8 @@ def test_a_sentence_that_was_cut_off_does_not_count_as_heard(talking: Interviewe
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright, chromium: str) -> Iterator[Chromium]:
-    launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
+    launched = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     yield launched
     launched.close()
 

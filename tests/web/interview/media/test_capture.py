@@ -59,9 +59,9 @@ NO_PICTURES = {
 
 
 @pytest.fixture
-def phone(playwright: Playwright, chromium: str, profile: Path, node_server: Server) -> Iterator[Browser]:
+def phone(playwright: Playwright, quick_chromium: str, profile: Path, node_server: Server) -> Iterator[Browser]:
     """A small phone with a microphone that beeps."""
-    browser = Browser(playwright, chromium, profile, arguments=WITH_EARS, **SMALL)
+    browser = Browser(playwright, quick_chromium, profile, arguments=WITH_EARS, **SMALL)
     yield browser
     browser.close()
     assert browser.complaints == []

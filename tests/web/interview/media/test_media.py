@@ -87,6 +87,7 @@ def buckets(who: Interviewer) -> int:
     return int(who.page.evaluate(count))
 
 
+@pytest.mark.whole_browser
 @pytest.mark.new_phone
 def test_a_recording_and_pictures_survive_two_kills_and_are_complete_at_the_node(
     phone: Browser,

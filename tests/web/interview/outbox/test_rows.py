@@ -47,6 +47,7 @@ def labelled(who: Interviewer, number: int) -> None:
     who.wait_for("outbox")
 
 
+@pytest.mark.whole_browser
 def test_two_of_one_day_say_number_time_and_language_and_a_label_that_only_their_worker_sees(
     sealed: Interviewer, phone: Browser, passphrase: str
 ) -> None:

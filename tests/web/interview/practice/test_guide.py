@@ -61,9 +61,9 @@ def test_the_keyboard_leads_through_all_ten_cards_without_the_node_and_back(
 
 
 def test_the_quick_card_is_whole_on_one_side_of_paper_in_each_language(
-    playwright: Playwright, chromium: str, looked_at: str
+    playwright: Playwright, quick_chromium: str, looked_at: str
 ) -> None:
-    browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     page = browser.new_page(viewport=A4)
     for lang in INTERVIEWERS:
         page.goto(f"{looked_at}/interview/{lang}/quick-card")

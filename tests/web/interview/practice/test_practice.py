@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.support.canaries.search import search
 from tests.support.interview.accessible import SHOWN, broken
 from tests.support.interview.driver import Interviewer
@@ -47,6 +49,7 @@ FRAME = """() => {
 COMPARED = "rows => rows.map(row => [row.querySelector('q').textContent, row.querySelector('b').textContent])"
 
 
+@pytest.mark.whole_browser
 def test_a_practice_in_arabic_without_the_node_shows_all_cards_and_keeps_nothing(
     phone: Browser, interviewer: Hurried, node_server: Server, reader: Callable[[str], Reader], homes: Path
 ) -> None:

@@ -153,6 +153,7 @@ def test_left_for_ten_minutes_the_page_locks_and_the_pin_opens_it_or_the_passphr
     begun.wait_for("safety")
 
 
+@pytest.mark.whole_browser
 def test_it_is_on_no_disk_and_a_reloaded_page_wants_the_passphrase(
     begun: Interviewer, phone: Browser, passphrase: str
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.support.canaries.search import search
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
@@ -17,6 +19,7 @@ NAMED = ("Zarkova Tinderwick", "+999 431 7755")
 TOLD = ANSWERS | {"n_text": "\n".join(SPOKEN), "w_name": NAMED[0], "w_contact": NAMED[1]}
 
 
+@pytest.mark.whole_browser
 def test_nothing_typed_is_found_in_the_profile_or_on_the_node(
     phone: Browser, interviewer: Interviewer, passphrase: str, homes: Path
 ) -> None:

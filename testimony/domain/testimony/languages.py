@@ -5,8 +5,14 @@ from __future__ import annotations
 INTERVIEWERS = ("en", "fr", "es", "ar", "fa")
 """The languages of the interview page with the whole questionnaire, and of a field node's own pages."""
 
-DESKS = ("en", "fr", "es")
-"""The languages of the readers' desks and of the central server's page."""
+DESKS = ("en", "fr", "es", "ar", "fa")
+"""The languages of the readers' desks and of the central server's pages."""
+
+DESK_DRAFTS = frozenset({"ar", "fa"})
+"""Those of them in which nobody who reads the language at work has checked the pages; their menu says so."""
+
+TRANSLATED = ("en", "fr", "es")
+"""What readers are taken to read: an account with a text in one of these waits for no translation."""
 
 DOCUMENTS = ("en", "fr", "es", "de", "ar", "el", "fa")
 """The languages of a case file: those of the courts and bodies that it goes to."""

@@ -17,7 +17,7 @@ from testimony.domain.consent.fold import ConsentState
 from testimony.domain.consent.purposes import Purpose
 from testimony.domain.release.release_line import MISSING, release_line
 from testimony.domain.roles import Audience
-from testimony.domain.testimony.languages import AUTONYMS, DESKS
+from testimony.domain.testimony.languages import AUTONYMS, TRANSLATED
 from testimony.domain.testimony.statement import Statement
 from testimony.questionnaire.codebook import Codebook
 from testimony.sealing.errors import CannotOpen
@@ -123,15 +123,15 @@ def look(
 
 
 def untranslated(station: Station, annexes: AnnexIndex, tid: str, seen: Glimpse) -> bool:
-    """Whether some statement has no version in a language of the desks, and no full translation into one."""
-    lacking = {name for name, lang in seen.originals if lang.partition("-")[0] not in DESKS} - seen.told
+    """Whether some statement has no version in one of `TRANSLATED`, and no full translation into one of them."""
+    lacking = {name for name, lang in seen.originals if lang.partition("-")[0] not in TRANSLATED} - seen.told
     if not lacking:
         return False
     held = translations.translations_of(station, annexes, tid, seen.manifest)
     whole = {
         name
         for name in lacking
-        if any(one.translation.complete and one.translation.lang in DESKS for one in held.current(name))
+        if any(one.translation.complete and one.translation.lang in TRANSLATED for one in held.current(name))
     }
     return bool(lacking - whole)
 
@@ -162,7 +162,7 @@ def _glimpse(
         **coded(_content(held, "coded").get("answers")),
         languages=_languages(statements) if "narrative" in held else _of_talk(_content(held, "consent")),
         originals=tuple((one.id, one.lang) for one in statements if one.original is None),
-        told=frozenset(one.original for one in statements if one.original and one.lang in DESKS),
+        told=frozenset(one.original for one in statements if one.original and one.lang in TRANSLATED),
         consent=frozenset(standing(stands)),
         waits=bool(stands and stands.waiting),
         flags=frozenset(flags),

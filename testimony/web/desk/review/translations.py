@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from testimony.domain.testimony import translation
-from testimony.domain.testimony.languages import AUTONYMS, DESKS, dir_of
+from testimony.domain.testimony.languages import AUTONYMS, TRANSLATED, dir_of
 from testimony.domain.testimony.statement import Statement
 from testimony.domain.testimony.translation import METHODS, TAG
 from testimony.errors import N_
@@ -37,7 +37,7 @@ HOW = {
     "interpreter": N_("told by an interpreter and written down"),
     "machine_checked": N_("by a machine on this computer, and read against the original by a person"),
 }
-TONGUES = (*DESKS, *sorted(set(AUTONYMS) - set(DESKS)))
+TONGUES = (*TRANSLATED, *sorted(set(AUTONYMS) - set(TRANSLATED)))
 
 
 @dataclass(frozen=True, kw_only=True)

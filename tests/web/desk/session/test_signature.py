@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -108,7 +109,7 @@ def test_lines_on_the_grid_are_written_anew_from_their_numbers() -> None:
 
 @pytest.mark.parametrize("value", [NOT_LINES[0], NOT_LINES[1], 7, [[]], {"value": [LINES]}, {"missing": "ref"}])
 def test_a_hostile_signature_draws_nothing_runs_nothing_and_breaks_no_page(value: Any, shown: Shown) -> None:
-    for part, lang in zip(("identity", "provenance", "identity"), DESKS, strict=True):
+    for part, lang in zip(cycle(("identity", "provenance")), DESKS, strict=False):
         page = shown(part, {"value": value} if part == "identity" else value, lang=lang)
         assert paths(page) == []
         assert "<script>alert" not in page

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.domain.testimony.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import INTERVIEWERS, in_own_digits
 from testimony.errors import StationBusy, TestimonyError
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import metered, throughput
@@ -142,8 +142,9 @@ def test_what_is_left_is_said_in_bytes_and_rough_time_and_names_nobody(
         throughput.note(session, 40_000, 2_000.0)
     page = one.get(f"/{lang}/").text
     assert re.findall(r'data-count="(\w+)"><b>(\d+)</b>', page) == [
-        ("waiting", "5"), ("text", "0"), ("whole", "0"), ("desk", "0"), ("arriving", "0")
-    ]  # fmt: skip
+        (name, in_own_digits(number, lang))
+        for name, number in (("waiting", "5"), ("text", "0"), ("whole", "0"), ("desk", "0"), ("arriving", "0"))
+    ]
     if lang == "en":
         assert re.search(r"takes about \d+ hours?\.", section(page))
     for number in range(5):

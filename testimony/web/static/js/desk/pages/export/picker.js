@@ -1,5 +1,8 @@
 /** Choosing testimonies by their faces: words narrow the list, and "only chosen" shows what the file will hold. */
 
+import { filler } from "../../filled.js";
+
+const fill = filler(document.documentElement.lang);
 const place = /** @type {HTMLElement} */ (document.querySelector("[data-picking]"));
 const words = /** @type {HTMLInputElement} */ (document.getElementById("pick-words"));
 
@@ -24,7 +27,7 @@ if (place) {
     }
   };
   const count = () => {
-    if (chosen) chosen.textContent = place.dataset.said.replace("{number}", String(lines.filter((line) => box(line).checked).length));
+    if (chosen) chosen.textContent = fill(place.dataset.said, { number: lines.filter((line) => box(line).checked).length });
   };
 
   place.hidden = false;

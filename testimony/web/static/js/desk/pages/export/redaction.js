@@ -2,7 +2,9 @@
 
 import { forgetFields, showFields } from "./copy_buttons.js";
 import { askingDesk, DeskRefused } from "../../calls.js";
+import { filler } from "../../filled.js";
 
+const fill = filler(document.documentElement.lang);
 const place = document.querySelector("[data-burning]");
 const said = place?.querySelector("[data-said]");
 const count = place?.querySelector("[data-count]");
@@ -31,7 +33,7 @@ const choose = (word, chosen) => {
   forget();
   said.textContent = "";
   const number = place.querySelectorAll("[aria-selected=true]").length;
-  count.textContent = number ? place.dataset.chosen.replace("{number}", number) : "";
+  count.textContent = number ? fill(place.dataset.chosen, { number }) : "";
 };
 
 /** One place in the order of tabs for each sentence: the word that was gone to last. */

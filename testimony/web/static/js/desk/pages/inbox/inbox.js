@@ -1,6 +1,7 @@
 /** The list: asks the desk for the rows of a question, page by page, and goes on asking while testimonies are opened. */
 
 import { askingDesk, DeskRefused } from "../../calls.js";
+import { filler, written } from "../../filled.js";
 
 export const place = document.querySelector("[data-inbox]");
 export const list = place.querySelector("[data-list]");
@@ -22,7 +23,7 @@ const field = (name) => document.getElementById(`ask-${name}`);
 const value = (name) => field(name)?.value ?? "";
 const NAMES = ["given", "place", "language", "kind", "consent", "flag", "period", "since", "until", "sort"];
 
-export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export const fill = filler(document.documentElement.lang);
 export const rows = () => [...list.rows];
 export const complain = (error, where = said) => {
   where.textContent = (error instanceof DeskRefused && error.sentence) || place.dataset.failed;
@@ -77,7 +78,7 @@ const refill = (choices) => {
 };
 
 const count = (states) => {
-  for (const tab of tabs) tab.querySelector("[data-number]").textContent = new Intl.NumberFormat(document.documentElement.lang).format(states[tab.dataset.state] ?? 0);
+  for (const tab of tabs) tab.querySelector("[data-number]").textContent = written(document.documentElement.lang, states[tab.dataset.state] ?? 0);
 };
 
 const offer = (name, code) => {

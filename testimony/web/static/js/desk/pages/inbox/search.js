@@ -1,6 +1,7 @@
 /** Search: asks again while the desk is still opening testimonies; a new question ends the one before. */
 
 import { askingDesk, DeskRefused } from "../../calls.js";
+import { filler } from "../../filled.js";
 
 const place = document.querySelector("[data-finding]");
 const field = document.getElementById("words");
@@ -11,7 +12,7 @@ const blank = document.querySelector("template[data-hit]").content.firstElementC
 const { post } = askingDesk({ csrf: place.dataset.csrf, lang: document.documentElement.lang });
 let asked = 0;
 
-const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const fill = filler(document.documentElement.lang);
 
 const line = ({ address, tid, name, where, rest, own, lang, dir, before, found, after }) => {
   const item = blank.cloneNode(true);

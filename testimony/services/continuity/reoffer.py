@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, update
@@ -21,12 +22,12 @@ from testimony.store.state import centrals
 
 def count_waiting(session: Session) -> int:
     """How many records have no full receipt of central yet, media included."""
-    return int(session.execute(_of_waiting(func.count())).scalar_one())
+    return int(session.execute(_counted()).scalar_one())
 
 
 def oldest_waiting(session: Session) -> str | None:
     """The day (YYYY-MM-DD) on which the oldest of these came in; None if there is none."""
-    day: str | None = session.scalar(_of_waiting(func.min(RecordRow.received)))
+    day: str | None = session.scalar(_oldest())
     return day
 
 
@@ -62,7 +63,18 @@ def forget_mirrors(session: Session) -> None:
     centrals.forget_logs(session)  # the counts of the old log, the split view found in it, and what was offered
 
 
+@cache
+def _counted() -> Select[int]:
+    return _of_waiting(func.count())
+
+
+@cache
+def _oldest() -> Select[str]:
+    return _of_waiting(func.min(RecordRow.received))
+
+
 def _of_waiting(column: ColumnElement[Any]) -> Select[Any]:
+    """Built once for each question: that takes several times as long as the answer."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     return (
         select(column)

@@ -18,9 +18,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased
 
@@ -140,25 +141,28 @@ def _without_record(session: Session, chain: RosterChain, role: str, log: str) -
     """The first entry for each record that is not here. Bare hashes count at a desk alone: a node is given few entries
     whole.
     """
-    here = select(RecordRow.name).where(RecordRow.name == LogLeaf.ref)
-    lacks: list[ColumnElement[bool]] = [
-        and_(LogLeaf.kind.in_((*OF_TESTIMONIES, *FOR_EVER)), ~here.exists()),
-        LogLeaf.kind == ROSTER,
-    ]
-    if role == "desk":
-        lacks.append(LogLeaf.entry.is_(None))
     rosters = {record.id for record in chain.records}
     seen: set[str | None] = set()
-    columns = (LogLeaf.no, LogLeaf.kind, LogLeaf.ref, LogLeaf.entry)
-    for no, kind, ref, entry in session.execute(
-        select(*columns).where(LogLeaf.log == log, or_(*lacks)).order_by(LogLeaf.no)
-    ):
+    for no, kind, ref, entry in session.execute(_perhaps_without_record(hashes=role == "desk"), {"of": log}):
         if entry is None:
             yield LogEntry(log=log, position=no, kind=HASH_ONLY)
         elif ref not in seen and not (kind == ROSTER and ref in rosters):
             seen.add(ref)
             day, by = _day_and_signer(entry)
             yield LogEntry(log=log, position=no, kind=str(kind), ref=str(ref), day=day, by=by)
+
+
+@cache
+def _perhaps_without_record(*, hashes: bool) -> Select[int, str | None, str | None, bytes | None]:
+    here = select(RecordRow.name).where(RecordRow.name == LogLeaf.ref)
+    lacks: list[ColumnElement[bool]] = [
+        and_(LogLeaf.kind.in_((*OF_TESTIMONIES, *FOR_EVER)), ~here.exists()),
+        LogLeaf.kind == ROSTER,
+    ]
+    if hashes:
+        lacks.append(LogLeaf.entry.is_(None))
+    columns = (LogLeaf.no, LogLeaf.kind, LogLeaf.ref, LogLeaf.entry)
+    return select(*columns).where(LogLeaf.log == bindparam("of"), or_(*lacks)).order_by(LogLeaf.no)
 
 
 def _explained(session: Session, chain: RosterChain, log: str, entries: Sequence[LogEntry]) -> Gaps:
@@ -199,13 +203,7 @@ def _unlogged(session: Session, log: str) -> Iterator[str]:
     Excused is one whose testimony a withdrawal destroyed that the log names: without the manifest the station could not
     check who signed the other one, and nothing was left for it to end.
     """
-    of_testimony = select(RecordRow.name, RecordRow.subject).where(RecordRow.kind == "withdraw")
-    by_stone = (
-        select(TombstoneRow.withdrawal, TombstoneRow.subject)
-        .join(RecordRow, RecordRow.name == TombstoneRow.withdrawal)
-        .where(RecordRow.kind.in_(WITHDRAWALS))  # where keeping ended the tombstone names the manifest
-    )
-    pairs = {(str(name), str(tid)) for wanted in (of_testimony, by_stone) for name, tid in session.execute(wanted)}
+    pairs = {(str(name), str(tid)) for wanted in _withdrawals() for name, tid in session.execute(wanted)}
     if not pairs:
         return
     tree = MerkleLog(session, log)
@@ -225,6 +223,18 @@ def _unlogged(session: Session, log: str) -> Iterator[str]:
         receipts = [signed.get(name), signed.get(manifests.get(tid, ""))]
         if name not in named and all(one is not None and _is_of(one, tree) for one in receipts):
             yield name
+
+
+@cache
+def _withdrawals() -> tuple[Select[Any, Any], ...]:
+    """Name and testimony of each that is here, by what it says and by what it ended."""
+    of_testimony = select(RecordRow.name, RecordRow.subject).where(RecordRow.kind == "withdraw")
+    by_stone = (
+        select(TombstoneRow.withdrawal, TombstoneRow.subject)
+        .join(RecordRow, RecordRow.name == TombstoneRow.withdrawal)
+        .where(RecordRow.kind.in_(WITHDRAWALS))  # where keeping ended the tombstone names the manifest
+    )
+    return of_testimony, by_stone
 
 
 def _signed(session: Session, log: str, names: Collection[str]) -> dict[str, Receipt]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from testimony.sealing.records.records import SignedRecord
@@ -83,8 +84,7 @@ def waiting(session: Session, *, limit: int = 1000) -> list[Waiting]:
 
     Left out: testimonies whose text is incomplete, and those that may not be served.
     """
-    wanted = _offered(limit).where(OutboxRow.text_delivered.is_(False))
-    found = session.execute(wanted).all()
+    found = session.execute(_texts_offered(), {"limit": limit}).all()
     names = [name for name, _ in found]
     with_media, held = media_counts.count(session, names).keys(), _held_text(session, names)
     return [Waiting(name, kind, tuple(held.get(name, ())), name in with_media) for name, kind in found]
@@ -92,8 +92,7 @@ def waiting(session: Session, *, limit: int = 1000) -> list[Waiting]:
 
 def with_media_waiting(session: Session, *, limit: int = 1000) -> list[str]:
     """Manifests, in order of arrival, with pieces here and without central's receipt for all of their media."""
-    of_media = select(ObjectRow.name).where(ObjectRow.media, ObjectRow.record == RecordRow.name)
-    return list(session.scalars(_offered(limit).where(of_media.where(ObjectRow.held.in_(HERE)).exists())))
+    return list(session.scalars(_media_offered(), {"limit": limit}))
 
 
 def in_part(session: Session, today: str) -> list[tuple[str, int]]:
@@ -111,6 +110,7 @@ def in_part(session: Session, today: str) -> list[tuple[str, int]]:
     return [(name, arrival) for name, arrival in session.execute(wanted)]
 
 
+@cache
 def told_alone() -> ColumnElement[bool]:
     """Whether a record goes to central without its objects: a record that is here in part, or the manifest of a
     testimony that a worker's withdrawal suspends.
@@ -247,6 +247,7 @@ def _forget_keys(station: Station, session: Session, names: list[str]) -> None:
     station.shred_keys.shred(sorted(subjects - used))
 
 
+@cache
 def ready() -> ColumnElement[bool]:
     """Whether a record can go to central: complete, or complete but for its media. A condition on `RecordRow`.
 
@@ -282,8 +283,22 @@ def needed(session: Session, record: str) -> set[str]:
     return set(session.scalars(wanted))
 
 
-def _offered(limit: int) -> Select[str, str]:
-    """Name and kind of records that are not delivered, may be served and are ready, urgent ones first."""
+@cache
+def _texts_offered() -> Select[str, str]:
+    return _offered().where(OutboxRow.text_delivered.is_(False))
+
+
+@cache
+def _media_offered() -> Select[str, str]:
+    of_media = select(ObjectRow.name).where(ObjectRow.media, ObjectRow.record == RecordRow.name)
+    return _offered().where(of_media.where(ObjectRow.held.in_(HERE)).exists())
+
+
+def _offered() -> Select[str, str]:
+    """Name and kind of records that are not delivered, may be served and are ready, urgent ones first, up to `limit`.
+
+    Built once for each question: that takes several times as long as the answer.
+    """
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     return (
         select(RecordRow.name, RecordRow.kind)
@@ -291,7 +306,7 @@ def _offered(limit: int) -> Select[str, str]:
         .where(OutboxRow.delivered.is_(False), ready())
         .where((RecordRow.kind == "withdraw") | ~stone.exists())
         .order_by(OutboxRow.urgency, OutboxRow.arrival)
-        .limit(limit)
+        .limit(bindparam("limit", type_=Integer))
     )
 
 

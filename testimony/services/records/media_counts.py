@@ -49,6 +49,8 @@ def number_of(part: str) -> int:
 
 def count(session: Session, records: Collection[str] | None = None) -> dict[str, Pieces]:
     """By manifest, for those of `records` (None: all) that have media. A piece is here if nothing of it is missing."""
+    if records is not None and not records:
+        return {}
     lacking = case((ObjectRow.held == Held.EXPECTED, ObjectRow.part))
     columns = (ObjectRow.record, func.count(distinct(ObjectRow.part)), func.count(distinct(lacking)))
     wanted = select(*columns).where(ObjectRow.media).group_by(ObjectRow.record)

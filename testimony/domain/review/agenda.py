@@ -12,10 +12,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
-from testimony.domain.consent.events import LONGEST_RECIPIENT
-from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.consent.purposes import Key
 from testimony.domain.errors import EventUnreadable
-from testimony.domain.review.case import CASES
+from testimony.domain.review.case import case_of
 from testimony.domain.values import DAY, ID, matched
 
 KIND: Final = "case-agenda"
@@ -75,7 +74,7 @@ class Entry:
         return cls(
             id=matched(value.get("id"), ID),
             item=matched(value.get("item"), ID),
-            case=_case(value.get("purpose"), value.get("recipient")),
+            case=case_of(value.get("purpose"), value.get("recipient")),
             sort=sort,
             what=what,
             who=who,
@@ -187,15 +186,3 @@ def _place(item: Item) -> tuple[date, str, Key, Sort]:
 
 def _weight(one: Signed) -> tuple[int, date, str]:
     return ORDER.index(one.entry.state), one.entry.due or date.max, one.entry.id
-
-
-def _case(purpose: object, recipient: object) -> Key:
-    if not isinstance(recipient, str) or not 0 < len(recipient) <= LONGEST_RECIPIENT:
-        raise EventUnreadable("recipient")
-    try:
-        found = Key(Purpose(str(purpose)), recipient)
-    except ValueError as error:
-        raise EventUnreadable("purpose") from error
-    if found.purpose not in CASES:
-        raise EventUnreadable("purpose")
-    return found

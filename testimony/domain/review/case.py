@@ -76,6 +76,19 @@ class Signed:
     signer: str
 
 
+def case_of(purpose: object, recipient: object) -> Key:
+    """The case that a signed content names. Raises `EventUnreadable`."""
+    if not isinstance(recipient, str) or not 0 < len(recipient) <= LONGEST_RECIPIENT:
+        raise EventUnreadable("recipient")
+    try:
+        found = Key(Purpose(str(purpose)), recipient)
+    except ValueError as error:
+        raise EventUnreadable("purpose") from error
+    if found.purpose not in CASES:
+        raise EventUnreadable("purpose")
+    return found
+
+
 def standing(signed: Iterable[Signed]) -> frozenset[Key]:
     """The cases that it is in: somebody took it in who had seen every leaving. Of two desks the leaving one stands.
 

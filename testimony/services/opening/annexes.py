@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.domain.ledger import acts as ledger_acts
-from testimony.domain.review import label
+from testimony.domain.review import attachment, feedback, label
 from testimony.domain.roles import Audience
 from testimony.domain.testimony import note
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.testimony import bound
+from testimony.sealing.testimony import bound, pieces
 from testimony.sealing.testimony.annex import PART, Annex, open_annex, parse_annex
 from testimony.services.opening import annex_memory, bindings, compartments
 from testimony.services.opening.reader import Reader
@@ -34,8 +34,11 @@ NOWHERE = "0" * 32
 """The testimony named by an annex that concerns none which its writer could name."""
 CHUNK = 200
 """Annexes that are read with one database query."""
-PRIVILEGED = {note.KIND: Audience.LAWYERS, label.KIND: Audience.LAWYERS, ledger_acts.KIND: Audience.COORDINATORS}
+LAWYERS = (note.KIND, label.KIND, attachment.KIND, attachment.PIECE, attachment.OUT, feedback.KIND)
+PRIVILEGED = {**dict.fromkeys(LAWYERS, Audience.LAWYERS), ledger_acts.KIND: Audience.COORDINATORS}
 """Kinds that only one audience opens, whoever they were sealed to: a dishonest desk may seal to anybody."""
+LARGE = {attachment.PIECE: pieces.DATA}
+"""Kinds with a field that is not kept in memory: `read_whole` opens it again when somebody asks for the file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,8 +227,9 @@ class _Opener:
         gone = select(TombstoneRow.subject).where(TombstoneRow.subject.in_(subjects))
         self._apart = {*session.scalars(of_these), *session.scalars(gone)} if subjects else set()
 
-    def open(self, record: SignedRecord) -> OpenedAnnex | None:
-        """What it says; None if it was never for this audience, or ended with its testimony.
+    def open(self, record: SignedRecord, *, whole: bool = False) -> OpenedAnnex | None:
+        """What it says; None if it was never for this audience, or ended with its testimony. `whole`: with the field
+        of a `LARGE` kind.
 
         Raises `CannotOpen`, `NotCanonical`, `Refused`, `PartDamaged`.
         """
@@ -241,6 +245,8 @@ class _Opener:
             content = compartments.as_object(released)
         if PRIVILEGED.get(str(content.get("kind")), self._reader.audience) is not self._reader.audience:
             return None
+        large = None if whole else LARGE.get(str(content.get("kind")))
+        content = {name: value for name, value in content.items() if name != large}
         return OpenedAnnex(
             name=record.id,
             tid=str(opened.header["tid"]),
@@ -286,6 +292,39 @@ class _Opener:
             return None
         key = self._shred_keys.find(subject)
         return HeadSafe(key).unlock(name, sealed) if key else None
+
+
+def read_whole(
+    station: Station, session: Session, reader: Reader, names: Sequence[str]
+) -> dict[str, Mapping[str, Any]]:
+    """Name -> content of annexes that are open here, with the field of a `LARGE` kind.
+
+    Raises `CannotOpen`: incomplete (one is not here any more), or why it does not open.
+    """
+    records = record_queries.records_of(session, list(names))
+    readers = (reader, *reader.beside)
+    openers = [_Opener(station, session, one, names, readers, {}) for one in readers]
+    found = {}
+    for name in names:
+        if name not in records:
+            raise CannotOpen("incomplete")
+        found[name] = _read_one(records[name], openers)
+    return found
+
+
+def _read_one(record: SignedRecord, openers: Sequence[_Opener]) -> Mapping[str, Any]:
+    closed = CannotOpen("incomplete")
+    for opener in openers:
+        try:
+            one = opener.open(record, whole=True)
+        except CannotOpen as refusal:
+            closed = refusal
+        except (NotCanonical, Refused, PartDamaged):
+            closed = CannotOpen("altered")
+        else:
+            if one is not None:
+                return one.content
+    raise closed
 
 
 def heads_of(session: Session, annex: Annex, audience: str) -> list[tuple[str, tuple[SignedRecord, ...]]]:

@@ -1,10 +1,13 @@
-"""Errors of reviews, notes, labels, translations, questions, cases, their deadlines, and who was told."""
+"""Errors of reviews, notes, translations, questions, cases and all that lawyers keep in a case."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from testimony.domain.review.agenda import LONGEST
+from testimony.domain.review.attachment import LARGEST, LONGEST_REASON
+from testimony.domain.review.attachment import LONGEST as LONGEST_TITLE
+from testimony.domain.review.feedback import LONGEST as LONGEST_WORDS
 from testimony.errors import N_, Kind, TestimonyError
 
 
@@ -157,3 +160,55 @@ class NoticeRefused(TestimonyError):
         self.reason = reason
         self.sentence = self.REASONS[reason]
         self.field = "told" if reason in ("day", "future", "early") else ""
+
+
+class AttachmentRefused(TestimonyError):
+    """A file was not attached to a case, or not taken out, at a desk; `reason` says why."""
+
+    code = "attachment.act"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Only lawyers attach files to a case. Nothing was attached."),
+        "none": N_("Choose a file. Nothing was attached yet."),
+        "empty": N_("This file is empty. Choose another one; nothing was attached."),
+        "large": N_("A file may have %(most)s MB. Make it smaller or divide it; nothing was attached."),
+        "title": N_("Write a title of at most %(longest)s characters. Nothing was attached yet."),
+        "day": N_("Choose a day that is not in the future, or none. Nothing was attached yet."),
+        "there": N_("This same file is attached to this case already. Nothing was attached."),
+        "consent": N_("This testimony is not in this case, or its consent has ended. Nothing was attached."),
+        "reason": N_("Write why it is taken out. Nothing was changed yet."),
+        "long": N_("The reason may have %(reason)s characters. Shorten it; nothing was changed yet."),
+        "other": N_("This attachment is not in this case any more. Open the page of the case again."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        most = LARGEST // (1024 * 1024)
+        values: dict[str, dict[str, object]] = {
+            "large": {"most": most},
+            "title": {"longest": LONGEST_TITLE},
+            "long": {"reason": LONGEST_REASON},
+        }
+        super().__init__(**values.get(reason, {}))
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class FeedbackRefused(TestimonyError):
+    """What became of a testimony was not recorded for its witness; `reason` says why."""
+
+    code = "feedback.act"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Only lawyers write to the witness. Nothing was written down."),
+        "empty": N_("Write what became of it. Nothing was written down yet."),
+        "long": N_("This text has more than %(most)s characters. Shorten it; what you wrote stays on this page."),
+        "lang": N_("This is not a language. Choose it again; nothing was written down yet."),
+        "day": N_("Choose a day between the day of the note and today. Nothing was written down yet."),
+        "other": N_("This note is not here any more, or it stands so already. Open the page again."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(**({"most": LONGEST_WORDS} if reason == "long" else {}))
+        self.reason = reason
+        self.sentence = self.REASONS[reason]

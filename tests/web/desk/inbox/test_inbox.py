@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.testimony.languages import DESKS
+from testimony.domain.testimony.languages import DESKS, in_own_digits
 from testimony.station.station import Station
 from testimony.web.desk.inbox import inbox
 from tests.support.web.browser import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled
@@ -169,6 +169,8 @@ def test_it_comes_up_in_every_language_of_desks(lang: str, role: str, browser: C
     page = desk.get(f"/{lang}/")
     assert page.status_code == 200
     assert "data-inbox" in page.text
+    counted = page.text.split("data-said>")[1].split("</p>")[0]
+    assert f"{in_own_digits('5', lang)} " in counted, "numbers are in the digits of the language"
 
 
 def test_the_search_of_the_list_finds_codes_by_their_words_notes_and_ids(

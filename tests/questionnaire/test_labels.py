@@ -31,6 +31,7 @@ SAME = {
     # what is written alike in English
     "fr": SAME_IN_FRENCH,
     "es": {"1", "No", "Arizona", "California", "Ceuta", "Evros", "Istria", "Melilla", "Samos", "Texas"},
+    "tr": set(),
 }
 
 

@@ -9,12 +9,12 @@ from flask import Flask, current_app, g, request, url_for
 from werkzeug.routing import BaseConverter
 
 from testimony import catalogues
-from testimony.domain.testimony.languages import DESK_DRAFTS, DESKS, INTERVIEWERS, autonym, dir_of
+from testimony.domain.testimony.languages import DESK_DRAFTS, DESKS, INTERVIEWER_DRAFTS, INTERVIEWERS, autonym, dir_of
 from testimony.web.text.numerals import NumberedBabel
 
-LANGUAGES = {"field": INTERVIEWERS, "central": DESKS, "desk": DESKS, "ceremony": INTERVIEWERS}
+LANGUAGES = {"field": INTERVIEWERS, "central": DESKS, "desk": DESKS, "ceremony": DESKS}
 """The languages of the pages of each kind of station, and of the key ceremonies."""
-DRAFTS = {"central": DESK_DRAFTS, "desk": DESK_DRAFTS}
+DRAFTS = {"field": INTERVIEWER_DRAFTS, "central": DESK_DRAFTS, "desk": DESK_DRAFTS, "ceremony": DESK_DRAFTS}
 """Those of them that are marked as drafts."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
@@ -78,7 +78,7 @@ def register(app: Flask, role: str) -> None:
             "lang": lang,
             "dir": dir_of(lang),
             "languages": [(code, autonym(code)) for code in languages()],
-            "draft_languages": DRAFTS.get(role, frozenset()),
+            "draft_languages": DRAFTS[role],
             "same_page": same_page,
         }
 

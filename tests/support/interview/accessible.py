@@ -14,7 +14,7 @@ QUICK = {("en", "light"), ("ar", "dark")}
 """Both directions of writing, light and dark; the others are for `make test-long`."""
 
 
-EACH = {*QUICK, ("fr", "sun"), ("es", "light"), ("fa", "dark")}
+EACH = {*QUICK, ("fr", "sun"), ("es", "light"), ("fa", "dark"), ("tr", "light")}
 """Each language and each look once."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from testimony.domain.testimony.languages import DESK_DRAFTS, DESKS, dir_of
+from testimony.domain.testimony.languages import DESK_DRAFTS, DESKS, INTERVIEWER_DRAFTS, INTERVIEWERS, dir_of
 
 MENU = re.compile(
     r'<a href="/(\w+)/[^"]*" lang="\w+" hreflang="\w+"[^>]*>([^<]+)( <small lang="\w+">[^<]+</small>)?</a>'
@@ -26,6 +26,9 @@ def test_a_page_has_the_direction_of_its_language_and_marks_drafts(
     assert said == {code: code in DESK_DRAFTS for code in DESKS}
 
 
-def test_a_field_node_marks_none(app: Callable[[str], Flask]) -> None:
-    page = app("field").test_client().get("/ar/start").get_data(as_text=True)
-    assert not any(draft for _code, _name, draft in MENU.findall(page))
+@pytest.mark.parametrize("address", ["/{}/", "/interview/{}/", "/interview/{}/cards"])
+def test_a_field_node_marks_drafts_wherever_a_language_is_chosen(address: str, app: Callable[[str], Flask]) -> None:
+    page = app("field").test_client().get(address.format("ar")).get_data(as_text=True)
+    for lang in INTERVIEWERS:
+        said = set(re.findall(rf'<a href="/interview/{lang}/"[^>]*>(.*?)</a>', page))
+        assert [("مسودة" in one) for one in said] == [lang in INTERVIEWER_DRAFTS], lang

@@ -6,7 +6,7 @@ every address anew: four fifths of the time of such a test. What is compiled is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -34,6 +34,26 @@ class Kept(BytecodeCache):
         self._codes[_of(bucket)] = bucket.code
 
 
+@dataclass(frozen=True)
+class Way:
+    """What Werkzeug finds out about an address without variables that have a default."""
+
+    parts: list[Any]
+    trace: list[tuple[bool, str]]
+    converters: dict[str, Any]
+    builders: tuple[Any, Any]
+
+    @classmethod
+    def of(cls, rule: Rule) -> Way:
+        builders = (rule._build.__func__, rule._build_unknown.__func__)  # type: ignore[attr-defined]
+        return cls(rule._parts, rule._trace, rule._converters, builders)
+
+    def give(self, rule: Rule) -> None:
+        rule._parts, rule._trace, rule._converters = self.parts, self.trace, self.converters
+        rule.arguments |= self.converters.keys()
+        rule._build, rule._build_unknown = (one.__get__(rule, None) for one in self.builders)
+
+
 def _of(bucket: Bucket) -> tuple[Any, ...]:
     read: Environment = bucket.environment
     newstyle = getattr(read, "newstyle_gettext", None)
@@ -43,21 +63,25 @@ def _of(bucket: Bucket) -> tuple[Any, ...]:
 
 def share() -> None:
     """From now on new applications find what others compiled. Once, when the tests begin."""
-    make, build, kept = Flask.create_jinja_environment, Rule._compile_builder, Kept()
-    builders: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
+    make, compile_, kept = Flask.create_jinja_environment, Rule.compile, Kept()
+    ways: dict[tuple[Any, ...], Way] = {}
 
     def made(app: Flask) -> Environment:
         environment = make(app)
         environment.bytecode_cache = kept
         return environment
 
-    def built(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if rule.defaults:
-            return build(rule, append_unknown)
-        of = (rule.rule, tuple(rule._trace), append_unknown)
-        if of not in builders:
-            builders[of] = build(rule, append_unknown)
-        return builders[of]
+    def compiled(rule: Rule) -> None:
+        if rule.defaults or rule.map is None or rule.map.host_matching:
+            compile_(rule)
+            return
+        variables = tuple((name, kind.__name__, kind.regex) for name, kind in rule.map.converters.items())
+        of = (rule.rule, rule.subdomain, rule.merge_slashes, variables)
+        if of in ways:
+            ways[of].give(rule)
+        else:
+            compile_(rule)
+            ways[of] = Way.of(rule)
 
     scan = Assets.scan.__func__  # type: ignore[attr-defined]
     ours = cache(lambda kind: scan(kind))
@@ -68,4 +92,4 @@ def share() -> None:
 
     Assets.scan = classmethod(scanned)  # type: ignore[method-assign, assignment]
     Flask.create_jinja_environment = made  # type: ignore[method-assign, assignment]
-    Rule._compile_builder = built  # type: ignore[method-assign]
+    Rule.compile = compiled  # type: ignore[method-assign]

@@ -74,8 +74,8 @@ def test_consent_names_both_wordings_and_what_was_said_under_the_first(lived: Li
     (before,) = consent["said_before"]
     wording = Script.load(language_change.BEFORE)
     assert (before["script"]["lang"], before["script"]["sha256"]) == (language_change.BEFORE, wording.sha256)
-    first, second = (items for _, items in consent_cards.EXPLAINED[:2])
-    assert before["told"] == [item for item in wording.told_ids if item in first + second]
+    said = {item for card in consent_cards.EXPLAINED[:2] for _, items in card for item in items}
+    assert before["told"] == [item for item in wording.told_ids if item in said]
     assert (before["teach_back"], before["asked"]) == ([], [])
 
 

@@ -23,14 +23,15 @@ from testimony.web.field.interview.witness_text import Spoken, digests, mended
 from testimony.web.text import consent_labels
 from testimony.web.text.labels import PURPOSES
 
-EXPLAINED: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("card_who", ("who", "why", "no_promises")),
-    ("card_choice", ("help_apart", "skip_stop", "asked_apart")),
-    ("card_readers", ("what_written", "who_reads", "ticked")),
-    ("card_delete", ("change_mind", "no_undo", "ask_again")),
-    ("card_dangers", ("secrecy_limits", "risks", "help_complain")),
+EXPLAINED: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...] = (
+    (("card_who", ("who", "why", "no_promises", "help_apart")),),
+    (("card_readers", ("what_written", "who_reads", "ticked")),),
+    (("card_choice", ("skip_stop", "asked_apart")), ("card_delete", ("change_mind", "no_undo", "ask_again"))),
+    (("card_dangers", ("secrecy_limits", "risks", "help_complain")),),
 )
-"""The cards on which the must-tell items are said: heading, and items in the order in which they are said."""
+"""The cards on which the must-tell items are said: parts of a heading, and items in the order in which they are
+said.
+"""
 KEEPING = frozenset({Purpose.RECORD, Purpose.LAWYER})
 """Asked first, each on a card of its own."""
 COUNTING = frozenset({Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK})
@@ -80,12 +81,27 @@ class Help:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Explained:
-    """One card of what the witness must hear. `title` names the sentence above it, `fields` what each item answers."""
+class Part:
+    """Items of a card below one heading. `title` names the sentence of the heading, `fields` what each item answers."""
 
     title: str
     items: tuple[Spoken, ...]
     fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One card of what the witness must hear."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def items(self) -> tuple[Spoken, ...]:
+        return tuple(item for part in self.parts for item in part.items)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(field for part in self.parts for field in part.fields)
 
 
 class Said:
@@ -115,16 +131,21 @@ def explained(told_ids: Sequence[str], said: Said) -> tuple[Explained, ...]:
 
     What a later script tells besides is said on the last card, so that nothing of a script can be left out.
     """
-    placed = {id for _, items in EXPLAINED for id in items}
-    *cards, (last, items) = EXPLAINED
-    cards = [*cards, (last, items + tuple(id for id in told_ids if id not in placed))]
+    placed = {id for card in EXPLAINED for _, items in card for id in items}
+    *cards, (*parts, (last, items)) = EXPLAINED
+    later = tuple(id for id in told_ids if id not in placed)
     return tuple(
         Explained(
-            title=title,
-            items=tuple(said.sentence("told", id) for id in items),
-            fields=tuple(f"told_{told_ids.index(id) + 1:02d}" for id in items),
+            tuple(
+                Part(
+                    title=title,
+                    items=tuple(said.sentence("told", id) for id in items),
+                    fields=tuple(f"told_{told_ids.index(id) + 1:02d}" for id in items),
+                )
+                for title, items in card
+            )
         )
-        for title, items in cards
+        for card in (*cards, (*parts, (last, items + later)))
     )
 
 

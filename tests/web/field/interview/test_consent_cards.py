@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import random
 import re
@@ -238,6 +239,41 @@ def test_a_purpose_that_can_never_stand_is_not_asked() -> None:
         "P07",
         "P10-partners",
     ]
+
+
+SHORTEST: dict[str, Any] = {
+    "safety_private": YES, "safety_officer": {"value": "no"}, "interpreter": {"value": "no"},
+    "cs_age": {"value": "adult"}, "purpose_P01": YES, "purpose_P04": {"value": "no"}, "told_before": {"value": "no"},
+}  # fmt: skip
+"""A witness who agrees to be recorded and to nothing else."""
+TALK = ("start", "told", "purposes", "teach", "talk")
+CARD = re.compile(r'<section [^>]*data-card="([^"]+)" data-section="([^"]+)"[^>]*>')
+WHEN = re.compile(r"data-when='([^']+)'")
+HINDERED = ("talk-stopped", "obstacles")
+"""Cards that stand there only while something forbids to go on."""
+
+
+def test_fourteen_cards_stand_before_the_account_on_the_shortest_consent(client: FlaskClient) -> None:
+    page, _ = cards_of(client)
+    asked = [
+        card[1]
+        for card in CARD.finditer(page)
+        if card[2] in TALK and card[1] not in HINDERED
+        for when in [WHEN.search(card[0])]
+        if expressions.evaluate(json.loads(html.unescape(when[1])) if when else True, SHORTEST)
+    ]
+    assert len(asked) <= 14, asked
+
+
+def test_each_item_that_must_be_told_stands_on_one_card(client: FlaskClient) -> None:
+    page, data = cards_of(client)
+    assert sorted(re.findall(r'data-told="([^"]+)"', page)) == sorted(data["told"])
+    fields = [
+        field
+        for card in re.findall(r'data-section="told" data-required="(told_[^"]+)"', page)
+        for field in card.split()
+    ]
+    assert sorted(fields) == [f"told_{at:02}" for at in range(1, len(data["told"]) + 1)]
 
 
 def test_a_thumbprint_is_offered_only_where_the_roster_allows_it(client: FlaskClient) -> None:

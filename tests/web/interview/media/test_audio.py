@@ -155,10 +155,10 @@ def test_leaving_the_card_the_page_or_the_interview_silences_in_the_same_tick(ta
     talking.page.evaluate(f"async () => (window.showing = await {go})")
     assert at_once(talking, "showing.go('told-2')") == 0
     talking.wait_for("told-2")
-    begin(talking, "told.skip_stop")
+    begin(talking, "told.what_written")
     assert at_once(talking, "dispatchEvent(new Event('blur'))") == 0
     talking.page.evaluate("() => dispatchEvent(new Event('focus'))")
-    begin(talking, "told.skip_stop")
+    begin(talking, "told.what_written")
     escape = "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))"
     assert at_once(talking, f"[1, 2, 3].forEach(() => {escape})") == 0
     talking.page.wait_for_url("**/list")
@@ -205,7 +205,7 @@ def test_what_is_not_on_the_phone_is_said_and_no_node_is_asked_for_it(talking: I
 def test_a_sentence_that_was_cut_off_does_not_count_as_heard(talking: Interviewer) -> None:
     begin(talking, "told.who")
     button(talking, "told.who").click()
-    for key in ("told.why", "told.no_promises"):
+    for key in ("told.why", "told.no_promises", "told.help_apart"):
         button(talking, key).click()
         expect(button(talking, key)).to_contain_class("heard", timeout=30_000)
     talking.told()

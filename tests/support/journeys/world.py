@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
+import tempfile
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from playwright.sync_api import Playwright
 
@@ -26,6 +29,30 @@ from tests.support.journeys.stations import Server, wait_until
 DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"}
 INTERVIEWERS = ("interviewer-1", "interviewer-2")
 QUICK = 10  # scrypt N = 2^10 for the key files: nothing here is secret
+
+
+class Founded:
+    """An organisation in which nothing has happened yet, for all worlds of its plan.
+
+    `pages`: of the interview, as its nodes have rendered them.
+    """
+
+    _by_plan: ClassVar[dict[str, Founded]] = {}
+
+    def __init__(self, plan: Plan) -> None:
+        self._kept = tempfile.TemporaryDirectory()
+        self._made = organisation.create(Path(self._kept.name, "org"), plan)
+        self.pages = Path(self._kept.name, "pages")
+
+    @classmethod
+    def by(cls, plan: Plan) -> Founded:
+        """The one of this process."""
+        if repr(plan) not in cls._by_plan:
+            cls._by_plan[repr(plan)] = cls(plan)
+        return cls._by_plan[repr(plan)]
+
+    def copied(self, folder: Path) -> Organisation:
+        return replace(self._made, folder=Path(shutil.copytree(self._made.folder, folder)))
 
 
 class World:
@@ -57,7 +84,8 @@ class World:
             key_file_work=QUICK,
             **({"purposes": purposes} if purposes else {}),
         )
-        self.organisation: Organisation = organisation.create(folder / "org", plan)
+        founded = Founded.by(plan)
+        self.organisation = founded.copied(folder / "org")
         self._closing = ExitStack()
         self._playwright, self._chromium = playwright, chromium
         self.node_gate, self.central_gate = self._gate(), self._gate()
@@ -66,7 +94,7 @@ class World:
             Server(role, folder / "org" / home, self.logs, free_port, **told)
             for role, home in [("field", "field"), ("central", "central"), *(("desk", home) for home in desks)]
         )
-        self.node.pages = folder / "pages"  # a node that comes back has rendered them before
+        self.node.pages = founded.pages  # a node that comes back has rendered them before
         self.second_node: Server | None = None
         if two_nodes:
             home = second_node.add(self.organisation, self.central_gate.url)

@@ -35,12 +35,27 @@ const from = (id, answers) => {
   const cards = inOrder(CARDS, small, answers);
   const path = pathFor(answers);
   const at = cards.find((each) => each.id === id);
-  return { at, path, walk: around(cards, path, at) };
+  return { at, path, walk: around(cards, path, at, answers) };
 };
 const next = (id, answers, step = after) => {
   const { at, path, walk } = from(id, answers);
   return onward(path, at, step(walk, walk, id), answers)?.id;
 };
+
+test("what an earlier event answered is not walked again, and stays on the path to be read back", () => {
+  const told = { n_text: value("words"), d: value("x"), known: value(["d"]) };
+  assert.equal(next("n_text", told), "e");
+  assert.equal(next("e", told, before), "n_text");
+  assert.ok(ids(from("n_text", told).path).includes("d"));
+  assert.equal(next("n_text", { ...told, ...ALL }), "a");
+  assert.deepEqual(ids(around(CARDS, CARDS, CARDS[1], { ...told, ...ALL })).filter((id) => id === "d"), []);
+});
+
+test("a card is walked while something on it is new, and when somebody goes there", () => {
+  const other = { n_text: value("words"), d: value("x"), known: value(["b"]) };
+  assert.equal(next("n_text", other), "d");
+  assert.equal(from("d", { ...other, known: value(["d"]) }).walk.find(({ id }) => id === "d").id, "d");
+});
 
 /** A pushback as most witnesses tell it. */
 const TYPICAL = {

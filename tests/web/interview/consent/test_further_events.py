@@ -15,10 +15,15 @@ from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.stations import Server, wait_until
 
 pytestmark = pytest.mark.browser
-PERSON = ("w_age", "w_gender", "w_nat", "w_name", "w_contact", "w_lang", "w_role", "w_vuln")
+PERSON = ("w_age", "w_gender", "w_nat", "w_name", "w_contact", "w_lang", "w_vuln")
 """What is asked once, whatever else the person tells."""
 FURTHER = f"async () => (await ((name) => import({MODULE}))('pages/base/interview_state.js')).sitting.further"
 """What the page would begin another event with."""
+WALKED = f"""async () => {{
+  const {{ here, path }} = await ((name) => import({MODULE}))("pages/base/interview_state.js");
+  return [here().walk, path()].map((cards) => cards.map(({{ id }}) => id));
+}}"""
+"""The cards that Next goes through from the one on the screen, and all that are read back."""
 EVENT = {name: value for name, value in ANSWERS.items() if name not in PERSON}
 
 
@@ -28,6 +33,11 @@ def tell_another(interviewer: Interviewer, text: str) -> None:
     interviewer.act("further")
     interviewer.wait_for("n_text")
     expect(interviewer.page.locator('[data-field="n_text"] [data-input]')).to_have_value("")
+    walked, read_back = interviewer.page.evaluate(WALKED)
+    known = {*PERSON} & {*read_back}
+    assert {"w_age", "w_name"} <= known
+    assert known.isdisjoint(walked), "what the witness said of themselves is asked once"
+    assert "w_role" in walked, "one may have lived through one event and only seen another"
     interviewer.answer(EVENT | {"n_text": text})
     interviewer.pass_readers()
     interviewer.wait_for("finish")

@@ -3,6 +3,7 @@
 import { isAnswered } from "./answers.js";
 import { evaluate } from "./conditions.js";
 import { isFilled } from "./filled.js";
+import { isKnown } from "./known.js";
 import { lacking, questionsOn } from "./flow.js";
 
 const ACCOUNT = "n_text";
@@ -58,10 +59,14 @@ export const inOrder = (cards, definition, answers) => {
   return [...cards.slice(0, begins), ...facts, ...others.slice(0, rest + 1), ...more, ...others.slice(rest + 1)];
 };
 
-/** The cards that next and back go through from `from`: of the other questions only those of its own section. */
-export const around = (cards, path, from) => {
+/**
+ * The cards that next and back go through from `from`: of the other questions only those of its own section, and none that an earlier
+ * event answered.
+ */
+export const around = (cards, path, from, answers) => {
   const there = new Set(path.map(({ id }) => id));
-  return cards.filter((card) => card.id === from.id || (there.has(card.id) && (!card.more || (from.more && card.section === from.section))));
+  const isWalked = (card) => there.has(card.id) && !isKnown(card, answers) && (!card.more || (from.more && card.section === from.section));
+  return cards.filter((card) => card.id === from.id || isWalked(card));
 };
 
 /**

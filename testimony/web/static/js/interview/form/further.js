@@ -1,14 +1,22 @@
 /** Another event of the same witness: what the next testimony begins with. It holds the consent and the person, and nothing of the story. DOM-free. */
 
 import { fromHex, toHex } from "../../sealing/base/bytes.js";
+import { due } from "./harm.js";
+import { knowing } from "./known.js";
 
-/** Answers about the person that another event may change. */
-const OF_THE_EVENT = ["w_prev"];
+/** Answers that stand among those about the person, and that another event may change. */
+const OF_THE_EVENT = ["w_prev", "w_role"];
 const KEPT = ["consent", "identity"];
 const isOfThePerson = (id, { compartment }) => (KEPT.includes(compartment) || id.startsWith("w_")) && !OF_THE_EVENT.includes(id);
 
-const carried = (answers, fields) =>
-  Object.fromEntries(Object.entries(answers).filter(([id]) => !(id in fields) || isOfThePerson(id, fields[id])));
+/** How the form of the earlier event was walked: what was opened of it, answered by one tap, and left to the desk. */
+const isOfTheWalk = (id) => ["rest", "code_rest"].includes(id) || id.startsWith("none_");
+
+/** What goes on, and which questions of the form need not be asked again. */
+const carried = (answers, fields) => {
+  const kept = Object.entries(answers).filter(([id]) => (id in fields ? isOfThePerson(id, fields[id]) : !isOfTheWalk(id)));
+  return knowing(Object.fromEntries(kept), kept.map(([id]) => id).filter((id) => id in fields));
+};
 
 const KEY_BYTES = 32;
 
@@ -29,12 +37,17 @@ export const comingBack = (packed, manifest) => ({ code: nextCode({ further: key
 /** The withdrawal code of the next one: the same digits, which are not kept here, and its next key. */
 const nextCode = (/** @type {{further: string[]}} */ { further: [publicHex, ...further] }) => ({ code: null, publicHex, further });
 
+/** The offers of help that were made for what goes on. Those that only the earlier event called for are made again where this one does. */
+const offered = (prompts, answers, prompted) => due(prompts, answers).filter((id) => prompted.includes(id));
+
 /**
  * What the draft of the next testimony holds besides what every draft does, after `state` was sealed as the record `manifest`; null where
- * it was stopped early, or its code has no key left. `definition`: the form's.
+ * it was stopped early, or its code has no key left. `definition`: the form's; `prompts`: those of the page.
  */
-export const furtherOf = ({ answers, consent = [], heard = {}, played = {}, said, partial, code }, definition, manifest) => {
+export const furtherOf = (state, { definition, prompts }, manifest) => {
+  const { answers, consent = [], heard = {}, played = {}, help = {}, prompted = [], said, partial, code } = state;
   if (partial || (code && !code.further?.length)) return null;
-  const kept = { answers: carried(answers, definition.fields), consent, heard, played, said, code: code && nextCode(code), further: manifest };
-  return structuredClone(kept);
+  const kept = carried(answers, definition.fields);
+  const next = { answers: kept, consent, heard, played, help, prompted: offered(prompts, kept, prompted), said, code: code && nextCode(code), further: manifest };
+  return structuredClone(next);
 };

@@ -14,7 +14,7 @@ import { allFollowing, followingFrom } from "../../form/filled.js";
 
 /**
  * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked, said}, `media` once something was
- * recorded or photographed, `pictures` {id: what it shows}, `heard` {field of what is said: in which language it was}, and `played`
+ * recorded or photographed, `pictures` {id: what it shows}, `halfDates` {field: parts of a date that is not whole yet}, `heard` {field of what is said: in which language it was}, and `played`
  * {key of what is said: in which language it was played to its end}; null when nobody is interviewed.
  * `cards` are those of the page, in order. `further`: what another event of the witness who just ended begins with, or null; it is
  * in memory alone, until the list of sealed testimonies is left. `state.further` names the testimony before this one of the same witness.
@@ -137,7 +137,7 @@ export const path = () => {
 export const here = () => {
   const cards = ordered();
   const from = cards.find(({ id }) => id === sitting.state.card);
-  return { from, walk: around(cards, path(), from) };
+  return { from, walk: around(cards, path(), from, answers()) };
 };
 
 /** What is wrong with the answers, as `violations` gives it. */

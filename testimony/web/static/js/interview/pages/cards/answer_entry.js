@@ -137,6 +137,7 @@ const next = async () => {
     const several = all("[data-field]", cardNamed(card.id)).length > 1;
     const [gap] = several ? lacking(card, answers()) : [];
     complain(sentence, card.id === "review", gap ? one(`[data-field="${gap}"]`, cardNamed(card.id)) : null);
+    touch(); // what was asked about once is not asked again after a lock
     return null;
   }
   return goFrom(after);

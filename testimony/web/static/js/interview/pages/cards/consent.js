@@ -35,14 +35,25 @@ const openDialog = (name) => {
   dialog.showModal();
 };
 
+const prompted = () => sitting.state.prompted ?? [];
 /** The prompt whose moment has come, once an interview: after the answer that calls for it, before the next question. */
 const promptDue = () => {
   if (one("dialog[open]")) return;
-  const [next] = due(pageData().prompts, answers(), sitting.state.prompted ?? []);
-  if (next === undefined) return;
-  sitting.state.prompted = [...(sitting.state.prompted ?? []), next];
-  openDialog(`prompt-${next}`);
+  const [next] = due(pageData().prompts, answers(), prompted());
+  if (next !== undefined) openDialog(`prompt-${next}`);
 };
+
+/** Somebody closed the prompt. One that a lock or the quick exit took away was perhaps not read, and opens again. */
+const noteClosed = ({ dataset: { prompt } }) => {
+  if (prompted().includes(prompt)) return;
+  sitting.state.prompted = [...prompted(), prompt];
+  touch();
+};
+document.addEventListener("close", ({ target }) => {
+  if (!interviewing() || !target.dataset.prompt || target.open) return;
+  noteClosed(target);
+  promptDue();
+}, { capture: true });
 
 const unasked = () => path().find((card) => card.section === "purposes" && (card.id === "uses-more" || lacking(card, answers()).length > 0));
 
@@ -95,7 +106,9 @@ document.addEventListener("click", (event) => {
 on({
   "mark-wrong": async (button) => (await import("./wrong_sentences.js")).markWrong(button),
   "close-prompt": (button) => {
-    button.closest("dialog").close();
+    const dialog = button.closest("dialog");
+    noteClosed(dialog);
+    dialog.close();
     promptDue();
   },
   "want-help": (button) => {

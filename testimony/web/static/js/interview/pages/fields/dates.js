@@ -2,6 +2,7 @@
 
 import { AS_FAR_AS_KNOWN, dateFrom, monthOf, partsFrom, partsOf } from "../../form/answers.js";
 import { all, on, one } from "../base/cards.js";
+import { sitting } from "../base/interview_state.js";
 import { showOwn } from "./own_dates.js";
 
 const OLDEST = 1920;
@@ -64,13 +65,25 @@ on({
   },
 });
 
-export const readDate = (field, answers) => dateFrom(partsIn(field), precisionOf(field, answers));
+/** The parts of a date that is not whole yet, as the draft holds them: a lock would lose them, since they are no answer. */
+const halfOf = ({ dataset }) => sitting.state?.halfDates?.[dataset.field] ?? {};
+const noteHalf = ({ dataset }, parts) => {
+  const { [dataset.field]: _, ...others } = sitting.state.halfDates ?? {};
+  sitting.state.halfDates = parts ? { ...others, [dataset.field]: parts } : others;
+};
+
+export const readDate = (field, answers) => {
+  const parts = partsIn(field);
+  const date = dateFrom(parts, precisionOf(field, answers));
+  noteHalf(field, date ? null : parts);
+  return date;
+};
 
 export const showDate = (field, answer, answers) => {
   const parts = shown(precisionOf(field, answers));
   selects(field).forEach((each) => (each.parentElement.hidden = !parts.includes(each.dataset.part)));
   fillYears(select(field, "year"));
-  Object.entries(partsFrom(answer)).forEach(([name, value]) => (select(field, name).value = value));
+  Object.entries(answer ? partsFrom(answer) : halfOf(field)).forEach(([name, value]) => (select(field, name).value = value));
   showDays(field, partsIn(field), parts.includes("day"));
   showOwn(field, answer, answers?.witness_language?.value, parts.includes("day"));
 };

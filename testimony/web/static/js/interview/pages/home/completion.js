@@ -44,7 +44,7 @@ const end = async (entry, what) => {
   await phone.drafts.clear(wrap.id);
   await (await phone.vault()).call("forgetDraft", { draft: wrap.id });
   clearPage();
-  if (what === "sealed") sitting.further = furtherOf(state, pageData().form.definition, entry.id);
+  if (what === "sealed") sitting.further = furtherOf(state, { definition: pageData().form.definition, prompts: pageData().prompts }, entry.id);
   flag("saved", "");
   document.dispatchEvent(new CustomEvent("interview-ended"));
   return phone.over(wrap.id, what, { further: sitting.further !== null });

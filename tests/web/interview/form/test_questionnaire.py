@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.support.interview import read_back
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.languages import ANSWERS
 from tests.support.interview.questionnaire import jump
 
 MOST_TAPS = 60
@@ -200,11 +202,33 @@ def test_what_was_answered_off_the_default_path_is_read_back_after_the_switch(ac
     assert account.card == "n_text"  # what is still required
 
 
+QUICK = "quick => quick.map(({ textContent, ariaPressed }) => [textContent.split(' ')[0], ariaPressed])"
+
+
+def _take_quick(account: Interviewer) -> None:
+    """Dates as people say them, with a keyboard: each says the day that it means, and takes its precision with it."""
+    page = account.page
+    quick = page.locator('[data-card="i_date"] [data-act="take-quick"]')
+    today = date.fromisoformat(page.evaluate("() => new Date().toLocaleDateString('sv')"))
+    assert quick.evaluate_all(QUICK) == [[name, "false"] for name in ("Today", "Yesterday", "This", "This")]
+    assert {str(today.day), str(today.year)} <= {*re.findall(r"\d+", quick.first.inner_text())}
+    quick.nth(1).press("Enter")
+    assert page.evaluate(ANSWERS)["i_date"] == {"value": (today - timedelta(days=1)).isoformat()}
+    expect(page.locator(f'[data-day="{(today - timedelta(days=1)).day}"]')).to_have_attribute("aria-pressed", "true")
+    quick.nth(3).press("Enter")
+    held = page.evaluate(ANSWERS)
+    assert [held[name]["value"] for name in ("i_date", "i_date_prec")] == [today.isoformat()[:7], "month"]
+    expect(quick.nth(3)).to_be_focused()
+    expect(quick.nth(3)).to_have_attribute("aria-pressed", "true")
+    assert account.card == "i_date"  # the date is looked at before anybody goes on
+
+
 def test_impossible_is_stopped_unlikely_asked_once_and_each_line_of_a_repeat_changed_and_removed(
     account: Interviewer,
 ) -> None:
     page = account.page
     jump(account, "i_date")
+    _take_quick(account)
     account.choose("i_date_prec", "day")
     for part, value in (("year", str(YEAR + 1)), ("month", "12"), ("day", "31")):
         page.locator(f'[data-field="i_date"] select[data-part="{part}"]').select_option(value)

@@ -20,6 +20,12 @@ export const languageOf = (code) => {
 /** The time of day, as the language of the page says it. */
 export const hour = (time) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" }).format(new Date(time));
 
+/** The days (ISO) `from` to `to`, or the one day or month (YYYY-MM) that both are, in the words of the page's language. */
+export const inWords = ({ from, to }) => {
+  const month = from.length === "YYYY-MM".length;
+  return new Intl.DateTimeFormat(`${document.documentElement.lang}-u-ca-gregory-nu-latn`, { day: month ? undefined : "numeric", month: "long", year: "numeric", timeZone: "UTC" }).formatRange(new Date(from), new Date(to));
+};
+
 const two = (number) => String(number).padStart(2, "0");
 
 /** Seconds as a clock shows them: 2:05, 1:02:05. */

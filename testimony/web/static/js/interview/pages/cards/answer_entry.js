@@ -177,6 +177,19 @@ const takeSuggested = (button) => {
   if (!many) moveSoon();
 };
 
+/** A date that the page offers, with how exact it is: both are shown, and nothing moves on by itself. */
+const takeQuick = ({ dataset }) => {
+  const card = cardNamed(sitting.state.card);
+  const field = one("[data-precision]", card);
+  answer(field.dataset.precision, { value: dataset.precise });
+  answer(field.dataset.field, { value: dataset.date });
+  [one(`[data-field="${field.dataset.precision}"]`, card), field].forEach((each) => showField(each, answers()));
+  complain("");
+  showConditions();
+  showProgress();
+  touch();
+};
+
 const count = (button, step) => {
   const field = fieldOf(button);
   const now = answers()[field.dataset.field]?.value;
@@ -214,6 +227,7 @@ on({
     one('[data-act="add-row"]', field).focus();
   },
   "take-suggested": takeSuggested,
+  "take-quick": takeQuick,
   less: (button) => count(button, -1),
   more: (button) => count(button, 1),
 });

@@ -3,6 +3,7 @@
 import { all, cardNamed, one, pageData, word } from "../base/cards.js";
 import { closedTo } from "../../consent/guards.js";
 import { unfinished } from "../../form/flow.js";
+import { inWords } from "../base/phrases.js";
 import { ownDate } from "../fields/own_dates.js";
 import { impossible, sitting } from "../base/interview_state.js";
 
@@ -51,12 +52,11 @@ const fillParts = (table) => {
   });
 };
 
-const dayInWords = (day) => new Intl.DateTimeFormat(`${document.documentElement.lang}-u-ca-gregory-nu-latn`, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
 /** Until when, and the same day as the witness counts it. */
 const untilWords = (until, lang) => {
   if (until === null) return [word("no_limit")];
   const own = ownDate(lang, until);
-  return [`${word("until")} ${dayInWords(until)}`, ...(own ? [" · ", own] : [])];
+  return [`${word("until")} ${inWords({ from: until, to: until })}`, ...(own ? [" · ", own] : [])];
 };
 const whyNot = ({ purpose }, answered, age) => {
   if (answered === undefined) return word("why_not_asked");

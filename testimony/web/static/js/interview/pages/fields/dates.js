@@ -1,13 +1,14 @@
 /** A date on the screen: year and month chosen, the day from a sheet of the month; only the parts that the person knows. */
 
 import { AS_FAR_AS_KNOWN, dateFrom, monthOf, partsFrom, partsOf } from "../../form/answers.js";
+import { firstWeekday } from "../../form/quick_dates.js";
 import { all, on, one } from "../base/cards.js";
 import { sitting } from "../base/interview_state.js";
 import { showOwn } from "./own_dates.js";
+import { showQuick } from "./quick_dates.js";
 
 const OLDEST = 1920;
 const NEWER = 1; // the clock of a phone may be wrong
-const SATURDAY_FIRST = ["ar", "fa", "prs", "ps"];
 
 const selects = (field) => all("select[data-part]", field);
 const select = (field, part) => one(`select[data-part="${part}"]`, field);
@@ -28,7 +29,6 @@ export const fillYears = (place) => {
   for (let year = new Date().getUTCFullYear() + NEWER; year >= OLDEST; year -= 1) place.append(new Option(String(year), String(year)));
 };
 
-const firstWeekday = (lang) => (SATURDAY_FIRST.includes(lang.split("-")[0]) ? 6 : 1);
 const weekdays = (lang) => {
   const name = new Intl.DateTimeFormat(lang, { weekday: "short", timeZone: "UTC" });
   return Array.from({ length: 7 }, (_, at) => name.format(new Date(Date.UTC(2023, 0, 1 + ((firstWeekday(lang) + at) % 7)))));
@@ -86,6 +86,7 @@ export const showDate = (field, answer, answers) => {
   Object.entries(answer ? partsFrom(answer) : halfOf(field)).forEach(([name, value]) => (select(field, name).value = value));
   showDays(field, partsIn(field), parts.includes("day"));
   showOwn(field, answer, answers?.witness_language?.value, parts.includes("day"));
+  showQuick(field, { date: answer?.value, precision: precisionOf(field, answers) });
 };
 
 /** A date in words, no finer than it is held. */

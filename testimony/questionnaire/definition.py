@@ -160,6 +160,7 @@ def _field(name: str, held: Value, lists: Mapping[str, CodeList]) -> Field:
         export=_text(held["export"]),
         lawyers_only=held.get("lawyers_only", False) is True,
         band=held.get("band"),
+        about=held.get("about"),
         precision=held.get("precision"),
         themes=known.themes if known else (),
     )

@@ -59,6 +59,7 @@ class Field:
     export: str = "never"
     lawyers_only: bool = False  # see `CodebookField`
     band: str | None = None  # of a number: the list that it leaves as
+    about: str | None = None  # of a number: the field that holds its band where nobody could count
     precision: str | None = None  # of a date: the field that says how exact it is
     themes: tuple[str, ...] = ()
 
@@ -87,7 +88,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    id: str  # "camp-interview@4"
+    id: str  # "camp-interview@5"
     sections: tuple[Section, ...]
     path: tuple[Step, ...]  # what an interview asks first, as a story goes; empty where the required fields are that
     lists: Mapping[str, CodeList]
@@ -201,6 +202,7 @@ def _field(entry: Mapping[str, Any], codebook: Codebook) -> Field:
         export=known.export,
         lawyers_only=known.lawyers_only,
         band=known.band,
+        about=entry.get("about"),
         precision=entry.get("precision"),
         themes=known.themes,
     )
@@ -248,7 +250,7 @@ def _field_value(field: Field) -> dict[str, Any]:
         "compartment": field.compartment,
         "export": field.export,
     }
-    for name in ("list", "hint", "band", "precision", "required", "most", "picture", "lawyers_only"):
+    for name in ("list", "hint", "band", "about", "precision", "required", "most", "picture", "lawyers_only"):
         if getattr(field, name):
             value[name] = getattr(field, name)
     if field.suggest:

@@ -182,7 +182,7 @@ def test_python_and_the_browser_agree_on_random_interviews() -> None:
         if name == "violations":
             found = {each["check"] for each in itertools.chain(*told)}
             checks = {check["id"] for field in FORM["fields"].values() for check in field.get("checks", ())}
-            assert len(checks - found) < 15, checks - found  # nearly all of them fail somewhere
+            assert len(checks - found) < 17, checks - found  # nearly all of them fail somewhere
             assert {"number", "code", "exclusive", "date", "point", "row"} <= found
 
 

@@ -19,7 +19,7 @@ DEFAULT_PATH = tuple(
 )
 """The fields that an unhurried interview asks, in the order of a story; `i_chain` where somebody was handed over."""
 WITHOUT_OPTIONS = {
-    "n_text", "i_date", "i_segment", "g_size", "i_chain", "w_nat", "e_count", "r_wish",
+    "n_text", "i_date", "i_segment", "g_size", "g_about", "i_chain", "w_nat", "e_count", "r_wish",
 }  # fmt: skip
 """Those of them that are told, counted or found in a list of names."""
 LONGEST_QUESTION, LONGEST_OPTION = 15, 9  # words

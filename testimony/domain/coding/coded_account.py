@@ -35,6 +35,7 @@ def generalise(answers: Answers, definition: Definition) -> dict[str, dict[str, 
         if is_coded(field):
             answer = read(answers.get(name))
             floor = _floor(name, field, answer["value"], answers, definition) if "value" in answer else answer
+            floor = _about(field, floor, answers, definition)
             if floor:
                 coded[name] = floor
     return coded
@@ -58,6 +59,15 @@ def _floor(name: str, field: Mapping[str, Any], value: Any, answers: Answers, de
     if isinstance(value, list):
         return _value([code for code in codes if code != UNKNOWN_COUNTRY])
     return _value(codes[0] if codes else None)
+
+
+def _about(field: Mapping[str, Any], floor: dict[str, Any], answers: Answers, definition: Definition) -> dict[str, Any]:
+    """The band that somebody named who could not count, in the place of a number that is missing; else `floor`."""
+    if "missing" not in floor or "about" not in field:
+        return floor
+    named = read(answers.get(field["about"])).get("value")
+    known = {option["code"] for option in definition["lists"][field["band"]]["options"] if "from" in option}
+    return {"value": named} if isinstance(named, str) and named in known else floor
 
 
 def is_coded(field: Mapping[str, Any]) -> bool:
@@ -117,8 +127,8 @@ def floor_codes(name: str, definition: Definition) -> list[str] | None:
 
 def made_of(name: str, definition: Definition) -> list[str]:
     """The fields of the incident that decide what the coded account has for `name`."""
-    precision = definition["fields"][name].get("precision")
-    return [name, precision] if precision else [name]
+    field = definition["fields"][name]
+    return [name, *(field[other] for other in ("precision", "about") if other in field)]
 
 
 def reached_by(field: str, definition: Definition) -> list[str]:

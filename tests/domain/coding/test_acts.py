@@ -265,7 +265,7 @@ def test_what_is_made_on_a_phone_is_what_may_be_read() -> None:
 
 
 def test_of_which_fields_each_coded_field_is_made() -> None:
-    assert (made_of("i_date", FORM), made_of("g_size", FORM)) == (["i_date", "i_date_prec"], ["g_size"])
+    assert (made_of("i_date", FORM), made_of("g_size", FORM)) == (["i_date", "i_date_prec"], ["g_size", "g_about"])
     assert (set(reached_by("i_date_prec", FORM)), reached_by("x_groups", FORM)) == ({"i_date", "i_date_prec"}, [])
 
 

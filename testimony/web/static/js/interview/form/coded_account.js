@@ -61,13 +61,20 @@ const floorOf = (name, field, value, answers, { fields, lists }) => {
   return valued(Array.isArray(value) ? codes.filter((code) => code !== UNKNOWN_COUNTRY) : codes[0]);
 };
 
+/** The band that somebody named who could not count, in the place of a number that is missing; else `floor`. */
+const withAbout = ({ about, band }, floor, answers, { lists }) => {
+  if (!("missing" in floor) || about === undefined) return floor;
+  const named = read(answers[about]).value;
+  return lists[band].options.some(({ code, from }) => from !== undefined && code === named) ? { value: named } : floor;
+};
+
 /** The coded answers of the incident `answers`; `definition` is the form's. What it does not know is left out. */
 export const generalise = (answers, definition) => {
   const coded = {};
   for (const [name, field] of Object.entries(definition.fields)) {
     if (field.compartment !== "incident" || field.export === "never" || field.lawyers_only) continue;
     const answer = read(answers[name]);
-    const floor = "value" in answer ? floorOf(name, field, answer.value, answers, definition) : answer;
+    const floor = withAbout(field, "value" in answer ? floorOf(name, field, answer.value, answers, definition) : answer, answers, definition);
     if (Object.keys(floor).length) coded[name] = floor;
   }
   return coded;

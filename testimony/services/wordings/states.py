@@ -42,6 +42,16 @@ def of_questions(lang: str, in_force: InForce | None) -> State:
     return of_script(sentences.questions(lang), lang, in_force)
 
 
+def by_question(lang: str, in_force: InForce | None) -> dict[str, State]:
+    """The state of each question that is said aloud, by its field: the lowest of it and of its answers."""
+    known = states(sentences.questions(lang), lang, in_force)
+    found: dict[str, State] = {}
+    for key, state in known.items():
+        field = key.split(".")[1]
+        found[field] = min(found.get(field, state), state)
+    return found
+
+
 def counted(states: Mapping[str, State]) -> dict[State, int]:
     """How many sentences are in each state, from the least on; a state without any is left out."""
     found = list(states.values())

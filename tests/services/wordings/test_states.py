@@ -53,3 +53,11 @@ def test_spoken_questions_are_as_good_as_the_least_of_them() -> None:
     names = [key for key in texts("ps") if key.partition(".")[0] in ("question", "option")]
     errata = {key: one for name in names for key, one in erratum(name, "checked").items()}
     assert states.of_questions("ps", in_force(errata=errata)) is State.CHECKED
+
+
+def test_a_question_is_as_good_as_the_least_of_its_sentence_and_its_answers() -> None:
+    held = erratum("question.g_child", "checked") | erratum("option.g_child.yes", "heard")
+    assert states.by_question("ps", in_force(errata=held))["g_child"] is State.DRAFT  # of its no
+    whole = held | erratum("option.g_child.no", "heard")
+    found = states.by_question("ps", in_force(errata=whole))
+    assert (found["g_child"], found["g_woman"]) == (State.CHECKED, State.DRAFT)

@@ -74,6 +74,9 @@ def test_everything_said_reaches_the_lawyer_and_only_rough_facts_the_coordinator
     assert (statement["lang"], statement["dir"], statement["text"]) == ("prs", "rtl", ANSWERS["n_text"])
     assert opened["provenance"]["interviewer"] == "interviewer-1"
     assert opened["provenance"]["partial"] is False
+    asked = opened["provenance"]["questions"]["en"]
+    assert {"w_role", "g_size", "v_acts"} <= {*asked["checked"]}  # the source was not translated
+    assert set(asked) == {"checked"}
     assert set(coordinator.open(record, "coordinators")) == {"coded", "consent"}
     assert opened["coded"]["answers"]["i_date"] == {"value": "2020-10"}
     key = withdrawal_code.key_of(code, lawyer.chain.root.fingerprint)  # what the witness holds

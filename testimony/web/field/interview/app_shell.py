@@ -330,6 +330,7 @@ def cards_data(lang: str, form: Form, in_force: Mapping[str, InForce]) -> dict[s
             "clips": url_for("interview.clip", sha256=""),
         },
         "draft_questions": [] if wording.own else witness_text.draft_questions(in_force),
+        "question_states": {} if wording.own else witness_text.question_states(in_force),
         "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},
         "words": said,
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -54,6 +55,17 @@ def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InFo
 def draft_questions(in_force: Mapping[str, InForce]) -> list[str]:
     """The languages of which some spoken question may not be read aloud as it stands."""
     return [lang for lang in SCRIPTS if not states.of_questions(lang, in_force.get(lang)).may_be_read]
+
+
+def question_states(in_force: Mapping[str, InForce]) -> dict[str, dict[str, Any]]:
+    """How far what is said for each question was checked, by language: {"rest": state, "others": {field: state}}."""
+    return {lang: _short(states.by_question(lang, in_force.get(lang))) for lang in SCRIPTS}
+
+
+def _short(known: Mapping[str, State]) -> dict[str, Any]:
+    counted = Counter(known.values())
+    rest = max(counted, key=lambda state: counted[state])
+    return {"rest": rest.code, "others": {field: state.code for field, state in known.items() if state is not rest}}
 
 
 def digests(organisation: Mapping[str, Any], in_force: Mapping[str, InForce]) -> dict[str, str]:

@@ -177,3 +177,11 @@ test("an interviewer whom the roster confirms as a speaker is one for this langu
   assert.equal(speaks("ar", {}, ["fr"]), undefined);
   assert.equal(speaks("ar", {}, undefined), undefined);
 });
+
+test("the provenance says how far the sentence of each question was checked, in the language in which it was asked", () => {
+  const state = { answers: { ...IN_ORDER, ...given(["P01"]), w_gender: { value: "f" } }, askedIn: { w_gender: "ar" }, started: "s", finished: "f", partial: false };
+  const data = { ...DATA, question_states: { ar: { rest: "draft", others: {} } } };
+  const of = (page) => compose(state, page, { day: "2026-01-05", newId: counter(), person: "i", asked: ["w_gender"] }).provenance.questions;
+  assert.deepEqual(of(data), { ar: { draft: ["w_gender"] } });
+  assert.deepEqual(of({ ...data, question_states: {} }), {}); // a form of the organisation's own has no sentences
+});

@@ -1,5 +1,6 @@
 /** From the answers on the cards to the contents of the compartments (docs/questionnaire.md). DOM-free: clock and chance are handed in. */
 
+import { statesAsked } from "../consent/asked_questions.js";
 import { usable } from "../consent/fold.js";
 import { obstacles } from "../consent/guards.js";
 import { eventsOf, granted, noted } from "../consent/log.js";
@@ -133,10 +134,10 @@ const furtherFrom = ({ further = null }) => (further === null ? {} : { further }
 
 /**
  * The content of every compartment. `state`: {answers, started, finished, partial, consent, heard, played, help, prompted, further}; `data`: what
- * the page says of form and scripts; `with`: {day, newId, person, skipped, pictures}, where `pictures` say what each shows, or null, and `skipped` names the questions about the talk
+ * the page says of form and scripts; `with`: {day, newId, person, skipped, pictures, asked}, where `asked` names the questions that are said aloud, `pictures` say what each shows, or null, and `skipped` names the questions about the talk
  * that do not apply any more: what was once answered to them stays in the draft and goes nowhere.
  */
-export const compose = (state, data, { day, newId, person, skipped = new Set(), pictures = null }) => {
+export const compose = (state, data, { day, newId, person, skipped = new Set(), pictures = null, asked: questions = [] }) => {
   const talk = Object.fromEntries(Object.entries(state.answers).filter(([field]) => !skipped.has(field)));
   const { answers, started, finished, partial } = state;
   const { id: form, definition } = data.form;
@@ -154,6 +155,6 @@ export const compose = (state, data, { day, newId, person, skipped = new Set(), 
     coded: { form, answers: generalise(incident, definition) },
     identity: { answers: { ...sorted.identity, ...people } },
     narrative: { statements: statementsOf(answers, { dirs: data.dirs, newId }), answers: without(sorted.narrative ?? {}, "n_text") },
-    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance, ...furtherFrom(state), ...aroundOf(talk, state, lawyers, pictures) },
+    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance, questions: statesAsked(questions, answers, state.askedIn ?? {}, data.question_states ?? {}), ...furtherFrom(state), ...aroundOf(talk, state, lawyers, pictures) },
   };
 };

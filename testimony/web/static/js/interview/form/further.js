@@ -37,6 +37,8 @@ export const comingBack = (packed, manifest) => ({ code: nextCode({ further: key
 /** The withdrawal code of the next one: the same digits, which are not kept here, and its next key. */
 const nextCode = (/** @type {{further: string[]}} */ { further: [publicHex, ...further] }) => ({ code: null, publicHex, further });
 
+const only = (askedIn, answers) => Object.fromEntries(Object.entries(askedIn).filter(([field]) => field in answers));
+
 /** The offers of help that were made for what goes on. Those that only the earlier event called for are made again where this one does. */
 const offered = (prompts, answers, prompted) => due(prompts, answers).filter((id) => prompted.includes(id));
 
@@ -45,9 +47,9 @@ const offered = (prompts, answers, prompted) => due(prompts, answers).filter((id
  * it was stopped early, or its code has no key left. `definition`: the form's; `prompts`: those of the page.
  */
 export const furtherOf = (state, { definition, prompts }, manifest) => {
-  const { answers, consent = [], heard = {}, played = {}, help = {}, prompted = [], said, partial, code } = state;
+  const { answers, consent = [], heard = {}, askedIn = {}, played = {}, help = {}, prompted = [], said, partial, code } = state;
   if (partial || (code && !code.further?.length)) return null;
   const kept = carried(answers, definition.fields);
-  const next = { answers: kept, consent, heard, played, help, prompted: offered(prompts, kept, prompted), said, code: code && nextCode(code), further: manifest };
+  const next = { answers: kept, consent, heard, askedIn: only(askedIn, kept), played, help, prompted: offered(prompts, kept, prompted), said, code: code && nextCode(code), further: manifest };
   return structuredClone(next);
 };

@@ -63,12 +63,16 @@ const skipped = () => {
   return new Set(sitting.cards.filter(({ coded }) => !coded).flatMap((card) => fieldsOf(card).filter((field) => closed(card, field))));
 };
 
+const QUESTION = "question.";
+/** The questions of the form that have a sentence to say aloud. */
+const saidAloud = () => [...new Set(all(`[data-said^="${QUESTION}"]`).map(({ dataset }) => dataset.said.slice(QUESTION.length)))];
+
 /** The interview at work as an entry of the outbox. Without a code that was made, nobody can withdraw it by one. */
 export const sealed = async () => {
   const { phone, state, person } = sitting;
   state.finished = new Date().toISOString();
   const { id: form, sha256: formSha256, definition } = pageData().form;
-  const composed = compose(state, spokenData(), { day: today(), newId, person, skipped: skipped(), pictures: await shownInPictures() });
+  const composed = compose(state, spokenData(), { day: today(), newId, person, skipped: skipped(), pictures: await shownInPictures(), asked: saidAloud() });
   const given = standingIn(composed.consent.events, today());
   const contents = withEarlier(composed, state.form?.asked, definition, state.answers, given);
   const asked = { contents, purposes: given, said: rosterSaid(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };

@@ -61,15 +61,17 @@ def settings(text: str) -> dict[str, str]:
 class Reader:
     """Somebody who follows a page in the folder `at`. `names` are the page's own, and what they stand for here.
 
-    `…` in the name of a file stands for the rest of the newest one's.
+    `…` in the name of a file stands for the rest of the newest one's. `pages`: where a command finds the pages of the
+    interview that another one rendered, or leaves its own.
     """
 
     at: Path
     names: Mapping[str, str]
+    pages: Path | None = None
 
     def type(self, step: Step, answers: str = "", **variables: str) -> str:
         """Run the command of `step`, answer its questions, and compare what it prints. Returns that."""
-        done = warmed().run(self.words(step), answers, variables, PATIENCE, self.at)
+        done = warmed().run(self.words(step), answers, variables, PATIENCE, self.at, self.pages)
         said = done.stdout + done.stderr
         assert done.returncode == 0 or step.shown, (step.command, said)
         compare(step, said)

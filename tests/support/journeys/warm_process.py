@@ -91,14 +91,23 @@ class Warmed:
         return self._begin(arguments, files | ({"code": str(code)} if code else {}), variables)
 
     def run(
-        self, arguments: Sequence[str], typed: str, variables: Mapping[str, str], patience: float, at: Path = ROOT
+        self,
+        arguments: Sequence[str],
+        typed: str,
+        variables: Mapping[str, str],
+        patience: float,
+        at: Path = ROOT,
+        pages: Path | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Run `testimony` with these arguments to its end in the folder `at`; `typed` is its standard input."""
+        """Run `testimony` with these arguments to its end in the folder `at`; `typed` is its standard input.
+
+        `pages`: as for `start`.
+        """
         with tempfile.TemporaryDirectory() as folder:
             files = {name: Path(folder, name) for name in ("in", "out", "err", "code")}
             files["in"].write_text(typed, "utf-8")
             places = {name: str(file) for name, file in files.items()}
-            started = self._begin(arguments, {**places, "at": str(at)}, variables)
+            started = self._begin(arguments, {**places, "at": str(at), "pages": str(pages or "")}, variables)
             if started.is_running(patience):
                 started.send_signal(signal.SIGKILL)
                 raise subprocess.TimeoutExpired(list(arguments), patience)

@@ -32,6 +32,8 @@ class Previewed:
 class ReleaseDesk(Desk):
     """`seen`: every page about releases that was looked at, as it stood in the browser."""
 
+    exchanges_at = "releases/"  # a browser takes a second to draw a hundred testimonies, and another for each turn
+
     def __init__(self, page: Page, address: str) -> None:
         super().__init__(page, address)
         page.set_default_timeout(PATIENCE)

@@ -76,6 +76,9 @@ def open_from_menu(page: Page, name: str, header: str = "desk-nav") -> None:
 class Desk:
     """One reader at one desk."""
 
+    exchanges_at = ""
+    """The page on which Sync is pressed: it stands on each."""
+
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address, _, self.token = address.partition("#")
@@ -100,7 +103,7 @@ class Desk:
 
     def pull(self) -> str:
         """Fetch from headquarters; what the desk says about it."""
-        self._go("")
+        self._go(self.exchanges_at)
         self.page.click("form[action='/pull'] button")
         status = self.page.locator("[data-exchange]:is([data-going=no]) [data-exchange-said]")
         expect(status.locator("p").first).to_be_visible(timeout=60_000)

@@ -13,6 +13,8 @@ HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 """A SHA-256, such as the name of a record."""
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 """The form of a day. `date.fromisoformat` must accept it too."""
+TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
+"""A language tag."""
 MOST_LISTED: Final = 5000
 
 

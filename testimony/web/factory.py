@@ -277,7 +277,18 @@ def _central(app: Flask, station: Station) -> None:
 
 def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk import faces
-    from testimony.web.desk.casefile import agenda, archives, case, casefile, cases, disclosures, referrals, submissions
+    from testimony.web.desk.casefile import (
+        agenda,
+        archives,
+        attachments,
+        case,
+        casefile,
+        cases,
+        disclosures,
+        referrals,
+        submissions,
+    )
+    from testimony.web.desk.casefile import feedback as case_feedback
     from testimony.web.desk.consent import acts as consent_acts
     from testimony.web.desk.consent import late_grants
     from testimony.web.desk.exports import access as exports_access
@@ -305,7 +316,16 @@ def _desk(app: Flask, station: Station) -> None:
     own = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translations.bp, inbox_search.bp, coding.bp, corrections.bp, notes.bp)
     linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp, disclosures.bp)
-    worked = (apart.bp, private_label.bp, case.bp, agenda.bp, referrals.bp, imports_page.bp)
+    worked = (
+        apart.bp,
+        private_label.bp,
+        case.bp,
+        agenda.bp,
+        attachments.bp,
+        case_feedback.bp,
+        referrals.bp,
+        imports_page.bp,
+    )
     exported = (exports_page.bp, exports_access.bp, programs.bp)
     listed = (desk_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, own_tables.bp, preparation.bp)
     reading = (*own, *listed, testimony_page.bp, *said, *linked, *worked, *exported, media.bp, pictures.bp, *consent)

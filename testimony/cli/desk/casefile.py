@@ -71,7 +71,10 @@ def run(arguments: argparse.Namespace) -> int:
             if isinstance(made, CaseFile):
                 write_new(arguments.out, pdf.pdf(casefile_document.data_of(made), day=at))
         if isinstance(made, CaseFile):
-            disclosure.note(station, reader, arguments.out, order.tids, made=CASE_FILE, use=order.case, day=at)
+            attached = [one.file.id for one in made.attached]
+            disclosure.note(
+                station, reader, arguments.out, order.tids, made=CASE_FILE, use=order.case, day=at, attached=attached
+            )
             line("written", f"{arguments.out}: {counted(len(order.tids), 'testimony')}; it is not sealed")
             return 0
         organisations = [roster.organisation for roster in station.chain.rosters]

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
 
 def note(
-    station: Station, reader: Reader, file: Path, tids: Sequence[str], *, made: str, use: Key | None, day: date
+    station: Station,
+    reader: Reader,
+    file: Path,
+    tids: Sequence[str],
+    *,
+    made: str,
+    use: Key | None,
+    day: date,
+    attached: Sequence[str] = (),
 ) -> None:
     """Note `file`, or delete it again: nothing is handed out that the register does not name."""
     from testimony.services.review import disclosures
@@ -23,7 +31,7 @@ def note(
     try:
         with file.open("rb") as source:
             sha256 = hashlib.file_digest(source, "sha256").hexdigest()
-        disclosures.note(station, reader, tids, sha256, made=made, use=use, day=day)
+        disclosures.note(station, reader, tids, sha256, made=made, use=use, day=day, attached=attached)
     except BaseException:
         file.unlink(missing_ok=True)
         raise

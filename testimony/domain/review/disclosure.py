@@ -15,7 +15,7 @@ from typing import Any, Final
 from testimony.domain.consent.events import LONGEST_RECIPIENT
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.errors import EventUnreadable
-from testimony.domain.values import DAY, HASH, ID, matched
+from testimony.domain.values import DAY, HASH, ID, listed, matched
 
 KIND: Final = "disclosure"
 CASE_FILE, ARCHIVE = "casefile", "archive"
@@ -25,13 +25,17 @@ MADE: Final = re.compile(r"[a-z]{1,32}", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True)
 class Disclosure:
-    """One file. `use`: the consent under which it was made; None for an archive that shows nothing in clear."""
+    """One file. `use`: the consent under which it was made; None for an archive that shows nothing in clear.
+
+    `attached`: the attachments of the case that it names, by their ids.
+    """
 
     id: str
     made: str
     use: Key | None
     sha256: str
     day: date
+    attached: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, value: Any) -> Disclosure:
@@ -48,6 +52,7 @@ class Disclosure:
             use=_use(value.get("purpose"), value.get("recipient")),
             sha256=matched(value.get("sha256"), HASH),
             day=day,
+            attached=listed(value.get("attached", ()), ID),
         )
 
     def to_value(self) -> dict[str, Any]:
@@ -60,6 +65,7 @@ class Disclosure:
             "recipient": self.use.recipient if self.use else None,
             "sha256": self.sha256,
             "day": self.day.isoformat(),
+            **({"attached": list(self.attached)} if self.attached else {}),
         }
 
 

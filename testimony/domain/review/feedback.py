@@ -12,8 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from testimony.domain.errors import EventUnreadable
-from testimony.domain.testimony.note import TAG
-from testimony.domain.values import DAY, HASH, ID, matched
+from testimony.domain.values import DAY, HASH, ID, TAG, matched
 
 KIND: Final = "feedback"
 LONGEST: Final = 1_000

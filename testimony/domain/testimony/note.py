@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from testimony.domain.errors import EventUnreadable, NoteUnreadable
-from testimony.domain.values import DAY, HASH, ID, matched, number
+from testimony.domain.values import DAY, HASH, ID, TAG, matched, number
 
 KIND = "note"
 LONGEST = 8_000  # characters of one note
@@ -22,7 +22,6 @@ LATEST = 24 * 3600 * 1000  # milliseconds into a recording
 MOST_MEDIA = 640
 UNKNOWN = "und"
 STATEMENT: Final = re.compile(r"[0-9A-Za-z._:-]{1,64}", re.ASCII)
-TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
 
 
 class Act(StrEnum):

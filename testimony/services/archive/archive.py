@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.domain.review import label
+from testimony.domain.review import attachment, feedback, label
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
 from testimony.platform import files
@@ -58,6 +58,8 @@ REVEALABLE: Final = (*ORDER, MEDIA)
 """What a lawyer may choose to show in clear."""
 PROVING: Final = frozenset({"manifest", "grant", "withdraw", "withdraw-early", "contest", "shredded"})
 """Kinds of records about a testimony that go into an archive; questions, for example, do not."""
+KEPT: Final = frozenset({label.KIND, attachment.KIND, attachment.OUT, feedback.KIND})
+"""Kinds of annexes that are the lawyers' own, and that no archive has."""
 README: Final = Path(__file__).with_name("archive-readme.txt")
 VERIFIER: Final = Path(__file__).parent / archive.VERIFIER
 HALF: Final = ".part"
@@ -206,8 +208,8 @@ def _testimony(
 ) -> Iterator[tuple[str, Source]]:
     manifest = compartments.parsed(record)
     about = [one for one in record_queries.records_about(session, manifest.tid) if one.kind in PROVING]
-    told = [one.name for one in annexes.about(manifest.tid) if one.content.get("kind") != label.KIND]
-    said = list(record_queries.records_of(session, told).values())  # the private label leaves in nothing
+    told = [one.name for one in annexes.about(manifest.tid) if one.content.get("kind") not in KEPT]
+    said = list(record_queries.records_of(session, told).values())
     grants = [one for annex in said for one in compartments.grants_of(session, str(annex.value["id"]))]
     if not wish.sealed:
         about, said, grants = [one for one in about if one.kind != "grant"], [], []

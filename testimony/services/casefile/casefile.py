@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from testimony.domain.consent.purposes import Key, Purpose, prerequisites
+from testimony.domain.review.attachment import Signed
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
 from testimony.domain.testimony import redaction
@@ -18,8 +19,8 @@ from testimony.domain.testimony.redaction import Burner, Mark, Segments
 from testimony.sealing import verification
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.verification import Holds
+from testimony.services.casefile import attachment_list, corroboration, people, redacted_text, witness_names
 from testimony.services.casefile import codes as casefile_codes
-from testimony.services.casefile import corroboration, people, redacted_text, witness_names
 from testimony.services.casefile import pictures as casefile_pictures
 from testimony.services.casefile.codes import CaseCodes
 from testimony.services.casefile.corroboration import Corroboration
@@ -132,6 +133,7 @@ class CaseFile:
     organisations: tuple[Mapping[str, Any], ...]
     exhibits: tuple[Exhibit, ...]
     corroborations: Mapping[str, tuple[Corroboration, ...]]
+    attached: tuple[Signed, ...] = ()
 
 
 def lacking(
@@ -192,6 +194,7 @@ def gather(
         organisations=organisations,
         exhibits=exhibits,
         corroborations=corroboration.read(station, session, reader, annexes, order.case, order.tids, at=at),
+        attached=attachment_list.of_file(station, annexes, order.case, order.tids),
     )
 
 

@@ -8,7 +8,13 @@ from typing import Final
 from testimony.domain.consent.purposes import Key
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
-from testimony.services.casefile import chronology, corroboration_phrases, interview_conditions, paragraph_numbers
+from testimony.services.casefile import (
+    attachment_list,
+    chronology,
+    corroboration_phrases,
+    interview_conditions,
+    paragraph_numbers,
+)
 from testimony.services.casefile import custody as casefile_custody
 from testimony.services.casefile import statements as casefile_statements
 from testimony.services.casefile.casefile import ALTERED, CLOSED, GONE, UNREADABLE, CaseFile, Exhibit, Lacking
@@ -58,7 +64,7 @@ def data_of(file: CaseFile) -> Data:
         **frame(file, speech, speech.say(N_("Case file"))),
         "cover": cover,
         "index": _index(speech, deep=len(exhibits) <= MOST_IN_DETAIL),
-        "front": [dated],
+        "front": [dated, *attachment_list.section(file.attached, file.order.tids, file.exhibits[0].burner, speech)],
         "exhibits": exhibits,
     }
 

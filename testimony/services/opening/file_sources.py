@@ -15,3 +15,12 @@ SOURCES: Final[Mapping[str, str]] = {
     "this_phone": N_("A picture that was on this phone already"),
     "unknown": N_("Not known"),
 }
+
+SAFE_ENDINGS: Final = frozenset(
+    [
+        *("3gp", "aac", "amr", "avi", "c2pa", "csv", "docx", "gif", "gpx", "heic", "heif", "jpeg", "jpg", "json"),
+        *("kml", "m4a", "mkv", "mov", "mp3", "mp4", "odt", "ogg", "opus", "pdf", "png", "tif", "tiff", "txt", "vcf"),
+        *("wav", "webm", "webp", "xlsx", "zip"),
+    ]
+)
+"""Endings by which a program opens a file without running it. Every other file is saved as `.bin`."""

@@ -46,6 +46,12 @@ def within(station: Station, annexes: AnnexIndex) -> dict[str, frozenset[Key]]:
     return {tid: cases for tid, cases in folded.items() if cases}
 
 
+def said_of(station: Station, annexes: AnnexIndex, one: Key) -> list[tuple[str, Signed]]:
+    """(testimony, act) of all that was said about the case `one`."""
+    tids = sorted({annex.tid for annex in annexes.of_kind(case.KIND)})
+    return [(tid, act) for tid in tids for act in cases_of(station, annexes, tid).said if act.event.case == one]
+
+
 def take(station: Station, reader: Reader, held: Cases, one: Key, *, usable: frozenset[Key], day: date) -> str:
     """Add it to the case `one`. Returns the name of the record.
 

@@ -30,15 +30,25 @@ class Left:
 
 
 def note(
-    station: Station, reader: Reader, tids: Sequence[str], sha256: str, *, made: str, use: Key | None, day: date
+    station: Station,
+    reader: Reader,
+    tids: Sequence[str],
+    sha256: str,
+    *,
+    made: str,
+    use: Key | None,
+    day: date,
+    attached: Sequence[str] = (),
 ) -> Disclosure:
     """Note the file with this SHA-256 at each testimony in it, before it is handed out. Opens a transaction.
+
+    `attached`: ids of the attachments that it names.
 
     Raises `CaseRefused`, `StationKeyless`.
     """
     if reader.role is not Role.LAWYER:
         raise CaseRefused("role")
-    file = Disclosure(id=os.urandom(16).hex(), made=made, use=use, sha256=sha256, day=day)
+    file = Disclosure(id=os.urandom(16).hex(), made=made, use=use, sha256=sha256, day=day, attached=tuple(attached))
     kept, said = [], []
     for tid in tids:
         record, items = consent_acts.seal_content(

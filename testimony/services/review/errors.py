@@ -176,6 +176,7 @@ class AttachmentRefused(TestimonyError):
         "day": N_("Choose a day that is not in the future, or none. Nothing was attached yet."),
         "there": N_("This same file is attached to this case already. Nothing was attached."),
         "consent": N_("This testimony is not in this case, or its consent has ended. Nothing was attached."),
+        "closed": N_("The testimony left this case, or its consent has ended. The file stays closed."),
         "reason": N_("Write why it is taken out. Nothing was changed yet."),
         "long": N_("The reason may have %(reason)s characters. Shorten it; nothing was changed yet."),
         "other": N_("This attachment is not in this case any more. Open the page of the case again."),
@@ -212,3 +213,4 @@ class FeedbackRefused(TestimonyError):
         super().__init__(**({"most": LONGEST_WORDS} if reason == "long" else {}))
         self.reason = reason
         self.sentence = self.REASONS[reason]
+        self.field = "told" if reason == "day" else ""

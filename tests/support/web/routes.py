@@ -22,6 +22,7 @@ SAMPLES = {
     "incident": "0" * 32,
     "case": "P09 case-river",
     "file": "0" * 32,
+    "note": "0" * 32,
     "name": "interviewer-1",
     "number": 1,
     "account": "0" * 32,

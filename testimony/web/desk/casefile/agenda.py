@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from testimony.domain.consent.offers import Case
 from testimony.domain.consent.purposes import Key
 from testimony.domain.review.agenda import SOON, Item, Signed, Sort, State
-from testimony.services.review import agendas
+from testimony.services.review import agendas, attachments
 from testimony.services.review.agendas import Agenda, Wish
 from testimony.services.review.errors import AgendaRefused
 from testimony.web import context
@@ -62,8 +62,9 @@ def read() -> Agenda:
 
 
 def known(held: Agenda) -> set[Key]:
-    """The cases that a roster asks for, that a testimony is in, or that have a deadline or task still."""
-    return choices.uses() | {one.now.case for one in held.items}
+    """The cases that a roster asks for, that a testimony is in, or that have a deadline, task or attachment still."""
+    attached = attachments.read(context.station(), key.key_holder().annexes).files
+    return choices.uses() | {one.now.case for one in held.items} | {one.file.case for one in attached}
 
 
 def line(item: Item, today: date) -> Line:

@@ -1,4 +1,4 @@
-"""The page of one case: what the roster says of it, its deadlines and tasks, its testimonies, and who must be told."""
+"""The page of one case: what the roster says of it, and all that lawyers keep in it, with its history."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from testimony.services.review.agendas import Agenda
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
-from testimony.web.desk.casefile import agenda, choices, disclosures
+from testimony.web.desk import faces
+from testimony.web.desk.casefile import agenda, attachments, choices, disclosures, feedback, history
 from testimony.web.desk.casefile.agenda import Line
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
@@ -44,7 +45,8 @@ def show(lang: str, case: str) -> str:
         raise NotFound
     annexes = key.key_holder().annexes
     tids = [tid for tid, within in sorted(cases.within(context.station(), annexes).items()) if one in within]
-    known = details(one)
+    known, attached = details(one), attachments.shown(one)
+    told = feedback.of_case(choices.code_of(one), attached.covered)
     return render_template(
         "desk/case.html",
         use=choices.use(one, lang),
@@ -52,8 +54,12 @@ def show(lang: str, case: str) -> str:
         state=_state(known.state, lang) if known else "",
         parts=[_part(one, sort, held, known) for sort in Sort],
         tids=tids,
-        ended={lack.tid for lack in choices.lacking(one, tids)},
+        ended=set(tids) - set(attached.covered),
         files=disclosures.due(lang, case=one),
+        attached=attached,
+        feedback=told,
+        history=history.lines(one, told),
+        named=faces.named,
         lawyers=reviews.lawyers(context.station()),
         longest=LONGEST,
         unread=held.unread,

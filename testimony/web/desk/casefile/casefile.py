@@ -70,5 +70,6 @@ def make() -> AnyResponse:
         data = pdf.pdf(casefile_document.data_of(made), day=at) if isinstance(made, CaseFile) else b""
     if not isinstance(made, CaseFile):
         return casefile_choices.refusal(made)
-    casefile_choices.note_left(order.tids, data, made=CASE_FILE, use=order.case)
+    attached = [one.file.id for one in made.attached]
+    casefile_choices.note_left(order.tids, data, made=CASE_FILE, use=order.case, attached=attached)
     return casefile_choices.pdf_named(data, f"case-file-{at}.pdf")

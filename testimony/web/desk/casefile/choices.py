@@ -49,10 +49,10 @@ class Choice:
     why: str = ""
 
 
-def note_left(tids: Sequence[str], data: bytes, *, made: str, use: Key | None) -> None:
+def note_left(tids: Sequence[str], data: bytes, *, made: str, use: Key | None, attached: Sequence[str] = ()) -> None:
     """Write a file into the register before it is handed out. Not within a transaction."""
     station, at = context.station(), context.now().date()
-    disclosures.note(station, key.reader(), tids, sha256_hex(data), made=made, use=use, day=at)
+    disclosures.note(station, key.reader(), tids, sha256_hex(data), made=made, use=use, day=at, attached=attached)
 
 
 def pdf_named(data: bytes, name: str) -> Response:

@@ -14,7 +14,7 @@ from testimony.domain.consent.purposes import Key
 from testimony.domain.review.disclosure import ARCHIVE, CASE_FILE
 from testimony.errors import N_
 from testimony.services.exports.exports import EXPORT
-from testimony.services.review import disclosures, notices
+from testimony.services.review import attachments, disclosures, notices
 from testimony.services.review.disclosures import Left
 from testimony.services.review.errors import NoticeRefused
 from testimony.services.review.notices import Notices
@@ -42,7 +42,8 @@ TITLES = {
 class Line:
     """A file. `ended`: the testimonies in it whose consent for this use does not stand today.
 
-    `told`: of these, the day on which those that got the file were told, and who told them.
+    `told`: of these, the day on which those that got the file were told, and who told them. `attached`: titles of the
+    attachments that it names, "" for one that cannot be read any more.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Line:
     tids: tuple[str, ...]
     ended: frozenset[str]
     told: dict[str, tuple[str, str]]
+    attached: tuple[str, ...]
 
     @property
     def is_due(self) -> bool:
@@ -153,7 +155,16 @@ def _line(one: Left, held: Notices, lang: str) -> Line:
             for tid, told in said.items()
             if told is not None
         },
+        attached=_titles(one.file.attached),
     )
+
+
+def _titles(ids: tuple[str, ...]) -> tuple[str, ...]:
+    if not ids:
+        return ()
+    files = attachments.read(context.station(), key.key_holder().annexes).files
+    titles = {one.file.id: one.file.title for one in files}
+    return tuple(titles.get(id, "") for id in ids)
 
 
 def _back(file: str) -> Response:

@@ -16,7 +16,7 @@ from testimony.services.wordings import questionnaires
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
-from testimony.web.desk.casefile import cases
+from testimony.web.desk.casefile import cases, feedback
 from testimony.web.desk.consent import consent, timeline_text
 from testimony.web.desk.inbox import neighbours
 from testimony.web.desk.incidents import text as incident_text
@@ -85,6 +85,8 @@ def show(lang: str, tid: str) -> str:
         label=private_label.shown(opened) if _noted(opened) else None,
         review=reviews.shown(tid),
         asked=questions.shown(tid),
+        feedback=feedback.shown(tid, opened.manifest, is_open=not opened.withdrawn),
+        today=context.today(),
         linking=incident_text.shown(tid, lang),
         case=cases.shown(tid, opened.consent, lang),
         coding=coded,

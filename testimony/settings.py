@@ -67,7 +67,7 @@ FORMS = {
     ),
 }
 """None of them has room for a name and a password: what opens a bucket stands in the environment alone."""
-SWITCHES = ("demonstration", "metered")
+SWITCHES = ("demonstration", "metered", "sync_when_asked")
 SLOWEST = 256
 """Bytes a second below which no limit is set: a request would outlast every patience."""
 NUMBERS = {
@@ -82,7 +82,8 @@ NUMBERS = {
     "unseen_days": range(3651),
 }
 FILES = ("mail_password_file", "mail_ca", "timestamp_roots")
-LATER = frozenset({"proxy", "central_ca", "monitor_host", "public_url", "metered", *FILES, *FORMS, *NUMBERS} - {"port"})
+SINCE = ("proxy", "central_ca", "monitor_host", "public_url", "metered", "sync_when_asked")
+LATER = frozenset({*SINCE, *FILES, *FORMS, *NUMBERS} - {"port"})
 """Written only where they were set, so that an older program still reads the file."""
 SWITCHED = {"1": True, "yes": True, "on": True, "0": False, "no": False, "off": False}
 PREFIX = "TESTIMONY_"
@@ -109,6 +110,7 @@ class Settings:
     proxy: str = ""  # http://[name:password@]host:port, "none"; empty: what HTTPS_PROXY and NO_PROXY say
     central_ca: str = ""  # a PEM file, from `home`: the only authorities believed for central; empty: the system's
     metered: bool = False  # text and withdrawals go, recordings and pictures wait
+    sync_when_asked: bool = False  # a desk: only when its reader presses the button; else by itself too
     bytes_per_second: int = 0  # of all that goes and comes; 0: no limit
     kept_days: int = 30  # for which a node keeps what central signed for
     monitor_host: str = "127.0.0.1"

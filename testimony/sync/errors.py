@@ -28,6 +28,16 @@ class ExchangeStopped(NotDelivered):
     sentence = N_("The exchange was stopped. What had come stays here, and the next one goes on from there.")
 
 
+class ExchangeElsewhere(NotDelivered):
+    """Another program has this station's turn, or another exchange of this one."""
+
+    code = "sync.elsewhere"
+    sentence = N_(
+        "Another program on this computer is syncing this station right now. Nothing is lost. Wait until it has ended, "
+        "then sync again."
+    )
+
+
 class StationUnreachable(NotDelivered):
     code = "sync.unreachable"
     sentence = N_("%(url)s cannot be reached. Check the connection and the address; everything is kept until it can.")

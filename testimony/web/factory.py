@@ -304,7 +304,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.release import acts as release_acts
     from testimony.web.desk.release import urls as release_urls
     from testimony.web.desk.review import coding, corrections, reviews, translations, wordings
-    from testimony.web.desk.session import colleagues, grants, key, lost_key, new_key, recovery
+    from testimony.web.desk.session import background, colleagues, grants, key, lost_key, new_key, recovery, syncing
     from testimony.web.desk.session import jobs as session_jobs
     from testimony.web.desk.session import sync as session_sync
     from testimony.web.desk.tables import page as tables_page
@@ -327,7 +327,8 @@ def _desk(app: Flask, station: Station) -> None:
         imports_page.bp,
     )
     exported = (exports_page.bp, exports_access.bp, programs.bp)
-    listed = (desk_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, own_tables.bp, preparation.bp)
+    synced = (session_jobs.bp, syncing.bp)
+    listed = (desk_home.bp, inbox.bp, saved_views.bp, dashboard.bp, own_tables.bp, preparation.bp, *synced)
     reading = (*own, *listed, testimony_page.bp, *said, *linked, *worked, *exported, media.bp, pictures.bp, *consent)
     for bp in (start_token.bp, *reading, *release_urls.BLUEPRINTS, tables_page.bp, wordings.bp):
         app.register_blueprint(bp)
@@ -338,6 +339,7 @@ def _desk(app: Flask, station: Station) -> None:
     navigation.prepare(app)
     faces.prepare(app)
     session_sync.prepare(app)
+    background.prepare(app)
     preparation.prepare(app)
     grants.prepare(app)
     imports_held.prepare(app)

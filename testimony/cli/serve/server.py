@@ -68,6 +68,8 @@ def serve(
         doors.start(near=server.hand_over)
         doors.add_to(scheduler)
     sync = app.extensions["testimony.sync"] = _add_jobs(station, scheduler)
+    if station.settings.role == "desk":
+        app.extensions["testimony.desk_sync"].add_to(scheduler)
     scheduler.start()
     for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(sign, _stop)

@@ -29,6 +29,7 @@ from testimony.sync.client import (
     pull_text,
     pull_update,
     pull_wordings,
+    turn,
 )
 from testimony.sync.client.certificate_renewal import RenewalReport
 from testimony.sync.client.give_back import GivenBack, give_back
@@ -88,8 +89,15 @@ def exchange(
 
     A central that says in its greeting that it was restored is offered everything again at once. When its log went
     back or forked without a word, that is done at the next push, and the error is raised for a person to see. Raises
-    what `push` and `pull` raise.
+    what `push` and `pull` raise, and `ExchangeElsewhere` while another one goes on.
     """
+    with turn.taken(station):
+        return _exchange(station, transport, audience, heavy, obey)
+
+
+def _exchange(
+    station: Station, transport: Transport, audience: str | None, heavy: bool, obey: Callable[[], int]
+) -> ExchangeReport:
     with station.database.reading() as session:
         adoption.refresh(station, session)
     greeting = greet(station, transport)
@@ -142,19 +150,20 @@ def at_desk(
     update = UpdateReport()
     pulled, media = watched.pulled, watched.media
     try:
-        greeting = greet(station, transport)
-        pushed = _deliver(station, transport, audience=audience, media=heavy)
-        returned = _give_back(station, transport, greeting, pushed, media=heavy)
-        fetch_log(station, transport, audience=audience, report=pulled)
-        fresh_statements.take(station, transport.signer, greeting)
-        fresh_statements.bring(station, transport, greeting)
-        pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
-        watched.step = "media"
-        if heavy and audience == Audience.LAWYERS:
-            pull_media.fetch(station, transport, seconds=seconds, report=media)
-        if heavy:
-            told = pull_wordings.fetch(station, transport, seconds=seconds)
-            update = pull_update.fetch(station, transport, seconds=seconds)
+        with turn.taken(station):
+            greeting = greet(station, transport)
+            pushed = _deliver(station, transport, audience=audience, media=heavy)
+            returned = _give_back(station, transport, greeting, pushed, media=heavy)
+            fetch_log(station, transport, audience=audience, report=pulled)
+            fresh_statements.take(station, transport.signer, greeting)
+            fresh_statements.bring(station, transport, greeting)
+            pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
+            watched.step = "media"
+            if heavy and audience == Audience.LAWYERS:
+                pull_media.fetch(station, transport, seconds=seconds, report=media)
+            if heavy:
+                told = pull_wordings.fetch(station, transport, seconds=seconds)
+                update = pull_update.fetch(station, transport, seconds=seconds)
     except NotDelivered as error:
         return ExchangeReport(
             greeting=greeting, pushed=pushed, returned=returned, pulled=pulled, media=media, failure=error

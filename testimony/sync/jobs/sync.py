@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-import random
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from testimony.background.guard import foreseen
 from testimony.background.scheduler import Job, Scheduler
 from testimony.errors import REFUSAL_RULES, NotDelivered, StationBusy, TestimonyError
 from testimony.services.accounts import draft_shares
-from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.link import metered
 from testimony.station.station import Station
@@ -22,11 +19,8 @@ from testimony.sync.client.exchange import ExchangeReport, exchange
 from testimony.sync.client.handshake import Greeting
 from testimony.sync.errors import ReceiptLacking
 from testimony.sync.http.transport import Transport
+from testimony.sync.jobs.pace import GLANCE, OutboxWatch, back_off
 
-FIRST_WAIT: Final = 5.0
-GLANCE: Final = 5.0
-"""Seconds between two looks at the outbox, so that what an interview just left need not wait for the next exchange."""
-LONGEST_WAIT: Final = 1800.0
 log = logging.getLogger("testimony.sync")
 
 
@@ -56,7 +50,7 @@ class SyncJob:
         self._marked = False
         self._behind = False  # by central, as a copied station
         self._refused: set[str] = set()  # rules by which central refused something last time
-        self._known = 0  # records that the last push left waiting: one more is new
+        self._outbox = OutboxWatch()
         self._stopped = threading.Event()
         self._job: Job | None = None
 
@@ -76,7 +70,7 @@ class SyncJob:
 
     def look(self) -> None:
         """Try now if something new waits in the outbox; after a failure that is left to the next try."""
-        if not self._under_way and not self.failures and self._is_new_waiting():
+        if not self._under_way and not self.failures and self._outbox.is_new_waiting(self.station):
             self.wake()
 
     def _pause(self, seconds: float) -> None:
@@ -106,7 +100,7 @@ class SyncJob:
             with foreseen(NotDelivered, log):
                 draft_shares.clear(self.station)  # since somebody has to look each day whether keys outlived their time
                 report = exchange_as_told(self.station, self.transport)
-            self._known = report.pushed.waiting
+            self._outbox.known = report.pushed.waiting
             self._tell(report.renewal)
             self._tell_lives(report.greeting)
             self._tell_refused(report.pushed.refused)
@@ -116,7 +110,7 @@ class SyncJob:
             self.failures += 1
             self.last_error = error
             log.warning("synchronising failed: %s", error.code)
-            return max(self._back_off(), float(error.retry_after) if isinstance(error, StationBusy) else 0.0)
+            return max(back_off(self.failures), float(error.retry_after) if isinstance(error, StationBusy) else 0.0)
         self.failures = 0
         self.last_error = None
         return self.every
@@ -150,21 +144,6 @@ class SyncJob:
         for rule in sorted(rules - self._refused):
             log.warning("central does not take something of this station: %s", rule)
         self._refused = rules
-
-    def _back_off(self) -> float:
-        """Twice as long after each failure, half of it by chance, so that many stations do not come at once."""
-        longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self.failures, 16))
-        return random.uniform(longest / 2, longest)  # noqa: S311  # spreads load, keeps no secret
-
-    def _is_new_waiting(self) -> bool:
-        try:
-            with foreseen(NotDelivered, log), self.station.database.reading() as session:
-                waiting = count_waiting(session)
-        except TestimonyError as error:
-            log.warning("the outbox cannot be read: %s", error.code)
-            return False
-        known, self._known = self._known, min(self._known, waiting)  # one may go, withdrawn, before another comes
-        return waiting > known
 
 
 def exchange_as_told(station: Station, transport: Transport) -> ExchangeReport:

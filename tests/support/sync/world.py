@@ -231,7 +231,7 @@ class Changed:
         self.change = change
 
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
-        path = url.removeprefix("http://central.example")
+        path = "/" + url.split("/", 3)[3]
         return self.change(path, self.channel.send(method, url, headers, body))
 
 

@@ -19,7 +19,8 @@ from testimony.sync.client.push import PushReport
 from testimony.sync.errors import StationUnreachable
 from testimony.sync.http import transport
 from testimony.sync.http.channel import Answer, Channel
-from testimony.sync.jobs.sync import FIRST_WAIT, GLANCE, LONGEST_WAIT, SyncJob
+from testimony.sync.jobs.pace import FIRST_WAIT, GLANCE, LONGEST_WAIT
+from testimony.sync.jobs.sync import SyncJob
 from testimony.sync.wire.frames import Frame
 from tests.support.background.manual_clock import Hands
 from tests.support.sealing.organisation import forged_roster
@@ -159,9 +160,9 @@ def test_what_cannot_be_delivered_now_does_not_keep_it_awake(world: World, monke
     background = SyncJob(node, to(world.central(), world.station))
     background.once()
     bring(node, world.testimony())
-    assert not background._is_new_waiting()
+    assert not background._outbox.is_new_waiting(node)
     bring(node, world.testimony())
-    assert background._is_new_waiting()
+    assert background._outbox.is_new_waiting(node)
 
 
 def test_waking_it_ends_a_long_wait(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from testimony.domain.roles import Role
 from testimony.web import context
-from testimony.web.desk.session import sync_text
+from testimony.web.desk.session import key, sync_text
 from testimony.web.navigation import Entry, Navigation, entry, organisation_name
 from testimony.web.text import i18n
 
@@ -28,7 +28,12 @@ def prepare(app: Flask) -> None:
 
     @app.context_processor
     def describe() -> dict[str, object]:
-        return {"navigation": _navigation, "synced": sync_text.synced, "list_name": list_name}
+        return {
+            "navigation": _navigation,
+            "list_name": list_name,
+            "link_heading": sync_text.heading,
+            "arrivals": lambda: key.key_holder().link.arrivals,
+        }
 
 
 def list_name(role: Role | None) -> str:
@@ -82,6 +87,7 @@ def _more(role: Role | None) -> list[Entry]:
         entry(_("Consent expiring"), "uses.ending"),
         entry(_("Withdrawals"), "withdrawals.show"),
         entry(_("Consent scripts"), "wordings.show", "wordings"),
+        entry(_("Sync"), "syncing.show", "syncing"),
         entry(_("Sync by USB stick"), "stick.show", "stick"),
         entry(_("This station"), "doctor.show", "doctor"),
     ]

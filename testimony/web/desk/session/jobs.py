@@ -9,8 +9,8 @@ from flask import Blueprint
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.desk.session import key, sync_text
 from testimony.web.desk.session import sync as session_sync
-from testimony.web.desk.session import sync_text
 
 bp = Blueprint("underway", __name__)
 
@@ -33,23 +33,32 @@ def stop() -> dict[str, Any]:
 
 @bp.get("/exchange/state")
 @audience(Visitor.READER)
+@key.by_itself
 def state() -> dict[str, Any]:
-    """{"going", "far": [sentence], "share": 0 to 1 or null, "told": [{"sentence", "kind"}] at the end, "synced": how
-    long ago}.
+    """{"going", "far": [sentence], "share": 0 to 1 or null, "told": [{"sentence", "kind"}] at the end, "synced": for
+    the header, "warns": whether that is a warning, "arrivals": exchanges that brought something, "aside": whether
+    nobody asked for what is told}.
 
-    How it ended is told once: after that there is nothing to tell.
+    How it ended is told once: after that there is nothing to tell. Of an exchange that nobody asked for only what a
+    reader has to know is told, and not the same again.
     """
     return _state()
 
 
 def _state() -> dict[str, Any]:
-    underway = session_sync.last()
+    link, heading, underway = key.key_holder().link, sync_text.heading(), session_sync.last()
+    said: dict[str, Any] = {"going": False, "far": [], "share": None, "told": [], "aside": False}
+    said |= {"synced": heading.text, "warns": heading.warns, "arrivals": link.arrivals}
     if underway is None:
-        return {"going": False, "far": [], "share": None, "told": [], "synced": sync_text.synced()}
-    going = underway.running
-    said = {"going": going, "far": sync_text.far(underway), "share": sync_text.share(underway), "told": []}
-    said["synced"] = sync_text.synced()
-    if not going:
-        underway.told = True
-        said["told"] = [{"sentence": words, "kind": kind} for words, kind in sync_text.exchange_sentences(underway)]
+        return said
+    ended = not underway.running
+    warnings = tuple(sync_text.findings(underway)) if ended else ()
+    if underway.by_itself:
+        told = [(words, "refused") for words in warnings] if warnings != link.told else []
+    else:
+        said |= {"going": not ended, "far": sync_text.far(underway), "share": sync_text.share(underway)}
+        told = sync_text.exchange_sentences(underway) if ended else []
+    said |= {"told": [{"sentence": words, "kind": kind} for words, kind in told], "aside": underway.by_itself}
+    if ended:
+        underway.told, link.told = True, warnings
     return said

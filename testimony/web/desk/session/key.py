@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, cast
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -24,6 +23,7 @@ from testimony.web import auth, context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import UnlockNeeded, audience
 from testimony.web.context import Actor
+from testimony.web.desk.session.link_state import LinkState
 from testimony.web.sessions import MemorySessions
 from testimony.web.text import labels
 
@@ -47,7 +47,8 @@ class HeldKey:
         self.alike = AlikeIndex()  # and to be compared
         self.inbox = InboxIndex(self.words)  # and for the list
         self.asked: Any = None  # what the list was asked for last (web/desk/inbox/inbox.py)
-        self.synced: datetime | None = None  # when an exchange last came to its end
+        self.link = LinkState()  # what the exchanges of this unlocking found
+        self.on_put: list[Callable[[], None]] = []  # what begins when a key is unlocked
         self.on_drop: list[Callable[[], None]] = []  # what has to end when the key is forgotten
         self.on_forgotten: Callable[[], None] = lambda: None  # a program that ends once a key was held: serve/server.py
         self._clock = clock
@@ -62,8 +63,10 @@ class HeldKey:
             self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex(remembers=True)
             self.alike = AlikeIndex()
             self.obeyed, self.kept, self.words, self.asked = {}, {}, WordIndex(), None
-            self.inbox, self.synced = InboxIndex(self.words), None
+            self.inbox, self.link = InboxIndex(self.words), LinkState()
             self._wait(self.idle)
+        for begin in self.on_put:
+            begin()
 
     def reader(self) -> Reader | None:
         """Whose key is held; asking counts as use."""
@@ -100,7 +103,7 @@ class HeldKey:
         self._reader, self.opens, self.annexes, self.words = None, {}, AnnexIndex(), WordIndex()
         self.obeyed, self.kept = {}, {}
         self.alike = AlikeIndex()
-        self.inbox, self.asked, self.synced = InboxIndex(self.words), None, None
+        self.inbox, self.asked, self.link = InboxIndex(self.words), None, LinkState()
         for end in self.on_drop:
             end()
         if self._timer is not None:
@@ -137,10 +140,18 @@ def reader() -> Reader:
     return found
 
 
+def by_itself(view: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """Declare that pages ask this without their reader: it is no use, and keeps no desk open."""
+    view.by_itself = True  # type: ignore[attr-defined]
+    return view
+
+
 def desk_actor() -> Actor:
     """A desk's user: the operator, and the reader while the key is unlocked and the roster still has them."""
     actor = auth.operator()
-    found = key_holder().reader() if actor.audiences else None
+    unused = getattr(current_app.view_functions.get(request.endpoint or ""), "by_itself", False)
+    ask = key_holder().peek if unused else key_holder().reader
+    found = ask() if actor.audiences else None
     if found is None:
         return actor
     if not opening_reader.still_reads(context.station().chain.latest, found):

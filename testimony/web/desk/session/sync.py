@@ -1,5 +1,7 @@
 """A desk's sync with central for the reader whose key is unlocked: one at a time, in its own thread.
 
+A page's button begins one, or `background.py`, which nobody pressed a button for.
+
 It continues on every page, reports its progress, and can be stopped. It ends when the key is locked, because the key
 that signs its requests is then gone. Nothing is lost, since the next sync continues from what is on the disk.
 """
@@ -38,9 +40,10 @@ MOMENT = 0.2  # seconds between two looks at another one
 @dataclass(kw_only=True)
 class Underway(Run):
     """One exchange. `waited`: records that waited here when it began. `report`: what it did, once it has ended without
-    an error."""
+    an error. `by_itself`: nobody waits for it, so pages say only what a reader has to know."""
 
     asked: bool
+    by_itself: bool = False
     heavy: bool
     waited: int
     channel: CountingChannel
@@ -62,7 +65,7 @@ def prepare(app: Flask) -> None:
     """Give a desk its place for an exchange, which ends when the key is locked."""
     made = app.extensions["testimony.exchange"] = Worker[Underway]("exchange", failure=TestimonyError)
     cast(key.HeldKey, app.extensions["testimony.key"]).on_drop.append(made.stop)
-    app.context_processor(lambda: {"underway": last()})
+    app.context_processor(lambda: {"underway": asked_for()})
 
 
 def exchanges() -> Worker[Underway]:
@@ -76,25 +79,44 @@ def last() -> Underway | None:
     return None if found is None or found.told else found
 
 
+def asked_for() -> Underway | None:
+    """The same, where somebody asked for it."""
+    found = last()
+    return None if found is None or found.by_itself else found
+
+
 def begin(seconds: float | None = None, *, asked: bool = False) -> Underway:
     """Deliver and fetch from now on; the one that goes on already, where there is one.
 
     `seconds`: for media, and for wordings; None: to their end. On a metered link both wait, unless they were `asked`
     for this once.
     """
-    app, reader, held = current_app._get_current_object(), key.reader(), key.key_holder()  # type: ignore[attr-defined]
+    found = _begin(key.reader(), seconds, asked=asked, by_itself=False)
+    found.by_itself = False  # somebody waits for it from now on
+    return found
+
+
+def begin_by_itself(reader: Reader) -> Underway:
+    """The same without anybody who asks, which is no use of the key. Media that take long go on in the next one."""
+    return _begin(reader, MEDIA_TIMEOUT, asked=False, by_itself=True)
+
+
+def _begin(reader: Reader, seconds: float | None, *, asked: bool, by_itself: bool) -> Underway:
+    app, held = current_app._get_current_object(), key.key_holder()  # type: ignore[attr-defined]
     # of this unlocking: locking meanwhile leaves nothing behind
-    annexes, obeyed, kept = held.annexes, held.obeyed, held.kept
+    annexes, obeyed, kept, link = held.annexes, held.obeyed, held.kept, held.link
     channel = CountingChannel(HttpChannel(Way.from_settings(context.station().settings)))
-    new = Underway(asked=asked, heavy=asked or may_be_heavy(), waited=waiting(), channel=channel)
+    heavy = asked or may_be_heavy()
+    new = Underway(asked=asked, by_itself=by_itself, heavy=heavy, waited=waiting(), channel=channel)
 
     def run(underway: Underway) -> None:
         with app.app_context():
             try:
                 underway.report = _exchange(underway, context.station(), reader, annexes, obeyed, kept, seconds)
-                if underway.report.failure is None:
-                    held.synced = context.now()
+                link.hear(underway.report, context.now())
             finally:
+                if underway.report is None:
+                    link.fail(None, context.now())
                 held.news()
 
     return exchanges().start(new, run)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from flask_babel import format_decimal, gettext, ngettext
+from flask_babel import format_decimal, format_time, gettext, ngettext
 
 from testimony.errors import REFUSAL_RULES
 from testimony.services.feed.missing_text import LOST
@@ -17,8 +18,10 @@ from testimony.sync.wire.selection import UNNAMED
 from testimony.web import context, error_handlers
 from testimony.web.desk.session import key
 from testimony.web.desk.session import sync as session_sync
+from testimony.web.desk.session.link_state import PASSING
 from testimony.web.desk.session.sync import Underway
 from testimony.web.text import labels
+from testimony.web.text.numerals import digits
 
 Sentence = tuple[str, str]
 """What is said, and "message" or "refused"."""
@@ -34,9 +37,35 @@ def exchange_sentences(underway: Underway) -> list[Sentence]:
     return list(_ended(underway, underway.report))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """What the header says of the link. `warns`: a reader has to look, or nothing goes."""
+
+    text: str
+    warns: bool = False
+
+
+def heading() -> Heading:
+    """What lacks or is wrong, since when nothing goes, else how long ago the last exchange was."""
+    link = key.key_holder().link
+    if link.lacking:
+        return Heading(text=gettext("something is missing"), warns=True)
+    if link.wrong:
+        return Heading(text=gettext("something is wrong"), warns=True)
+    if (since := link.failing_since) is not None:
+        at = digits(format_time(since.astimezone(), "HH:mm", rebase=False))
+        words = (
+            gettext("no network since %(time)s", time=at)
+            if link.unreached
+            else gettext("no sync since %(time)s", time=at)
+        )
+        return Heading(text=words, warns=True)
+    return Heading(text=synced())
+
+
 def synced() -> str:
     """How long ago this desk last heard all that headquarters had for it."""
-    if (moment := key.key_holder().synced) is not None:
+    if (moment := key.key_holder().link.synced) is not None:
         minutes = max(0, int((context.now() - moment).total_seconds())) // 60
         if minutes < 1:
             return str(gettext("just now"))
@@ -48,6 +77,19 @@ def synced() -> str:
     if day is None:
         return str(gettext("not yet"))
     return str(gettext("today")) if day.isoformat() == context.today() else labels.day(day.isoformat())
+
+
+def findings(underway: Underway) -> list[str]:
+    """What a reader has to know of an exchange that they did not ask for: warnings, and nothing that passes."""
+    report = underway.report
+    if report is None:
+        return [words for words, _kind in exchange_sentences(underway)] if underway.error is not None else []
+    said = list(_of_stations(report))
+    if report.failure is None:
+        said += _fetched(report)
+    elif not isinstance(report.failure, PASSING):
+        said.append((error_handlers.sentence_of(report.failure), "refused"))
+    return [words for words, kind in said if kind == "refused"]
 
 
 def far(underway: Underway) -> list[str]:
@@ -97,6 +139,17 @@ def _ended(underway: Underway, report: ExchangeReport) -> Iterator[Sentence]:
         yield gettext("Delivered to headquarters, with its receipt: %(number)s.", number=number), "message"
     if waiting := session_sync.waiting():
         yield gettext("Still waiting here for headquarters: %(number)s. Nothing is lost.", number=waiting), "refused"
+    yield from _of_stations(report)
+    if report.failure is not None:
+        yield error_handlers.sentence_of(report.failure), "refused"
+        return
+    yield from _fetched(report)
+    if not underway.heavy:
+        yield gettext("Recordings and pictures were left out, because this link is dear."), "message"
+
+
+def _of_stations(report: ExchangeReport) -> Iterator[Sentence]:
+    """What headquarters' server did, other than what it gave."""
     if report.greeting.several:
         yield (
             gettext(
@@ -126,12 +179,6 @@ def _ended(underway: Underway, report: ExchangeReport) -> Iterator[Sentence]:
         yield error_handlers.sentence_of(StationRefused("roster.behind")), "refused"
     if report.pushed.unsigned:
         yield gettext(ReceiptLacking.sentence), "refused"
-    if report.failure is not None:
-        yield error_handlers.sentence_of(report.failure), "refused"
-        return
-    yield from _fetched(report)
-    if not underway.heavy:
-        yield gettext("Recordings and pictures were left out, because this link is dear."), "message"
 
 
 def _fetched(report: ExchangeReport) -> Iterator[Sentence]:

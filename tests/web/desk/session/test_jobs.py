@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -12,13 +11,14 @@ from testimony.background.worker import Worker
 from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from testimony.sync.http.channel import Answer, InProcess
+from testimony.sync.http.channel import InProcess
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.desk.session.sync import Underway
 from testimony.web.errors import NoStation
 from testimony.web.factory import create_app
 from tests.support.services.batches import bring, told
 from tests.support.web.browser import Browser
+from tests.support.web.gate import Gate
 
 Opened = Callable[[str], Station]
 
@@ -28,23 +28,9 @@ CAME = [
 ]
 
 
-class Gate:
-    """The way to central, on which each request waits until it is let through."""
-
-    def __init__(self, central: Station) -> None:
-        self.inner = InProcess(create_app(STATION=central).test_client())
-        self.open = threading.Event()
-        self.asked = threading.Semaphore(0)
-
-    def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
-        self.asked.release()
-        assert self.open.wait(30)
-        return self.inner.send(method, url, headers, body)
-
-
 @pytest.fixture
 def gate(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Gate:
-    made = Gate(opened("central"))
+    made = Gate(InProcess(create_app(STATION=opened("central")).test_client()))
     monkeypatch.setattr(session_sync, "HttpChannel", lambda _way: made)
     object.__setattr__(opened("lawyer").settings, "central_url", "http://central.example")
     return made
@@ -85,7 +71,16 @@ def test_it_goes_on_beside_the_reading_says_how_far_it_is_and_how_it_ended_once(
     assert said["going"] is False
     assert "Records that came: 1. Sealed pieces: 12." in said["far"]
     assert [one["sentence"] for one in said["told"]] == CAME
-    assert state(desk) == {"going": False, "far": [], "share": None, "told": [], "synced": "just now"}
+    assert state(desk) == {
+        "going": False,
+        "far": [],
+        "share": None,
+        "told": [],
+        "aside": False,
+        "synced": "just now",
+        "warns": False,
+        "arrivals": 1,
+    }
     assert len(desk.get("/en/").text.split("data-tid=")) == 7, "the list has it"
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from testimony import canonical
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import statements
@@ -21,12 +20,13 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.station.station import Station
-from testimony.sync.http.channel import Answer, Channel, InProcess
-from testimony.sync.wire.frames import Frame, read_frames, write_frames
+from testimony.sync.http.channel import Channel, InProcess
+from testimony.sync.wire.frames import Frame
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.support.damage import last_byte_changed
 from tests.support.services.batches import NOW, bring, told
+from tests.support.sync.changed_answers import Unpacked, given_changed
 from tests.support.sync.world import Changed
 from tests.support.web.browser import Browser
 
@@ -55,19 +55,6 @@ FORKED = {
     "fr": "raconte deux histoires différentes. Ne vous fiez à aucune ; signalez-le.",
 }
 BROUGHT = 3
-COUNTED = ("frames", "sha256")
-"""What every container says of itself at its end."""
-
-
-@dataclass(frozen=True)
-class Unpacked:
-    """Asks for answers as they are, so that a test can change them."""
-
-    channel: Channel
-
-    def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
-        plain = {name: value for name, value in headers.items() if name.lower() != "accept-encoding"}
-        return self.channel.send(method, url, plain, body)
 
 
 @dataclass
@@ -239,16 +226,3 @@ def test_a_log_that_forked_is_told_and_what_is_here_is_read_on(
 
 def tampered(frame: Frame, body: bytes) -> Frame:
     return Frame(frame.kind, last_byte_changed(frame.payload)) if frame.payload == body else frame
-
-
-def given_changed(change: Callable[[list[Frame]], list[Frame]]) -> Callable[[str, Answer], Answer]:
-    """Both ways on which central gives: its feed, and what is asked for by name."""
-
-    def changed(path: str, answer: Answer) -> Answer:
-        if answer.status != 200 or not path.startswith(("/sync/feed", "/sync/media")):
-            return answer
-        *frames, end = read_frames(answer.body)
-        rest = {key: value for key, value in canonical.decode_object(end.payload).items() if key not in COUNTED}
-        return Answer(200, answer.headers, write_frames(change(frames), **rest))
-
-    return changed

@@ -13,7 +13,8 @@ const progress = place.querySelector("[data-progress]");
 const blank = place.querySelector("template[data-row]").content.firstElementChild;
 const drawn = new WeakMap(); // row -> what it was drawn from
 const WAIT = 250; // ms after the last letter of a word
-const known = { page: Number(place.dataset.page), pages: Number(place.dataset.pages) };
+/** What the list shows: which page of how many, and how many testimonies were found. */
+export const known = { page: Number(place.dataset.page), pages: Number(place.dataset.pages), found: Number(place.dataset.count) };
 let turn = 0;
 let later = 0;
 
@@ -147,13 +148,25 @@ const show = (told) => {
   list.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
 };
 
+/** Rows that are shown get what changed in them. None comes, goes or moves. */
+export const redraw = (told) => {
+  const byTid = new Map(told.map((one) => [one.tid, one]));
+  for (const row of rows()) {
+    const one = byTid.get(row.dataset.tid);
+    if (!one) continue;
+    const looks = JSON.stringify(one);
+    if (drawn.get(row) !== looks) draw(row, one);
+    drawn.set(row, looks);
+  }
+};
+
 const tell = ({ found, all, read, total, page, pages }) => {
   const { found: sentence, none, reading, pageSaid } = place.dataset;
   const sentences = [found ? fill(sentence, { found, all }) : none, ...(read < total ? [fill(reading, { read, total })] : [])];
   if (said.textContent !== sentences.join(" ")) said.textContent = sentences.join(" ");
   said.hidden = !all;
   Object.assign(progress, { max: total || 1, value: read, hidden: read >= total });
-  Object.assign(known, { page, pages });
+  Object.assign(known, { page, pages, found });
   place.querySelector("[data-paging]").hidden = pages < 2;
   place.querySelector("[data-nothing]").hidden = all > 0;
   place.querySelector("[data-full]").hidden = !all;

@@ -29,6 +29,7 @@ STATIONS = {  # home: role, who signs in, and for what
     "desk-lawyer-2": ("desk", "lawyer-2 (clears what lawyer-1 cleared)"),
     "desk-coordinator": ("desk", "coordinator-1 (builds releases)"),
     "desk-coordinator-2": ("desk", "coordinator-2 (agrees to releases here)"),
+    "field-2": ("field", "interviewer-1, interviewer-2 (at another camp)"),
 }
 PLACES = ("start page", *STATIONS)
 """What listens, in the order of the ports."""
@@ -42,11 +43,11 @@ def add_to(commands: Any) -> None:
         "demo",
         help="make and run a demonstration with every station",
         description="Make a demonstration organisation with invented testimonies, unless there is one, and run its "
-        "field node, its central server and four desks on this machine until Ctrl-C.",
+        "two field nodes, central server and four desks on this machine until Ctrl-C.",
     )
     demo.add_argument("--folder", type=Path, default=Path("var/demo"), help="where it lives (default: var/demo)")
     demo.add_argument(
-        "--port", type=port_number, default=FIRST_PORT, metavar="N", help=f"the first of seven (default: {FIRST_PORT})"
+        "--port", type=port_number, default=FIRST_PORT, metavar="N", help=f"the first of eight (default: {FIRST_PORT})"
     )
     demo.add_argument("--reset", action="store_true", help="forget the demonstration that is there and start over")
     demo.set_defaults(run=run)
@@ -138,7 +139,7 @@ class Supervisor:
                 **processes.APART,  # Ctrl-C is for the supervisor, which stops them in order
             )
         self.addresses = {home: self._address(process) for home, process in self.running.items()}
-        line("stations", f"all six are up after {time.monotonic() - since:.1f} s")
+        line("stations", f"all seven are up after {time.monotonic() - since:.1f} s")
 
     def _serve_start_page(self) -> None:
         from testimony.web.factory import create_tour_app
@@ -180,9 +181,9 @@ class Supervisor:
 
     def _stop(self) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave a station behind
-        node = [process for home, process in self.running.items() if home == "field"]
-        _end(node)  # first, so that an exchange under way still finds central there
-        _end([process for process in self.running.values() if process not in node])
+        nodes = [process for home, process in self.running.items() if STATIONS[home][0] == "field"]
+        _end(nodes)  # first, so that an exchange under way still finds central there
+        _end([process for process in self.running.values() if process not in nodes])
         if self.running:
             line("stations", f"all stopped; data kept in {self.folder}")
 

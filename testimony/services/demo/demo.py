@@ -1,7 +1,7 @@
-"""Create the demonstration: an invented organisation, five sealed testimonies at its node, and 115 more at central.
+"""Create the demonstration: an invented organisation, five sealed testimonies at its node, and 115 more.
 
-Those at central are 48 for a release (`services/demo/demo_release.py`) and the accounts of two years
-(`services/demo/demo_accounts.py`).
+Those are 48 for a release (`services/demo/demo_release.py`) and the accounts of two years
+(`services/demo/demo_accounts.py`). They are at central, but for a few that wait at the second node.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ DESKS = {
     "desk-coordinator": "coordinator-1",
     "desk-coordinator-2": "coordinator-2",
 }
-HOMES = ("field", "central", *DESKS)
+NODES = ("field", "field-2")
+HOMES = (*NODES, "central", *DESKS)
 INVENTED = Path(__file__).with_name("demonstration.json")
 ASKING = Path(__file__).with_name("demonstration-organisation.json")
 """The name of the invented organisation, what it asks for, and where it refers people, in the interviewers'
@@ -77,6 +78,7 @@ def make(folder: Path, *, now: datetime, tell: Told) -> None:
         lawyer_names=("Mara Example", "Ilir Example"),
         coordinators=2,  # no release leaves with the approval of one alone
         issued=(now - timedelta(days=14)).date(),
+        nodes=NODES,
         desks=DESKS,
         demonstration=True,
         key_file_work=KEY_FILE_WORK,
@@ -195,7 +197,7 @@ def _events(told: Mapping[str, Any], taken_down: datetime) -> Sequence[dict[str,
         about = {
             "purpose": str(offer.purpose),
             "recipient": offer.recipient,
-            "life_months": offer.life_months,
+            "life_months": offer.life_months and told.get("months", offer.life_months),
             "day": taken_down.date().isoformat(),
         }
         act = "GRANT" if offer.purpose in told["purposes"] or offer.id in also else "REFUSE"
@@ -248,14 +250,17 @@ def _count(made: Organisation, chain: RosterChain, now: datetime, tell: Told) ->
 
 
 def _two_years(made: Organisation, chain: RosterChain, now: datetime, tell: Told) -> None:
-    """Submit the accounts of two years at central, with what the lawyers did with them."""
+    """Submit the accounts of two years at central, with what the lawyers did with them; the last at the second node."""
     accounts = list(demo_accounts.invented_accounts(now))
     tell(f"{len(accounts)} more of two years, six borders and eight languages")
     lawyers, yesterday = demo_release.lawyers(made), (now - timedelta(days=1)).date()
     node = made.signers["node-1"]
-    with open_station(made.folder / "central") as central:
+    with open_station(made.folder / "central") as central, open_station(made.folder / NODES[1]) as second:
         for number, account in enumerate(accounts):
             sealed = _sealed(made, chain, account.told, number, now, Signer.generate(), account.media)
+            if number in demo_accounts.AT_SECOND_NODE:
+                require_stored(take_in(second, incoming(sealed)))
+                continue
             tid = str(sealed.record.value["tid"])
             said = demo_release.cleared(central, lawyers, tid, yesterday) if account.cleared else ()
             require_stored(take_in(central, [*incoming(sealed), *said]))

@@ -45,6 +45,10 @@ INCIDENTS: Final = {0: "evros", 1: "evros", 2: "evros", 19: "road", 20: "road", 
 """Number of the account: which of the two pushbacks it tells of that several people were in."""
 ASKED: Final = 4
 WITHDRAWN: Final = 7
+ENDING: Final = 10
+"""Its witness agreed for one month, so that its keeping ends in less than three weeks."""
+AT_SECOND_NODE: Final = (44, 47, 50)
+"""They came last, so no lawyer has worked on them: they wait at the second node until it syncs."""
 TRANSLATED_INTO: Final = "en"
 MEDIA: Final = Path(__file__).with_name("media")
 """Speech made by a program (espeak-ng) and drawings; each file is named by what is heard or seen."""
@@ -97,6 +101,7 @@ def invented_accounts(now: datetime) -> Iterator[Account]:
             "purposes": [*_purposes(number), *_for_media(media)],
             "also": [*_also(number, event), *_for_media(media)],
             "days_ago": 2 + number % INTERVIEWED,
+            **({"months": 1} if number == ENDING else {}),
             "identity": {"w_name": data["names"][person["lang"]]} if CASE in _also(number, event) else {},
             "text": " ".join(said),
             "incident": {

@@ -55,6 +55,8 @@ POLICY = {
 ROOTS, THRESHOLD = 3, 2
 PORTS = {"field": 8401, "central": 8402}
 FIRST_DESK = 8403
+NODE = "field"
+"""The folder of the first field node."""
 AND = {"ckb": ("، ", " و "), "ht": (", ", " ak ")}
 """Separators between names if CLDR has no list for the language or a neighbour: (all but the last, the last)."""
 
@@ -77,6 +79,7 @@ class Plan:
     coordinators: int = 1
     issued: date
     central_url: str = ""  # where field node and desks find central; empty: on this machine
+    nodes: Sequence[str] = (NODE,)  # folder names; the devices are node-1, node-2, …
     desks: Mapping[str, str] = field(default_factory=dict)  # folder name -> id of its reader; empty: one a reader
     demonstration: bool = False
     seals: int = NEWEST  # the version of manifests and header lines that phones seal
@@ -183,8 +186,9 @@ class _Maker:
             self.people.append(self.plan.recovery.entry())
         for number in range(self.plan.interviewers):
             self._interviewer(f"interviewer-{number + 1}", f"phone-{number + 1}")
-        for id, kind in (("node-1", "node"), ("central", "central")):
-            self._device(id, Signer.generate(), kind)
+        for number in range(len(self.plan.nodes)):
+            self._device(f"node-{number + 1}", Signer.generate(), "node")
+        self._device("central", Signer.generate(), "central")
         root = self._write_root(roots)
         roster = self._write_roster(roots)
         RosterChain(root, [roster])  # refuses here what every station would refuse later
@@ -258,10 +262,12 @@ class _Maker:
     def _stations(self, root: RootRecord, roster: SignedRecord) -> None:
         self.tell("the field node, the central server and the desks")
         central_url = self.plan.central_url or f"http://127.0.0.1:{PORTS['central']}"
-        node = self._station("field", "field", PORTS["field"], root, roster, self.signers["node-1"], central_url)
-        with node, node.database.transaction() as session:
-            for person, seeds in self.locked.items():
-                account_interviewers.add_locked(session, person, seeds)
+        for number, name in enumerate(self.plan.nodes, 1):
+            signer = self.signers[f"node-{number}"]
+            node = self._station(name, "field", PORTS["field"], root, roster, signer, central_url)
+            with node, node.database.transaction() as session:
+                for person, seeds in self.locked.items():
+                    account_interviewers.add_locked(session, person, seeds)
         self._station("central", "central", PORTS["central"], root, roster, self.signers["central"], "").close()
         readers = [each["id"] for each in self.people if each["role"] in {"lawyer", "coordinator"}]
         desks = self.plan.desks or {f"desk-{id}": id for id in readers}

@@ -1,4 +1,4 @@
-"""`make run` is one command: six stations, everything printed, data kept, all of it stopped together."""
+"""`make run` is one command: seven stations, everything printed, data kept, all of it stopped together."""
 
 from __future__ import annotations
 
@@ -67,6 +67,10 @@ def test_it_prints_who_signs_in_where_with_which_passphrase(made: tuple[Path, st
 def test_five_testimonies_reach_central_by_themselves(made: tuple[Path, str]) -> None:
     assert _held(made[0] / "field") == 5
     assert _held(made[0] / "central") == HELD
+
+
+def test_three_come_from_the_second_node(made: tuple[Path, str]) -> None:
+    assert _held(made[0] / "field-2") == 3
 
 
 def test_every_station_knows_that_it_is_a_demonstration(made: tuple[Path, str]) -> None:

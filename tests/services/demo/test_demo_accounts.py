@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from testimony.domain.consent.events import ConsentEvent
 from testimony.domain.testimony import translation
 from testimony.questionnaire import conditions
 from testimony.questionnaire.form import Form
@@ -80,3 +81,19 @@ def test_weak_keys_are_for_the_demonstration_alone() -> None:
     """A key file of a real organisation takes more than sixty times the work of an invented one."""
     real = inspect.signature(Plan).parameters["key_file_work"].default
     assert real - demo.KEY_FILE_WORK >= 6
+
+
+def test_what_waits_at_the_second_node_has_seen_no_lawyer(accounts: list[Account]) -> None:
+    for number in demo_accounts.AT_SECOND_NODE:
+        one = accounts[number]
+        assert (one.cleared, one.incident, one.asked, one.withdrawn, one.media) == (False, "", False, False, ())
+
+
+def test_the_keeping_of_one_ends_within_the_weeks_that_a_desk_lists(accounts: list[Account]) -> None:
+    now, soon = datetime(2026, 1, 20, 12, tzinfo=UTC), []
+    for number, account in enumerate(accounts):
+        taken_down = now - timedelta(days=account.told["days_ago"])
+        events = demo.contents(account.told, Form.load(), taken_down)["consent"]["events"]
+        until = {ConsentEvent.parse(one).last_day for one in events if one["purpose"] == "P01"}
+        soon += [number for last in until if last is not None and last <= (now + timedelta(weeks=4)).date()]
+    assert soon == [demo_accounts.ENDING]

@@ -33,6 +33,7 @@ COMMANDS = (
     "testimony.cli.desk.export",
     "testimony.cli.desk.casefile",
     "testimony.cli.desk.submission",
+    "testimony.cli.desk.story",
     "testimony.cli.desk.imports",
     "testimony.cli.release.release",
     "testimony.cli.desk.grant",

@@ -276,61 +276,16 @@ def _central(app: Flask, station: Station) -> None:
 
 
 def _desk(app: Flask, station: Station) -> None:
-    from testimony.web.desk import faces
-    from testimony.web.desk.casefile import (
-        agenda,
-        archives,
-        attachments,
-        case,
-        casefile,
-        cases,
-        disclosures,
-        referrals,
-        submissions,
-    )
-    from testimony.web.desk.casefile import feedback as case_feedback
-    from testimony.web.desk.consent import acts as consent_acts
-    from testimony.web.desk.consent import late_grants
+    from testimony.web.desk import blueprints, faces
     from testimony.web.desk.exports import access as exports_access
-    from testimony.web.desk.exports import page as exports_page
-    from testimony.web.desk.exports import programs
-    from testimony.web.desk.home import dashboard, navigation, own_tables, preparation, uses
-    from testimony.web.desk.home import home as desk_home
+    from testimony.web.desk.home import navigation, preparation
     from testimony.web.desk.imports import held as imports_held
-    from testimony.web.desk.imports import page as imports_page
-    from testimony.web.desk.inbox import inbox, saved_views, withdrawals
-    from testimony.web.desk.inbox import search as inbox_search
-    from testimony.web.desk.incidents import apart, candidates, incidents, linkage
     from testimony.web.desk.release import acts as release_acts
-    from testimony.web.desk.release import urls as release_urls
-    from testimony.web.desk.review import coding, corrections, reviews, translations, wordings
-    from testimony.web.desk.session import background, colleagues, grants, key, lost_key, new_key, recovery, syncing
-    from testimony.web.desk.session import jobs as session_jobs
+    from testimony.web.desk.session import background, grants, key, recovery
     from testimony.web.desk.session import sync as session_sync
-    from testimony.web.desk.tables import page as tables_page
-    from testimony.web.desk.testimony import media, notes, pictures, private_label, questions
-    from testimony.web.desk.testimony import page as testimony_page
-    from testimony.web.pages import doctor, first_key, split_view, start_token, usb_sync
+    from testimony.web.pages import doctor, first_key, split_view, usb_sync
 
-    consent = (consent_acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    own = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
-    said = (reviews.bp, questions.bp, cases.bp, translations.bp, inbox_search.bp, coding.bp, corrections.bp, notes.bp)
-    linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp, disclosures.bp)
-    worked = (
-        apart.bp,
-        private_label.bp,
-        case.bp,
-        agenda.bp,
-        attachments.bp,
-        case_feedback.bp,
-        referrals.bp,
-        imports_page.bp,
-    )
-    exported = (exports_page.bp, exports_access.bp, programs.bp)
-    synced = (session_jobs.bp, syncing.bp)
-    listed = (desk_home.bp, inbox.bp, saved_views.bp, dashboard.bp, own_tables.bp, preparation.bp, *synced)
-    reading = (*own, *listed, testimony_page.bp, *said, *linked, *worked, *exported, media.bp, pictures.bp, *consent)
-    for bp in (start_token.bp, *reading, *release_urls.BLUEPRINTS, tables_page.bp, wordings.bp):
+    for bp in blueprints.BLUEPRINTS:
         app.register_blueprint(bp)
     first_key.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})

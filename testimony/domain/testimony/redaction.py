@@ -57,7 +57,7 @@ class Burner:
         plain = unicodedata.normalize("NFC", text)
         found = [_composed(text, start, end) for start, end in spans]
         for word in self.words:
-            found += [match.span() for match in _pattern(word).finditer(plain)]
+            found += places_of(word, plain)
         return _cut(plain, found)
 
 
@@ -65,6 +65,11 @@ def words_of(texts: Iterable[str]) -> tuple[str, ...]:
     """What is looked for everywhere, of the texts that were marked; the longest first."""
     plain = {_bare(" ".join(unicodedata.normalize("NFC", one).split())) for one in texts}
     return tuple(sorted(plain - {""}, key=lambda one: (-len(one), one)))
+
+
+def places_of(word: str, plain: str) -> list[tuple[int, int]]:
+    """Where one of `words_of` stands in a text in NFC."""
+    return [match.span() for match in _pattern(word).finditer(plain)]
 
 
 def is_burnt(segments: Segments) -> bool:

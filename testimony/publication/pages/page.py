@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from testimony.domain.testimony.languages import dir_of
 from testimony.publication.markup import element, html
 from testimony.publication.sheets.sheet import Cell
 from testimony.publication.text.phrases import Words
@@ -45,7 +46,7 @@ def document(words: Words, title: str, inside: Iterable[Element]) -> bytes:
             ),
             element("body", element("main", element("h1", title), *inside)),
             lang=words.lang,
-            dir="ltr",
+            dir=dir_of(words.lang),
         )
     )
 

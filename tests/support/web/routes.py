@@ -20,6 +20,7 @@ SAMPLES = {
     "inside": "charts/told.en.svg",
     "sentence": "told.who",
     "incident": "0" * 32,
+    "story": "0" * 32,
     "case": "P09 case-river",
     "file": "0" * 32,
     "note": "0" * 32,

@@ -18,6 +18,7 @@ from testimony.services.review import attachments, disclosures, notices
 from testimony.services.review.disclosures import Left
 from testimony.services.review.errors import NoticeRefused
 from testimony.services.review.notices import Notices
+from testimony.services.stories import files
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -34,6 +35,8 @@ TITLES = {
     ARCHIVE: N_("Archive"),
     REFERRAL: N_("Referral sheet"),
     EXPORT: N_("Export"),
+    files.MADE: N_("Story"),
+    files.LIST_MADE: N_("List of published stories"),
     **KINDS,
 }
 

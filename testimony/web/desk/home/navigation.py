@@ -76,6 +76,7 @@ def _more(role: Role | None) -> list[Entry]:
         mine = [
             entry(_("Search"), "searches.show"),
             entry(_("Withdrawal requests"), "uses.requests"),
+            entry(_("Stories"), "stories.index", "stories"),
             entry(_("What left"), "disclosures.show", "disclosures"),
             entry(_("Access"), "colleagues.show", "colleagues"),
             entry(_("Import records"), "imports.show", "imports"),

@@ -1,6 +1,7 @@
 /** Choosing words that are burnt out of a case file. Places alone go to the desk; what was chosen is nowhere but here. */
 
 import { forgetFields, showFields } from "./copy_buttons.js";
+import { choosingWords, groupsIn, placeOf } from "./word_choice.js";
 import { askingDesk, DeskRefused } from "../../calls.js";
 import { filler } from "../../filled.js";
 
@@ -18,8 +19,6 @@ const say = (sentence, kind = "good") => {
   said.className = `note ${kind}`;
 };
 
-const isChosen = (word) => word.getAttribute("aria-selected") === "true";
-
 const forget = () => {
   if (made) URL.revokeObjectURL(made);
   made = "";
@@ -36,27 +35,9 @@ const choose = (word, chosen) => {
   count.textContent = number ? fill(place.dataset.chosen, { number }) : "";
 };
 
-/** One place in the order of tabs for each sentence: the word that was gone to last. */
-const go = (word) => {
-  for (const one of word.parentElement.children) one.tabIndex = one === word ? 0 : -1;
-  word.focus();
-};
-
 /** Words beside each other that were chosen are one mark, with the blanks between them. */
-const marksIn = (sentence) => {
-  const marks = [];
-  let open = null;
-  for (const word of sentence.children) {
-    if (!isChosen(word)) {
-      open = null;
-      continue;
-    }
-    const [start, end] = [Number(word.dataset.start), Number(word.dataset.end)];
-    if (open) open.end = end;
-    else marks.push((open = { text: sentence.dataset.text, sentence: Number(sentence.dataset.sentence), start, end }));
-  }
-  return marks;
-};
+const marksIn = (sentence) =>
+  groupsIn(sentence).map((group) => ({ text: sentence.dataset.text, sentence: Number(sentence.dataset.sentence), ...placeOf(group) }));
 
 const marks = () =>
   Object.fromEntries(
@@ -105,36 +86,8 @@ const show = ({ currentTarget }) =>
     showFields(copying, sheets, say);
   });
 
-const wordOf = (event) => event.target.closest("[role=option]");
-
-const onKey = (event) => {
-  const word = wordOf(event);
-  if (!word) return;
-  if (event.key === " " || event.key === "Enter") {
-    event.preventDefault();
-    choose(word, !isChosen(word));
-    return;
-  }
-  const forward = word.parentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
-  const back = forward === "ArrowLeft" ? "ArrowRight" : "ArrowLeft";
-  const next = { [forward]: word.nextElementSibling, [back]: word.previousElementSibling }[event.key];
-  if (!next) return;
-  event.preventDefault();
-  if (event.shiftKey) {
-    choose(word, true);
-    choose(next, true);
-  }
-  go(next);
-};
-
 if (place) {
-  place.addEventListener("click", (event) => {
-    const word = wordOf(event);
-    if (!word) return;
-    go(word);
-    choose(word, !isChosen(word));
-  });
-  place.addEventListener("keydown", onKey);
+  choosingWords(place, choose);
   for (const one of place.querySelectorAll("[data-person]")) {
     one.addEventListener("input", () => {
       unsaved = true;

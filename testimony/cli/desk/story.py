@@ -1,0 +1,191 @@
+"""`testimony story …`: stories for the public: propose, approve, take back, save, and the list with its bulletin."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli import key_files, prompts
+from testimony.cli.output import harmless, line
+from testimony.cli.output_file import write_new
+
+if TYPE_CHECKING:
+    from testimony.services.opening.annexes import AnnexIndex
+    from testimony.services.opening.reader import Reader
+    from testimony.services.stories.stories import Stories
+    from testimony.station.station import Station
+
+
+def add_to(commands: Any) -> None:
+    story = commands.add_parser(
+        "story",
+        help="publish accounts without names and places",
+        description="Stories: accounts whose witness agreed that they are published without names and places (P16). "
+        "One lawyer makes a story, another one approves it at their own desk: exchange (`testimony sync`) in between. "
+        "Each step asks for the passphrase, or reads it from standard input.",
+    )
+    steps = story.add_subparsers(title="steps", metavar="STEP", required=True)
+    propose = _step(steps, "propose", run_propose, "make a story of a testimony, for a second lawyer to read")
+    propose.add_argument("tid", metavar="TID", help="the testimony's number, 32 hex digits")
+    propose.add_argument("--title", required=True, help="the title, without a name or a place")
+    propose.add_argument("--text", metavar="ID", help="which text: said-0, or the id of a translation (default: first)")
+    propose.add_argument("--marks", type=Path, metavar="JSON", help="what is taken out (default: what is likely)")
+    propose.add_argument("--month", default="", metavar="WHEN", help="2025-07 or 2025 (default: not published)")
+    propose.add_argument("--border", default="", metavar="CODE", help="such as HUN-SRB:all (default: not published)")
+    propose.add_argument("--people", type=int, metavar="N", help="how many people it tells of (default: not published)")
+    propose.add_argument(
+        "--authority", action="append", default=[], metavar="CODE", help="who did it, such as police; may be repeated"
+    )
+    show = _step(steps, "show", run_show, "the stories and how they stand, or the text of one")
+    show.add_argument("id", nargs="?", metavar="ID", help="of a story, or its first 8 digits")
+    approve = _step(steps, "approve", run_approve, "agree, as a second lawyer, to the text that `show` printed")
+    approve.add_argument("id", metavar="ID")
+    approve.add_argument("digest", metavar="DIGEST", help="of the text, as `show` printed it")
+    back = _step(steps, "take-back", run_take_back, "take a story back for good, or drop one that waits")
+    back.add_argument("id", metavar="ID")
+    save = _step(steps, "save", run_save, "write a published story: a page, a PDF and JSON in a zip")
+    save.add_argument("id", metavar="ID")
+    listed = _step(steps, "list", run_list, "write the list of published stories with the bulletin")
+    for step in (save, listed):
+        step.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new zip")
+
+
+def run_propose(arguments: argparse.Namespace) -> int:
+    from testimony.services.stories import drafts, stories
+
+    with _at_desk(arguments) as (station, reader, annexes, day):
+        with station.database.transaction() as session:
+            found = drafts.draft(station, session, reader, arguments.tid, annexes=annexes, at=day)
+        text = found.text(arguments.text or found.texts[0].id)
+        order = drafts.Order(
+            tid=found.tid,
+            text=text.id,
+            marks=text.hints if arguments.marks is None else _marks(arguments.marks),
+            title=arguments.title,
+            month=arguments.month,
+            border=arguments.border,
+            people=arguments.people,
+            authorities=tuple(arguments.authority),
+        )
+        made = drafts.compose(found, order)
+        stories.propose(station, reader, found.tid, made, day=day)
+    line("proposed", made.id)
+    print("\nNext: read it (`testimony story show ID`) and exchange; another lawyer reads and approves it.")
+    return 0
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    with _held(arguments) as (_station, _reader, held, _day):
+        if arguments.id is None:
+            for one, state in held.held:
+                line(str(state), f"{one.id}  {harmless(one.story.title) if one.story else ''}")
+            if held.unread:
+                line("unread", f"{held.unread} annexes about stories, of a newer version or damaged")
+            return 0
+        one, state = held.find(arguments.id)
+    line(str(state), f"{one.id}, by {one.by}")
+    if one.story is not None:
+        line("text", one.digest)
+        print()
+        for said in (one.story.title, one.story.month, one.story.border, *one.story.paragraphs):
+            print(harmless(said))
+    return 0
+
+
+def run_approve(arguments: argparse.Namespace) -> int:
+    from testimony.services.stories import stories
+
+    with _held(arguments) as (station, reader, held, day):
+        one = stories.approve(station, reader, held, arguments.id, arguments.digest, day=day)
+    line("approved", one.id)
+    print("\nNext: exchange. Either lawyer can save the story now (`testimony story save`), and the list.")
+    return 0
+
+
+def run_take_back(arguments: argparse.Namespace) -> int:
+    from testimony.services.stories import stories
+
+    with _held(arguments) as (station, reader, held, day):
+        one = stories.take_back(station, reader, held, arguments.id, day=day)
+    line("taken back", one.id)
+    print("\nNext: exchange, publish a new list, and remove the story wherever you published it.")
+    return 0
+
+
+def run_save(arguments: argparse.Namespace) -> int:
+    from testimony.services.stories import files
+
+    _require_free(arguments.out)
+    with _held(arguments) as (station, reader, held, day):
+        data = files.story(station, reader, held, arguments.id, day=day)
+    write_new(arguments.out, data)
+    line("written", f"{arguments.out}, for everybody; it is not sealed")
+    return 0
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    from testimony.services.stories import files
+
+    _require_free(arguments.out)
+    with _held(arguments) as (station, reader, held, day):
+        data = files.list_of(station, reader, held, day=day)
+    write_new(arguments.out, data)
+    line("written", f"{arguments.out}, for everybody; it is not sealed")
+    return 0
+
+
+def _step(steps: Any, name: str, run: Any, said: str) -> Any:
+    step = steps.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
+    step.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk")
+    key_files.add_option(step)
+    step.set_defaults(run=run)
+    return step
+
+
+@contextmanager
+def _at_desk(arguments: argparse.Namespace) -> Iterator[tuple[Station, Reader, AnnexIndex, date]]:
+    from testimony.services.opening import reader as opening_reader
+    from testimony.services.opening.annexes import AnnexIndex
+    from testimony.services.startup import open_station
+
+    key_files.use(arguments)
+    with open_station(arguments.home) as station:
+        reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
+        yield station, reader, AnnexIndex(), datetime.now(UTC).date()
+
+
+@contextmanager
+def _held(arguments: argparse.Namespace) -> Iterator[tuple[Station, Reader, Stories, date]]:
+    from testimony.services.stories import stories
+
+    with _at_desk(arguments) as (station, reader, annexes, day):
+        with station.database.reading() as session:
+            held = stories.read(station, session, reader, annexes, at=day)
+        yield station, reader, held, day
+
+
+def _marks(file: Path) -> Any:
+    """Raises `FileUnreadable`, `MarkUnusable`."""
+    from testimony.domain.errors import MarkUnusable
+    from testimony.domain.stories.text import Mark
+    from testimony.services.certificates.errors import FileUnreadable
+
+    try:
+        return Mark.parse_all(json.loads(file.read_text("utf-8")))
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+    except ValueError as error:
+        raise MarkUnusable from error
+
+
+def _require_free(file: Path) -> None:
+    """Before anything is noted in the register. Raises `FileTaken`."""
+    from testimony.services.certificates.errors import FileTaken
+
+    if file.exists():
+        raise FileTaken(file=str(file))

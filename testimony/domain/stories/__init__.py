@@ -1,0 +1,1 @@
+"""Stories for the public: accounts without names and places, in words that two lawyers agreed to."""

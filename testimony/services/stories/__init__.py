@@ -1,0 +1,1 @@
+"""Stories for the public at a lawyer's desk."""

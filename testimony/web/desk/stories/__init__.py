@@ -1,0 +1,1 @@
+"""Pages of stories for the public, at a lawyer's desk."""

@@ -1,0 +1,92 @@
+"""Stories at a lawyer's desk: words are proposed to be taken out, the page shows all that leaves, and the register."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.stories import stories
+from testimony.station.station import Station
+from tests.support.publication.zip_reader import unpacked
+from tests.support.services.batches import bring
+from tests.support.services.desks import TODAY, reader_of
+from tests.support.services.stories import agree_to_stories, told
+from tests.support.web.browser import Browser
+
+
+@pytest.fixture
+def tid(opened: Callable[[str], Station], organisation: Organisation, monkeypatch: pytest.MonkeyPatch) -> str:
+    agree_to_stories(monkeypatch)
+    (agreed,) = bring(organisation, opened("lawyer"), [told()])
+    return str(agreed.record.value["tid"])
+
+
+def body(tid: str, **more: object) -> dict[str, object]:
+    said = {"text": "said-0", "marks": [], "title": "At night", "month": "", "border": "", "people": "12"}
+    return {"tid": tid, **said, "authorities": [], **more}
+
+
+def test_a_story_goes_from_the_words_to_a_file_that_the_register_names(
+    browser: Callable[..., Browser], opened: Callable[[str], Station], organisation: Organisation, tid: str
+) -> None:
+    desk = browser("lawyer")
+    assert tid in desk.get("/en/stories/").text
+    page = desk.get(f"/en/stories/of/{tid}").text
+    chosen = re.findall(r'aria-selected="true"[^>]* data-sort="(\w+)" data-word="([^"]+)">([^<]+)<', page)
+    assert ("place", "[place]", "Serbia.") in chosen
+    assert ("number", "[number]", "12") in chosen
+    made = desk.post_json("/stories/propose", body(tid, month="2025"))
+    assert made.status_code == 200, made.text
+    where = made.json["location"]
+    shown = desk.get(where).text
+    assert "[name] was hurt." in shown
+    assert "Sam" not in re.sub(r"<[^>]+>", "", shown)
+    story = where.rpartition("/")[2]
+    (digest,) = set(re.findall(r'name="digest" value="(\w{64})"', shown))
+    own = desk.post(f"/stories/{story}/approve", {"digest": digest, "lang": "en"})
+    assert own.status_code == 409
+    assert desk.get(f"/stories/{story}/file").status_code == 409
+    _approve(opened("lawyer"), organisation, story, digest)
+    assert 'data-state="published"' in desk.get(where).text
+    data = desk.get(f"/stories/{story}/file").data
+    assert json.loads(unpacked(data)["story.json"])["month"] == "2025"
+    assert hashlib.sha256(data).hexdigest() in desk.get("/en/disclosures").text
+    desk.post(f"/stories/{story}/take-back", {"lang": "en"})
+    page = desk.get(where).text
+    assert 'data-state="taken_back"' in page
+    assert "was hurt" not in page
+    listed = unpacked(desk.get("/stories/list").data)
+    assert json.loads(listed["list.json"])["taken_back"][0]["id"] == story
+
+
+def _approve(station: Station, organisation: Organisation, story: str, digest: str) -> None:
+    """As the second lawyer would at their own desk, whose act came with the exchange."""
+    reader, annexes = reader_of(organisation, "lawyer-2"), AnnexIndex()
+    with station.database.reading() as session:
+        held = stories.read(station, session, reader, annexes, at=TODAY)
+    stories.approve(station, reader, held, story, digest, day=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({"people": "many"}, 409),
+        ({"title": "What Sam told"}, 409),
+        ({"month": "2031-01"}, 409),
+        ({"marks": [{"sentence": 0}]}, 409),
+        ({"text": 7}, 400),
+        ({"authorities": "police"}, 400),
+    ],
+)
+def test_what_cannot_be_a_story_is_refused_and_nothing_is_kept(
+    browser: Callable[..., Browser], tid: str, more: dict[str, object], status: int
+) -> None:
+    desk = browser("lawyer")
+    assert desk.post_json("/stories/propose", body(tid, **more)).status_code == status
+    assert "At night" not in desk.get("/en/stories/").text

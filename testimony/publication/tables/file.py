@@ -14,7 +14,7 @@ from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
 from testimony.publication.sheets.sheet import Column, Sheet, delimited
 from testimony.publication.tables import lines as tables_lines
-from testimony.publication.tables import report
+from testimony.publication.tables import readers, report
 from testimony.publication.tables.lines import Line
 from testimony.publication.tables.vocabulary import Vocabulary
 from testimony.publication.text.phrases import Words
@@ -42,6 +42,7 @@ def build(made: Published, plan: Plan) -> bytes:
     files = {
         "read-me.txt": "\n".join(words).encode() + b"\n",
         "tables.csv": delimited(_sheet(found, made)),
+        **{f"{sheet.name}.csv": delimited(sheet) for sheet in readers.files(found, made)},
         "tables.json": canonical.encode(_value(found, made, words)),
         **{f"report-{lang}.html": page for lang, page in report.pages(made, plan).items()},
     }

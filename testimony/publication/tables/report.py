@@ -24,6 +24,7 @@ from testimony.publication.pages.charts import Chart
 from testimony.publication.pages.page import document, grid, paragraph, section
 from testimony.publication.sheets.aggregates import Range
 from testimony.publication.tables import lines as tables_lines
+from testimony.publication.tables import readers
 from testimony.publication.tables import sheets as tables_sheets
 from testimony.publication.tables.lines import Line
 from testimony.publication.tables.sheets import Cell, Sheet
@@ -67,7 +68,7 @@ def gather(made: Published, plan: Plan, words: Words) -> Report:
         title=words.say(TITLE, period=vocabulary.period(Period.of(made.period))),
         totals=[(vocabulary.unit(one.unit), vocabulary.number(one.number, one.unit)) for one in totals],
         charts=_charts(found, words, vocabulary),
-        sheets=sheets,
+        sheets=[*sheets, *readers.shown(found, vocabulary, words)],
         coverage=coverage,
         notes=vocabulary.notes(made, plan),
     )

@@ -80,8 +80,9 @@ def _column(question: str, code: str, vocabulary: Vocabulary) -> str:
 
 
 def _cells(said: dict[str, Line], columns: Iterable[str], vocabulary: Vocabulary) -> list[Cell]:
-    return [_cell(said[one], vocabulary) if one in said else Cell() for one in columns]
+    return [cell(said[one], vocabulary) if one in said else Cell() for one in columns]
 
 
-def _cell(line: Line, vocabulary: Vocabulary) -> Cell:
+def cell(line: Line, vocabulary: Vocabulary) -> Cell:
+    """A line in words."""
     return Cell(number=vocabulary.number(line.number, line.unit), share=vocabulary.share(line.said))

@@ -109,7 +109,7 @@ class Vocabulary:
     def column(self, asked: str, code: str) -> str:
         """The head of a column: an answer in the codebook's words, a time, or a border."""
         if code == ANSWERED:
-            return self._words.say(N_("Accounts that answer"))
+            return self.answered()
         if asked == BORDER:
             return self.border(code)
         if asked == MONTH:
@@ -120,6 +120,10 @@ class Vocabulary:
             return self._words.say(N_("Accounts that tell of it"))
         own = Codebook.load().fields[QUESTIONS[asked].field].list or ""
         return self._option([FAMILIES, own] if asked == "act" else [own, YES_NO], code)
+
+    def answered(self) -> str:
+        """The head of a column of denominators."""
+        return self._words.say(N_("Accounts that answer"))
 
     def unit(self, one: Unit) -> str:
         """What is counted."""

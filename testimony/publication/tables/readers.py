@@ -1,0 +1,214 @@
+"""Published numbers again, for two readers: by theme for a mechanism, and deaths for the Missing Migrants Project.
+
+Both are made from lines that are printed already. They count nothing, so they tell nothing that the tables do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from testimony.domain.tables.count import ANSWERED
+from testimony.domain.tables.offsets import Unit
+from testimony.domain.tables.published import Published
+from testimony.domain.tables.questions import BORDER, QUESTIONS
+from testimony.domain.tables.rows import ALL
+from testimony.errors import N_
+from testimony.publication.sheets import missing_migrants, themes
+from testimony.publication.sheets.sheet import Column, Sheet
+from testimony.publication.tables import sheets as tables_sheets
+from testimony.publication.tables.lines import Line
+from testimony.publication.tables.sheets import Cell, Row
+from testimony.publication.tables.vocabulary import Vocabulary
+from testimony.publication.text.phrases import Words
+from testimony.questionnaire.codebook import Codebook
+
+BY_THEME: Final = N_("By theme, for the Human Rights Council")
+OF_DEATHS: Final = N_("Deaths and missing people, for the Missing Migrants Project")
+DEAD: Final = "dead"
+MISSING: Final = "missing"
+COUNTED: Final = (
+    "Accounts at the border",
+    "Incidents at the border",
+    "Accounts of deaths",
+    "Accounts of missing people",
+)
+ROUNDED: Final = "Numbers are rounded: read-me.txt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfTheme:
+    """One printed number of a theme. `whole`: the printed number of accounts that answer the question."""
+
+    theme: str
+    line: Line
+    whole: Line
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfBorder:
+    """A border in whose row deaths or missing people are printed. A line that is not printed is None."""
+
+    border: str
+    accounts: Line | None
+    incidents: Line | None
+    dead: Line | None
+    missing: Line | None
+
+    @property
+    def lines(self) -> tuple[Line | None, ...]:
+        return self.accounts, self.incidents, self.dead, self.missing
+
+
+def by_theme(found: Iterable[Line]) -> list[OfTheme]:
+    """Every printed answer of all accounts, by each theme that its question is about; none that is under its base."""
+    everybody = [one for one in found if (one.dimension, one.row) == (BORDER, ALL)]
+    wholes = {one.question: one for one in everybody if one.column == ANSWERED}
+    return [
+        OfTheme(theme=theme, line=one, whole=wholes[one.question])
+        for theme in themes.THEMES
+        for one in everybody
+        if one.column != ANSWERED and one.question in wholes and theme in _themes(one.question) and one.number != 0
+    ]
+
+
+def of_deaths(found: Iterable[Line]) -> list[OfBorder]:
+    """A row for each border of whose accounts the tables print that they tell of deaths or of missing people."""
+    lines = {
+        (one.row, one.question, one.unit): one
+        for one in found
+        if one.dimension == BORDER and one.question in ("", DEAD, MISSING)
+    }
+    named = [row for row in dict.fromkeys(row for row, _, _ in lines) if not row.startswith(ALL)]
+    rows = [
+        OfBorder(
+            border=row,
+            accounts=lines.get((row, "", Unit.ACCOUNTS)),
+            incidents=lines.get((row, "", Unit.INCIDENTS)),
+            dead=lines.get((row, DEAD, Unit.ACCOUNTS)),
+            missing=lines.get((row, MISSING, Unit.ACCOUNTS)),
+        )
+        for row in named
+    ]
+    return [one for one in rows if one.dead is not None or one.missing is not None]
+
+
+def shown(found: Sequence[Line], vocabulary: Vocabulary, words: Words) -> list[tables_sheets.Sheet]:
+    """The two as tables of a report; one without rows is left out."""
+    made = [_themes_shown(by_theme(found), vocabulary, words), _deaths_shown(of_deaths(found), vocabulary, words)]
+    return [one for one in made if one.rows]
+
+
+def files(found: Sequence[Line], made: Published) -> Iterator[Sheet]:
+    """The two as files for programs: codes, and the columns of the project's own template."""
+    told = by_theme(found)
+    if told:
+        yield _themes_sheet(told, made)
+    rows = of_deaths(found)
+    if rows:
+        yield _deaths_sheet(rows, made)
+
+
+def _themes(question: str) -> Sequence[str]:
+    known = QUESTIONS.get(question)
+    return Codebook.load().fields[known.field].themes if known else ()
+
+
+def _themes_shown(found: Sequence[OfTheme], vocabulary: Vocabulary, words: Words) -> tables_sheets.Sheet:
+    return tables_sheets.Sheet(
+        code="themes",
+        title=words.say(BY_THEME),
+        first=words.say(N_("Theme")),
+        columns=[vocabulary.unit(Unit.ACCOUNTS), vocabulary.answered()],
+        rows=[
+            Row(
+                name=f"{one.theme} {words.say(themes.THEMES[one.theme])} · {_answer(one.line, vocabulary)}",
+                cells=[
+                    tables_sheets.cell(one.line, vocabulary),
+                    tables_sheets.cell(one.whole, vocabulary),
+                ],
+            )
+            for one in found
+        ],
+    )
+
+
+def _answer(line: Line, vocabulary: Vocabulary) -> str:
+    return f"{vocabulary.question(line.question)}: {vocabulary.column(line.question, line.column)}"
+
+
+def _deaths_shown(found: Sequence[OfBorder], vocabulary: Vocabulary, words: Words) -> tables_sheets.Sheet:
+    def cell(line: Line | None) -> Cell:
+        return Cell() if line is None else tables_sheets.cell(line, vocabulary)
+
+    return tables_sheets.Sheet(
+        code="deaths",
+        title=words.say(OF_DEATHS),
+        first=vocabulary.question(BORDER),
+        columns=[
+            vocabulary.unit(Unit.ACCOUNTS),
+            vocabulary.unit(Unit.INCIDENTS),
+            vocabulary.question(DEAD),
+            vocabulary.question(MISSING),
+        ],
+        rows=[Row(name=vocabulary.border(one.border), cells=[cell(line) for line in one.lines]) for one in found],
+    )
+
+
+def _themes_sheet(found: Sequence[OfTheme], made: Published) -> Sheet:
+    words = Words("en")
+    return Sheet(
+        name="themes",
+        columns=(
+            Column(name="theme"),
+            Column(name="theme_title"),
+            Column(name="period"),
+            Column(name="question"),
+            Column(name="answer"),
+            Column(name="accounts", kind="number"),
+            Column(name="printed"),
+            Column(name="share"),
+            Column(name="accounts_that_answer", kind="number"),
+        ),
+        rows=tuple(
+            (
+                one.theme,
+                words.say(themes.THEMES[one.theme]),
+                made.period,
+                one.line.question,
+                one.line.column,
+                one.line.number,
+                one.line.shown,
+                one.line.share,
+                one.whole.number or None,
+            )
+            for one in found
+        ),
+    )
+
+
+def _deaths_sheet(found: Sequence[OfBorder], made: Published) -> Sheet:
+    words = Words("en")
+    rows = []
+    for one in found:
+        held = {
+            "Main ID": f"{made.period} {one.border}",
+            "Incident Type": "Aggregate of accounts",
+            "Country of Incident": words.option("iso3", one.border.partition("-")[0]),
+            "Source Quality": ROUNDED,
+        }
+        rows.append((*(held.get(name) for name in missing_migrants.COLUMNS), made.period, *map(_printed, one.lines)))
+    return Sheet(
+        name="missing-migrants",
+        columns=(
+            *(Column(name=name) for name in missing_migrants.COLUMNS),
+            Column(name="Period"),
+            *(Column(name=name) for name in COUNTED),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def _printed(line: Line | None) -> str | None:
+    return None if line is None else line.shown

@@ -41,10 +41,18 @@ class Found:
 
 
 def attack(
-    layers: dict[Kind, int], *, accounts: int, seed: int, only: Sequence[int] = range(1, 13), variety: float = 0.1
+    layers: dict[Kind, int],
+    *,
+    accounts: int,
+    seed: int,
+    only: Sequence[int] = range(1, 13),
+    variety: float = 0.1,
+    stories: int = 0,
 ) -> Found:
     """Over a year of files with these layers. `only`: the months of admission of those who are accused.
 
+    `stories`: how many further accounts are published as stories. The attacker takes each for an account that is known
+    in full, with its month of admission, which is more than a story says.
     As many other accounts of the same population are the decoys.
     """
     random = Random(seed)
@@ -54,7 +62,7 @@ def attack(
     months = [1 + number * 12 // accounts for number in range(accounts)]
     order = list(range(accounts))
     random.shuffle(order)
-    known = set(order[: accounts // 2])
+    known = set(order[: accounts // 2 + stories])
     decoys = everybody[accounts : 2 * accounts - len(known)]
     plan = Plan(year=YEAR, layers=layers, borders=(), codebook="1")
     offsets = Offsets.of(random.randbytes(32))

@@ -18,6 +18,7 @@ from testimony.domain.testimony.languages import SCRIPTS, dir_of, in_own_digits,
 from testimony.questionnaire.consent_scripts import Script, filled
 from testimony.questionnaire.harm_prompts import prompts
 from testimony.questionnaire.spoken_questions import SpokenQuestions
+from testimony.questionnaire.withdrawal_text import PageWords
 
 RIGHT_TO_LEFT_MARK = "\u200f"
 GROUPS = ("safety", "told", "teach_back", "readers")
@@ -82,7 +83,9 @@ def sentences(organisation: Mapping[str, Any], lang: str, mended: Mapping[str, s
     return told | helps | ways | dict(uses)
 
 
-def uses_asked(organisations: Iterable[Mapping[str, Any]], lang: str) -> dict[Key, str]:
+def uses_asked(
+    organisations: Iterable[Mapping[str, Any]], lang: str, mended: Mapping[str, str] = NOTHING
+) -> dict[Key, str]:
     """Every single use that `organisations` ask for, and what it allows, in `lang`: the uses that can be withdrawn
     alone.
 
@@ -91,7 +94,7 @@ def uses_asked(organisations: Iterable[Mapping[str, Any]], lang: str) -> dict[Ke
     """
     found: dict[Key, str] = {}
     for organisation in organisations:
-        told = sentences(organisation, lang)
+        told = sentences(organisation, lang, mended)
         for offer in offers(organisation):
             found.setdefault(offer.key, told[f"gives.{offer.id}"])
     return {key: sentence for key, sentence in found.items() if key.purpose is not Purpose.RECORD}
@@ -103,6 +106,20 @@ def spoken(organisation: Mapping[str, Any], lang: str, mended: Mapping[str, str]
     """
     told = sentences(organisation, lang, mended)
     return {key: told[key] for group in SPOKEN for key in told if key.partition(".")[0] == group}
+
+
+def withdrawal_page(lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
+    """What the page of withdrawal says in `lang`, by key: its own words, and those of the script about it."""
+    own = {f"page.{name}": text for name, text in PageWords.load(lang).words.items()}
+    words = scripts()[lang].words
+    script = {f"words.{name}": words[name] for name in words if name.startswith("withdraw_")}
+    return {key: in_own_digits(mended.get(key, text), lang) for key, text in (script | own).items()}
+
+
+def gifts(lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
+    """What a consent gives in `lang`, by key, with names in braces."""
+    own = {f"gives.{item.id}": item.text for item in scripts()[lang].gives}
+    return {key: mended.get(key, text) for key, text in own.items()}
 
 
 def questions(lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
@@ -147,7 +164,8 @@ def _use(offer: Offer, own: Mapping[str, str], script: Script, mended: Mapping[s
     lang = script.lang
     recipient = text_in(offer.name, lang) or own.get(offer.recipient) or offer.recipient
     told = {**own, "recipient": recipient, "life": life(offer.life_months, lang)}
-    given = next(item.text for item in script.gives if item.id == GIVES[offer.purpose])
+    kind = GIVES[offer.purpose]
+    given = mended.get(f"gives.{kind}") or next(item.text for item in script.gives if item.id == kind)
     asked = mended.get(f"ask.{offer.purpose}", script.purpose(str(offer.purpose)).text)
     yield f"ask.{offer.id}", _fill_in(asked, told, lang)
     yield f"for.{offer.id}", recipient

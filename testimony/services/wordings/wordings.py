@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 FOLDER, SUFFIX = "wordings", ".json"
-MENDABLE = frozenset((*sentences.SPOKEN, "question", "option"))
-"""Groups of sentences that an organisation can mend: what an interview says."""
+MENDABLE = frozenset((*sentences.SPOKEN, "gives", "question", "option", "page"))
+"""Groups of sentences that an organisation can mend: what an interview and the page of withdrawal say."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -18,7 +19,6 @@ from testimony import canonical
 from testimony.domain.consent.purposes import Key
 from testimony.domain.testimony.languages import SCRIPTS, autonym, dir_of, in_own_digits
 from testimony.errors import NotCanonical, Refused
-from testimony.questionnaire.withdrawal_text import PageWords
 from testimony.sealing.keys.withdrawal_code import KEYS
 from testimony.sealing.roster.chain import AUDIENCES, Roster
 from testimony.services.accounts.rate_limit import Rate, RateLimiter
@@ -26,7 +26,8 @@ from testimony.services.accounts.work import BITS, Work
 from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach
 from testimony.services.witness import withdrawal_by_code
-from testimony.services.wordings.sentences import scripts, uses_asked
+from testimony.services.wordings.sentences import NOTHING, scripts, uses_asked, withdrawal_page
+from testimony.services.wordings.wordings import in_force
 from testimony.sync.errors import ContainerTorn
 from testimony.sync.wire.frames import read_frames
 from testimony.web import context
@@ -56,7 +57,13 @@ def prepare(app: Flask) -> None:
 
     @app.context_processor
     def name_it() -> dict[str, Any]:
-        return {"withdraw_title": lambda lang: script_sentence(lang, "withdraw_title")}
+        return {"withdraw_title": lambda lang: withdrawal_page(lang, _mended(lang))["words.withdraw_title"]}
+
+
+def _mended(lang: str) -> Mapping[str, str]:
+    """What the organisation says in the place of the program's sentences."""
+    found = in_force(context.station(), lang)
+    return found.mended if found else NOTHING
 
 
 def script_sentence(lang: str, name: str) -> str:
@@ -79,24 +86,26 @@ def show(tag: str) -> str:
     """The page itself. It knows nothing yet, and is the same for everybody."""
     if tag not in SCRIPTS:
         abort(404)
+    mended = _mended(tag)
+    said = withdrawal_page(tag, mended)
     return render_template(
         "withdrawing.html",
         tag=tag,
         tag_dir=dir_of(tag),
-        words={name: script_sentence(tag, f"withdraw_{name}") for name in WORDS},
-        page={name: in_own_digits(text, tag) for name, text in PageWords.load(tag).words.items()},
+        words={name: said[f"words.withdraw_{name}"] for name in WORDS},
+        page={key.removeprefix("page."): text for key, text in said.items() if key.startswith("page.")},
         answers={name: script_sentence(tag, name) for name in ("yes", "no")},
         places=[in_own_digits(f"{at}/5", tag) for at in range(1, 6)],
         root=context.station().chain.fingerprint,
-        uses=_uses(tag),
+        uses=_uses(tag, mended),
         today=context.station().today(),
         tags=[(code, autonym(code), dir_of(code)) for code in SCRIPTS],
     )
 
 
-def _uses(tag: str) -> list[tuple[Key, str]]:
+def _uses(tag: str, mended: Mapping[str, str]) -> list[tuple[Key, str]]:
     rosters = context.station().chain.rosters
-    return list(uses_asked((roster.organisation for roster in rosters), tag).items())
+    return list(uses_asked((roster.organisation for roster in rosters), tag, mended).items())
 
 
 @bp.get("/readers")

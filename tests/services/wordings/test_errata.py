@@ -61,6 +61,24 @@ def test_a_mended_sentence_and_question_are_said_once_the_roots_named_them(
     assert {key for key in said if said[key] != before[key]} == {"told.who", QUESTION}
 
 
+def test_the_page_of_withdrawal_and_what_a_use_gives_are_mended_as_the_script_is(
+    world: World, node: Station, prepared: Preparation
+) -> None:
+    prepared.mend("page.keep", "The lawyers alone keep it", "checked")
+    prepared.mend("words.withdraw_sure", "Delete it?", "draft")
+    prepared.mend("gives.numbers", "It is counted.", "agreed")
+    found = name(world, node, sign(world, prepared))
+    said = sentences.withdrawal_page("ps", found.mended)
+    assert (said["page.keep"], said["words.withdraw_sure"]) == ("The lawyers alone keep it", "Delete it?")
+    assert "It is counted." in sentences.uses_asked([ORGANISATION], "ps", found.mended).values()
+    known = states.states([*said, *sentences.gifts("ps", found.mended)], "ps", found)
+    assert [known[key] for key in ("page.keep", "gives.numbers", "page.some")] == [
+        State.CHECKED,
+        State.AGREED,
+        State.DRAFT,
+    ]
+
+
 def test_a_mended_use_is_asked_of_every_recipient(world: World, node: Station) -> None:
     offered = [
         {"purpose": "P01", "recipient": "organisation"},
@@ -99,8 +117,8 @@ def test_the_programs_own_words_take_an_erratum_away(prepared: Preparation, worl
     ("key", "words", "state", "reason"),
     [
         ("told.nobody", "Words", "draft", "sentence"),
-        ("page.name", "Words", "draft", "sentence"),
-        ("gives.locked", "Words", "draft", "sentence"),
+        ("page.nothing_such", "Words", "draft", "sentence"),
+        ("gives.locked", "Kept.", "draft", "names"),
         ("told.who", "We are nobody.", "draft", "names"),
         ("told.who", "We are {organisation} and {lawyers}.", "draft", "names"),
         ("told.why", "", "draft", "words"),

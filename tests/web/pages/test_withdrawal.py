@@ -21,6 +21,7 @@ from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.wording import Mended
 from testimony.sealing.statements import early_withdrawal, statements
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.testimony import SealedTestimony
@@ -33,8 +34,10 @@ from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import codes
 from testimony.services.wordings import sentences
 from testimony.services.wordings.sentences import scripts
+from testimony.services.wordings.wordings import InForce
 from testimony.station.station import Station
 from testimony.sync.wire.frames import Frame, write_frames
+from testimony.web.pages import withdrawal
 from testimony.web.pages.withdrawal import LIMITER, NETWORK, PROOF, WORK
 from tests.support.web.browser import Browser
 from tests.support.web.work import proof_of_work
@@ -91,6 +94,18 @@ def test_the_page_speaks_every_language_of_the_scripts(tag: str, browser: Callab
     assert "<form" not in page
     assert "name=" not in page.split("<body")[1]
     assert not re.search(r'autocomplete="(?!off)', page)
+
+
+def test_it_says_what_the_organisation_mended(browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:
+    words = {"page.keep": "Lawyers alone", "words.withdraw_title": "Delete what I told", "gives.codes": "Only ticks."}
+    errata = {key: Mended(key=key, old="0" * 64, words=said, state="checked") for key, said in words.items()}
+    found = InForce(name="a" * 64, checked=None, clips={}, raised={}, errata=errata)
+    monkeypatch.setattr(withdrawal, "in_force", lambda _station, lang: found if lang == "en" else None)
+    one = browser("field")
+    page = one.get("/withdraw/en").text
+    assert all(said in page for said in words.values())
+    assert "Delete what I told" in one.get("/en/").text
+    assert "Delete what I told" not in one.get("/withdraw/fr").text
 
 
 def test_the_first_language_of_the_browser_is_chosen_and_others_do_not_exist(browser: Callable[..., Browser]) -> None:

@@ -40,6 +40,7 @@ def language(lang: str, tag: str) -> Response:
             line=wordings_text.line(prepared, lang),
             groups=wordings_text.groups(prepared, lang),
             questions=wordings_text.questions(prepared, lang),
+            withdrawal=wordings_text.withdrawal(prepared, lang),
             choices=wordings_text.choices(),
             digest=prepared.digest,
             saved=_saved(prepared) if prepared.signed else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -146,8 +146,22 @@ def groups(prepared: Preparation, lang: str) -> list[Group]:
 
 def questions(prepared: Preparation, lang: str) -> list[Question]:
     """What is said aloud for the questions of the form and their answers, in the order of the file."""
-    said = wording_sentences.questions(prepared.lang, prepared.mended)
-    meant = wording_sentences.questions(lang) if lang != prepared.lang else {}
+    return _unrecorded(prepared, lang, wording_sentences.questions)
+
+
+def withdrawal(prepared: Preparation, lang: str) -> list[Question]:
+    """What the page of withdrawal says, and what it says that a consent gives."""
+    return _unrecorded(prepared, lang, wording_sentences.withdrawal_page) + _unrecorded(
+        prepared, lang, wording_sentences.gifts
+    )
+
+
+def _unrecorded(
+    prepared: Preparation, lang: str, said_in: Callable[[str, Mapping[str, str]], dict[str, str]]
+) -> list[Question]:
+    """Sentences that are mended and never recorded, in the order of the file."""
+    said = said_in(prepared.lang, prepared.mended)
+    meant = said_in(lang, wording_sentences.NOTHING) if lang != prepared.lang else {}
     checked = states.states(said, prepared.lang, prepared.in_force, prepared.errata)
     return [
         Question(

@@ -96,7 +96,7 @@ def test_a_sentence_and_a_question_are_mended_on_the_page_and_signed_with_the_wo
 ) -> None:
     one = browser("lawyer")
     assert 'data-mended="yes"' not in one.get("/en/wordings/ps").text
-    for key in ("told.why", "question.i_held"):
+    for key in ("told.why", "question.i_held", "page.keep", "gives.pictures"):
         page = mend(one, key=key).text
         assert "The sentence is mended here. Sign and save below" in page
         assert f'data-mend="{key}" data-mended="yes"' in page
@@ -104,7 +104,7 @@ def test_a_sentence_and_a_question_are_mended_on_the_page_and_signed_with_the_wo
     assert sign(one, checked=None).status_code == 200
     wording = read_wording(BytesIO(one.get("/wordings/ps/file").data)).wording
     assert {key: (each.words, each.state) for key, each in wording.mended.items()} == dict.fromkeys(
-        ("question.i_held", "told.why"), ("ولې؟", "agreed")
+        ("gives.pictures", "page.keep", "question.i_held", "told.why"), ("ولې؟", "agreed")
     )
 
 

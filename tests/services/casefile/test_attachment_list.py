@@ -34,13 +34,15 @@ def test_it_names_those_of_the_case_and_of_its_testimonies_and_no_name_that_is_n
     desk: Desk, organisation: Organisation
 ) -> None:
     inside, outside = brought(
-        desk, organisation, [account(0, "fr", SAID["fr"]), account(1, "fr", SAID["fr"], "Alex Sample")]
+        desk,
+        organisation,
+        [account(0, "fr", SAID["fr"], "Sam Quillfeather"), account(1, "fr", SAID["fr"], "Alex Sample")],
     )
-    first = attach(desk, "Report on Sam Example", inside, b"the report")
+    first = attach(desk, "Report on Sam Quillfeather", inside, b"the report")
     second = attach(desk, "Country report")
     third = attach(desk, "Report on somebody else", outside, b"another report")
     text = letters(text_of(pdf_of(desk, inside, name="none")))
     for words in ("Attachments", "Country report", "The case as a whole", "Testimony 1", first, second):
         assert letters(words) in text, words
-    assert letters("Example") not in text
+    assert letters("Quillfeather") not in text
     assert third not in text

@@ -1,5 +1,5 @@
 # Testimony. `make help` lists what can be done.
-.PHONY: help run test test-long test-postgresql lint bench screenshots pictures docs translations lock dist debs clean
+.PHONY: help run test test-long test-postgresql lint bench screenshots pictures docs translations lock wheel debs dist clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 WITH_CENTRAL = $(addprefix tests/,services sync store migrations web cli attacks faults journeys)
@@ -58,15 +58,18 @@ pictures:  ## the pictures of the guides, made anew out of a demonstration into 
 docs:  ## the documents as a site that needs no network, into var/site
 	@.ci/docs
 
-dist:  ## a wheel, into dist/: what is installed elsewhere (one commit gives the same bytes everywhere)
+wheel:  ## a wheel, into dist/: what is installed elsewhere (one commit gives the same bytes everywhere)
 	@.ci/environment test
 	@rm -rf build dist
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) .venv/bin/python -m pip wheel --quiet --no-deps --no-index --no-build-isolation -w dist .
 	@cd dist && sha256sum *.whl | tee SHA256SUMS
 
-debs: dist  ## Debian packages for nodes, central and desks, into dist/ (ARCHITECTURE=arm64: for a Raspberry Pi)
+debs: wheel  ## Debian packages for nodes, central and desks, into dist/ (ARCHITECTURE=arm64: for a Raspberry Pi)
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) .ci/debs $(ARCHITECTURE)
 	@cd dist && sha256sum *.whl *.deb >SHA256SUMS
+
+dist: wheel  ## all files of a release, into dist/: wheel, source, packages, container, bill of materials, licences, notes
+	@.ci/dist
 
 lock:  ## renew the lock files from requirements*.in
 	@.ci/lock

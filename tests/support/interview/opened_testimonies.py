@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +21,43 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 
 
-class Reader:
-    """Holds an opening key and looks into a station's home."""
+@dataclass(frozen=True)
+class Known:
+    """What a station held before a test began."""
 
-    def __init__(self, home: Path, chain: RosterChain, key_file: Path, passphrase: str) -> None:
+    records: frozenset[str] = frozenset()
+    refusals: int = 0
+
+    @classmethod
+    def at(cls, home: Path) -> Known:
+        with open_station(home) as station, station.database.reading() as session:
+            held = record_queries.records_of_kind(session, "manifest")
+            counted = sum(record_queries.refusals_by_day(session).values())
+            return cls(frozenset(record.id for _, record in held), counted)
+
+
+NOTHING = Known()
+
+
+class Reader:
+    """Holds an opening key and looks into a station's home; what was `known` before is not told again."""
+
+    def __init__(self, home: Path, chain: RosterChain, key_file: Path, passphrase: str, known: Known = NOTHING) -> None:
         self.home = home
+        self.known = known
         self.chain = chain
         self.key = KeyFile.open(key_file.read_bytes(), passphrase).opening
 
     def manifests(self) -> list[SignedRecord]:
         """The testimonies that the station holds."""
         with open_station(self.home) as station, station.database.reading() as session:
-            return [record for _, record in record_queries.records_of_kind(session, "manifest")]
+            held = [record for _, record in record_queries.records_of_kind(session, "manifest")]
+        return [record for record in held if record.id not in self.known.records]
 
     def refusals(self) -> int:
         """How many refusals the station counted."""
         with open_station(self.home) as station, station.database.reading() as session:
-            return sum(record_queries.refusals_by_day(session).values())
+            return sum(record_queries.refusals_by_day(session).values()) - self.known.refusals
 
     def said(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """(testimony, events) of what annexes for lawyers say about consents."""

@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,13 +21,15 @@ from tests.support.interview import costs
 from tests.support.interview.altering_front import Front
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.fast_interview import Hurried
-from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.opened_testimonies import NOTHING, Known, Reader
+from tests.support.interview.shared_phone import SharedPhone
 from tests.support.interview.signed_pages import FOUND
 from tests.support.journeys.phones import SMALL, Browser
 from tests.support.journeys.stations import Server, wait_until
 from tests.support.settings import FAST, ISSUED
 
 PATIENCE = 120_000  # milliseconds
+FAILED = pytest.StashKey[bool]()
 KNOWN: dict[Path, Path] = {}
 """By the folder of an organisation what is left of a phone that opened its page once. Copy it, change nothing."""
 
@@ -112,12 +114,13 @@ def looked_at(
 
 @pytest.fixture
 def node_server(
-    organisation: Organisation, homes: Path, profile: Path, tmp_path: Path, listens: int
+    organisation: Organisation, homes: Path, profile: Path, tmp_path: Path, listens: int, shared: SharedPhone
 ) -> Iterator[Server]:
     """The field node, started; it comes back on its own port, as an address on a hotspot does.
 
-    After `profile`, for which a node listened on that port.
+    After `profile`, for which a node listened on that port; so does that of the shared phone.
     """
+    shared.put_away()
     server = Node(homes / "field", tmp_path, lambda: listens)
     server.pages = pages_of(organisation)
     server.start()
@@ -221,18 +224,68 @@ def passphrase(organisation: Organisation) -> str:
     return next(keeper.passphrase for keeper in organisation.keepers if keeper.id == "interviewer-1")
 
 
-@pytest.fixture
-def signed_in(interviewer: Interviewer, passphrase: str) -> Interviewer:
-    interviewer.open()
-    interviewer.sign_in("interviewer-1", passphrase)
-    return interviewer
+@pytest.fixture(scope="module")
+def shared(playwright: Playwright) -> Iterator[SharedPhone]:
+    """The phone on which tests marked `comes_home` work one after the other."""
+    phone = SharedPhone()
+    yield phone
+    phone.put_away()
 
 
 @pytest.fixture
-def reader(organisation: Organisation, homes: Path) -> Callable[[str], Reader]:
-    """A function that gives somebody with a key file, who opens what the node holds."""
+def signed_in(
+    request: pytest.FixtureRequest, shared: SharedPhone, quick_chromium: str, passphrase: str
+) -> Iterator[Interviewer]:
+    """Somebody on the home card: of the test's own phone, or of the shared one, which is put away when a test fails."""
+    if request.node.get_closest_marker("comes_home") is None:
+        interviewer: Interviewer = request.getfixturevalue("interviewer")
+        interviewer.open()
+        interviewer.sign_in("interviewer-1", passphrase)
+        yield interviewer
+        return
+    try:
+        if shared.is_off:
+            turn_on(shared, request)
+        yield shared.interviewer()
+        if not request.node.stash.get(FAILED, False):
+            shared.come_home()
+            return
+    except BaseException:
+        shared.put_away()
+        raise
+    shared.put_away()
+
+
+def turn_on(shared: SharedPhone, request: pytest.FixtureRequest) -> None:
+    wanted = request.getfixturevalue
+    folder = wanted("tmp_path_factory").mktemp("shared")
+    organisation = wanted("organisation")
+    profile = shutil.copytree(wanted("opened_once"), folder / "profile")
+    port = wanted("node_port")
+    node = Node(shutil.copytree(organisation.folder / "field", folder / "field"), folder, lambda: port)
+    node.pages = pages_of(organisation)
+    phone = Browser(wanted("playwright"), wanted("quick_chromium"), profile, **SMALL)
+    shared.turn_on(node, phone, wanted("passphrase"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures know whether their test failed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture
+def reader(request: pytest.FixtureRequest, organisation: Organisation, shared: SharedPhone) -> Callable[[str], Reader]:
+    """A function that gives somebody with a key file, who opens what the node holds: of a shared one, what is new."""
     chain = RosterChain(organisation.root, [organisation.roster])
     secrets = {keeper.id: keeper for keeper in organisation.keepers}
+    if request.node.get_closest_marker("comes_home") is None:
+        home, known = request.getfixturevalue("homes") / "field", NOTHING
+    else:
+        request.getfixturevalue("signed_in")
+        home, known = shared.node.home, Known.at(shared.node.home)
     return lambda person: Reader(
-        homes / "field", chain, organisation.folder / secrets[person].file, secrets[person].passphrase
+        home, chain, organisation.folder / secrets[person].file, secrets[person].passphrase, known
     )

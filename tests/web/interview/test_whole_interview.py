@@ -83,11 +83,30 @@ def test_everything_said_reaches_the_lawyer_and_only_rough_facts_the_coordinator
     assert record.value["withdraw"] == key.public_keys[0].pub.hex()
 
 
+def test_an_interview_in_arabic_with_a_draft_script_and_an_interpreter(
+    tapping: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    tapping.open("ar")
+    tapping.sign_in("interviewer-1", passphrase)
+    assert tapping.page.locator("html").get_attribute("dir") == "rtl"
+    arabic = ANSWERS | {"w_lang": "ar", "n_text": "أخذونا إلى النهر ليلًا.", "g_size": "٢٠"}
+    seal_all(tapping, arabic, purposes=ALL, witness_language="ar", circumstances=WITH_INTERPRETER)
+    node_server.stop()
+    lawyer = reader("lawyer-2")
+    (record,) = lawyer.manifests()
+    opened = lawyer.open(record, "lawyers")
+
+    assert opened["incident"]["answers"] == held(ANSWERS, "incident")  # Arabic digits are digits
+    assert opened["narrative"]["statements"][0]["dir"] == "rtl"
+    assert opened["consent"]["script"]["draft"] is True
+    assert opened["consent"]["interpreter"]["used"] is True
+
+
+@pytest.mark.comes_home
 def test_consent_is_recorded_purpose_by_purpose_with_the_exact_wording(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
     keep_little(signed_in, purposes={"P01", "P06"})
-    node_server.stop()
     lawyer = reader("lawyer-1")
     (record,) = lawyer.manifests()
     opened = lawyer.open(record, "lawyers")
@@ -112,25 +131,6 @@ def test_consent_is_recorded_purpose_by_purpose_with_the_exact_wording(
     assert consent["interpreter"] == {"used": False}
 
 
-def test_an_interview_in_arabic_with_a_draft_script_and_an_interpreter(
-    tapping: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
-) -> None:
-    tapping.open("ar")
-    tapping.sign_in("interviewer-1", passphrase)
-    assert tapping.page.locator("html").get_attribute("dir") == "rtl"
-    arabic = ANSWERS | {"w_lang": "ar", "n_text": "أخذونا إلى النهر ليلًا.", "g_size": "٢٠"}
-    seal_all(tapping, arabic, purposes=ALL, witness_language="ar", circumstances=WITH_INTERPRETER)
-    node_server.stop()
-    lawyer = reader("lawyer-2")
-    (record,) = lawyer.manifests()
-    opened = lawyer.open(record, "lawyers")
-
-    assert opened["incident"]["answers"] == held(ANSWERS, "incident")  # Arabic digits are digits
-    assert opened["narrative"]["statements"][0]["dir"] == "rtl"
-    assert opened["consent"]["script"]["draft"] is True
-    assert opened["consent"]["interpreter"]["used"] is True
-
-
 FIRST: dict[str, Any] = {
     "n_text": ANSWERS["n_text"], "w_role": "victim", "i_date_prec": "month", "i_date": "2020-10",
     "i_segment": "HRV-BIH:all", "x_actors": ["police"], "g_size": 20, "a_expr": "no", "p_exam": "none",
@@ -140,8 +140,9 @@ FIRST: dict[str, Any] = {
 """What somebody says who did not ask for protection, on the default path."""
 
 
+@pytest.mark.comes_home
 def test_the_default_path_seals_what_was_said_and_what_earlier_answers_gave_and_nothing_that_nobody_asked(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
     signed_in.everything = False
     signed_in.to_account(purposes=ALL)
@@ -150,7 +151,6 @@ def test_the_default_path_seals_what_was_said_and_what_earlier_answers_gave_and_
     signed_in.next()
     signed_in.seal()
     wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
-    node_server.stop()
     lawyer = reader("lawyer-1")
     (record,) = lawyer.manifests()
     opened = lawyer.open(record, "lawyers")
@@ -160,11 +160,9 @@ def test_the_default_path_seals_what_was_said_and_what_earlier_answers_gave_and_
     assert opened["provenance"]["coding"] == "desk"
 
 
-def test_keeping_alone_is_readable_by_recovery_only(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
-) -> None:
+@pytest.mark.comes_home
+def test_keeping_alone_is_readable_by_recovery_only(signed_in: Interviewer, reader: Callable[[str], Reader]) -> None:
     keep_little(signed_in, purposes={"P01"})
-    node_server.stop()
     (record,) = reader("lawyer-1").manifests()
     assert reader("lawyer-1").open(record, "lawyers") == {}
     assert reader("coordinator-1").open(record, "coordinators") == {}
@@ -181,6 +179,7 @@ STOPPED = (
 """The witness's language, the talk, and what stands in the way: the last two, a draft script and no interpreter."""
 
 
+@pytest.mark.comes_home
 def test_what_forbids_a_consent_stops_the_interview_before_anything_is_told(signed_in: Interviewer) -> None:
     for lang, talk, obstacle in STOPPED:
         signed_in.to_account(purposes=ALL, witness_language=lang, circumstances=talk)
@@ -199,8 +198,9 @@ def throw_away(interviewer: Interviewer) -> None:
     interviewer.wait_for("home")
 
 
+@pytest.mark.comes_home
 def test_the_name_of_an_interpreter_who_is_none_after_all_is_sealed_nowhere(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
     signed_in.to_account(purposes=ALL, circumstances=WITH_INTERPRETER)
     jump(signed_in, "interpreter_name")
@@ -213,13 +213,13 @@ def test_the_name_of_an_interpreter_who_is_none_after_all_is_sealed_nowhere(
     signed_in.answer(ANSWERS)
     signed_in.seal()
     wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
-    node_server.stop()
     (record,) = reader("lawyer-1").manifests()
     contents = reader("lawyer-1").open(record, "lawyers")
     assert contents["consent"]["interpreter"] == {"used": False}
     assert "Zarkova" not in json.dumps(contents)
 
 
+@pytest.mark.comes_home
 def test_no_purpose_is_ticked_beforehand_and_what_was_not_understood_is_explained_again(signed_in: Interviewer) -> None:
     signed_in.begin()
     assert signed_in.page.locator('[data-field^="purpose_"] input:checked').count() == 0
@@ -231,6 +231,7 @@ def test_no_purpose_is_ticked_beforehand_and_what_was_not_understood_is_explaine
     assert signed_in.card == "teach-1"
 
 
+@pytest.mark.comes_home
 def test_a_required_question_wants_an_answer_impossible_is_blocked_and_unlikely_asked_about_once(
     signed_in: Interviewer,
 ) -> None:
@@ -251,9 +252,8 @@ def test_a_required_question_wants_an_answer_impossible_is_blocked_and_unlikely_
     signed_in.next()
 
 
-def test_stop_and_keep_seals_what_was_said_as_partial(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
-) -> None:
+@pytest.mark.comes_home
+def test_stop_and_keep_seals_what_was_said_as_partial(signed_in: Interviewer, reader: Callable[[str], Reader]) -> None:
     signed_in.to_account(purposes=ALL)
     signed_in.answer(ANSWERS, until="w_age")
     signed_in.choose("w_age", "a25to34")
@@ -262,7 +262,6 @@ def test_stop_and_keep_seals_what_was_said_as_partial(
     signed_in.act("keep")
     signed_in.seal()
     wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
-    node_server.stop()
     lawyer = reader("lawyer-1")
     (record,) = lawyer.manifests()
     opened = lawyer.open(record, "lawyers")

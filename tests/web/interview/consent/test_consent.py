@@ -14,6 +14,8 @@ from tests.support.interview.consent import GO, MODULE, PATH
 from tests.support.interview.driver import FIELDS, Interviewer
 from tests.support.interview.opened_testimonies import Reader
 
+pytestmark = pytest.mark.comes_home
+
 ASKED = [
     "P01", "P04", "P06", "P07", "P10-partners", "P02", "P03", "P05-camp-clinic", "P05-legal-desk", "P14-tracing", "P13",
     "P08a-un-mandate", "P08b-un-mandate", "P08c-un-mandate", "P08d-un-mandate", "P09-case-river", "P11",

@@ -14,7 +14,9 @@ from testimony.web.desk.session.signature import path_of
 from tests.support.interview.consent import GO, MODULE
 from tests.support.interview.driver import TALK, Interviewer
 from tests.support.interview.opened_testimonies import Reader
-from tests.support.journeys.stations import Server, wait_until
+from tests.support.journeys.stations import wait_until
+
+pytestmark = pytest.mark.comes_home
 
 SIGNING = TALK | {"cs_mode": "signature"}
 CARD = "witness_signature"
@@ -77,21 +79,18 @@ def strokes(path: str) -> list[list[tuple[int, int]]]:
     return [[(int(x), int(y)) for x, y in re.findall(r"(\d+) (\d+)", one)] for one in path.split("M")[1:]]
 
 
-def sealed(
-    who: Interviewer, server: Server, reader: Callable[[str], Reader], person: str, audience: str
-) -> dict[str, Any]:
+def sealed(who: Interviewer, reader: Callable[[str], Reader], person: str, audience: str) -> dict[str, Any]:
     """Stop and keep, seal, and open what came as `person`."""
     who.act("stop")
     who.act("keep")
     who.seal()
     wait_until(lambda: who.states() == ["node"], "the node's receipt")
-    server.stop()
     (record,) = reader(person).manifests()
     return reader(person).open(record, audience)
 
 
 def test_what_is_drawn_with_mouse_and_finger_is_kept_cleared_brought_back_and_sealed_with_the_name(
-    signed_in: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, passphrase: str, reader: Callable[[str], Reader]
 ) -> None:
     page = signed_in.page
     to_signature(signed_in, {"P01", "P04", "P06"})
@@ -121,14 +120,14 @@ def test_what_is_drawn_with_mouse_and_finger_is_kept_cleared_brought_back_and_se
     assert drawn(page) == kept
     signed_in.next()
     signed_in.talk(SIGNING)
-    opened = sealed(signed_in, node_server, reader, "lawyer-1", "lawyers")
+    opened = sealed(signed_in, reader, "lawyer-1", "lawyers")
     assert opened["identity"]["answers"][CARD] == {"value": kept}
     assert opened["consent"]["mode"] == "signature"
     assert kept not in json.dumps([opened["consent"], opened["provenance"], opened["coded"], opened["incident"]])
 
 
 def test_where_the_lawyers_lost_their_yes_on_the_way_it_is_sealed_with_who_took_it_down(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
     page = signed_in.page
     to_signature(signed_in, {"P01", "P04"})
@@ -141,13 +140,13 @@ def test_where_the_lawyers_lost_their_yes_on_the_way_it_is_sealed_with_who_took_
     assert page.locator(f'[data-card="{CARD}"] [data-said="readers.nobody"]').is_visible()
     signed_in.next()
     signed_in.talk(SIGNING)
-    opened = sealed(signed_in, node_server, reader, "recovery", "recovery")
+    opened = sealed(signed_in, reader, "recovery", "recovery")
     assert opened["provenance"][CARD] == kept
     assert kept not in json.dumps([opened["identity"], opened["consent"]])
 
 
 def test_nothing_of_a_signature_stays_when_nobody_insists_on_it_any_more(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
     page = signed_in.page
     to_signature(signed_in, {"P01", "P04"})
@@ -169,7 +168,7 @@ def test_nothing_of_a_signature_stays_when_nobody_insists_on_it_any_more(
     assert kept not in json.dumps(snapshots)
     assert [held["answers"]["cs_mode"] for held in snapshots] == [{"value": "oral"}] * 2
     signed_in.talk()
-    opened = sealed(signed_in, node_server, reader, "recovery", "recovery")
+    opened = sealed(signed_in, reader, "recovery", "recovery")
     assert opened["consent"]["mode"] == "oral"
     assert CARD not in json.dumps(opened)
     assert kept not in json.dumps(opened)

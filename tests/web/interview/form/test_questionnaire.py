@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.support.interview import read_back
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.languages import ANSWERS
 from tests.support.interview.questionnaire import jump
+
+pytestmark = pytest.mark.comes_home
 
 MOST_TAPS = 60
 YEAR = datetime.now(UTC).year
@@ -29,10 +31,10 @@ def account(signed_in: Interviewer) -> Interviewer:
 
 
 @pytest.fixture(autouse=True)
-def pictures(page: Page, request: pytest.FixtureRequest) -> Iterator[None]:
+def pictures(signed_in: Interviewer, request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if KEPT_PICTURES:
-        page.screenshot(path=Path(KEPT_PICTURES) / f"{request.node.name}.png")
+        signed_in.page.screenshot(path=Path(KEPT_PICTURES) / f"{request.node.name}.png")
 
 
 class Fingers:

@@ -1,0 +1,79 @@
+"""One phone for several tests of a module: signed in once, and brought back to its home card after each of them."""
+
+from __future__ import annotations
+
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.fast_interview import Hurried
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
+
+CLOSE = "() => document.querySelectorAll('dialog[open]').forEach((dialog) => dialog.close())"
+
+
+class SharedPhone:
+    """Off until the first test needs it. Whoever finds it otherwise than on its home card puts it away."""
+
+    def __init__(self) -> None:
+        self._node: Server | None = None
+        self._phone: Browser | None = None
+        self._last: Interviewer | None = None
+
+    @property
+    def is_off(self) -> bool:
+        return self._phone is None
+
+    @property
+    def node(self) -> Server:
+        assert self._node is not None
+        return self._node
+
+    def turn_on(self, node: Server, phone: Browser, passphrase: str) -> None:
+        """Start both, and sign interviewer-1 in."""
+        self._node, self._phone = node, phone
+        node.start()
+        phone.start()
+        who = self.interviewer()
+        who.open()
+        who.sign_in("interviewer-1", passphrase)
+
+    def interviewer(self) -> Interviewer:
+        """Another person's fingers: whoever held it before does nothing on the page any more."""
+        assert self._phone is not None
+        if self._last is not None:
+            self._last.leave_prompts_open()
+        self._last = Hurried(self._phone.page, f"http://localhost:{self.node.port}")
+        return self._last
+
+    def come_home(self) -> None:
+        """Delete the interview at work, clear the list of what is sealed, and go home."""
+        assert self._phone is not None
+        assert self._phone.complaints == []
+        who = self.interviewer()
+        who.page.emulate_media(media="null")
+        who.page.evaluate(CLOSE)
+        if who.card not in ("home", "outbox"):
+            for act in ("stop", "delete", "delete-really"):
+                who.act(act)
+            who.wait_for("outbox")
+        if who.card == "outbox":
+            _clear(who)
+        who.wait_for("home")
+        wait_until(lambda: who.drafts() == 0, "the home card to offer nothing to go on with")
+
+    def put_away(self) -> None:
+        """Off again, with all that it held; the next test that needs it has another."""
+        phone, node = self._phone, self._node
+        self._phone = self._node = self._last = None
+        if phone is not None:
+            phone.close()
+        if node is not None:
+            node.put_away()
+
+
+def _clear(who: Interviewer) -> None:
+    wait_until(lambda: "waiting" not in who.states(), "the node to take what is sealed")
+    clear = who.page.locator('[data-act="clear-delivered"]')
+    if clear.is_visible():
+        clear.click()
+        who.page.locator("[data-outbox] li").first.wait_for(state="detached")
+    who.act("home")

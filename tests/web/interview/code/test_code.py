@@ -48,6 +48,25 @@ def traces(page: Page, code: str) -> list[str]:
     return [str(place) for place in found]
 
 
+def test_leaving_the_card_and_pausing_take_every_trace_of_it_away(at_code: Interviewer, passphrase: str) -> None:
+    page = at_code.page
+    code = code_on(page)
+    page.fill("[data-code-check]", code[-5:])
+    assert "page" in traces(page, code)
+    assert page.locator("[data-card=code] .qr").count() == 1
+    at_code.act("back")
+    at_code.wait_for("readers")
+    assert traces(page, code) == []
+    assert page.locator("[data-card=code] .qr").count() == 0
+    at_code.next()
+    page.wait_for_selector("[data-card=code] .qr")
+    assert code_on(page) == code  # the same one, out of the encrypted draft
+    at_code.act("pause")
+    at_code.wait_for("locked")
+    assert traces(page, code) == []
+    assert page.locator("[data-card=code] .qr").count() == 0
+
+
 @pytest.mark.comes_home
 def test_the_code_stands_in_both_digits_and_is_compared_before_it_counts_as_given(at_code: Interviewer) -> None:
     page = at_code.page
@@ -91,22 +110,3 @@ def test_the_slip_holds_the_digits_the_picture_and_words_that_name_nothing_and_n
 
 def _fives(code: str) -> list[str]:
     return [code[at : at + 5] for at in range(0, 25, 5)]
-
-
-def test_leaving_the_card_and_pausing_take_every_trace_of_it_away(at_code: Interviewer, passphrase: str) -> None:
-    page = at_code.page
-    code = code_on(page)
-    page.fill("[data-code-check]", code[-5:])
-    assert "page" in traces(page, code)
-    assert page.locator("[data-card=code] .qr").count() == 1
-    at_code.act("back")
-    at_code.wait_for("readers")
-    assert traces(page, code) == []
-    assert page.locator("[data-card=code] .qr").count() == 0
-    at_code.next()
-    page.wait_for_selector("[data-card=code] .qr")
-    assert code_on(page) == code  # the same one, out of the encrypted draft
-    at_code.act("pause")
-    at_code.wait_for("locked")
-    assert traces(page, code) == []
-    assert page.locator("[data-card=code] .qr").count() == 0

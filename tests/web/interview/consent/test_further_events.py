@@ -12,7 +12,7 @@ from tests.support.interview.consent import MODULE
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.interview.whole_interview import ALL, ANSWERS
-from tests.support.journeys.stations import Server, wait_until
+from tests.support.journeys.stations import wait_until
 
 pytestmark = pytest.mark.browser
 PERSON = ("w_age", "w_gender", "w_nat", "w_name", "w_contact", "w_lang", "w_vuln")
@@ -44,8 +44,9 @@ def tell_another(interviewer: Interviewer, text: str) -> None:
     interviewer.finish()
 
 
+@pytest.mark.comes_home
 def test_three_events_of_one_witness_have_one_consent_and_one_code_that_takes_back_all(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
     signed_in.to_account(purposes=ALL)
     signed_in.answer(ANSWERS)
@@ -54,12 +55,12 @@ def test_three_events_of_one_witness_have_one_consent_and_one_code_that_takes_ba
     tell_another(signed_in, "At the third border.")
     wait_until(lambda: signed_in.states() == ["node"] * 3, "the node's receipts")
     _take_back(signed_in, code)
-    node_server.stop()
     assert reader("lawyer-1").manifests() == []
 
 
+@pytest.mark.comes_home
 def test_each_of_them_has_a_key_of_its_own_and_names_the_one_before(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
     signed_in.to_account(purposes=ALL)
     signed_in.answer(ANSWERS)
@@ -67,7 +68,6 @@ def test_each_of_them_has_a_key_of_its_own_and_names_the_one_before(
     tell_another(signed_in, "At the second border.")
     wait_until(lambda: signed_in.states() == ["node"] * 2, "the node's receipts")
     assert code not in signed_in.page.content()
-    node_server.stop()
     lawyer, coordinator = reader("lawyer-1"), reader("coordinator-1")
     first, second = lawyer.manifests()
     keys = withdrawal_code.keys_of(code, lawyer.chain.root.fingerprint)
@@ -87,8 +87,9 @@ def test_each_of_them_has_a_key_of_its_own_and_names_the_one_before(
     assert first.id not in str(coordinator.open(second, "coordinators"))
 
 
+@pytest.mark.comes_home
 def test_a_witness_who_comes_back_is_asked_everything_again_and_keeps_the_code(
-    signed_in: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, passphrase: str, reader: Callable[[str], Reader]
 ) -> None:
     signed_in.to_account(purposes=ALL)
     signed_in.answer(ANSWERS)
@@ -116,7 +117,6 @@ def test_a_witness_who_comes_back_is_asked_everything_again_and_keeps_the_code(
     signed_in.finish()
     wait_until(lambda: signed_in.states() == ["node"] * 2, "the node's receipts")
     assert signed_in.page.locator("[data-act=come-back]:visible").count() == 1  # the keys went on to the newer row
-    node_server.stop()
     lawyer = reader("lawyer-1")
     first, second = lawyer.manifests()
     keys = withdrawal_code.keys_of(code, lawyer.chain.root.fingerprint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.support.interview.drafts import ON_DISK, SAID, full, online, settings, text_of, to_text
@@ -47,29 +48,26 @@ def refuse(page: Page, times: int) -> None:
     )
 
 
-def test_a_saving_that_failed_is_said_and_neither_the_words_nor_the_sealing_suffer(
+def test_a_deletion_that_was_asked_about_is_asked_about_again_after_anything_else_was_done(
     signed_in: Interviewer, passphrase: str
 ) -> None:
-    online(signed_in)
-    to_text(signed_in)
-    refuse(signed_in.page, 1)
-    signed_in.give("n_text", SAID + " and more")
-    assert "not stored yet" in signed_in.wait_for_complaint()
+    signed_in.begin()
+    signed_in.saved()
     signed_in.act("pause")
     signed_in.wait_for("locked")
-    assert SAID not in signed_in.page.content()
-    assert text_of(signed_in) == ""
+    signed_in.act("stop-locked")
     signed_in.unlock(passphrase)
-    signed_in.wait_for("n_text")
-    assert text_of(signed_in) == SAID + " and more"
-    refuse(signed_in.page, 2)  # it stays to be read for longer than a busy machine may take to look
-    signed_in.give("n_text", SAID)
-    signed_in.wait_for_complaint()
-    signed_in.saved()  # by itself
-    assert signed_in.complaint() == ""
-    signed_in.answer(ANSWERS | {"n_text": SAID})
-    signed_in.seal()
-    wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
+    signed_in.wait_for("safety")
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    signed_in.act("stop-locked")
+    assert "Tap once more" in signed_in.wait_for_complaint()
+    assert signed_in.card == "locked"
+    signed_in.unlock("not the passphrase")
+    assert "does not open" in signed_in.wait_for_complaint()
+    signed_in.act("stop-locked")
+    assert "Tap once more" in signed_in.wait_for_complaint()
+    assert len(signed_in.page.evaluate(ON_DISK)) == 1
 
 
 def test_an_interview_whose_last_saving_failed_can_be_deleted(signed_in: Interviewer) -> None:
@@ -83,43 +81,6 @@ def test_an_interview_whose_last_saving_failed_can_be_deleted(signed_in: Intervi
     signed_in.act("delete-really")
     signed_in.wait_for("outbox")
     assert signed_in.page.evaluate(ON_DISK) == []
-
-
-def test_a_full_phone_locks_without_losing_a_word_and_opens_again(signed_in: Interviewer, passphrase: str) -> None:
-    online(signed_in)
-    to_text(signed_in)
-    full(signed_in.page, True)
-    signed_in.give("n_text", SAID + " and more")
-    signed_in.wait_for_complaint()
-    signed_in.act("pause")
-    signed_in.wait_for("locked")
-    assert "this open page alone holds them" in signed_in.wait_for_complaint()
-    assert SAID not in signed_in.page.content()
-    signed_in.unlock("not the passphrase")
-    assert "does not open" in signed_in.wait_for_complaint()
-    signed_in.unlock(passphrase)
-    signed_in.wait_for("n_text")
-    assert text_of(signed_in) == SAID + " and more"
-    assert "Not saved" in signed_in.wait_for_complaint()
-    full(signed_in.page, False)
-    signed_in.saved()
-    assert signed_in.complaint() == ""
-
-
-def test_what_a_full_phone_refused_is_written_while_the_page_is_locked(signed_in: Interviewer, passphrase: str) -> None:
-    online(signed_in)
-    to_text(signed_in)
-    full(signed_in.page, True)
-    signed_in.give("n_text", SAID + " and more")
-    signed_in.act("pause")
-    signed_in.wait_for("locked")
-    signed_in.wait_for_complaint()
-    full(signed_in.page, False)
-    wait_until(lambda: signed_in.complaint() == "", "the words to be written")
-    signed_in.open()
-    signed_in.sign_in("interviewer-1", passphrase)
-    signed_in.resume()
-    assert text_of(signed_in) == SAID + " and more"
 
 
 def test_a_full_phone_lets_people_in_and_forgets_no_refusal_that_is_owed(
@@ -159,23 +120,66 @@ def test_an_interview_of_which_no_snapshot_opens_is_said_to_be_damaged_and_nothi
     assert signed_in.page.evaluate(ON_DISK) == [before]
 
 
-def test_a_deletion_that_was_asked_about_is_asked_about_again_after_anything_else_was_done(
+@pytest.mark.comes_home
+def test_a_saving_that_failed_is_said_and_neither_the_words_nor_the_sealing_suffer(
     signed_in: Interviewer, passphrase: str
 ) -> None:
-    signed_in.begin()
-    signed_in.saved()
+    online(signed_in)
+    to_text(signed_in)
+    refuse(signed_in.page, 1)
+    signed_in.give("n_text", SAID + " and more")
+    assert "not stored yet" in signed_in.wait_for_complaint()
     signed_in.act("pause")
     signed_in.wait_for("locked")
-    signed_in.act("stop-locked")
+    assert SAID not in signed_in.page.content()
+    assert text_of(signed_in) == ""
     signed_in.unlock(passphrase)
-    signed_in.wait_for("safety")
+    signed_in.wait_for("n_text")
+    assert text_of(signed_in) == SAID + " and more"
+    refuse(signed_in.page, 2)  # it stays to be read for longer than a busy machine may take to look
+    signed_in.give("n_text", SAID)
+    signed_in.wait_for_complaint()
+    signed_in.saved()  # by itself
+    assert signed_in.complaint() == ""
+    signed_in.answer(ANSWERS | {"n_text": SAID})
+    signed_in.seal()
+    wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
+
+
+@pytest.mark.comes_home
+def test_a_full_phone_locks_without_losing_a_word_and_opens_again(signed_in: Interviewer, passphrase: str) -> None:
+    online(signed_in)
+    to_text(signed_in)
+    full(signed_in.page, True)
+    signed_in.give("n_text", SAID + " and more")
+    signed_in.wait_for_complaint()
     signed_in.act("pause")
     signed_in.wait_for("locked")
-    signed_in.act("stop-locked")
-    assert "Tap once more" in signed_in.wait_for_complaint()
-    assert signed_in.card == "locked"
+    assert "this open page alone holds them" in signed_in.wait_for_complaint()
+    assert SAID not in signed_in.page.content()
     signed_in.unlock("not the passphrase")
     assert "does not open" in signed_in.wait_for_complaint()
-    signed_in.act("stop-locked")
-    assert "Tap once more" in signed_in.wait_for_complaint()
-    assert len(signed_in.page.evaluate(ON_DISK)) == 1
+    signed_in.unlock(passphrase)
+    signed_in.wait_for("n_text")
+    assert text_of(signed_in) == SAID + " and more"
+    assert "Not saved" in signed_in.wait_for_complaint()
+    full(signed_in.page, False)
+    signed_in.saved()
+    assert signed_in.complaint() == ""
+
+
+@pytest.mark.comes_home
+def test_what_a_full_phone_refused_is_written_while_the_page_is_locked(signed_in: Interviewer, passphrase: str) -> None:
+    online(signed_in)
+    to_text(signed_in)
+    full(signed_in.page, True)
+    signed_in.give("n_text", SAID + " and more")
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    signed_in.wait_for_complaint()
+    full(signed_in.page, False)
+    wait_until(lambda: signed_in.complaint() == "", "the words to be written")
+    signed_in.open()
+    signed_in.sign_in("interviewer-1", passphrase)
+    signed_in.resume()
+    assert text_of(signed_in) == SAID + " and more"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.interview.driver import Interviewer
@@ -28,6 +29,7 @@ class Storage:
         self._page.evaluate(FULL, nothing)
 
 
+@pytest.mark.comes_home
 def test_it_warns_in_time_and_begins_nothing_without_room(signed_in: Interviewer) -> None:
     storage = Storage(signed_in.page)
     storage.says(20 * MIB)
@@ -43,6 +45,7 @@ def test_it_warns_in_time_and_begins_nothing_without_room(signed_in: Interviewer
     assert signed_in.card == "safety"
 
 
+@pytest.mark.comes_home
 def test_what_does_not_fit_any_more_is_said_and_kept_until_it_does(signed_in: Interviewer) -> None:
     storage = Storage(signed_in.page)
     signed_in.to_account(purposes=["P01"])

@@ -12,7 +12,7 @@ from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import Browser
-from tests.support.journeys.stations import Server, wait_until
+from tests.support.journeys.stations import wait_until
 
 SPOKEN = ("brambleworth quenching", "مرجانالنهر الطويل")
 NAMED = ("Zarkova Tinderwick", "+999 431 7755")
@@ -54,9 +54,8 @@ def test_nothing_typed_is_found_in_the_profile_or_on_the_node(
     assert len(search([phone.folder], secrets)) == 1
 
 
-def test_a_refusal_leaves_a_number_and_nothing_else(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
-) -> None:
+@pytest.mark.comes_home
+def test_a_refusal_leaves_a_number_and_nothing_else(signed_in: Interviewer, reader: Callable[[str], Reader]) -> None:
     signed_in.begin()
     signed_in.safety()
     signed_in.tell()
@@ -68,13 +67,13 @@ def test_a_refusal_leaves_a_number_and_nothing_else(
     signed_in.act("home")
     signed_in.wait_for("home")
     assert not signed_in.page.locator("[data-draft]").is_visible()
-    node_server.stop()
     assert reader("lawyer-1").refusals() == 1
     assert reader("lawyer-1").manifests() == []
 
 
+@pytest.mark.comes_home
 def test_deleting_destroys_the_draft_and_counts_a_refusal(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
     signed_in.to_account(purposes=ALL)
     signed_in.answer(ANSWERS, until="w_role")
@@ -88,12 +87,12 @@ def test_deleting_destroys_the_draft_and_counts_a_refusal(
     signed_in.act("home")
     assert not signed_in.page.locator("[data-draft]").is_visible()
     assert signed_in.page.locator('[data-field="n_text"] textarea').input_value() == ""
-    node_server.stop()
     assert reader("lawyer-1").refusals() == 1
 
 
+@pytest.mark.comes_home
 def test_deleting_while_paused_counts_at_the_next_signing_in(
-    signed_in: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, passphrase: str, reader: Callable[[str], Reader]
 ) -> None:
     signed_in.begin()
     signed_in.saved()
@@ -107,5 +106,4 @@ def test_deleting_while_paused_counts_at_the_next_signing_in(
     signed_in.act("outbox")
     signed_in.wait_for("outbox")
     wait_until(lambda: signed_in.states() == [], "the refusal to be counted")
-    node_server.stop()
     assert reader("lawyer-1").refusals() == 1

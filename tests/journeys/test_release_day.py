@@ -1,7 +1,8 @@
-"""Four hundred testimonies, three desks, two recipients, three releases, four who withdraw: whom could a receiver find?
+"""Two hundred testimonies, three desks, two recipients, three releases, four who withdraw: whom could a receiver find?
 
 The day is lived through once (`release_day.py`); each test then holds what was seen to one promise. What is true is
-counted in plain Python from what was sealed; who is in a line, by the ledger that no receiver has.
+counted in plain Python from what was sealed; who is in a line, by the ledger that no receiver has. Among the long tests
+there are four hundred.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from tests.support.journeys.release_day import AGREED, BEFORE, BUILT, DESKS, LOO
 from tests.support.journeys.world import World, world
 from tests.support.publication.zip_reader import unpacked
 from tests.support.stories import accounts, voices
-from tests.support.stories.accounts import ACTS, FEW, LAWYERS, MANY, MECHANISM, NAME, RECIPIENTS, WAVES, Account
+from tests.support.stories.accounts import ACTS, FEW, LAWYERS, LONG, MANY, MECHANISM, NAME, RECIPIENTS, SHORT, Account
 from tests.support.stories.voices import VOICES
 
 K, M = 11, 3
@@ -39,15 +40,17 @@ STIGMA = ("sexual", "undress")
 COORDINATORS = LOOKED[1:]
 
 
-@pytest.fixture(scope="module")
-def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Day]]:
+@pytest.fixture(scope="module", params=[SHORT, pytest.param(LONG, marks=pytest.mark.long)], ids=("200", "400"))
+def lived(
+    request: pytest.FixtureRequest, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[World, Day]]:
     """The world after the day, with everything dead, and what was seen in it."""
     folder = tmp_path_factory.mktemp("releases")
     with (
         sync_playwright() as playwright,
         world(folder, playwright, chromium, free_port, desks=DESKS, coordinators=2) as made,
     ):
-        day = release_day.live(made)
+        day = release_day.live(made, request.param)
         yield made, day
     for temporary in day.temporary:
         shutil.rmtree(temporary)
@@ -88,9 +91,9 @@ def test_those_who_tell_are_as_people_are() -> None:
 
 
 def test_three_releases_left_for_both_recipients(day: Day, files: list[File]) -> None:
-    assert [file.recipient for file in files] == list(RECIPIENTS) * len(WAVES)
+    assert [file.recipient for file in files] == list(RECIPIENTS) * len(day.waves)
     assert all(file.rows for file in files)
-    assert len(day.members) > len(WAVES)
+    assert len(day.members) > len(day.waves)
     assert {(file.k, file.m) for file in files} == {(K, M)}
     assert "100" in day.said["taken into review"]
 
@@ -135,7 +138,7 @@ def test_whoever_withdrew_before_it_left_is_in_no_file(day: Day) -> None:
 
 def test_nobody_is_in_two_lines(day: Day) -> None:
     published = _published(day)
-    assert len(published) == len(set(published)) > MANY // 3
+    assert len(published) == len(set(published)) > len(day.accounts) // 3
 
 
 def test_nobody_is_in_a_file_who_did_not_agree_to_it(day: Day, files: list[File]) -> None:
@@ -252,7 +255,7 @@ def test_the_lawyers_desk_never_shows_a_release(lived: tuple[World, Day]) -> Non
 
 def test_the_coordinators_desks_never_show_a_name_or_a_word(day: Day, words: list[str]) -> None:
     for name in COORDINATORS:
-        assert len(day.pages[name]) > len(WAVES)
+        assert len(day.pages[name]) > len(day.waves)
         assert not [said for page in day.pages[name] for said in words if said in page]
 
 

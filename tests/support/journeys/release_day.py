@@ -36,7 +36,7 @@ from tests.support.journeys.world import World
 from tests.support.services.desks import reader_of
 from tests.support.stories import accounts as stories_accounts
 from tests.support.stories import crowd
-from tests.support.stories.accounts import BOTH, KEPT, MANY, RECIPIENTS, WAVES, Account
+from tests.support.stories.accounts import BOTH, KEPT, RECIPIENTS, Account
 
 DESKS: Final = {
     "desk-lawyer": "lawyer-1",
@@ -68,12 +68,14 @@ class Left:
 
 @dataclass
 class Day:
-    """What was seen. `withdrawn`: when -> who. `said`: what a page said at a turning point. `given_up`: releases.
+    """What was seen. `waves`: the numbers of those that are cleared before each release. `withdrawn`: when -> who.
 
+    `said`: what a page said at a turning point. `given_up`: releases.
     `members`: of every class that left, by its id, whose accounts are in it: by the ledger, in which pseudonyms stand.
     """
 
     accounts: list[Account]
+    waves: Sequence[range]
     second_missing: Account
     not_for_release: Account
     left: list[Left] = field(default_factory=list)
@@ -95,12 +97,12 @@ class Day:
         return [(to, data) for one in self.left for to, data in sorted(one.files.items())]
 
 
-def live(made: World) -> Day:
+def live(made: World, waves: Sequence[range]) -> Day:
     """All of it, in order."""
     code = withdrawal_code.key_of(withdrawal_code.new_code(), made.organisation.root.fingerprint)
-    accounts = stories_accounts.seal(made.organisation, code)
-    counted = [one for one in accounts if one.consent == BOTH and one.number in WAVES[0]]
-    day = Day(accounts, second_missing=counted[-1], not_for_release=counted[-2])
+    accounts = stories_accounts.seal(made.organisation, code, waves[-1].stop)
+    counted = [one for one in accounts if one.consent == BOTH and one.number in waves[0]]
+    day = Day(accounts, waves, second_missing=counted[-1], not_for_release=counted[-2])
     _deliver(made, accounts)
     homes = {person: made.home(name) for name, person in DESKS.items() if person in (FIRST, SECOND)}
     _Living(made, day, code, Lawyers(made.organisation, homes, made.central_gate.url)).live()
@@ -110,9 +112,9 @@ def live(made: World) -> Day:
 def _deliver(made: World, accounts: Sequence[Account]) -> None:
     for server in (made.central, made.node):
         made.start(server)
-    for start in range(0, MANY, AT_ONCE):
+    for start in range(0, len(accounts), AT_ONCE):
         crowd.hand_in(made.node_gate.url, *(one.sealed for one in accounts[start : start + AT_ONCE]))
-    made.wait_delivered(MANY)
+    made.wait_delivered(len(accounts))
 
 
 @dataclass
@@ -172,7 +174,7 @@ class _Living:
     def _of_wave(self, wave: int) -> list[Account]:
         """What both lawyers clear; also what its consent keeps out of every release."""
         kept_back = (self.day.second_missing, self.day.not_for_release)
-        found = [self.day.accounts[number] for number in WAVES[wave]]
+        found = [self.day.accounts[number] for number in self.day.waves[wave]]
         return [one for one in found if one.consent != KEPT and one not in kept_back]
 
     # the three releases

@@ -1,4 +1,4 @@
-"""Four hundred invented accounts, as they come in: heavy tails, families, people who tell again, and who say less.
+"""Invented accounts, as they come in: heavy tails, families, people who tell again, and who say less.
 
 The truth about them is known here, as nobody else knows it: who is who, and which accounts tell of one incident.
 """
@@ -20,9 +20,10 @@ from testimony.services.enrolment.organisation import Organisation
 from tests.support.stories import voices
 from tests.support.stories.voices import VOICES
 
-WAVES: Final = (range(230), range(230, 320), range(320, 400))
-"""Cleared one after another: what each of three releases is made from."""
-MANY: Final = WAVES[-1].stop
+SHORT: Final = (range(120), range(120, 160), range(160, 200))
+LONG: Final = (range(230), range(230, 320), range(320, 400))
+"""Accounts that are cleared one after another: what each of three releases is made from."""
+MANY: Final = LONG[-1].stop
 NAME: Final = "Quendoline Example"
 BOTH, NUMBERS, MECHANISM, LAWYERS, KEPT = "both", "numbers", "mechanism", "lawyers", "kept"
 CONSENTS: Final = {
@@ -91,17 +92,17 @@ class Telling:
     size: int | None
 
 
-def seal(made: Organisation, code: Signer) -> list[Account]:
-    """All of them, taken down one after another in the last days; `code` takes any of them back."""
-    chain, now, consents = RosterChain(made.root, [made.roster]), datetime.now(UTC), _consents()
+def seal(made: Organisation, code: Signer, many: int = MANY) -> list[Account]:
+    """The first ones, taken down one after another in the last days; `code` takes any of them back."""
+    chain, now, consents = RosterChain(made.root, [made.roster]), datetime.now(UTC), _consents(many)
     found = []
-    for number, telling in enumerate(tellings()):
+    for number, telling in enumerate(tellings()[:many]):
         sealed = demo.seal_invented(
             made,
             chain,
             _told(number, telling, consents[number]),
             number=number,
-            taken_down=now - timedelta(minutes=5 * (MANY - number)),
+            taken_down=now - timedelta(minutes=5 * (many - number)),
             withdraw=code.public_keys[0].pub.hex(),
         )
         found.append(Account(number=number, consent=consents[number], sealed=sealed, **vars(telling)))
@@ -155,10 +156,10 @@ def _skewed(dice: random.Random, values: Sequence[str]) -> str:
     return values[min(int(dice.paretovariate(0.8)) - 1, len(values) - 1)]
 
 
-def _consents(seed: int = 11) -> list[str]:
+def _consents(many: int, seed: int = 11) -> list[str]:
     dice = random.Random(seed)
-    found = dice.choices((BOTH, NUMBERS, LAWYERS, KEPT), (72, 17, 7, 4), k=MANY)
-    for number in dice.sample(range(MANY), FEW):
+    found = dice.choices((BOTH, NUMBERS, LAWYERS, KEPT), (72, 17, 7, 4), k=many)
+    for number in dice.sample(range(many), FEW):
         found[number] = MECHANISM
     return found
 

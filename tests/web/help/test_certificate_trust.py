@@ -38,11 +38,18 @@ def ours() -> Authority:
     return authority(now=datetime.now(UTC))
 
 
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each node finds the pages that the one before rendered."""
+    return tmp_path_factory.mktemp("pages") / "rendered"
+
+
 @pytest.fixture
-def node(homes: Path, tmp_path: Path, free_port: Callable[[], int], ours: Authority) -> Iterator[Node]:
+def node(homes: Path, tmp_path: Path, free_port: Callable[[], int], ours: Authority, pages: Path) -> Iterator[Node]:
     made = Node(homes / "field", tmp_path, free_port, ours)
+    made.server.pages = pages
     yield made
-    made.server.kill()
+    made.server.put_away()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
@@ -13,10 +13,13 @@ from testimony.sync.http.channel import InProcess
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.support.web.browser import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
-from tests.support.web.browsers.consent_in_chromium import look
+from tests.support.web.browsers.consent_in_chromium import look as look_once
 from tests.support.web.browsers.pages_in_chromium import enter, page
 
 __all__ = ["page"]
+
+LAPTOP: ViewportSize = {"width": 1200, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 def reach(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,9 +36,14 @@ def exchange(page: Page, desk: Served) -> None:
     page.wait_for_selector("[data-exchange][data-going=no] [data-exchange-said] p")
 
 
-@pytest.mark.parametrize("wide", [False, True])
+def look(page: Page, name: str) -> None:
+    """At a screen of a laptop and, last, at one of a phone."""
+    for way, size in (("wide", LAPTOP), ("narrow", PHONE)):
+        page.set_viewport_size(size)
+        look_once(page, f"{name}-{way}")
+
+
 def test_two_desks_hold_a_use_and_lift_it(
-    wide: bool,
     chrome: Browser,
     serve: Callable[[str], Served],
     organisation: Organisation,
@@ -43,15 +51,13 @@ def test_two_desks_hold_a_use_and_lift_it(
     opened: Callable[[str], Station],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    size = {"width": 1200, "height": 900} if wide else {"width": 360, "height": 740}
     desks = {role: serve(role) for role in PEOPLE}
     reach(opened, monkeypatch)
-    pages = {role: chrome.new_context(viewport=size, bypass_csp=True).new_page() for role in PEOPLE}  # type: ignore[arg-type]
+    pages = {role: chrome.new_context(viewport=PHONE, bypass_csp=True).new_page() for role in PEOPLE}
     for role, desk in desks.items():
         enter(pages[role], desk, passphrase_of(organisation, PEOPLE[role]), "fr")
     lawyer, coordinator = pages["lawyer"], pages["coordinator"]
     about = f"/fr/testimony/{filled.tid(EVERYTHING)}"
-    suffix = "wide" if wide else "narrow"
 
     lawyer.goto(desks["lawyer"].address + about)
     lawyer.click(f"a[href='{about}/consent']")
@@ -60,12 +66,12 @@ def test_two_desks_hold_a_use_and_lift_it(
     lawyer.select_option("#reason", "danger")
     lawyer.locator("section[aria-labelledby=change] button").press("Enter")
     lawyer.wait_for_selector("[data-purpose=P06][data-usable=no]")
-    look(lawyer, f"consent-{suffix}")
+    look(lawyer, "consent")
     exchange(lawyer, desks["lawyer"])
     exchange(coordinator, desks["coordinator"])
     coordinator.goto(f"{desks['coordinator'].address}/fr/usable/")
     assert coordinator.locator("[data-use='P06 public'] [data-reason=on_hold]").count() == 1
-    look(coordinator, f"usable-{suffix}")
+    look(coordinator, "usable")
     coordinator.goto(f"{desks['coordinator'].address}{about}/consent")
     coordinator.check("input[value=RELEASE]")
     coordinator.select_option("#about", "P06 public")
@@ -74,15 +80,15 @@ def test_two_desks_hold_a_use_and_lift_it(
     exchange(coordinator, desks["coordinator"])
     exchange(lawyer, desks["lawyer"])
     lawyer.goto(f"{desks['lawyer'].address}{about}/consent")
-    look(lawyer, f"waiting-{suffix}")
+    look(lawyer, "waiting")
     lawyer.click("[data-waiting=RELEASE] button")
     lawyer.wait_for_selector("[data-purpose=P06][data-usable=yes]")
     lawyer.goto(f"{desks['lawyer'].address}{about}/ask")
-    look(lawyer, f"ask-{suffix}")
+    look(lawyer, "ask")
     lawyer.goto(f"{desks['lawyer'].address}/fr/ending/")
-    look(lawyer, f"ending-{suffix}")
+    look(lawyer, "ending")
     lawyer.goto(f"{desks['lawyer'].address}{about}#tab-consent")
     lawyer.click("[data-timeline] summary")
-    look(lawyer, f"testimony-{suffix}")
+    look(lawyer, "testimony")
     for one in pages.values():
         one.context.close()

@@ -134,6 +134,8 @@ const look = async () => {
 };
 
 if (place.dataset.going === "yes") watch();
-else look();
-setInterval(look, LOOK);
-document.addEventListener("visibilitychange", look);
+else if (synced) look();
+if (synced) {
+  setInterval(look, LOOK);
+  document.addEventListener("visibilitychange", look);
+} // else the desk is locked

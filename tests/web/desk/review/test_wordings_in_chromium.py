@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from testimony.domain.testimony.languages import DESKS
 from testimony.sealing.roster.wording import verify_wording
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.bundle.wordings import read_wording
-from testimony.web.text import i18n
 from tests.support.journeys.phones import WITH_EARS
 from tests.support.web.browser import Served, passphrase_of
 from tests.support.web.browsers import axe
@@ -146,10 +144,7 @@ def test_both_pages_are_accessible_and_fit_from_right_to_left_too(
     chrome: Browser,
     serve: Callable[[str], Served],
     organisation: Organisation,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Desks have no page from right to left yet: Arabic takes a place among their languages here."""
-    monkeypatch.setattr(i18n, "LANGUAGES", {**i18n.LANGUAGES, "desk": (*DESKS, "ar")})
     desk = serve("lawyer")
     with chrome.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": 320, "height": 640}) as context:
         page = context.new_page()

@@ -43,6 +43,7 @@ COMMANDS = (
     "testimony.cli.signing.form",
     "testimony.cli.pages.pages",
     "testimony.cli.pages.verify_node",
+    "testimony.cli.pages.quick_cards",
     "testimony.cli.station.tls",
     "testimony.cli.station.backup",
     "testimony.cli.station.restore",

@@ -1,4 +1,4 @@
-"""Set a case file as a PDF: in a child process with limits, through pipes, without writing any of it to disk."""
+"""Set a document as a PDF: in a child process with limits, through pipes, without writing any of it to disk."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ LARGEST: Final = 48 << 20  # bytes of the data
 _turns = threading.BoundedSemaphore(1)  # at most one child at a time
 
 
-def pdf(file: Mapping[str, Any], *, day: date, timeout: float = SANDBOX_TIMEOUT) -> bytes:
-    """`file` (the data of `casefile.typ`) as a PDF: the same bytes for the same data and day.
+def pdf(file: Mapping[str, Any], *, day: date, template: str = "casefile", timeout: float = SANDBOX_TIMEOUT) -> bytes:
+    """`file` (the data of a template) as a PDF: the same bytes for the same data and day.
 
     Raises `CaseFileUnset`: absent, large, slow, or the error that occurred.
     """
@@ -34,7 +34,7 @@ def pdf(file: Mapping[str, Any], *, day: date, timeout: float = SANDBOX_TIMEOUT)
     with _turns:
         try:
             done = subprocess.run(
-                [sys.executable, "-I", "-B", str(CHILD), str(midnight)],
+                [sys.executable, "-I", "-B", str(CHILD), str(midnight), template],
                 input=data,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -1,8 +1,8 @@
-"""The child process that typesets a case file. It reads data from a pipe and can write nothing but its answer.
+"""The child process that typesets a document. It reads data from a pipe and can write nothing but its answer.
 
 Run by its path with `python -I`: the data as JSON on standard input, the PDF on standard output, the name of an error
-on standard error. Limits are set before the first byte of the data is read. No file can grow, so nothing of the data
-can reach a disk (docs/decisions/case-file.md).
+on standard error. Its arguments: the time, and which template. Limits are set before the first byte of the data is
+read. No file can grow, so nothing of the data can reach a disk (docs/decisions/case-file.md).
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ if not __package__:  # run by its path, where `python -I` finds no package of ou
 from testimony.platform import limits
 
 HERE = Path(__file__).parent
-TEMPLATE, FONTS = HERE / "casefile.typ", HERE / "casefonts"
+FONTS = HERE / "casefonts"
+TEMPLATES: Final = {"casefile": HERE / "casefile.typ", "quickcard": HERE / "quickcard.typ"}
 STANDARD: Final = "a-2a"
 MEMORY = 2 << 30
 CPU = 120  # seconds
@@ -41,7 +42,7 @@ def main() -> int:
     day = int(sys.argv[1])
     try:
         setter = typst.Compiler(
-            TEMPLATE.read_bytes(),
+            TEMPLATES[sys.argv[2]].read_bytes(),
             root=str(FONTS),  # it can read only the fonts, which are public
             font_paths=fonts,
             ignore_system_fonts=True,

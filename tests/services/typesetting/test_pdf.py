@@ -222,7 +222,20 @@ def test_the_child_writes_no_file_and_asks_no_network(tmp_path: Path) -> None:
     data = json.dumps(typesetting_pdf._printable(page(SAID["ar"], *HOSTILE)), ensure_ascii=False).encode()
     trace = tmp_path / "trace"
     calls = "trace=open,openat,creat,mkdir,rename,unlink,socket,connect,memfd_create,execve"
-    command = [strace, "-f", "-e", calls, "-o", str(trace), sys.executable, "-I", "-B", typst_process.__file__, "0"]
+    command = [
+        strace,
+        "-f",
+        "-e",
+        calls,
+        "-o",
+        str(trace),
+        sys.executable,
+        "-I",
+        "-B",
+        typst_process.__file__,
+        "0",
+        "casefile",
+    ]
     done = subprocess.run(
         command, input=data, capture_output=True, env=typesetting_pdf.SURROUNDINGS, cwd="/", check=False
     )

@@ -20,6 +20,7 @@ from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
 from testimony.sealing.roster.pages import PageFile
 from testimony.services.opening.file_sources import SOURCES
+from testimony.services.typesetting import quick_card
 from testimony.services.wordings import questionnaires, sentences, wordings
 from testimony.services.wordings.wordings import InForce
 from testimony.web import assets, context
@@ -247,7 +248,9 @@ def render_practice(lang: str) -> bytes:
 
 def render_quick_card(lang: str) -> bytes:
     """The printable card in `lang`."""
-    return render_template("interview/quick_card.html", lang=lang, dir=dir_of(lang), stops=practice.stops()).encode()
+    return render_template(
+        "interview/quick_card.html", lang=lang, dir=dir_of(lang), card=quick_card.card(gettext)
+    ).encode()
 
 
 def render_lists(lang: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The guide for interviewers, the practice interview and the quick card: their texts in the language of the page."""
+"""The guide for interviewers and the practice interview: their texts in the language of the page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire import practice_witness
-from testimony.web.field.interview.text import stop_names
 
 
 def values(lang: str) -> dict[str, Any]:
@@ -113,18 +112,3 @@ def guide() -> tuple[tuple[str, str, str], ...]:
             ),
         ),
     )
-
-
-def stops() -> tuple[tuple[str, str], ...]:
-    """The stops of a sitting with a line each, for the quick card."""
-    lines = {
-        "prepare": _("Safe and private? No officer near? Help first."),
-        "explain": _("Say all of it. No promises."),
-        "ask": _("One use at a time. Silence means no."),
-        "listen": _("Their own words. Do not interrupt."),
-        "facts": _("Ask simply. “I do not know” is an answer."),
-        "read_back": _("Read it out and correct it."),
-        "seal": _("Hand over the code, then seal."),
-    }
-    names = stop_names()
-    return tuple((names[stop], line) for stop, line in lines.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from testimony.services.typesetting.quick_card import STOPS
 from testimony.web.field.interview.capture_text import capture_words
 from testimony.web.field.interview.draft_text import draft_words
 from testimony.web.field.interview.outbox_text import outbox_words
@@ -171,15 +172,7 @@ def _answering() -> dict[str, str]:
 
 def stop_names() -> dict[str, str]:
     """The stops of a sitting, in order."""
-    return {
-        "prepare": _("Prepare"),
-        "explain": _("Explain"),
-        "ask": _("Ask"),
-        "listen": _("Listen"),
-        "facts": _("Facts"),
-        "read_back": _("Read back"),
-        "seal": _("Seal"),
-    }
+    return {stop: _(name) for stop, (name, _line) in STOPS.items()}
 
 
 def section_names() -> dict[str, str]:

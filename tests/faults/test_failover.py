@@ -7,7 +7,6 @@ again. One test switches the waiting off and must lose something: otherwise thes
 from __future__ import annotations
 
 import random
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -34,6 +33,7 @@ from testimony.sync.http.transport import Transport
 from tests.support.cli.program import four_free_ports
 from tests.support.faults.crashes import Process, Worker
 from tests.support.faults.deliveries import central_at, sealed
+from tests.support.journeys.warm_program import Program
 from tests.support.services.world import World, take
 from tests.support.store import postgres
 from tests.support.store.postgres import Pair
@@ -87,7 +87,7 @@ def failed_over(world: World, pair: Pair, times: int, seed: int) -> None:
     nodes = [(world.node(), world.station), (world.other_node(), world.second_node)]
     with ExitStack() as stack:
         central = Process("central", world.folder / "central", four_free_ports())
-        stack.callback(central.end, subprocess.Popen.terminate)
+        stack.callback(central.end, Program.terminate)
         pid = central.process.pid
         ways = [Transport(central.url, signer, pause=lambda _: None, channel=HttpChannel()) for _, signer in nodes]
         workers = [Worker(sealed(world), deliver(node, way)) for (node, _), way in zip(nodes, ways, strict=True)]

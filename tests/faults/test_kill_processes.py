@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -30,9 +28,10 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
-from tests.support.cli.program import ROOT, four_free_ports
+from tests.support.cli.program import four_free_ports
 from tests.support.faults import deliveries
 from tests.support.faults.crashes import Fuse, Process, Visit, Worker
+from tests.support.journeys.warm_program import Program
 from tests.support.services.world import World, incoming, take, tid_of
 from tests.support.settings import FAST
 from tests.support.store import postgres
@@ -125,7 +124,7 @@ class Killing:
         self.fuse.light(self.desk.process, self.chance.randrange(1, AT_A_BYTE))
         self.reader.allow(1000)
         assert self.fuse.burnt.wait(600)
-        self.desk.process.communicate()
+        self.desk.wait()
         self.desk.start()
         self.reader.allow(EACH)
 
@@ -139,10 +138,9 @@ class Killing:
         with open_station(self.homes["node-3"]) as third:
             bring(third, *new)
         self.third_sent += new
-        command = [sys.executable, "-m", "testimony", "sync", "--home", self.homes["node-3"], "--to", self.fuse.url]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.fuse.light(process, self.chance.randrange(1, AT_A_BYTE))
-        assert process.wait(600) == -9
+        with Program(["sync", "--home", self.homes["node-3"], "--to", self.fuse.url], quiet=True) as process:
+            self.fuse.light(process, self.chance.randrange(1, AT_A_BYTE))
+            assert process.wait() == -9
 
     def _make_homes(self, database_url: str, port: int) -> None:
         world = self.world
@@ -165,7 +163,7 @@ class Killing:
 
     def _run(self, stack: ExitStack, role: str, port: int, home: str = "") -> Process:
         process = Process(role, self.homes[home or role], port)
-        stack.callback(process.end, subprocess.Popen.terminate)
+        stack.callback(process.end, Program.terminate)
         return process
 
     def _sealed(self) -> Iterator[SealedTestimony]:

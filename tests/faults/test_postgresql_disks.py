@@ -33,6 +33,7 @@ from tests.support.faults import deliveries
 from tests.support.faults.crashes import Process, Worker
 from tests.support.faults.deliveries import central_at, sealed
 from tests.support.faults.file_systems import Disk, disk_in
+from tests.support.journeys.warm_program import Program
 from tests.support.programs import lacking
 from tests.support.services.world import World, incoming, take
 from tests.support.store import postgres
@@ -104,14 +105,14 @@ def lost_in_cuts(disk: Disk, world: World, cuts: int, seed: int, *settings: str)
         central_at(world, home, server.url()).close()
         os.sync()
         process = Process("central", home, four_free_ports())
-        stack.callback(process.end, subprocess.Popen.kill)
+        stack.callback(process.end, Program.kill)
         worker = Worker(sealed(world), deliver(node, Transport(process.url, world.station, pause=lambda _: None)))
         stack.callback(worker.stop)
         for _ in range(cuts):
             worker.allow(2 * EACH)
             worker.wait_for(chance.randint(2, EACH))
             disk.cut()
-            process.end(subprocess.Popen.kill)
+            process.end(Program.kill)
             server.kill()
             told = list(worker.done)
             disk.again()

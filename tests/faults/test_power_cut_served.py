@@ -31,6 +31,7 @@ from tests.support.faults import deliveries
 from tests.support.faults.crashes import Process, Worker
 from tests.support.faults.disk_acts import require_destroyed, require_sound
 from tests.support.faults.file_systems import Disk, disk_in
+from tests.support.journeys.warm_program import Program
 from tests.support.services.recovery.backups import SEALED
 from tests.support.services.world import World, incoming, names, record, take, tid_of
 from tests.support.sync.world import bring, held, served, to, waiting
@@ -95,14 +96,14 @@ def cut_often(disk: Disk, world: World, rounds: int, seed: int) -> tuple[int, in
                 sender.allow(rounds * EACH)
                 sender.wait_for(rng.randint(2, EACH))
                 disk.cut()
-                process.end(subprocess.Popen.kill)
+                process.end(Program.kill)
                 told = list(sender.done)
                 disk.again()
                 require_kept(home, central, told)
                 process.start()
         finally:
             sender.stop()
-            process.end(subprocess.Popen.kill)
+            process.end(Program.kill)
     require_complete(world, home, central, sender.done)
     gone = sum(isinstance(thing, SignedRecord) for thing in sender.done)
     return len(sender.done) - gone, gone

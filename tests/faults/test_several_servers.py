@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import subprocess
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -33,6 +32,7 @@ from testimony.sync.http.transport import Transport
 from tests.support.cli.program import four_free_ports, run
 from tests.support.faults import nginx
 from tests.support.faults.crashes import Process, Worker
+from tests.support.journeys.warm_program import Program
 from tests.support.services.world import World, take
 from tests.support.store import postgres
 from tests.support.sync.exactly_once import logged, require_once, require_true_receipts
@@ -55,7 +55,7 @@ class Servers:
         startup.create_station(settings, root=world.root.data, rosters=rosters, signing_seed=seed).close()
         self.both = [Process("central", self.home, port + number) for number in range(2)]
         for one in self.both:
-            stack.callback(one.end, subprocess.Popen.terminate)
+            stack.callback(one.end, Program.terminate)
         (folder := world.folder / "nginx").mkdir()
         stack.enter_context(nginx.before([one.port for one in self.both], port + 2, folder))
 
@@ -169,7 +169,7 @@ def test_both_are_renewed_one_after_the_other_and_nobody_notices(servers: Server
     try:
         for _ in range(2):
             for server in servers.both:
-                server.end(subprocess.Popen.terminate)
+                server.end(Program.terminate)
                 server.start()
     finally:
         stopped.set()

@@ -5,17 +5,15 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from testimony.errors import NotDelivered
-from tests.support.cli.program import ROOT
+from tests.support.journeys.warm_program import Program
 from tests.support.sync.proxy import Proxy
 
 PATIENCE = 0.1  # seconds before something that was not acknowledged is tried again
@@ -24,28 +22,35 @@ Item = TypeVar("Item")
 
 
 class Process:
-    """A station that `testimony serve` runs, and that can be killed and started again."""
+    """A station that `testimony serve` runs, and that can be killed and started again.
+
+    It comes out of a program that has everything imported: a start of Python would cost more than all that it does.
+    """
 
     def __init__(self, role: str, home: Path, port: int) -> None:
-        self.command = [sys.executable, "-m", "testimony", "serve", role, "--home", str(home), "--port", str(port)]
+        self.arguments = ["serve", role, "--home", str(home), "--port", str(port)]
         self.url = f"http://127.0.0.1:{port}"
         self.port = port
         self.start()
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT)
-        assert self.process.stdout is not None
-        said = self.process.stdout.readline().decode()
+        self.process = Program(self.arguments, quiet=True)
+        said = self.process.stdout.readline()
         assert said, "it did not start"
         self.token = said.strip().rpartition("#")[2]
 
     def kill(self) -> None:
-        self.end(subprocess.Popen.kill)
+        self.end(Program.kill)
         self.start()
 
-    def end(self, how: Callable[[subprocess.Popen[bytes]], None]) -> None:
+    def end(self, how: Callable[[Program], None]) -> None:
         how(self.process)
-        self.process.communicate(timeout=60)
+        self.wait()
+
+    def wait(self) -> None:
+        """Until it has ended, by whatever."""
+        self.process.wait(60)
+        self.process.close()
 
 
 class Worker(Generic[Item]):
@@ -106,11 +111,17 @@ class Worker(Generic[Item]):
         return False
 
 
+class Killed(Protocol):
+    """What can be killed."""
+
+    def kill(self) -> None: ...
+
+
 class Fuse(Proxy):
     """A proxy that kills a process when so many bytes have passed; `burnt` is set then."""
 
     left = 0
-    process: subprocess.Popen[bytes] | None = None
+    process: Killed | None = None
     burnt = threading.Event()
 
     @classmethod
@@ -122,7 +133,7 @@ class Fuse(Proxy):
         stack.callback(fuse.listener.shutdown, socket.SHUT_RDWR)
         return fuse
 
-    def light(self, process: subprocess.Popen[bytes], after: int) -> None:
+    def light(self, process: Killed, after: int) -> None:
         self.burnt = threading.Event()
         self.process, self.left = process, after
 

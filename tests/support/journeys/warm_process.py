@@ -38,10 +38,8 @@ class Started:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self._ended = select.poll()
         with suppress(ProcessLookupError):  # it ended before we looked
             self._held = os.pidfd_open(number)
-            self._ended.register(self._held, select.POLLIN)
             weakref.finalize(self, os.close, self._held)
 
     def send_signal(self, sign: signal.Signals) -> None:
@@ -49,8 +47,12 @@ class Started:
             signal.pidfd_send_signal(self._held, sign)
 
     def is_running(self, patience: float = 0) -> bool:
-        """Whether it still is, `patience` seconds from now."""
-        return hasattr(self, "_held") and not self._ended.poll(patience * 1000)
+        """Whether it still is, `patience` seconds from now. Threads may ask at once."""
+        if not hasattr(self, "_held"):
+            return False
+        ended = select.poll()
+        ended.register(self._held, select.POLLIN)
+        return not ended.poll(patience * 1000)
 
     def wait(self, patience: float) -> None:
         assert not self.is_running(patience), f"waited {patience:.0f} s for a station to end"

@@ -1,0 +1,179 @@
+"""Every page of the demonstration at both kinds of desk and at central: it fits, has one heading, and names people.
+
+The pages are those that their own links lead to, one of each kind. Widths are changed on a loaded page, and from right
+to left is the same page turned, so that each is loaded once in each language. French is for `make test-long`; there axe
+looks at every page. It sees the main ones in `tests/web/test_pages_in_chromium.py`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.exceptions import HTTPException
+from werkzeug.serving import make_server
+
+from testimony.services.demo import demo, secrets
+from testimony.services.startup import open_station
+from testimony.sync.http.channel import InProcess
+from testimony.web.desk.session import sync as session_sync
+from testimony.web.factory import create_app
+from tests.support.cli.program import free_ports
+from tests.support.web.browsers import axe
+from tests.support.web.browsers.chromium import FLAGS
+
+pytestmark = pytest.mark.browser
+WIDTHS: Final = (1280, 1024, 768, 360)
+TALLEST: Final = 4000  # pixels at 1280
+LISTS: Final = {"shelf.show", "apart.show", "wordings.language", "coding.show", "roster.show", "acts.show"}
+"""Pages that grow with what they list: testimonies, pairs, sentences, codes, people, acts."""
+HOMES: Final = {"lawyer": "desk-lawyer", "coordinator": "desk-coordinator", "central": "central"}
+ENTRY: Final = re.compile(r'<a href="(/[^"]*)"[^>]*aria-current="page"[^>]*>(.*?)</a>', re.DOTALL)
+HEADING: Final = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
+LINK: Final = re.compile(r'href="(/[a-z]{2}/[^"#]*)')
+NAMED: Final = re.compile(r"<(a|h1|h2|h3|label|option|button|legend|summary|caption)\b[^>]*>(.*?)</\1>", re.DOTALL)
+BARE: Final = re.compile(r"[0-9a-f]{8,64}…?")
+OVERFLOWING: Final = """() => document.documentElement.scrollWidth - innerWidth > 0 &&
+  [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).concat("wider than the screen")"""
+
+
+def text_of(found: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found)).split())
+
+
+@dataclass(frozen=True)
+class Station:
+    """A served station of the demonstration, and its apps."""
+
+    address: str
+    app: Flask
+
+    def endpoint(self, address: str) -> str:
+        try:
+            return self.app.url_map.bind("localhost").match(urlsplit(address).path)[0]
+        except HTTPException:
+            return ""
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """Its served stations by role, and the passphrases by person."""
+
+    stations: dict[str, Station]
+    passphrases: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    folder = tmp_path_factory.mktemp("every") / "demo"
+    demo.make(folder, now=datetime.now(UTC), tell=lambda _: None)
+    made: dict[str, Station] = {}
+    first = free_ports(len(HOMES))
+    with ExitStack() as ending, pytest.MonkeyPatch.context() as patch:
+        for at, (role, home) in enumerate(HOMES.items()):
+            patch.setenv("TESTIMONY_PORT", str(first + at))
+            app = create_app(STATION=ending.enter_context(open_station(folder / home)))
+            server = make_server("127.0.0.1", first + at, app, threaded=True)
+            thread = threading.Thread(target=server.serve_forever)
+            thread.start()
+            ending.callback(thread.join, 10)
+            ending.callback(server.shutdown)
+            made[role] = Station(f"http://localhost:{first + at}", app)
+        channel = InProcess(made["central"].app.test_client())
+        patch.setattr(session_sync, "HttpChannel", lambda _way: channel)
+        yield Demonstration(made, dict(secrets.passphrases(folder)))
+
+
+@pytest.fixture(scope="module")
+def chrome(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def enter(context: BrowserContext, role: str, made: Demonstration) -> Page:
+    page, station = context.new_page(), made.stations[role]
+    page.goto(f"{station.address}/en/#{station.app.config['START_TOKEN']}")
+    if role == "central":
+        page.wait_for_selector(".counts")
+        return page
+    page.fill("#passphrase", made.passphrases[f"{role}-1"])
+    page.keyboard.press("Enter")
+    page.wait_for_selector("nav.desk-nav")
+    station.app.extensions["testimony.desk_sync"].once()
+    return page
+
+
+def addresses(context: BrowserContext, station: Station, lang: str) -> Iterator[tuple[str, str, str]]:
+    """(endpoint, path, what it answered) of every kind of page that links lead to."""
+    waiting, seen = [f"/{lang}/"], set()
+    while waiting:
+        path = waiting.pop(0)
+        endpoint = station.endpoint(path)
+        if not endpoint or endpoint in seen:
+            continue
+        answer = context.request.get(station.address + path)
+        if answer.status != 200 or "html" not in answer.headers.get("content-type", ""):
+            continue
+        seen.add(endpoint)
+        said = answer.text()
+        waiting += [one for one in map(html.unescape, LINK.findall(said)) if one.startswith(f"/{lang}/")]
+        yield endpoint, path, said
+
+
+def faults_in(said: str, path: str) -> Iterator[str]:
+    headings = [text_of(one) for one in HEADING.findall(said)]
+    if len(headings) != 1:
+        yield f"{path}: headings {headings}"
+    for address, name in ENTRY.findall(said):
+        if html.unescape(address).partition("?")[0] == path.partition("?")[0] and headings[:1] != [text_of(name)]:
+            yield f"{path}: the heading {headings} is called {text_of(name)!r} in the menu"
+    for tag, inner in NAMED.findall(said):
+        if BARE.fullmatch(text_of(inner)):
+            yield f"{path}: <{tag}> has no name but {text_of(inner)}"
+
+
+def faults_of(page: Page, endpoint: str, path: str, *, thorough: bool) -> Iterator[str]:
+    for direction in ("", "rtl"):
+        if direction:
+            page.evaluate("document.documentElement.dir = 'rtl'")
+        for width in WIDTHS if thorough or not direction else (WIDTHS[0], WIDTHS[-1]):
+            page.set_viewport_size({"width": width, "height": 800})
+            if found := page.evaluate(OVERFLOWING):
+                yield f"{path} at {width} {direction}: {found}"
+            height = page.evaluate("document.documentElement.scrollHeight")
+            if width == WIDTHS[0] and height > TALLEST and endpoint not in LISTS:
+                yield f"{path}: {height} px high"
+    page.evaluate("document.documentElement.dir = 'ltr'")
+    found = axe.violations(page) if thorough else []
+    yield from (f"{path}: {one['id']} {[node['html'] for node in one['nodes']][:2]}" for one in found)
+
+
+@pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.long)])
+@pytest.mark.parametrize("role", HOMES)
+def test_every_page_fits_has_one_heading_and_names_people(
+    role: str, lang: str, chrome: Browser, demonstration: Demonstration
+) -> None:
+    station, number = demonstration.stations[role], 0
+    faults: list[str] = []
+    with chrome.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True) as context:
+        page = enter(context, role, demonstration)
+        for endpoint, path, said in list(addresses(context, station, lang)):
+            number += 1
+            faults += faults_in(said, path)
+            page.goto(station.address + path)
+            faults += faults_of(page, endpoint, path, thorough=lang == "fr")
+    assert number > 10, "the links lead nowhere"
+    assert faults == []

@@ -130,3 +130,43 @@ def test_without_script_filters_and_marks_go_by_forms(
     expect(page.locator("[role=status]").first).to_contain_text("Written down and signed for testimonies: 1.")
     bare.close()
     context.close()
+
+
+def test_what_comes_by_itself_is_offered_and_moves_nothing(
+    chrome: Chrome,
+    serve: Callable[[str], Served],
+    organisation: Any,
+    opened: Callable[[str], Station],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    served = serve("lawyer")
+    channel = InProcess(create_app(STATION=opened("central")).test_client())
+    monkeypatch.setattr(session_sync, "HttpChannel", lambda _way: channel)
+    object.__setattr__(opened("lawyer").settings, "central_url", "http://central.example")
+    context = chrome.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+
+    def syncs_by_itself() -> None:
+        served.app.extensions["testimony.desk_sync"].once()
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    Desk(page, f"{served.address}/#{served.token}").enter(passphrase_of(organisation, "lawyer-1"))
+    syncs_by_itself()
+    page.goto(f"{served.address}/en/")
+    said(page, "Testimonies: 5 of 5.")
+    page.focus("tbody tr >> nth=2")
+    places = "rows => rows.map((row) => [row.dataset.tid, row.getBoundingClientRect().top])"
+    before = page.locator("tbody tr").evaluate_all(places)
+    bring(organisation, opened("central"), [told(1, ("P01", "P04")), told(2, ("P01", "P04"))])
+    syncs_by_itself()
+    offered = page.get_by_role("button", name="New: 2. Show them.")
+    expect(offered).to_be_visible()
+    expect(page.locator("[data-synced]")).to_have_text("just now")
+    assert page.locator("tbody tr").evaluate_all(places) == before
+    assert page.evaluate("document.activeElement === document.querySelectorAll('tbody tr')[2]")
+    expect(page.locator("[data-exchange]")).to_be_hidden()
+    look(page, "inbox-offered")
+    assert wrong == []
+    context.close()

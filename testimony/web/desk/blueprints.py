@@ -27,7 +27,7 @@ from testimony.web.desk.inbox import inbox, saved_views, search, withdrawals
 from testimony.web.desk.incidents import apart, candidates, incidents, linkage
 from testimony.web.desk.release import urls
 from testimony.web.desk.review import coding, corrections, reviews, translations, wordings
-from testimony.web.desk.session import colleagues, grants, jobs, key, lost_key, new_key, recovery, syncing
+from testimony.web.desk.session import colleagues, grants, jobs, key, lost_key, new_key, recovery, sync_page
 from testimony.web.desk.stories import page as stories_page
 from testimony.web.desk.tables import page as tables_page
 from testimony.web.desk.testimony import media, notes, pictures, private_label, questions
@@ -35,7 +35,7 @@ from testimony.web.desk.testimony import page as testimony_page
 from testimony.web.pages import start_token
 
 OWN = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
-LISTED = (home.bp, inbox.bp, saved_views.bp, dashboard.bp, own_tables.bp, preparation.bp, jobs.bp, syncing.bp)
+LISTED = (home.bp, inbox.bp, saved_views.bp, dashboard.bp, own_tables.bp, preparation.bp, jobs.bp, sync_page.bp)
 READ = (testimony_page.bp, media.bp, pictures.bp, questions.bp, notes.bp, private_label.bp, search.bp)
 REVIEWED = (reviews.bp, translations.bp, coding.bp, corrections.bp, wordings.bp)
 INCIDENTS = (incidents.bp, linkage.bp, candidates.bp, apart.bp)

@@ -12,7 +12,7 @@ from flask import Flask, current_app
 
 from testimony.background.scheduler import Job, Scheduler
 from testimony.errors import StationBusy
-from testimony.services.link import when
+from testimony.services.link import sync_choice
 from testimony.station.station import Station
 from testimony.sync.errors import ExchangeElsewhere, ExchangeStopped
 from testimony.sync.jobs.pace import FIRST_WAIT, GLANCE, LONGEST_WAIT, OutboxWatch, back_off
@@ -44,7 +44,7 @@ class DeskSync:
         """One exchange, where there may be one; the seconds to wait before the next."""
         with self.app.app_context():
             reader = self._held.peek()
-            if self._stopping or reader is None or not when.is_by_itself(self._station):
+            if self._stopping or reader is None or not sync_choice.is_by_itself(self._station):
                 return self.every
             underway = session_sync.begin_by_itself(reader)
             if self._stopping or self._held.peek() is not reader:  # meanwhile: nothing else would end it
@@ -57,7 +57,7 @@ class DeskSync:
         """Exchange now if something new waits in the outbox; after a failure that is left to the next try."""
         if self._job is None or self._job.running or self.failures or self._held.peek() is None:
             return
-        if when.is_by_itself(self._station) and self._outbox.is_new_waiting(self._station):
+        if sync_choice.is_by_itself(self._station) and self._outbox.is_new_waiting(self._station):
             self._job.wake()
 
     def wake(self) -> None:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.services.link import when
+from testimony.services.link import sync_choice
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -25,7 +25,7 @@ def show(lang: str) -> str:
     return render_template(
         "desk/syncing.html",
         central=station.central_url,
-        by_itself=when.is_by_itself(station),
+        by_itself=sync_choice.is_by_itself(station),
         waiting=session_sync.waiting(),
     )
 
@@ -37,7 +37,7 @@ def choose() -> Response:
     chosen = request.form.get("when")
     if chosen not in ("always", "asked"):
         raise BadRequest
-    when.switch(context.station(), by_itself=chosen == "always")
+    sync_choice.switch(context.station(), by_itself=chosen == "always")
     background.desk_sync().wake()
     flash(_("Kept."), "message")
     return redirect(url_for("syncing.show"), code=303)

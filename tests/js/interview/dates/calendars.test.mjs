@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 
-import { calendarOf, daysInOwn, inOwnCalendar, isoOf, monthsOf, ownPartsOf } from "../../../../testimony/web/static/js/interview/form/calendars.js";
+import { calendarOf, daysInOwn, inOwnCalendar, isoOf, monthsOf, ownPartsOf } from "../../../../testimony/web/static/js/interview/dates/calendars.js";
 
 const vectors = JSON.parse(await readFile(new URL("../../../vectors/calendars.json", import.meta.url), "utf8"));
 const CALENDARS = ["persian", "ethiopic"];

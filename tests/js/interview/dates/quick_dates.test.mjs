@@ -1,7 +1,7 @@
 /** Dates as people say them: which day each means, how exact it is, and that weeks begin as people count them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { quickDates } from "../../../../testimony/web/static/js/interview/form/quick_dates.js";
+import { quickDates } from "../../../../testimony/web/static/js/interview/dates/quick_dates.js";
 
 const held = (today, lang = "en") => quickDates(today, lang).map(({ date, precision }) => [date, precision]);
 

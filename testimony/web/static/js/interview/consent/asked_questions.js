@@ -1,17 +1,14 @@
 /** How far the sentence of each question was checked, in the language in which it was asked: for the provenance. DOM-free. */
 
-import { isAnswered } from "../form/answers.js";
-
 const stateIn = ({ rest, others }, field) => others[field] ?? rest;
 
 /**
- * {language: {state: [field]}} of the questions `said` aloud on the cards that were answered. `askedIn`: {field: the witness's language
+ * {language: {state: [field]}} of the questions `asked`, which were said aloud and answered. `askedIn`: {field: the witness's language
  * at its answer}; `states`: {language: {rest: state, others: {field: state}}}, without those that have no sentences.
  */
-export const statesAsked = (said, answers, askedIn, states) => {
-  const asked = said.filter((field) => isAnswered(answers[field]) && answers[field].missing !== "nask" && Object.hasOwn(states, askedIn[field] ?? ""));
+export const statesAsked = (asked, askedIn, states) => {
   const found = {};
-  for (const field of asked) {
+  for (const field of asked.filter((one) => Object.hasOwn(states, askedIn[one] ?? ""))) {
     const lang = askedIn[field];
     const state = stateIn(states[lang], field);
     found[lang] ??= {};

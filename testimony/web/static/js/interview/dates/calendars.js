@@ -1,9 +1,9 @@
 /** Days as the witness counts them: the Persian and the Ethiopic calendar beside ISO, by the browser's own tables. DOM-free. */
 
-import { inNumeralsOf } from "./numerals.js";
+import { inNumeralsOf } from "../form/numerals.js";
 
 const CALENDARS = { fa: "persian", prs: "persian", ps: "persian", am: "ethiopic", ti: "ethiopic" };
-/** Names of the months from CLDR (tests/js/interview/form/calendars.test.mjs compares them): browsers carry the calendars, but not every language. */
+/** Names of the months from CLDR (tests/js/interview/dates/calendars.test.mjs compares them): browsers carry the calendars, but not every language. */
 const MONTHS = {
   fa: ["فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"],
   prs: ["حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "میزان", "عقرب", "قوس", "جدی", "دلو", "حوت"],

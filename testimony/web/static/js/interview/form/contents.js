@@ -4,11 +4,13 @@ import { statesAsked } from "../consent/asked_questions.js";
 import { usable } from "../consent/fold.js";
 import { obstacles } from "../consent/guards.js";
 import { eventsOf, granted, noted } from "../consent/log.js";
+import { isAnswered } from "./answers.js";
 import { generalise } from "./coded_account.js";
 import { playedOf } from "../consent/played_prompts.js";
 import { byCompartment } from "./conditions.js";
 
 const valueOf = (answer) => answer?.value ?? null;
+const wasAsked = (answer) => isAnswered(answer) && answer.missing !== "nask";
 const yes = (answers, field) => (answers[field] === undefined ? null : answers[field].value === "yes");
 const numbered = (prefix, count, digits = 1) => Array.from({ length: count }, (_, i) => `${prefix}_${String(i + 1).padStart(digits, "0")}`);
 const withoutNulls = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
@@ -155,6 +157,6 @@ export const compose = (state, data, { day, newId, person, skipped = new Set(), 
     coded: { form, answers: generalise(incident, definition) },
     identity: { answers: { ...sorted.identity, ...people } },
     narrative: { statements: statementsOf(answers, { dirs: data.dirs, newId }), answers: without(sorted.narrative ?? {}, "n_text") },
-    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance, questions: statesAsked(questions, answers, state.askedIn ?? {}, data.question_states ?? {}), ...furtherFrom(state), ...aroundOf(talk, state, lawyers, pictures) },
+    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance, questions: statesAsked(questions.filter((field) => wasAsked(answers[field])), state.askedIn ?? {}, data.question_states ?? {}), ...furtherFrom(state), ...aroundOf(talk, state, lawyers, pictures) },
   };
 };

@@ -1,7 +1,7 @@
 /** A date on the screen: year and month chosen, the day from a sheet of the month; only the parts that the person knows. */
 
 import { AS_FAR_AS_KNOWN, dateFrom, monthOf, partsFrom, partsOf } from "../../form/answers.js";
-import { firstWeekday } from "../../form/quick_dates.js";
+import { firstWeekday } from "../../dates/quick_dates.js";
 import { all, on, one } from "../base/cards.js";
 import { sitting } from "../base/interview_state.js";
 import { showOwn } from "./own_dates.js";

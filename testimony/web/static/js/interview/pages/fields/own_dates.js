@@ -1,6 +1,6 @@
 /** The witness's own calendar under a date: what the date is there, and a way to enter the day as the witness says it. */
 
-import { calendarOf, daysInOwn, inOwnCalendar, isoOf, monthsOf, ownPartsOf } from "../../form/calendars.js";
+import { calendarOf, daysInOwn, inOwnCalendar, isoOf, monthsOf, ownPartsOf } from "../../dates/calendars.js";
 import { all, one, pageData } from "../base/cards.js";
 
 const FIRST = "1920-01-01";

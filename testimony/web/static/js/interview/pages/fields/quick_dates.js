@@ -1,6 +1,6 @@
 /** Today, yesterday, this week, this month as taps on a date. Each says which date it means: the clock of a phone may be wrong. */
 
-import { quickDates } from "../../form/quick_dates.js";
+import { quickDates } from "../../dates/quick_dates.js";
 import { all, one } from "../base/cards.js";
 import { inWords } from "../base/phrases.js";
 import { today } from "../base/interview_state.js";

@@ -41,7 +41,10 @@ ALL = len(KEPT) + len(TWELVE) + len(FIVE_MORE)
 def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Told]]:
     """The world after the journey, with everything stopped, and what was seen on the way."""
     folder = tmp_path_factory.mktemp("journey")
-    with sync_playwright() as playwright, world(folder, playwright, chromium, free_port) as made:
+    with (
+        sync_playwright() as playwright,
+        world(folder, playwright, chromium, free_port, sync_when_asked=True) as made,  # to count what a button brings
+    ):
         told = journey.tell(made)
         yield made, told
 

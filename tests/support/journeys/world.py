@@ -19,6 +19,7 @@ from playwright.sync_api import Playwright
 
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
+from testimony.settings import Settings
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys import second_node
 from tests.support.journeys.desks import Desk
@@ -69,6 +70,7 @@ class World:
         purposes: Sequence[Mapping[str, Any]] = (),
         desks: Mapping[str, str] = MappingProxyType(DESKS),
         coordinators: int = 1,
+        sync_when_asked: bool = False,
     ) -> None:
         self.folder = folder
         self.profiles, self.logs = folder / "profiles", folder / "logs"
@@ -86,6 +88,8 @@ class World:
         )
         founded = Founded.by(plan)
         self.organisation = founded.copied(folder / "org")
+        for name in desks if sync_when_asked else ():
+            replace(Settings.load(self.home(name), {}), sync_when_asked=True).save()
         self._closing = ExitStack()
         self._playwright, self._chromium = playwright, chromium
         self.node_gate, self.central_gate = self._gate(), self._gate()

@@ -135,7 +135,7 @@ def test_another_language_of_the_witness_or_of_the_page_in_mid_interview_loses_n
     assert page.locator('[data-field="n_text"] [data-input]').input_value().startswith("مرا")
     page.evaluate(GO, "told-1")
     said = page.locator('[data-card="told-1"] .said')
-    assert said.evaluate_all("all => all.map(({ lang, dir }) => [lang, dir])") == [["ti", "ltr"], ["es", "ltr"]] * 4
+    assert said.evaluate_all("all => all.map(({ lang, dir }) => [lang, dir])") == [["ti", "ltr"], ["es", "ltr"]] * 5
     # a language in which nobody wrote a script: the interviewer's words alone, and no consent without an interpreter
     page.evaluate(GO, "languages")
     signed_in.choose("witness_language", "om")

@@ -76,6 +76,8 @@ class Recipient:
 
 @lru_cache(maxsize=KEPT)
 def _parsed(text: str) -> Recipient:
+    if text != text.lower():
+        raise KeyTextWrong  # age refuses capitals here, and so do the scripts
     recipient = Recipient(bech32.decode(RECIPIENT_TEXT, text))
     recipient.public_key  # noqa: B018 - loading it is the check
     return recipient

@@ -47,6 +47,7 @@ def test_hpke_opens_what_other_libraries_sealed(vector: dict[str, str], author: 
         VECTORS["keys"]["lawyer-a"]["identity"],
         VECTORS["keys"]["lawyer-a"]["recipient"][:-1],
         VECTORS["keys"]["lawyer-a"]["recipient"].replace("pz", "pZ", 1),
+        VECTORS["keys"]["lawyer-a"]["recipient"].upper(),
         VECTORS["keys"]["lawyer-a"]["recipient"][:-1] + "b",
         bech32.encode("age1pq", bytes(1215)),
         bech32.encode("age1pq", b"\xff" * 1216),

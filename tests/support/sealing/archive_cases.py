@@ -148,6 +148,14 @@ SPOILED: dict[str, tuple[Spoil, list[str]]] = {
         ["list.foreign"],
     ),
 }  # fmt: skip
+
+
+def brought(case: Case) -> bytes:
+    """An archive of the same organisation, whose one account came from elsewhere."""
+    own = Case(case.organisation, case.central, case.partner, imported=True)
+    return own.pack(own.files())
+
+
 HOLDING: dict[str, tuple[Spoil, list[str]]] = {
     "everything": (lambda case, files: case.pack(files), []),
     "no sealed parts": (without("objects/"), ["sealed.absent"]),
@@ -164,6 +172,7 @@ HOLDING: dict[str, tuple[Spoil, list[str]]] = {
     "no log": (without("log/"), ["received.open"]),
     "a time stamp": (more(lambda _: {f"timestamps/{'0' * 64}.tsr": b"reply"}), ["list.times"]),
     "a second roster": (more(next_roster), []),
+    "an account that a lawyer imported": (lambda case, files: brought(case), []),
 }  # fmt: skip
 SPOILED |= FILE_WRONG | RECORD_WRONG | ROOT_WRONG | SEEN_WRONG
 HOLDING |= FILE_RIGHT | RECORD_RIGHT | ROOT_RIGHT | SEEN_RIGHT

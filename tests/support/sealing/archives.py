@@ -15,6 +15,7 @@ from testimony.sealing.archive.archive import File, Index
 from testimony.sealing.archive.zip import StoredZip
 from testimony.sealing.log import checkpoint, cosignature, merkle, timestamp
 from testimony.sealing.log.cosignature import Witness
+from testimony.sealing.parts.manifest import IMPORTED
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
@@ -50,6 +51,8 @@ class Case:
     form: bytes = b""
     """The questionnaire that the manifest names; with it the coded incident `answers` is in clear too."""
     answers: Mapping[str, Any] = field(default_factory=dict)
+    imported: bool = False
+    """Whether a lawyer brought the account from elsewhere."""
 
     def __post_init__(self) -> None:
         made = self.organisation
@@ -67,7 +70,9 @@ class Case:
         }
         if self.form:
             contents["incident"] = Content("application/json", canonical.encode({"answers": self.answers}))
-        asked = {"form_sha256": canonical.sha256_hex(self.form)} if self.form else {}
+        asked: dict[str, Any] = {"form_sha256": canonical.sha256_hex(self.form)} if self.form else {}
+        if self.imported:
+            asked |= {"version": IMPORTED, "device": made.lawyer_signer, "interviewer": made.lawyer_signer}
         self.sealed = made.seal(contents, withdraw=self.code.public_keys[0].pub.hex(), **asked)
         self.entries = [self._entry(no, f"{no:064x}") for no in range(7)]
         self.entries[4] = self._entry(4, self.sealed.record.id)

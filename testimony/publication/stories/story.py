@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from testimony import canonical
 from testimony.domain.stories.story import USE, VERSION, Story
-from testimony.domain.testimony.languages import INTERVIEWERS, dir_of
+from testimony.domain.testimony.languages import DESKS, dir_of
 from testimony.errors import N_
 from testimony.publication.markup import element
 from testimony.publication.pages.page import document, grid, paragraph
@@ -31,7 +31,7 @@ NOT_SAID: Final = N_("not published")
 def words_of(lang: str) -> Words:
     """What is said round a story: in its language, or in English where no page of the program is in it."""
     primary = lang.partition("-")[0]
-    return Words(primary if primary in INTERVIEWERS else "en")
+    return Words(primary if primary in DESKS else "en")
 
 
 def page(story: Story) -> bytes:

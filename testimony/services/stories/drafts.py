@@ -22,7 +22,7 @@ from testimony.domain.stories import text as story_text
 from testimony.domain.stories.story import LONGEST_TITLE, MOST_PEOPLE, USE, Story
 from testimony.domain.stories.text import Mark, Sort, Taken
 from testimony.domain.testimony import redaction
-from testimony.domain.testimony.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import DESKS
 from testimony.errors import N_
 from testimony.publication.text.phrases import Words
 from testimony.questionnaire.codebook import Codebook
@@ -151,7 +151,7 @@ def compose(found: Draft, order: Order) -> Story:
 
 def in_their_place(lang: str) -> dict[Sort, str]:
     """What stands in a story where words were taken out."""
-    known = lang.partition("-")[0] in INTERVIEWERS
+    known = lang.partition("-")[0] in DESKS
     words = Words(lang.partition("-")[0])
     return {one: words.say(IN_THEIR_PLACE[one]) if known and one in IN_THEIR_PLACE else LEFT_OUT for one in Sort}
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from testimony.services.enrolment.organisation import Organisation
+from testimony.settings import Settings
 from tests.support.cli.program import serving
 from tests.support.journeys.desks import Desk
 from tests.support.web.browser import Filled, passphrase_of
@@ -33,6 +35,7 @@ def test_an_exchange_that_locking_cuts_off_is_taken_up_after_the_next_unlocking(
     words, port = passphrase_of(organisation, "lawyer-1"), free_port()
     central = Path(shutil.copytree(filled.folder / "central", homes / "filled"))
     monkeypatch.setenv("TESTIMONY_CENTRAL_URL", f"http://localhost:{port}")
+    replace(Settings.load(homes / "desk-lawyer", {}), sync_when_asked=True).save()  # the button's is the one cut off
     with serving("central", central, port):
         monkeypatch.setenv("TESTIMONY_BYTES_PER_SECOND", str(SLOW))
         with running(homes / "desk-lawyer", free_port()) as (process, address):

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from testimony.domain.testimony import translation
-from testimony.domain.testimony.languages import DESKS
 from testimony.sealing.testimony.media import LIST, Medium, cut
 from testimony.sealing.testimony.testimony import Content
 from testimony.services.demo import demo
@@ -79,7 +78,7 @@ def test_a_page_comes_up_whatever_was_sealed(
     desk, station = lawyer
     one = sealed_with(organisation, {part: data})
     take_in(station, demo.incoming(one))
-    for lang in DESKS:
+    for lang in ("en", "ar", "el"):  # either direction, and letters that are not Latin
         page = desk.get(f"/{lang}/testimony/{one.record.value['tid']}")
         assert page.status_code == 200
         assert SCRIPT not in page.text

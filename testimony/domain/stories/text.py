@@ -43,12 +43,9 @@ class Mark(NamedTuple):
     def _parse(cls, value: Any) -> Mark:
         if not isinstance(value, Mapping) or set(value) != set(cls._fields):
             raise MarkUnusable
-        places = [value[name] for name in ("sentence", "start", "end")]
-        if not all(isinstance(one, int) and not isinstance(one, bool) and one >= 0 for one in places):
+        if value["sort"] not in set(Sort):
             raise MarkUnusable
-        if value["sort"] not in set(Sort) or not places[1] < places[2]:
-            raise MarkUnusable
-        return cls(places[0], places[1], places[2], Sort(value["sort"]))
+        return cls(*redaction.span_of(value), Sort(value["sort"]))
 
 
 class Taken(NamedTuple):

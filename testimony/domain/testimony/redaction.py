@@ -38,12 +38,18 @@ class Mark(NamedTuple):
     def _parse(cls, value: Any) -> Mark:
         if not isinstance(value, Mapping) or set(value) != set(cls._fields) or not isinstance(value["text"], str):
             raise MarkUnusable
-        places = [value[name] for name in ("sentence", "start", "end")]
-        if not all(isinstance(one, int) and not isinstance(one, bool) and one >= 0 for one in places):
-            raise MarkUnusable
-        if not places[1] < places[2]:
-            raise MarkUnusable
-        return cls(value["text"], *places)
+        return cls(value["text"], *span_of(value))
+
+
+def span_of(value: Mapping[str, Any]) -> tuple[int, int, int]:
+    """The sentence, start and end of a mark. Raises `MarkUnusable` unless they are numbers and mark something."""
+    places = [value[name] for name in ("sentence", "start", "end")]
+    if not all(isinstance(one, int) and not isinstance(one, bool) and one >= 0 for one in places):
+        raise MarkUnusable
+    sentence, start, end = places
+    if not start < end:
+        raise MarkUnusable
+    return sentence, start, end
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ CLOSE = "() => document.querySelectorAll('dialog[open]').forEach((dialog) => dia
 
 
 class SharedPhone:
-    """Off until the first test needs it. Whoever finds it otherwise than on its home card puts it away."""
+    """Off until the first test needs it. A test that finds it on another card than home puts it away."""
 
     def __init__(self) -> None:
         self._node: Server | None = None
@@ -37,7 +37,7 @@ class SharedPhone:
         who.sign_in("interviewer-1", passphrase)
 
     def interviewer(self) -> Interviewer:
-        """Another person's fingers: whoever held it before does nothing on the page any more."""
+        """A new person to hold it. The one before does nothing more on the page."""
         assert self._phone is not None
         if self._last is not None:
             self._last.leave_prompts_open()

@@ -145,7 +145,7 @@ def _ended(underway: Underway, report: ExchangeReport) -> Iterator[Sentence]:
         return
     yield from _fetched(report)
     if not underway.heavy:
-        yield gettext("Recordings and pictures were left out, because this link is dear."), "message"
+        yield gettext("Recordings and pictures were left out, because this link is metered."), "message"
 
 
 def _of_stations(report: ExchangeReport) -> Iterator[Sentence]:

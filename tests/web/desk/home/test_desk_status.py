@@ -75,7 +75,7 @@ def test_on_a_dear_link_the_button_leaves_recordings_out_until_they_are_asked_fo
     assert "data-metered" in page
     assert "Fetch recordings and pictures now" in page
     desk.post("/pull")
-    assert "Recordings and pictures were left out, because this link is dear." in desk.get("/en/").text
+    assert "Recordings and pictures were left out, because this link is metered." in desk.get("/en/").text
     desk.post("/pull", {"media": "yes"})
     assert "were left out" not in desk.get("/en/").text
     desk.post("/metered", {"on": "no"})

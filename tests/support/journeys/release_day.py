@@ -50,6 +50,9 @@ AT_ONCE: Final = 5
 """Testimonies that a phone hands in in one batch: 400 kB of them."""
 AT_THE_DESK: Final = 3
 """How many the lawyer clears one by one on the pages."""
+A_PAGE: Final = 100
+"""Rows on a full page of the list."""
+LISTED: Final = "rows => document.querySelectorAll('[data-inbox] [data-list] > tr').length === rows"
 BEFORE, BUILT, AGREED, PUBLISHED = "before building", "after building", "after agreeing", "after it left"
 
 
@@ -148,6 +151,8 @@ class _Living:
         """A hundred are taken into review at once and three are cleared at the desk; two people clear the others."""
         lawyer = self._lawyer()
         lawyer.pull()
+        # the list begins with what the desk fetched by itself, and follows once the exchange has ended
+        lawyer.page.wait_for_function(LISTED, arg=A_PAGE)
         lawyer.page.check("[data-inbox] [data-all]")
         lawyer.page.click("#several button[value=take]")
         lawyer.page.wait_for_selector("[data-acted] .note.good")

@@ -8,11 +8,14 @@ INTERVIEWERS = ("en", "fr", "es", "ar", "fa", "tr")
 INTERVIEWER_DRAFTS = frozenset({"tr"})
 """Those of them in which nobody who reads the language at work has checked the pages; their menus say so."""
 
-DESKS = ("en", "fr", "es", "ar", "fa")
+DESKS = ("en", "fr", "es", "ar", "fa", "de", "el", "tr")
 """The languages of the readers' desks, of the central server's pages and of key ceremonies."""
 
-DESK_DRAFTS = frozenset({"ar", "fa"})
+DESK_DRAFTS = frozenset({"ar", "fa", "de", "el", "tr"})
 """Those of them in which nobody who reads the language at work has checked the pages; their menu says so."""
+
+LABELLED = tuple(dict.fromkeys((*INTERVIEWERS, *DESKS)))
+"""The languages in which the program's own questionnaire has labels, and countries and months have names."""
 
 TRANSLATED = ("en", "fr", "es")
 """What readers are taken to read: an account with a text in one of these waits for no translation."""

@@ -17,7 +17,7 @@ from babel.dates import format_date, format_skeleton
 from testimony.catalogues import SOURCE, translation
 from testimony.domain.consent.offers import offers, text_in
 from testimony.domain.consent.purposes import Key
-from testimony.domain.testimony.languages import INTERVIEWERS, autonym, dir_of, locale_of
+from testimony.domain.testimony.languages import LABELLED, autonym, dir_of, locale_of
 from testimony.domain.testimony.redaction import Segments
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
@@ -142,7 +142,7 @@ def own_phrases(lang: str) -> Mapping[str, str]:
 
 def _label_language(form: Form | None, lang: str) -> str:
     if form is None or "translations" not in form.value:
-        return lang if lang in INTERVIEWERS else SOURCE
+        return lang if lang in LABELLED else SOURCE
     base = str(form.value.get("language", SOURCE))
     return lang if lang == base or lang.lower() in form.value["translations"] else base
 

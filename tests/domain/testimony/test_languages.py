@@ -8,6 +8,7 @@ from testimony.domain.testimony.languages import (
     AUTONYMS,
     DESKS,
     INTERVIEWERS,
+    LABELLED,
     SCRIPTS,
     WITNESSES,
     ZEROS,
@@ -48,8 +49,9 @@ def test_no_two_languages_are_called_alike() -> None:
     assert len(set(AUTONYMS.values())) == len(AUTONYMS)
 
 
-def test_whoever_interviews_or_reads_has_words_for_consent_and_every_page_of_a_desk_can_be_read_at_a_node() -> None:
-    assert set(DESKS) <= set(INTERVIEWERS) <= set(SCRIPTS) <= set(WITNESSES)
+def test_interviewers_have_words_for_consent_in_their_language() -> None:
+    assert set(INTERVIEWERS) <= set(SCRIPTS) <= set(WITNESSES)
+    assert set(LABELLED) == {*INTERVIEWERS, *DESKS}
 
 
 def test_numbers_are_written_in_the_digits_of_the_language() -> None:

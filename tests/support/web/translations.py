@@ -37,6 +37,14 @@ NOT_ARABIC = re.compile(r"[\u0600-\u06ff]\s*[?,;]|[?,;]\s*[\u0600-\u06ff]")
 NOT_TURKISH = re.compile(r"\"|\w'\w|\s[;:!?,]|\s\.(?!\w)")
 
 
+# German: „ “ as quotes, no space before a mark
+NOT_GERMAN = re.compile(r"[\"«»”]|\w'\w|\s[;:!?,]")
+
+
+# Greek: « » as quotes, ; asks, no space before a mark
+NOT_GREEK = re.compile(r"[\"“”„?]|\w'\w|\s[;:!,]")
+
+
 NODE_PAGES = tuple(
     f"testimony.web.{name}"
     for name in ("field", "help", "admission", "tour", "pages", "auth", "errors", "error_handlers")

@@ -11,10 +11,12 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from testimony.catalogues import FOLDER
-from testimony.domain.testimony.languages import DESKS, INTERVIEWERS
+from testimony.domain.testimony.languages import DESKS, LABELLED
 from tests.support.web.translations import (
     NOT_ARABIC,
     NOT_FRENCH,
+    NOT_GERMAN,
+    NOT_GREEK,
     NOT_PERSIAN,
     NOT_SPANISH,
     NOT_TURKISH,
@@ -23,7 +25,7 @@ from tests.support.web.translations import (
     said_in,
 )
 
-TRANSLATED = [lang for lang in INTERVIEWERS if lang != "en"]
+TRANSLATED = [lang for lang in LABELLED if lang != "en"]
 PLACE = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 DOMAINS = ("messages", "questionnaire")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
@@ -91,7 +93,7 @@ def test_a_translation_has_the_same_places_for_values(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_a_sentence_that_counts_has_every_form_of_the_language(lang: str) -> None:
-    wanted = {"fr": 2, "ar": 6, "es": 2, "fa": 2, "tr": 1}[lang]
+    wanted = {"fr": 2, "ar": 6, "es": 2, "fa": 2, "tr": 1, "de": 2, "el": 2}[lang]
     for message in translated(lang):
         assert len(forms(message.string)) == (wanted if message.pluralizable else 1), message.id
 
@@ -149,6 +151,14 @@ def test_turkish_has_its_own_apostrophes_and_quotes_and_no_space_before_a_mark(d
     for message in translated("tr", domain):
         for form in forms(message.string):
             assert not NOT_TURKISH.search(form), form
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_german_and_greek_have_their_own_quotes_and_no_space_before_a_mark(domain: str) -> None:
+    for lang, wrong in (("de", NOT_GERMAN), ("el", NOT_GREEK)):
+        for message in translated(lang, domain):
+            for form in forms(message.string):
+                assert not wrong.search(form), form
 
 
 @pytest.mark.parametrize("lang", ["ar", "fa"])

@@ -5,13 +5,13 @@ from __future__ import annotations
 INTERVIEWERS = ("en", "fr", "es", "ar", "fa", "tr")
 """The languages of the interview page with the whole questionnaire, and of a field node's own pages."""
 
-INTERVIEWER_DRAFTS = frozenset({"tr"})
+INTERVIEWER_DRAFTS = frozenset({"fr", "es", "ar", "fa", "tr"})
 """Those of them in which nobody who reads the language at work has checked the pages; their menus say so."""
 
 DESKS = ("en", "fr", "es", "ar", "fa", "de", "el", "tr")
 """The languages of the readers' desks, of the central server's pages and of key ceremonies."""
 
-DESK_DRAFTS = frozenset({"ar", "fa", "de", "el", "tr"})
+DESK_DRAFTS = frozenset({"fr", "es", "ar", "fa", "de", "el", "tr"})
 """Those of them in which nobody who reads the language at work has checked the pages; their menu says so."""
 
 LABELLED = tuple(dict.fromkeys((*INTERVIEWERS, *DESKS)))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 from babel import Locale
@@ -24,9 +21,6 @@ from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile.people import ROLES, UNKNOWN, People
 
-PHRASES: Final = Path(__file__).with_name("phrases")
-OWN: Final = ("de", "el")
-"""Languages that courts read and no page of the program is in: the sentences of a file lie in `phrases/`."""
 TAG: Final = re.compile(r"[a-z]{2,3}")
 MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 Data = dict[str, Any]
@@ -53,13 +47,12 @@ class Speech:
     def __init__(self, lang: str, organisations: Sequence[Mapping[str, Any]], people: People | None = None) -> None:
         self.lang, self.dir = lang, dir_of(lang)
         self._organisations, self._people = organisations, people or People()
-        self._own = own_phrases(lang) if lang in OWN else None
-        self._said = translation("messages", SOURCE if lang in OWN else lang)
+        self._said = translation("messages", lang)
         self._unnamed: dict[str, list[str]] = {}  # role -> persons without a name, in the order in which they come up
 
     def say(self, sentence: str, **values: object) -> str:
-        """A sentence of the catalogue with its values filled in. A sentence that `phrases/` lacks is an error."""
-        found = self._said.gettext(sentence) if self._own is None else self._own[sentence]
+        """A sentence of the catalogue with its values filled in."""
+        found = self._said.gettext(sentence)
         return found % values if values else found
 
     def day(self, day: date | str) -> str:
@@ -131,13 +124,6 @@ class Speech:
     def own(self, text: str) -> Data:
         """Text of our own."""
         return {"words": [text], "lang": tag_of(self.lang), "dir": self.dir}
-
-
-@functools.cache
-def own_phrases(lang: str) -> Mapping[str, str]:
-    """English sentence -> the sentence in `lang`, one of `OWN`."""
-    found: dict[str, str] = json.loads((PHRASES / f"{lang}.json").read_text("utf-8"))
-    return found
 
 
 def _label_language(form: Form | None, lang: str) -> str:

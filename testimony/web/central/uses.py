@@ -89,10 +89,17 @@ def _waiting(db: Session) -> list[uses.Entries]:
     return proposals.uses_waiting(db)
 
 
+def _naming(lang: str) -> str:
+    return lang if lang in SCRIPTS else "en"
+
+
 def _typed(lang: str) -> NewUse:
-    """What was sent, its white space at both ends taken away. The first name is that in the language of the page."""
+    """What was sent, its white space at both ends taken away. The first name is that in the language of the page, or in
+    English where witnesses cannot be asked in that language.
+    """
     form = request.form
-    tags = [lang, *(tag for tag in SCRIPTS if tag != lang)]
+    first = _naming(lang)
+    tags = [first, *(tag for tag in SCRIPTS if tag != first)]
     names = {tag: form.get(f"name-{tag}", "").strip() for tag in tags}
     return NewUse(
         purpose=form.get("purpose", ""),
@@ -110,12 +117,13 @@ def _typed(lang: str) -> NewUse:
 
 def _sentences(found: list[UseRefused], lang: str) -> dict[str, str]:
     """The first sentence of each field. A name that is lacking is lacking in the language of the page."""
-    named = [(f"name-{lang}" if one.field == "name" else one.field, one) for one in found]
+    named = [(f"name-{_naming(lang)}" if one.field == "name" else one.field, one) for one in found]
     return {field: error_handlers.sentence_of(one) for field, one in reversed(named)}
 
 
 def _form(typed: NewUse, wrong: Mapping[str, str]) -> str:
     lang, roster = i18n.language(), context.station().chain.latest
+    naming = _naming(lang)
     lawyers = [id for id, _recipient in roster.readers("lawyers")]
     return render_template(
         "central/newuse.html",
@@ -127,9 +135,9 @@ def _form(typed: NewUse, wrong: Mapping[str, str]) -> str:
         purpose=labels.purpose,
         states=options("iso3", lang),
         lawyers=dict.fromkeys((*lawyers, *typed.lawyers)),
-        first=Words(autonym(lang), lang, dir_of(lang)),
-        tongues=[Words(autonym(tag), tag, dir_of(tag)) for tag in SCRIPTS if tag != lang],
-        others=any(f"name-{tag}" in wrong or tag in typed.names for tag in SCRIPTS if tag != lang),
+        first=Words(autonym(naming), naming, dir_of(naming)),
+        tongues=[Words(autonym(tag), tag, dir_of(tag)) for tag in SCRIPTS if tag != naming],
+        others=any(f"name-{tag}" in wrong or tag in typed.names for tag in SCRIPTS if tag != naming),
         is_day=_is_day(typed.deadline),
         ended=labels.day(roster.expires) if roster.expired(context.today()) else "",
     )

@@ -57,7 +57,10 @@ def prepare(app: Flask) -> None:
 
     @app.context_processor
     def name_it() -> dict[str, Any]:
-        return {"withdraw_title": lambda lang: withdrawal_page(lang, _mended(lang))["words.withdraw_title"]}
+        return {
+            "withdraw_title": lambda tag: withdrawal_page(tag, _mended(tag))["words.withdraw_title"],
+            "withdraw_tag": lambda lang: lang if lang in SCRIPTS else "en",  # readers' pages have other languages too
+        }
 
 
 def _mended(lang: str) -> Mapping[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,12 +11,12 @@ from typing import Any
 import pytest
 
 from testimony.catalogues import SOURCE, translation
-from testimony.domain.testimony.languages import DOCUMENTS, INTERVIEWERS
+from testimony.domain.testimony.languages import DESKS, DOCUMENTS
 from testimony.services import casefile
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile import language
 from testimony.services.casefile.casefile import CaseFile, Order
-from testimony.services.casefile.language import OWN, Speech
+from testimony.services.casefile.language import Speech
 from testimony.services.consent import phrases as consent_phrases
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import file_sources
@@ -37,8 +36,6 @@ from tests.support.services.desks import Desk, desks
 
 MODULES = [one for one in Path(casefile.__file__).parent.glob("*.py") if one.name != "errors.py"]
 SHARED = [Path(str(one.__file__)) for one in (consent_phrases, file_sources)]
-PLACE = re.compile(r"%\(\w+\)s")
-GREEK, NOT_GERMAN = re.compile(r"[\u0370-\u03ff]"), re.compile(r"[\"'ſ]")
 
 
 @pytest.fixture
@@ -62,23 +59,10 @@ def test_the_languages_of_courts_are_there() -> None:
     assert len(sentences()) > 100
 
 
-@pytest.mark.parametrize("lang", OWN)
-def test_a_language_of_its_own_has_every_sentence_and_no_other(lang: str) -> None:
-    found = language.own_phrases(lang)
-    assert set(found) == sentences()
-    for sentence, said in found.items():
-        assert sorted(PLACE.findall(said)) == sorted(PLACE.findall(sentence)), sentence
-        assert glyphs.printable(said) == said, "the fonts have every letter of it"
-        plain = PLACE.sub("", said)
-        if lang == "el" and re.search(r"[a-z]{4}", PLACE.sub("", sentence)) and sentence != "Bytes: %(number)s":
-            assert GREEK.search(plain), said
-        assert not NOT_GERMAN.search(plain), said
-
-
-@pytest.mark.parametrize("lang", [one for one in DOCUMENTS if one not in (*OWN, SOURCE)])
-def test_the_fonts_have_every_letter_of_the_other_languages(lang: str) -> None:
-    """That their catalogue has every sentence is held by `tests/web/text/test_translations.py`."""
-    assert lang in INTERVIEWERS
+@pytest.mark.parametrize("lang", [one for one in DOCUMENTS if one != SOURCE])
+def test_the_fonts_have_every_letter_of_each_language(lang: str) -> None:
+    """That its catalogue has every sentence is held by `tests/web/text/test_translations.py`."""
+    assert lang in DESKS
     said = translation("messages", lang)
     assert all(glyphs.printable(said.gettext(one)) == said.gettext(one) for one in sentences())
 
@@ -124,17 +108,15 @@ def test_an_organisations_own_questions_are_quoted_as_they_were_written(lang: st
     assert called in "".join(notes[0]["words"]["words"] if notes else [])
 
 
-@pytest.mark.parametrize("lang", OWN)
-def test_questions_that_are_in_another_language_than_the_file_say_so(
+@pytest.mark.parametrize("lang", ["de", "el"])
+def test_the_questions_of_the_program_are_in_the_language_of_the_file(
     lang: str, desk: Desk, organisation: Organisation
 ) -> None:
     (tid,) = brought(desk, organisation, [account(0, "fr", SAID["fr"])])
     made = gathered(desk, Order(case=COURT, tids=(tid,), lang=lang))
     assert isinstance(made, CaseFile)
-    speech = Speech(lang, [])
     (exhibit,) = casefile_document.data_of(made)["exhibits"]
-    coded = next(one for one in exhibit["sections"] if one["title"] == speech.say("What happened, as it was coded"))
-    note, table = coded["blocks"][:2]
-    assert speech.language("en") in note["words"]["words"][0]
-    assert {row["label"]["lang"] for row in table["rows"]} == {"en"}
-    assert {value["lang"] for row in table["rows"] for value in row["values"]} <= {"en", lang}
+    title = Speech(lang, []).say("What happened, as it was coded")
+    (table,) = next(one["blocks"] for one in exhibit["sections"] if one["title"] == title)
+    assert {row["label"]["lang"] for row in table["rows"]} == {lang}
+    assert lang in {value["lang"] for row in table["rows"] for value in row["values"]}

@@ -11,7 +11,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from testimony.catalogues import FOLDER
-from testimony.domain.testimony.languages import DESKS, LABELLED
+from testimony.domain.testimony.languages import DESK_DRAFTS, DESKS, INTERVIEWER_DRAFTS, INTERVIEWERS, LABELLED
 from tests.support.web.translations import (
     NOT_ARABIC,
     NOT_FRENCH,
@@ -173,3 +173,13 @@ def test_a_latin_word_that_begins_with_a_sign_stays_on_its_side(lang: str) -> No
 def test_a_catalogue_is_marked_as_a_draft_until_a_second_speaker_is_named(lang: str, domain: str) -> None:
     found = catalogue(FOLDER / lang / "LC_MESSAGES" / f"{domain}.po", lang)
     assert ("Draft" in found.header_comment) is (found.last_translator == "none, draft")
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_a_menu_calls_a_language_a_draft_as_long_as_its_catalogues_do(lang: str) -> None:
+    """And the note on top of a catalogue goes when somebody is named who checked it."""
+    found = [catalogue(FOLDER / lang / "LC_MESSAGES" / f"{domain}.po") for domain in DOMAINS]
+    drafts = {one.last_translator == "none, draft" for one in found}
+    assert {"Draft:" in one.header_comment for one in found} == drafts
+    for offered, marked in ((INTERVIEWERS, INTERVIEWER_DRAFTS), (DESKS, DESK_DRAFTS)):
+        assert lang not in offered or (lang in marked) is (True in drafts), lang

@@ -14,7 +14,6 @@ from testimony.catalogues import SOURCE, translation
 from testimony.domain.testimony.languages import DESKS, DOCUMENTS
 from testimony.services import casefile
 from testimony.services.casefile import document as casefile_document
-from testimony.services.casefile import language
 from testimony.services.casefile.casefile import CaseFile, Order
 from testimony.services.casefile.language import Speech
 from testimony.services.consent import phrases as consent_phrases

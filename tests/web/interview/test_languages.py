@@ -16,7 +16,8 @@ from tests.support.interview.accessible_filled import GO, MODULE
 from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
 from tests.support.interview.languages import ANSWERS
 from tests.support.interview.unbroken_words import WORDS
-from tests.support.journeys.stations import Server
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
 from tests.support.web.browsers import axe
 from tests.support.web.browsers.chromium import FLAGS
 
@@ -61,6 +62,13 @@ KEPT = """async () => {
   const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
   const urls = (await Promise.all(stores.map((store) => store.keys()))).flat().map(({ url }) => url);
   return urls.map((url) => url.split('/').pop()).filter((name) => name.endsWith('.woff2'));
+}"""
+LANGUAGES_KEPT = """async () => {
+  const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  const paths = (await Promise.all(stores.map((store) => store.keys()))).flat().map(({ url }) => new URL(url).pathname);
+  const parts = ["", "cards", "lists", "list", "practice", "manifest.webmanifest"];
+  const langs = new Set(paths.map((path) => /^\\/interview\\/([a-z]{2,3})\\//.exec(path)?.[1]).filter(Boolean));
+  return [...langs].filter((lang) => parts.every((part) => paths.includes(`/interview/${lang}/${part}`))).sort();
 }"""
 BROUGHT = f"""async () => {{
   const {{ bringLetters }} = await ((name) => import({MODULE}))('pages/cards/fonts.js');
@@ -153,6 +161,29 @@ def test_another_language_of_the_witness_or_of_the_page_in_mid_interview_loses_n
     expect(page.locator("[data-error]")).not_to_have_text("")
     assert page.evaluate(ANSWERS)["witness_language"] == {"value": "ti"}
     expect(page.locator('[data-field="witness_language"] [data-option="ti"] input')).to_be_checked()
+
+
+def test_a_phone_keeps_the_languages_that_somebody_chose_and_says_where_one_is_not_here(
+    phone: Browser, interviewer: Interviewer, node_server: Server
+) -> None:
+    page = interviewer.page
+    interviewer.open("en")
+    assert page.evaluate(LANGUAGES_KEPT) == ["en"]
+    node_server.kill()
+    page.locator('[data-card="sign-in"] [data-language="fr"]').click()
+    expect(page.locator("[data-error]")).to_have_text(re.compile("does not have that language yet"))
+    assert page.evaluate("document.documentElement.lang") == "en"
+    node_server.start()
+    page.locator('[data-card="sign-in"] [data-language="fr"]').click()
+    page.wait_for_selector("html[lang=fr]")
+    wait_until(lambda: page.evaluate(LANGUAGES_KEPT) == ["en", "fr"], "all of the page in French")
+    node_server.kill()
+    phone.close()
+    again = Interviewer(phone.start(), interviewer.address)
+    again.open("fr")
+    assert again.page.evaluate("document.documentElement.lang") == "fr"
+    again.page.goto(f"{interviewer.address}/interview/ar/")  # not here, and nothing brings it
+    assert again.page.evaluate("document.documentElement.lang") in ("en", "fr")
 
 
 def test_only_letters_that_the_phone_lacks_are_fetched_and_urdus_when_it_is_spoken(signed_in: Interviewer) -> None:

@@ -149,7 +149,7 @@ def test_a_connection_lost_in_the_middle_leaves_the_old_page_whole(
 ) -> None:
     roster = keeps_a_signed_page(phone, front)
     newer = signed.change(2, lawyers="Mara Example and Ana Newcomer")
-    front.lost = "/interview/fr/cards"
+    front.lost = "/interview/en/cards"
     page = opened(phone, front.address, "away")
     assert (page.evaluate(ROSTER), page.evaluate(WHOLE)) == (roster, 1)
     expect(page.locator(REFUSED)).to_be_hidden()
@@ -161,12 +161,12 @@ def test_a_connection_lost_in_the_middle_leaves_the_old_page_whole(
 def test_a_phone_killed_in_the_middle_has_the_old_page_whole(phone: Browser, front: Front, signed: SignedNode) -> None:
     roster = keeps_a_signed_page(phone, front)
     newer = signed.change(2, lawyers="Mara Example and Ana Newcomer")
-    front.lost = "/interview/fr/cards"
+    front.lost = "/interview/en/cards"
     front.asked.clear()
     phone.close()
     page = phone.start()
     page.goto(f"{front.address}/interview/en/")
-    while "/interview/fr/cards" not in front.asked:
+    while "/interview/en/cards" not in front.asked:
         page.wait_for_timeout(50)
     phone.kill()
     page = opened(phone, front.address, "away")

@@ -17,6 +17,8 @@ const TYPES = { css: "text/css", js: "text/javascript", mjs: "text/javascript", 
 const ours = async () => (await caches.keys()).filter((name) => name.startsWith("interview-"));
 const fileOf = (url) => url.split("/").pop();
 const isLetters = (path) => path.endsWith(".woff2");
+/* The language whose page this is a part of, or null. */
+const languageOf = (path) => /^\/interview\/([a-z]{2,3})\//.exec(path)?.[1] ?? null;
 const nameOf = async (bytes) =>
   [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -65,10 +67,21 @@ const lettersWanted = async () => {
   return new Set(held.flat().map(({ url }) => fileOf(url)).filter(isLetters));
 };
 
-/* Keep the files of `mark` as the set `name`, all or none of them. */
+const windows = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
+const pathsOpen = async () => (await windows()).map(({ url }) => new URL(url).pathname);
+
+/* The languages that somebody chose on this phone: of the pages that it keeps, and of those that are open. */
+const languagesWanted = async () => {
+  const held = await Promise.all((await ours()).map((name) => caches.open(name).then((cache) => cache.keys())));
+  const kept = held.flat().map(({ url }) => new URL(url).pathname).filter((path) => path === ENTRANCE + languageOf(path) + "/");
+  return new Set([...kept, ...(await pathsOpen())].map(languageOf).filter(Boolean));
+};
+
+/* Keep the files of `mark` as the set `name`, all or none of them: fonts and languages only where this phone uses them. */
 const keep = async (name, mark) => {
-  const [before, letters] = await Promise.all([inForce(), lettersWanted()]);
-  const wanted = mark.files.filter(({ path }) => path !== SELF && (!isLetters(path) || letters.has(fileOf(path))));
+  const [before, letters, languages] = await Promise.all([inForce(), lettersWanted(), languagesWanted()]);
+  const isUsed = (path) => (isLetters(path) ? letters.has(fileOf(path)) : !languageOf(path) || languages.has(languageOf(path)));
+  const wanted = mark.files.filter(({ path }) => path !== SELF && isUsed(path));
   try {
     const cache = await caches.open(name);
     await Promise.all(wanted.map(async (file) => cache.put(file.path, (await copied(before, file)) ?? (await fetched(file)))));
@@ -102,9 +115,19 @@ const clear = async () => {
 self.addEventListener("install", (event) => event.waitUntil(first()));
 self.addEventListener("activate", (event) => event.waitUntil(clear().then(() => self.clients.claim())));
 
-const windows = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
+/* Keep the pages in `lang` too, all or none of them. */
+const speak = async (lang) => {
+  const set = await inForce();
+  const files = [...(set?.files.values() ?? [])].filter(({ path }) => languageOf(path) === lang);
+  const cache = await caches.open(set.name);
+  const lacking = [];
+  for (const file of files) if (!(await cache.match(file.path))) lacking.push([file.path, await fetched(file)]);
+  await Promise.all(lacking.map(([path, answer]) => cache.put(path, answer)));
+};
 
 const acts = {
+  /* "kept", "altered" where a file is not the one that is named, or "away". */
+  speak: ({ lang }) => speak(lang).then(() => "kept", (error) => (error instanceof Altered ? "altered" : "away")),
   /* "kept", "altered" where a file is not the one that is named, or "away". */
   keep: ({ name, mark }) => keep(name, mark).then(() => "kept", (error) => (error instanceof Altered ? "altered" : "away")),
   /* Whether the newest set is in force now: not while another window needs the one before. */
@@ -119,24 +142,30 @@ self.addEventListener("message", (event) => {
   event.waitUntil(acts[event.data.act](event.data).then((said) => event.ports[0].postMessage(said)));
 });
 
-/* The entrance has no page of its own: the address of the home screen opens the language used last, or the first. */
-const entrance = async (files) => {
-  const last = (await windows()).map((client) => new URL(client.url).pathname).find((path) => files.has(path) && path.endsWith("/"));
-  return Response.redirect(last ?? FIRST, 302);
+/* The entrance has no page of its own: the address of the home screen opens the language used last, or one that is here. */
+const entrance = async ({ name, files }) => {
+  const isPage = (path) => files.has(path) && path.endsWith("/");
+  const held = (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
+  return Response.redirect((await pathsOpen()).find(isPage) ?? held.find(isPage) ?? FIRST, 302);
 };
 
 const answerTo = async (request, path) => {
   if (request.mode === "navigate" && (await windows()).length === 0) await takeOver();
   const set = await inForce();
-  if (path === ENTRANCE && set) return entrance(set.files);
+  if (path === ENTRANCE && set) return entrance(set);
   const file = set?.files.get(path);
   if (!file) return fetch(request);
   const cache = await caches.open(set.name);
   const held = await cache.match(path);
   if (held) return held;
-  const answer = await fetched(file);
-  if (isLetters(path)) await cache.put(path, answer.clone());
-  return answer;
+  try {
+    const answer = await fetched(file);
+    if (isLetters(path)) await cache.put(path, answer.clone());
+    return answer;
+  } catch (error) {
+    if (request.mode !== "navigate") throw error;
+    return entrance(set); // a language that is not here, and the node is away or has a newer page
+  }
 };
 
 self.addEventListener("fetch", (event) => {

@@ -1,6 +1,6 @@
 /** The interviewer's other languages: the words of the page are exchanged under the interview, which goes on with its keys and answers. */
 
-import { currentCard, one, renewPageData } from "../base/cards.js";
+import { complain, currentCard, one, renewPageData, word } from "../base/cards.js";
 
 const exchange = (page, url) => {
   const { mode } = document.body.dataset;
@@ -15,7 +15,16 @@ const exchange = (page, url) => {
   document.dispatchEvent(new CustomEvent("language-changed", { detail: card }));
 };
 
-/** A tap on another language keeps what is typed (`flush`), then exchanges the words. Without that page the link just works. */
+const keep = async (lang) => {
+  if (!navigator.serviceWorker?.controller) return;
+  const { keepLanguage } = await import("./language_files.js");
+  await keepLanguage(lang);
+};
+
+/**
+ * A tap on another language keeps what is typed (`flush`), then exchanges the words. Where that page is neither here nor to be had,
+ * this one says so and goes on: the browser's own page would end the interview.
+ */
 export const followLanguages = (flush) =>
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-language]");
@@ -28,6 +37,8 @@ export const followLanguages = (flush) =>
       exchange(await fetchWhole(link.href), link.href);
       one(`a[data-language="${document.documentElement.lang}"]`, currentCard())?.focus({ preventScroll: true });
     } catch {
-      location.assign(link.href); // neither cached nor reachable: the browser says so
+      complain(word("language_away"));
+      return;
     }
+    await keep(document.documentElement.lang);
   });

@@ -5,20 +5,12 @@
  */
 
 import { complain, flag, one, pageData, word } from "../base/cards.js";
+import { ask } from "../base/service_worker.js";
 import { digestOf, heldPages, lookAtOffer, SCANNED } from "../../node/page_files.js";
 
 const REFUSED = ["unsigned", "older", "altered", "worker"];
 
 const behind = (phone) => phone.trust.trust.sha256s.at(-1) !== pageData().roster;
-
-/** What the service worker answers to `act`. */
-const ask = (act, said = {}) => {
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((resolve) => {
-    port1.onmessage = ({ data }) => resolve(data);
-    navigator.serviceWorker.controller.postMessage({ act, ...said }, [port2]);
-  });
-};
 
 const scriptOf = async (url) => (await fetch(url, { cache: "no-store", credentials: "omit", redirect: "error" })).arrayBuffer();
 

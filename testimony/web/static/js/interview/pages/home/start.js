@@ -27,6 +27,8 @@ const keepOffline = async () => {
   if (!navigator.serviceWorker.controller) {
     await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
   }
+  const { keepLanguage } = await import("./language_files.js");
+  if (!(await keepLanguage(document.documentElement.lang))) throw new Error("not all of the page is here");
   flag("offline", "ready");
   announce(word("offline_ready"));
 };

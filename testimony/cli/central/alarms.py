@@ -25,7 +25,8 @@ WORDS: Final = {
     "ballast": "the reserve for withdrawals is used up",
     "roster": "the roster ends soon, or has ended",
     "backup": "the last backup is too old, or there is none",
-    "untested": "no backup was tested by restoring it",
+    "incomplete": "the last backup cannot restore everything",
+    "untested": "the backup must be tested by restoring it",
     "unstamped": "no valid time stamp came for days",
     "uncosigned": "has not cosigned the log for days",
     "marked": "was copied or put back from a copy",
@@ -88,7 +89,7 @@ def _backed_up(station: Station, _: argparse.Namespace) -> int:
     from testimony.services.backup import last_backup
 
     with station.database.transaction() as session:
-        last_backup.note(station, session)
+        last_backup.note(station, session, None)
     line("backup", f"of {station.today()} is noted")
     return 0
 

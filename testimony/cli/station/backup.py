@@ -10,7 +10,7 @@ from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
     from testimony.sealing.age.recipients import OpeningKey, Recipient
-    from testimony.services.backup.backup import Made
+    from testimony.services.backup.backup import Faults, Made
     from testimony.station.station import Station
     from testimony.sync.backup.writer import Sealed
 
@@ -94,13 +94,21 @@ def run_backup(arguments: argparse.Namespace) -> int:
     with open_station(arguments.home) as station:
         recipients = named or key_files.recipients_of(station) or ([key.recipient] if key else [])
         key_files.remember(station, recipients)
-        failed = (_to_folder if arguments.to is None else _to_file)(station, arguments, recipients)
+        made = (_to_folder if arguments.to is None else _to_file)(station, arguments, recipients)
+        failed = _print_left_out(arguments, made) | _print_key(station, arguments, recipients)
+        content = last_backup.content_of(
+            station,
+            recipients,
+            station_key=not arguments.without_station_key,
+            shred_keys=arguments.shred_keys is not None,
+            whole=made.is_whole,
+        )
         with station.database.transaction() as session:
-            last_backup.note(station, session)
+            last_backup.note(station, session, content)
         return failed | (_test(station, arguments, key) if key else 0)
 
 
-def _to_folder(station: Station, arguments: argparse.Namespace, recipients: list[Recipient]) -> int:
+def _to_folder(station: Station, arguments: argparse.Namespace, recipients: list[Recipient]) -> Made:
     from testimony.services.backup import backup
 
     made = backup.back_up(
@@ -112,10 +120,10 @@ def _to_folder(station: Station, arguments: argparse.Namespace, recipients: list
     )
     line("database", f"as of now, {counted(made.contents.withdrawn, 'withdrawal')} in the journal beside it")
     line("bodies", f"{made.contents.parts} in all, {made.added} of them new ({made.bytes / 1e6:.1f} MB), each hashed")
-    return _print_left_out(arguments, made) | _print_key(station, arguments, recipients)
+    return made
 
 
-def _to_file(station: Station, arguments: argparse.Namespace, recipients: list[Recipient]) -> int:
+def _to_file(station: Station, arguments: argparse.Namespace, recipients: list[Recipient]) -> Sealed:
     from testimony.sync.backup import writer as backup_writer
 
     made = backup_writer.back_up(
@@ -129,7 +137,7 @@ def _to_file(station: Station, arguments: argparse.Namespace, recipients: list[R
     line("sha256", f"{made.sha256}: note it apart, and compare it before this file is restored")
     journal = f"{counted(made.sum.withdrawn, 'line')} in the journal of withdrawals"
     line("in it", f"{counted(made.sum.parts, 'body')}, {journal}, each hashed")
-    return _print_left_out(arguments, made) | _print_key(station, arguments, recipients)
+    return made
 
 
 def _test(station: Station, arguments: argparse.Namespace, key: OpeningKey) -> int:
@@ -148,9 +156,12 @@ def _test(station: Station, arguments: argparse.Namespace, key: OpeningKey) -> i
         line("DAMAGED", f"{fault.subject}: {fault.words} The station itself is so, and the backup as well")
     if found.restored.unreadable:
         line("TEST FAILED", f"{found.restored.unreadable} of testimonies and annexes have no shred key in the copy")
-    if found.sound:
+    if found.sound and own:
+        line("NOT TESTED", "restored and sound, but with the key of this home, which is not in the backup. Test it on")
+        line("", "another machine with your copy of the key, then note that here with --tested-elsewhere")
+    elif found.sound:
         line("tested", f"restored into an empty folder, {counted(found.restored.contents.parts, 'body')}; it is sound")
-    return 0 if found.sound and not found.shared else FAILED
+    return 0 if found.sound and not own and not found.shared else FAILED
 
 
 def _count(number: int) -> str:
@@ -188,7 +199,7 @@ def _print_key(station: Station, arguments: argparse.Namespace, recipients: list
     return 0
 
 
-def _print_left_out(arguments: argparse.Namespace, made: Made | Sealed) -> int:
+def _print_left_out(arguments: argparse.Namespace, made: Faults) -> int:
     if made.unkeyed:
         line("SHRED KEYS", f"{made.unkeyed} of testimonies and annexes have none here. The copy that was in")
         line("", f"{arguments.shred_keys} was kept: restore over this home with it, then back up again")
@@ -200,4 +211,4 @@ def _print_left_out(arguments: argparse.Namespace, made: Made | Sealed) -> int:
         line("NOT IN IT" if file.is_damage else "not in it", LEFT_OUT[file.why].format(**vars(file)))
     for name in made.damaged:
         line("DAMAGED", f"{name}: not whole here, and not in the backup. Run `testimony check`")
-    return FAILED if made.damaged or made.unkeyed or any(file.is_damage for file in made.left_out) else 0
+    return 0 if made.is_whole else FAILED

@@ -170,17 +170,16 @@ def _back_up(station: Station, arguments: argparse.Namespace) -> None:
     from testimony.sealing.update.errors import UpdateRefused
     from testimony.services.backup import backup, key_files, last_backup
 
-    made = backup.back_up(
-        station,
-        arguments.backup,
-        recipients=key_files.recipients_of(station),
-        shred_keys=arguments.shred_keys,
-    )
+    recipients = key_files.recipients_of(station)
+    made = backup.back_up(station, arguments.backup, recipients=recipients, shred_keys=arguments.shred_keys)
     if made.damaged or made.unkeyed:
         said = f"{counted(len(made.damaged) + made.unkeyed, 'body')} damaged or without a key"
         raise UpdateRefused("backup", said=said)
+    content = last_backup.content_of(
+        station, recipients, shred_keys=arguments.shred_keys is not None, whole=made.is_whole
+    )
     with station.database.transaction() as session:
-        last_backup.note(station, session)
+        last_backup.note(station, session, content)
     line("backup", f"{arguments.backup}: {counted(made.contents.parts, 'body')}, {made.added} of them new")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 OfServer = Literal[
-    "forked", "log", "database", "damaged", "disk", "ballast", "roster", "backup", "untested", "unstamped"
+    "forked", "log", "database", "damaged", "disk", "ballast", "roster", "backup", "incomplete", "untested", "unstamped"
 ]
 OfStation = Literal["marked", "awaited", "lacking", "silent", "full", "refused", "certificate", "clock"]
 OfPartner = Literal["uncosigned"]
@@ -24,7 +24,8 @@ GRAVEST_FIRST: Final[tuple[Kind, ...]] = (
     "full",  # the disk of a station takes nothing in
     "refused",  # an object that a station delivered was refused in the last week
     "backup",  # the last one is old, or none was ever made
-    "untested",  # no backup was ever restored as a test
+    "incomplete",  # a key is not in the last one, or something was damaged or missing
+    "untested",  # no backup was restored as a test, or long ago, or since others open it
     "unstamped",  # no valid time stamp came for days, although the log says more than the last one saw
     "uncosigned",  # of a partner: the same
     "roster",  # ends within a month, or has ended

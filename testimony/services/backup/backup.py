@@ -83,18 +83,29 @@ class Contents:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Made:
-    """The result of a backup: `added` bodies (`bytes` in all) were new; `damaged` ones exist nowhere intact;
-    `left_out`: files that the settings name and that are not in it; `unkeyed`: testimonies and annexes without a key
-    here, because of which an older copy of the keys was kept.
+class Faults:
+    """What a backup lacks: `damaged` bodies exist nowhere intact; `left_out`: files that the settings name and that are
+    not in it; `unkeyed`: testimonies and annexes without a key here, because of which an older copy of the keys was
+    kept.
     """
+
+    damaged: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    unkeyed: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is damaged or missing."""
+        return not (self.damaged or self.unkeyed or any(file.is_damage for file in self.left_out))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made(Faults):
+    """The result of a backup: `added` bodies (`bytes` in all) were new."""
 
     contents: Contents
     added: int
     bytes: int
-    damaged: tuple[str, ...]
-    left_out: tuple[LeftOut, ...]
-    unkeyed: int
 
 
 def back_up(

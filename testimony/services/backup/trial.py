@@ -39,7 +39,8 @@ class Trial:
 def try_out(station: Station, source: Source | Path, given: Given) -> Trial:
     """Restore the backup `source` of `station` and check the result; if it is sound, remember today.
 
-    `given`: what a restoration needs beside the backup, with its shred keys. Raises `BackupRefused`, `StoreFull`,
+    `given`: what a restoration needs beside the backup, with its shred keys. With a `station_key` nothing is
+    remembered: it is the one of this home, which burns with it. Raises `BackupRefused`, `StoreFull`,
     `StoreUnwritable`, `StoreFailing`.
     """
     if given.shred_keys is None:
@@ -54,6 +55,6 @@ def try_out(station: Station, source: Source | Path, given: Given) -> Trial:
         faults=tuple(one for one in found if one not in own),
         shared=tuple(one for one in found if one in own),
     )
-    if trial.sound:
+    if trial.sound and given.station_key is None:
         last_backup.note_tested(station)
     return trial

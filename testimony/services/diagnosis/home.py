@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from testimony.errors import N_
 from testimony.sealing.roster.trusted_files import Trust
 from testimony.services.backup import last_backup
+from testimony.services.backup.last_backup import Content, Untested
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.diagnosis.types import Day, Finding, Level, Reach, Size, found
 from testimony.services.monitoring import alarms
@@ -66,9 +67,11 @@ def _certificate(station: Station, condition: Condition, now: datetime) -> Itera
 
 
 def backup(station: Station, session: Session) -> Iterator[Finding]:
-    """When the last backup was made and tested, and whether the settings ask for another."""
+    """When the last backup was made and tested, whether it can restore everything, and whether another one is due."""
     level, do, day = Level.WELL, "", last_backup.last(session)
-    if alarms.is_backup_due(station, session):
+    is_asked = last_backup.are_asked_for(station.settings)
+    untested = last_backup.untested(station) if is_asked else None
+    if alarms.is_backup_due(station, session) or (day is None and untested):
         level = Level.WARNING
         do = N_("Make a backup now, and restore it into an empty folder as a test (docs/backup.md).")
     if day is not None:
@@ -77,13 +80,36 @@ def backup(station: Station, session: Session) -> Iterator[Finding]:
         yield found(N_("There is no backup yet."), level, do)
     else:
         yield found(N_("The settings ask for no backup (“backup_days” is 0)."))
-        return
-    tested = last_backup.last_tested(station.settings)
-    if tested is not None:
-        yield found(N_("Last tested by restoring it: %(day)s."), day=Day(tested.isoformat()))
-    elif alarms.is_backup_untested(station, session):
-        test = N_("Test one: “testimony backup” with “--test-with” (docs/backup.md).")
-        yield found(N_("No backup was tested by restoring it."), Level.WARNING, test)
+    content = last_backup.content(station, session) if is_asked else None
+    if content is not None:
+        yield from _lacks(content)
+    if day is not None:
+        yield from _test(last_backup.last_tested(station.settings), untested)
+
+
+def _lacks(content: Content) -> Iterator[Finding]:
+    """What a restoration would lack."""
+    if not content.station_key:
+        do = N_("Name with “--recipient” who opens the backup, and leave out “--without-station-key” (docs/backup.md).")
+        yield found(N_("The station's key is not in the last backup."), Level.WARNING, do)
+    if not content.shred_keys:
+        do = N_("Make the backup again with “--shred-keys”, on another medium (docs/backup.md).")
+        yield found(N_("No copy of the shred keys was made with the last backup."), Level.WARNING, do)
+    if not content.whole:
+        do = N_("Make it again: “testimony backup” names what is damaged or missing.")
+        yield found(N_("The last backup is not whole."), Level.WARNING, do)
+
+
+def _test(day: date | None, untested: Untested | None) -> Iterator[Finding]:
+    """When a backup was tested, and whether that still counts."""
+    level = Level.WARNING if untested else Level.WELL
+    do = N_("Test one: “testimony backup” with “--test-with” (docs/backup.md).") if untested else ""
+    if untested == "recipients":
+        yield found(N_("Other keys open the last backup than the one that was tested."), level, do)
+    elif day is not None:
+        yield found(N_("Last tested by restoring it: %(day)s."), level, do, day=Day(day.isoformat()))
+    elif untested:
+        yield found(N_("No backup was tested by restoring it."), level, do)
 
 
 def disk(condition: Condition) -> Iterator[Finding]:

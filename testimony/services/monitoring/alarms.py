@@ -68,6 +68,7 @@ def causes(station: Station, session: Session) -> set[Cause]:
         "ballast": not found.ballast,
         "roster": found.roster_days < monitoring_health.SOON,
         "backup": is_backup_due(station, session),
+        "incomplete": is_backup_incomplete(station, session),
         "untested": is_backup_untested(station, session),
     }
     of_stations = {(kind, node.id) for node in overview.nodes(station, session) for kind in node.troubles}
@@ -79,19 +80,25 @@ def is_backup_due(station: Station, session: Session) -> bool:
     """Whether the last backup is older than the settings allow; before the first backup, whether there is data to
     lose.
     """
-    days = station.settings.backup_days
-    if not days:
+    if not last_backup.are_asked_for(station.settings):
         return False
     since = last_backup.last(session) or session.scalar(
         select(func.min(RecordRow.received)).where(RecordRow.kind == "manifest")
     )
-    return since is not None and date.fromisoformat(station.today()) - date.fromisoformat(since) > timedelta(days)
+    days = timedelta(station.settings.backup_days)
+    return since is not None and date.fromisoformat(station.today()) - date.fromisoformat(since) > days
+
+
+def is_backup_incomplete(station: Station, session: Session) -> bool:
+    """Whether the last backup cannot restore all of this server: a key is not in it, or something is damaged."""
+    content = last_backup.content(station, session) if last_backup.are_asked_for(station.settings) else None
+    return content is not None and not content.restores
 
 
 def is_backup_untested(station: Station, session: Session) -> bool:
-    """Whether backups were made, as the settings ask, and none of them was ever restored as a test."""
-    made = bool(station.settings.backup_days) and last_backup.last(session) is not None
-    return made and last_backup.last_tested(station.settings) is None
+    """Whether backups were made, as the settings ask, and no test of them counts (any more)."""
+    made = last_backup.are_asked_for(station.settings) and last_backup.last(session) is not None
+    return made and last_backup.untested(station) is not None
 
 
 def look(station: Station, *, now: int) -> int:

@@ -25,7 +25,6 @@ from testimony.sealing.age.stream import Decrypting, Encrypting
 from testimony.sealing.errors import CannotOpen
 from testimony.services.backup import backup, external_files, key_files
 from testimony.services.backup.errors import BackupRefused
-from testimony.services.backup.external_files import LeftOut
 from testimony.store.files import durable
 from testimony.store.models.records import ObjectRow
 from testimony.store.sql import migrate, transfer
@@ -40,17 +39,14 @@ HALF: Final = ".part"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sealed:
+class Sealed(backup.Faults):
     """What a backup did: `sum` of what is in the file, its own `size` in bytes and `sha256`, by which somebody can know
-    it again; `damaged` bodies are nowhere whole; `left_out`: files that the settings name and that are not in it;
-    `unkeyed` as in `services.backup.backup.Made`."""
+    it again.
+    """
 
     sum: Sum
     size: int
     sha256: str
-    damaged: tuple[str, ...]
-    left_out: tuple[LeftOut, ...]
-    unkeyed: int
 
 
 def back_up(

@@ -56,8 +56,12 @@ WORDS: Final = {
         N_("The last backup is too old, or there is none"),
         N_("Make one with “testimony backup”. Where other tools do, they say so with “testimony central backed-up”."),
     ),
+    "incomplete": (
+        N_("The last backup cannot restore everything"),
+        N_("“testimony doctor” says what is not in it. Make it again with that."),
+    ),
     "untested": (
-        N_("No backup was tested by restoring it"),
+        N_("The backup must be tested by restoring it"),
         N_("Test one with “testimony backup --test-with”, or note with “--tested-elsewhere” that another machine did."),
     ),
     "unstamped": (

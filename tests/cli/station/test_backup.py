@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +88,56 @@ def test_a_test_that_fails_ends_with_1_and_no_day_is_remembered(homes: Path, tmp
     assert refused(done, "This key does not open this backup")
     assert last_backup.last_tested(Settings.load(home)) is None
     assert not list((home / "trials").glob("*"))
+
+
+LACKS = {
+    "station key": "The station's key is not in the last backup.",
+    "shred keys": "No copy of the shred keys was made with the last backup.",
+    "whole": "The last backup is not whole.",
+}
+
+
+def lacks(home: Path) -> list[str]:
+    """What the doctor says that the last backup lacks."""
+    told = json.loads(run("doctor", "--home", home, "--json").stdout)["lines"]
+    (said,) = [line["says"] for line in told if line["subject"] == "backup"]
+    return [name for name, words in LACKS.items() if words in said]
+
+
+@pytest.mark.parametrize("form", ["folder", "file"])
+def test_the_doctor_says_what_each_backup_lacked(homes: Path, tmp_path: Path, form: str) -> None:
+    home, keys = homes / "central", ("--shred-keys", tmp_path / "shred.copy")
+    to = ("--recipient", KEEPER.recipient.text)
+
+    def backed_up(*options: object) -> tuple[int, list[str]]:
+        place = (tmp_path / "kept",) if form == "folder" else ("--to", tmp_path / "kept.age")
+        return run("backup", *place, "--home", home, *options).returncode, lacks(home)
+
+    if form == "folder":
+        assert backed_up() == (1, ["station key", "shred keys"]), "nobody opens it"
+    assert backed_up(*to) == (0, ["shred keys"])
+    assert backed_up(*keys) == (0, []), "it remembers who opens it"
+    assert backed_up(*keys, "--without-station-key") == (0, ["station key"])
+    assert run("central", "backed-up", "--home", home).returncode == 0
+    assert lacks(home) == [], "other tools made the last one"
+    settings = Settings.load(home)
+    replace(settings, mail_ca="gone.pem").save()
+    assert backed_up(*keys) == (1, ["whole"]), "a file that the settings name is missing"
+    settings.save()
+    assert backed_up(*keys) == (0, [])
+
+
+def test_the_key_of_the_living_home_does_not_test_a_backup(homes: Path, tmp_path: Path, safe: Path) -> None:
+    home = homes / "field"
+    always = ("backup", tmp_path / "kept", "--home", home, "--shred-keys", tmp_path / "shred.copy", "--test-with", safe)
+    done = run(*always, "--without-station-key", typed=PASSPHRASE)
+    assert done.returncode == 1
+    assert "NOT TESTED" in done.stdout
+    assert "it is sound" not in done.stdout
+    assert last_backup.last_tested(Settings.load(home)) is None
+    done = run(*always, typed=PASSPHRASE)
+    assert (done.returncode, "it is sound" in done.stdout) == (0, True)
+    assert last_backup.last_tested(Settings.load(home)) is not None
 
 
 def test_that_a_backup_was_tested_on_another_machine_can_be_noted(homes: Path) -> None:

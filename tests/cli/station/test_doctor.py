@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from testimony.services.backup import last_backup
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync
 from testimony.services.startup import open_station
@@ -49,14 +50,16 @@ def of_today(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
 
 @pytest.fixture
 def well_homes(of_today: Organisation, tmp_path: Path) -> Path:
-    """All have exchanged today, and central has heard of its node."""
+    """All have exchanged today and tested a backup, and central has heard of its node."""
     homes = Path(shutil.copytree(of_today.folder, tmp_path / "org"))
     for name in STATIONS:
         with open_station(homes / name) as station, station.database.transaction() as session:
             last_sync.note(session, station.today())
+            last_backup.note_tested(station)
     with open_station(homes / "central") as central:
         kid = next(one.keys[0].kid for one in central.chain.latest.devices if one.kind == "node")
         well(central, kid)
+        last_backup.note_tested(central)
     return homes
 
 
@@ -137,6 +140,7 @@ def test_a_clock_that_differs_from_centrals_is_a_warning(
 def test_an_old_backup_is_a_warning_at_every_kind_of_station(name: str, well_homes: Path, central: str) -> None:
     with open_station(well_homes / name) as station:
         day = ago(station, 30)
+        (station.settings.home / last_backup.TESTED).unlink()
         with station.database.transaction() as session:
             session.merge(MaintenanceRow(id=ONLY, backed_up=day))
     port = central.rpartition(":")[2]
@@ -188,6 +192,13 @@ def test_a_station_that_does_not_open_is_critical_and_one_that_waits_is_a_warnin
     assert (code, unwell(told)) == (2, {"station": "critical"})
     assert run("station", "new", "field", "--home", tmp_path / "new", "--id", "node-9").returncode == 0
     assert doctor(tmp_path / "new")[0] == 1
+
+
+def test_a_new_station_is_told_to_make_and_test_a_backup(of_today: Organisation, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(of_today.folder / "field", tmp_path / "field"))
+    told = doctor(home)[1]["backup"]
+    assert (told["level"], told["says"]) == ("warning", ["There is no backup yet."])
+    assert told["do"] == ["Make a backup now, and restore it into an empty folder as a test (docs/backup.md)."]
 
 
 def test_it_says_no_secret(well_homes: Path) -> None:

@@ -29,7 +29,7 @@ from testimony.store.state.maintenance import DamagedObjectRow, MaintenanceRow
 from testimony.store.state.nodes import NodeSoftwareRow
 from testimony.sync.errors import NotTheStation, OrganisationForeign, StationUnreachable, StationUntrusted
 from tests.support.services import clocks
-from tests.support.services.alarms import ago, backed_up, silent, unsound, well
+from tests.support.services.alarms import ago, backed_up, content_of, made, silent, tested, unsound, well
 from tests.support.sync.world import World, bring, incoming, keep
 
 URL = "https://central.example"
@@ -46,17 +46,19 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def node(world: World) -> Station:
-    made = world.node()
-    exchanged(made, made.today())
-    return made
+    station = world.node()
+    exchanged(station, station.today())
+    last_backup.note_tested(station)
+    return station
 
 
 @pytest.fixture
 def central(world: World) -> Station:
-    made = world.central()
+    station = world.central()
     for kid in (world.station.kid, world.second_node.kid):
-        well(made, kid)
-    return made
+        well(station, kid)
+    last_backup.note_tested(station)
+    return station
 
 
 def exchanged(station: Station, day: str) -> None:
@@ -91,6 +93,7 @@ def test_a_well_station_of_each_kind_has_about_ten_lines_and_nothing_to_do(
 ) -> None:
     desk = world.desk()
     exchanged(desk, desk.today())
+    last_backup.note_tested(desk)
     for station, number in ((node, 10), (central, 11), (desk, 10)):
         found = lines(station)
         assert len(found) == number
@@ -210,10 +213,27 @@ def test_central_compares_its_clock_with_the_middle_of_three_stations_and_more(
 @pytest.mark.parametrize(("days", "level"), [(7, Level.WELL), (8, Level.WARNING)])
 def test_a_backup_older_than_the_settings_ask_for_is_a_warning(days: int, level: Level, node: Station) -> None:
     backed_up(node, ago(node, days))
-    last_backup.note_tested(node)
     found = lines(node)["backup"]
     assert found.level == level
     assert ago(node, days) in said(found)
+
+
+def test_a_new_station_is_warned_until_a_backup_was_tested_and_one_of_a_demonstration_is_not(world: World) -> None:
+    node = world.node()
+    (finding,) = lines(node)["backup"].findings
+    assert (finding.level, finding.text) == (Level.WARNING, "There is no backup yet.")
+    assert "restore it into an empty folder as a test" in finding.do
+    made(node, content_of(node))
+    assert unwell(lines(node))["backup"] == Level.WARNING
+    assert "No backup was tested by restoring it." in said(lines(node)["backup"])
+    last_backup.note_tested(node)
+    assert lines(node)["backup"].level == Level.WELL
+    for setting, value in (("backup_days", 0), ("demonstration", True)):
+        other = world.create(setting, "field", world.station, **{setting: value})
+        assert lines(other)["backup"].level == Level.WELL
+        made(other, content_of(other, station_key=False))
+        assert lines(other)["backup"].level == Level.WELL
+        other.close()
 
 
 def test_a_station_with_testimonies_and_no_backup_is_warned_after_the_days_of_the_settings(
@@ -223,9 +243,48 @@ def test_a_station_with_testimonies_and_no_backup_is_warned_after_the_days_of_th
     assert lines(node)["backup"].level == Level.WELL
     _came(node, ago(node, 8))
     assert lines(node)["backup"].level == Level.WARNING
-    with node.database.transaction() as session:
-        last_backup.note(node, session)
-    assert "No backup was tested by restoring it." in said(lines(node)["backup"])
+    made(node, content_of(node))
+    assert lines(node)["backup"].level == Level.WELL
+
+
+@pytest.mark.parametrize(
+    ("lacks", "words", "do"),
+    [
+        ("station_key", "The station's key is not in the last backup.", "--recipient"),
+        ("shred_keys", "No copy of the shred keys was made with the last backup.", "--shred-keys"),
+        ("whole", "The last backup is not whole.", "names what is damaged"),
+    ],
+)
+def test_what_the_last_backup_lacks_is_a_warning_although_it_is_of_today(
+    lacks: str, words: str, do: str, node: Station
+) -> None:
+    made(node, content_of(node, **{lacks: False}))
+    found = lines(node)
+    assert unwell(found) == {"backup": Level.WARNING}
+    assert [one.text for one in found["backup"].findings if one.level] == [words]
+    assert do in next(one.do for one in found["backup"].findings if one.level)
+    made(node, content_of(node))
+    assert unwell(lines(node)) == {}
+
+
+@pytest.mark.parametrize(("days", "level"), [(100, Level.WELL), (101, Level.WARNING)])
+def test_a_test_counts_for_a_hundred_days(days: int, level: Level, node: Station) -> None:
+    made(node, content_of(node))
+    tested(node, ago(node, days))
+    found = lines(node)["backup"]
+    assert found.level == level
+    assert f"Last tested by restoring it: {ago(node, days)}." in said(found)
+    assert ["--test-with" in one.do for one in found.findings] == [False, level == Level.WARNING]
+
+
+def test_a_test_does_not_count_after_others_open_the_backup(node: Station) -> None:
+    made(node, content_of(node))
+    last_backup.note_tested(node)
+    assert lines(node)["backup"].level == Level.WELL
+    made(node, content_of(node, recipients="b" * 64))
+    found = lines(node)["backup"]
+    assert found.level == Level.WARNING
+    assert "Other keys open the last backup than the one that was tested." in said(found)
     last_backup.note_tested(node)
     assert lines(node)["backup"].level == Level.WELL
 

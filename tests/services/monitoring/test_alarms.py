@@ -20,7 +20,7 @@ from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.models.records import RecordRow
 from testimony.store.state.nodes import NodeRow
-from tests.support.services.alarms import ago, backed_up, silent, unsound, well
+from tests.support.services.alarms import ago, backed_up, content_of, made, silent, tested, unsound, well
 from tests.support.sync.world import World, bring, heard_on, keep
 
 NOW = 1_790_000_000
@@ -38,11 +38,11 @@ def world(tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def central(world: World) -> Station:
     """Both of its nodes spoke today and nothing is wrong with them."""
-    made = world.central()
+    station = world.central()
     for kid in (world.station.kid, world.second_node.kid):
-        well(made, kid)
-    assert kinds(made) == []
-    return made
+        well(station, kid)
+    assert kinds(station) == []
+    return station
 
 
 def look(central: Station, now: int = NOW) -> list[Alarm]:
@@ -171,9 +171,23 @@ def test_a_backup_that_nobody_ever_restored_is_an_alarm_until_one_was_tested(cen
     assert due(central, NOW + 60) is None, "once"
     last_backup.note_tested(central)
     assert kinds(central, NOW + 120) == []
-    (central.settings.home / last_backup.TESTED).unlink()
+    tested(central, ago(central, 101))
+    assert kinds(central) == [("untested", "")], "it was too long ago"
     central.settings = replace(central.settings, backup_days=0)
     assert kinds(central) == [], "the settings ask for none"
+
+
+def test_a_backup_that_cannot_restore_everything_is_an_alarm_until_one_can(central: Station) -> None:
+    last_backup.note_tested(central)
+    for lacks in ("station_key", "shred_keys", "whole"):
+        made(central, content_of(central, **{lacks: False}))
+        assert kinds(central) == [("incomplete", "")]
+    made(central, None)
+    assert kinds(central) == [], "another program made the next one"
+    made(central, content_of(central, station_key=False))
+    assert kinds(central) == [("incomplete", "")]
+    made(central, content_of(central))
+    assert kinds(central) == []
 
 
 def test_a_station_that_says_that_it_lacks_records_is_an_alarm_until_they_came(world: World, central: Station) -> None:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import address
+from testimony.cli import address, first_backup
 from testimony.cli.fingerprint import fingerprint
 from testimony.cli.organisation import plan as founding_plan
 from testimony.cli.output import Step, line, table
@@ -76,12 +76,15 @@ def run_create(arguments: argparse.Namespace) -> int:
 
 
 def _tell_next(folder: Path, plan: Plan) -> None:
-    """Three steps, of which the last says how witnesses are asked about a case."""
+    """Three or four steps, of which the last says how witnesses are asked about a case."""
     print(f"\nNext: 1. testimony serve central --home {folder / 'central'}")
     print(f"      2. testimony serve field --home {folder / 'field'}")
+    print("      3. Make a backup of each station and test it, each with a key of its own (docs/backup.md):")
+    for command in first_backup.commands(folder / "central"):
+        print(f"         {command}")
     asks = {offer.purpose for offer in offers({"purposes": plan.purposes})}
     if not asks & {Purpose.COURT, Purpose.UN_CASE}:
-        print("      3. Witnesses are asked about no case yet. The page “Cases and uses” of central adds one, or:")
+        print("      4. Witnesses are asked about no case yet. The page “Cases and uses” of central adds one, or:")
         print(f"         testimony roster add-use P09 --name NAME --org {folder} --key-file FILE FILE")
     if not plan.central_url:
         print("\nEvery station looks for central on this machine. Where a folder is copied to another machine:")

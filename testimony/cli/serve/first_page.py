@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli.output import line
 from testimony.cli.serve import https
 from testimony.cli.serve.listener import LOCAL, listen
-from testimony.cli.serve.pending import LOOK, START, is_answered, stop_now
+from testimony.cli.serve.pending import LOOK, START, is_answered, stop_now, tell_backup
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
@@ -57,6 +57,7 @@ def serve_until_set_up(arguments: argparse.Namespace) -> None:
         while pages.stage() is not None or not is_answered(known):
             ended.wait(LOOK)
     line("set up", "the node starts")
+    tell_backup(arguments.home)
 
 
 class Pages:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from testimony.cli import first_backup
 from testimony.cli.output import line
 
 START = "en/start"  # the page that takes the token
@@ -25,6 +26,14 @@ def serve_until_admitted(home: Path, listener: socket.socket, *, browser: bool =
         signal.signal(sign, stop_now)
     _serve(home, listener, browser=browser)
     line("admitted", "it starts")
+    tell_backup(home)
+
+
+def tell_backup(home: Path) -> None:
+    """Print the last step of setting the station up."""
+    line("backup", "make one and test it (docs/backup.md):")
+    for command in first_backup.commands(home):
+        line("", command)
 
 
 def _serve(home: Path, listener: socket.socket, *, browser: bool) -> None:

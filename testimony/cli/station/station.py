@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli import address, key_files, prompts
+from testimony.cli import address, first_backup, key_files, prompts
 from testimony.cli.output import counted, in_words, line
 from testimony.cli.requests import show_request
 
@@ -207,8 +207,8 @@ def run_join(arguments: argparse.Namespace) -> int:
             failed = adopted(station, replace(report, new=True))
             settings = replace(station.settings, central_url=station.central_url)
     print(f"\nNext: testimony serve {settings.role} --home {arguments.home}")
-    print("Then make a backup and test it, with a key of its own (testimony keys new KEYFILE):")
-    print(f"testimony backup DIR --home {arguments.home} --shred-keys FILE --test-with KEYFILE")
+    print("Then make a backup and test it, with a key of its own (docs/backup.md):")
+    print(*first_backup.commands(arguments.home), sep="\n")
     _tell_address(settings)
     return failed
 

@@ -92,8 +92,10 @@ def last(session: Session) -> str | None:
 
 
 def content(station: Station, session: Session) -> Content | None:
-    """What the last backup holds; None if nothing is known of it, as of one that another server noted since."""
-    found = _content(station.settings)
+    """What the last backup holds; None if none is asked for, or nothing is known of it, as of one that another server
+    noted since.
+    """
+    found = _content(station.settings) if are_asked_for(station.settings) else None
     return found if found is not None and found.day in ("", last(session)) else None
 
 
@@ -114,11 +116,13 @@ def last_tested(settings: Settings) -> date | None:
 
 
 def untested(station: Station) -> Untested | None:
-    """Why the last test of a backup does not count; None if it counts.
+    """Why the last test of a backup does not count; None if it counts, or if no backup is asked for.
 
     It does not count if there was `never` one, if it is `old`, or if others open the backup now (`recipients`).
     """
     noted, known = _noted(station.settings), _content(station.settings)
+    if not are_asked_for(station.settings):
+        return None
     if noted is None:
         return "never"
     if abs(date.fromisoformat(station.today()) - date.fromisoformat(noted[1])).days > DAYS:

@@ -69,8 +69,7 @@ def _certificate(station: Station, condition: Condition, now: datetime) -> Itera
 def backup(station: Station, session: Session) -> Iterator[Finding]:
     """When the last backup was made and tested, whether it can restore everything, and whether another one is due."""
     level, do, day = Level.WELL, "", last_backup.last(session)
-    is_asked = last_backup.are_asked_for(station.settings)
-    untested = last_backup.untested(station) if is_asked else None
+    untested, content = last_backup.untested(station), last_backup.content(station, session)
     if alarms.is_backup_due(station, session) or (day is None and untested):
         level = Level.WARNING
         do = N_("Make a backup now, and restore it into an empty folder as a test (docs/backup.md).")
@@ -80,7 +79,6 @@ def backup(station: Station, session: Session) -> Iterator[Finding]:
         yield found(N_("There is no backup yet."), level, do)
     else:
         yield found(N_("The settings ask for no backup (“backup_days” is 0)."))
-    content = last_backup.content(station, session) if is_asked else None
     if content is not None:
         yield from _lacks(content)
     if day is not None:
@@ -93,7 +91,7 @@ def _lacks(content: Content) -> Iterator[Finding]:
         do = N_("Name with “--recipient” who opens the backup, and leave out “--without-station-key” (docs/backup.md).")
         yield found(N_("The station's key is not in the last backup."), Level.WARNING, do)
     if not content.shred_keys:
-        do = N_("Make the backup again with “--shred-keys”, on another medium (docs/backup.md).")
+        do = N_("Make the backup again with “--shred-keys” and a file on another medium (docs/backup.md).")
         yield found(N_("No copy of the shred keys was made with the last backup."), Level.WARNING, do)
     if not content.whole:
         do = N_("Make it again: “testimony backup” names what is damaged or missing.")

@@ -91,14 +91,13 @@ def is_backup_due(station: Station, session: Session) -> bool:
 
 def is_backup_incomplete(station: Station, session: Session) -> bool:
     """Whether the last backup cannot restore all of this server: a key is not in it, or something is damaged."""
-    content = last_backup.content(station, session) if last_backup.are_asked_for(station.settings) else None
+    content = last_backup.content(station, session)
     return content is not None and not content.restores
 
 
 def is_backup_untested(station: Station, session: Session) -> bool:
     """Whether backups were made, as the settings ask, and no test of them counts (any more)."""
-    made = last_backup.are_asked_for(station.settings) and last_backup.last(session) is not None
-    return made and last_backup.untested(station) is not None
+    return last_backup.last(session) is not None and last_backup.untested(station) is not None
 
 
 def look(station: Station, *, now: int) -> int:

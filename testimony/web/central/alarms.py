@@ -58,7 +58,7 @@ WORDS: Final = {
     ),
     "incomplete": (
         N_("The last backup cannot restore everything"),
-        N_("“testimony doctor” says what is not in it. Make it again with that."),
+        N_("“testimony doctor” says what is not in it, and what to do."),
     ),
     "untested": (
         N_("The backup must be tested by restoring it"),

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.sealing.log.errors import COSIGN_SENTENCES, STAMP_SENTENCES
+from testimony.services.backup import last_backup
 from testimony.services.custody import split_view
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.integrity import database_check
@@ -46,6 +47,7 @@ def show(lang: str) -> str:
             withdrawals=withdrawal_status.counts(station, db),
             condition=condition,
             clocks=clocks.sentences(condition.clocks),
+            is_new=last_backup.untested(station) == "never",
             day=labels.day,
             moment=labels.moment,
         )

@@ -8,6 +8,7 @@ from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext
 
 from testimony.domain.testimony.languages import dir_of
+from testimony.services.backup import last_backup
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.continuity import central_view
 from testimony.services.custody import log as custody_log
@@ -63,6 +64,7 @@ def show(lang: str) -> str:
         forked=forked,
         condition=own,
         clocks=clocks.sentences(own.clocks),
+        is_new=last_backup.untested(station) == "never",
         reasons=delivery_refusals.REASONS,
         day=labels.day,
         **link,

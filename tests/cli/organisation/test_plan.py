@@ -39,6 +39,7 @@ def test_it_asks_for_what_it_needs_and_again_for_what_does_not_fit(tmp_path: Pat
     assert done.returncode == 0, done.stderr
     for told in ("This is needed", "Write a number", "not an address", "Cases and uses", "roster add-use P09"):
         assert told in done.stdout, told
+    assert f"testimony backup DIR --home {folder / 'central'} --shred-keys FILE --test-with KEYFILE" in done.stdout
     with station(folder) as node:
         roster = node.chain.latest
         assert roster.organisation["name"] == "Border Watch"

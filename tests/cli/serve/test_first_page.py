@@ -79,6 +79,8 @@ def test_pages_alone_make_a_node_that_phones_can_reach(
         wait_until(lambda: (home / "running").exists(), "the node serves")
         held = certificate_store.required(home)
         assert shown(held, https) == held.leaf.serial_number
+        said = iter(process.stdout.readline, "")
+        assert any(f"testimony backup DIR --home {home} " in line for line in said), "the last step of setting it up"
     assert word not in "".join(path.read_text(errors="replace") for path in home.iterdir() if path.is_file())
 
 

@@ -146,7 +146,9 @@ def test_what_is_wrong_is_said_beside_the_form_that_keeps_the_name_and_makes_not
 
 def test_the_certificate_that_headquarters_signs_is_taken_and_no_other(node: Path) -> None:
     client = entered(create_certificate_app(node, START_TOKEN=WORD, FIRST_PAGE=True))
-    assert client.get("/en/", base_url=BASE).text.count("<li>") == 6
+    page = client.get("/en/", base_url=BASE).text
+    assert page.count("<li>") == 6
+    assert "data-first-backup" in page, "the last of the first pages says what comes then"
     asked = Request.parse(client.get("/node.req", base_url=BASE).data)
     made = authorities.authority()
 

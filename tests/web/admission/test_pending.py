@@ -145,6 +145,7 @@ def test_it_joins_after_the_words_were_shown_and_confirmed(
         assert station.chain.latest.no == 2
     starting = started.get("/en/", base_url=BASE)
     assert starting.headers["Refresh"] == "2"
+    assert "data-first-backup" in starting.text, "the last of the first pages says what comes then"
 
 
 def test_other_words_than_those_of_the_bundle_join_nothing(

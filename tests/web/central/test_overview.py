@@ -12,6 +12,7 @@ import pytest
 from testimony.sealing.log.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
 from testimony.sealing.records.signatures import Signer
 from testimony.services import startup
+from testimony.services.backup import last_backup
 from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import database_check
@@ -47,6 +48,15 @@ def test_a_node_is_shown_with_its_count_and_its_last_day(
     (block,) = re.findall(r'data-node="node-1"(.*?)\n  </li>', page, re.DOTALL)
     assert re.search(r'data-fact="testimonies"><dt>Testimonies</dt><dd>5</dd>', block)
     assert "last arrival:" in block
+
+
+def test_the_last_step_of_setting_it_up_is_said_until_a_backup_was_tested(
+    browser: Callable[..., Browser], opened: Callable[[str], Station]
+) -> None:
+    one = browser("central")
+    assert "data-first-backup" in one.get("/en/").text
+    last_backup.note_tested(opened("central"))
+    assert "data-first-backup" not in one.get("/en/").text
 
 
 def test_it_names_no_testimony_and_no_person(browser: Callable[..., Browser], filled: Filled) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from testimony.domain.testimony.languages import INTERVIEWERS, in_own_digits
+from testimony.services.backup import last_backup
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
@@ -54,6 +56,21 @@ def test_the_front_page_counts_what_is_refused_in_words_and_names_nothing(
         assert "Headquarters has not taken 3 records that wait here." in block
         assert "a reason that this program does not know" in block
     assert all(filled.tid(number)[:8] not in page for number in range(5))
+
+
+def test_who_is_signed_in_is_told_of_the_last_step_until_a_backup_was_tested(
+    browser: Callable[..., Browser], organisation: Organisation, opened: Callable[[str], Station]
+) -> None:
+    one, node = browser("field"), opened("field")
+    assert "data-first-backup" not in one.get("/en/").text, "a stranger on the hotspot"
+    sign_in(one, organisation)
+    assert "The last step of setting up this station" in one.get("/en/").text
+    settings = node.settings
+    node.settings = replace(settings, demonstration=True)
+    assert "data-first-backup" not in one.get("/en/").text
+    node.settings = settings
+    last_backup.note_tested(node)
+    assert "data-first-backup" not in one.get("/en/").text
 
 
 @pytest.mark.parametrize(

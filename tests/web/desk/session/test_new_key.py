@@ -100,6 +100,7 @@ def test_a_desk_without_a_key_shows_the_page_that_makes_one(lang: str, waiting: 
             'type="checkbox"'
         )
         assert 'value="lawyer-3"' in page
+        assert "data-first-backup" in page
         assert not re.search(r'name="(own|again|passphrase)"', page)
     assert Script(create_waiting_app(waiting)).get(f"/{lang}/").location == f"/{lang}/key"
     assert Script(create_app(STATION=joined)).get(f"/{lang}/unlock").location == f"/{lang}/key"

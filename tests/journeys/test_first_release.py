@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from testimony.cli.station.demo import PLACES
 from tests.support.cli.demo import Said, demonstration
-from tests.support.cli.page import Reader, page, steps
+from tests.support.cli.page import Reader, steps_of
 from tests.support.cli.program import free_ports
 from tests.support.journeys.coordinator import ReleaseDesk
 from tests.support.journeys.phones import SMALL
@@ -47,7 +47,7 @@ def test_a_newcomer_sees_a_release_proposed_agreed_to_and_leave_for_three_recipi
         assert one.states() == {previewed.name: "left"}
     assert compared.sums == previewed.sums
     assert set(previewed.sums) == set(RECIPIENTS)
-    check, *_ = steps(page("first-hour.md"))
+    check, *_ = steps_of("first-hour.md")
     for number, data in enumerate(files.values()):
         (tmp_path / f"{number}.zip").write_bytes(data)
         Reader(tmp_path, {"FILE": f"{number}.zip"}).type(check)

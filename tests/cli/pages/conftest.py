@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services.enrolment.organisation import Organisation
+from tests.support.cli.followed import pytest_pyfunc_call as pytest_pyfunc_call
 from tests.support.cli.headquarters import ROOTS
 from tests.support.cli.organisation_of_today import made_today
 from tests.support.cli.page import Reader

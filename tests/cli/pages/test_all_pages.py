@@ -1,21 +1,21 @@
-"""Every page that tells people what to type is followed by a test of this folder, or says why none can."""
+"""Every command that a page tells people to type is typed by a test, or the list says why none can."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.support.cli.page import ROOT, Step, compare, steps
+from tests.support.cli import followed
+from tests.support.cli.followed import FOLLOWED, Followed, require_typed
+from tests.support.cli.page import ROOT, TYPED, Step, compare, steps, steps_of
 
-PAGE = re.compile(r'page\("([\w-]+\.md)"\)')
-"""How a test of this folder names the page that it follows."""
 NOT_RUN = re.compile(r"^> No test runs the commands of this page: .+\.$", re.M)
 """What stands at the top of a page whose commands no test can run, with the reason."""
-ELSEWHERE = {"docs/backup.md": "tests/journeys/test_lost_stations.py"}
-"""Pages that another test follows, with stations that burn."""
+HOOKED = ("tests/cli/pages/", "tests/journeys/")
+"""The folders in which a test that does not type what the list says fails."""
 
 
 def pages_with_commands() -> Iterator[str]:
@@ -24,17 +24,43 @@ def pages_with_commands() -> Iterator[str]:
             yield str(file.relative_to(ROOT))
 
 
-def test_every_page_with_commands_is_run_or_says_why_not() -> None:
-    followed = set(PAGE.findall("".join(file.read_text("utf-8") for file in Path(__file__).parent.glob("test_*.py"))))
-    alone = {
-        name
-        for name in pages_with_commands()
-        if name.removeprefix("docs/") not in followed
-        and name not in ELSEWHERE
-        and not NOT_RUN.search((ROOT / name).read_text("utf-8"))
-    }
-    assert all(Path(name).name in (ROOT / test).read_text("utf-8") for name, test in ELSEWHERE.items())
-    assert alone == set(), "follow it, or say at its top why no test can"
+def test_every_page_with_commands_is_in_the_list_or_the_list_says_why_not() -> None:
+    assert list(pages_with_commands()) == sorted(f"docs/{name}" for name in FOLLOWED)
+    for name, found in FOLLOWED.items():
+        says = bool(NOT_RUN.search((ROOT / "docs" / name).read_text("utf-8")))
+        assert says == (not found.tests), f"{name} says at its top that no test runs its commands, and only then"
+
+
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_every_command_of_a_page_has_its_test_or_its_reason(name: str) -> None:
+    found, commands = FOLLOWED[name], steps_of(name)
+    numbers = Counter([*(number for typed in found.tests.values() for number in typed), *found.left_out])
+    alone = [step.command for step in commands if numbers[step.number] != 1]
+    assert alone == [], "name one test that types it, or say why none does"
+    assert max(numbers) == len(commands), "the list has a command that the page no longer has"
+    assert all(reason.strip() for reason in found.left_out.values())
+
+
+@pytest.mark.parametrize("test", sorted({test for found in FOLLOWED.values() for test in found.tests}))
+def test_the_list_names_tests_that_are_there_and_that_the_hook_sees(test: str) -> None:
+    file, _, name = test.partition("::")
+    function, _, case = name.removesuffix("]").partition("[")
+    text = (ROOT / file).read_text("utf-8")
+    assert file.startswith(HOOKED)
+    assert f"def {function}(" in text
+    assert not case or f'id="{case}"' in text
+
+
+def test_a_test_that_names_a_page_and_types_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(followed, "FOLLOWED", {"exports.md": Followed({"this test": [1, 2]})})
+    monkeypatch.setattr(followed, "TYPED", set())
+    make, open_it = steps_of("exports.md")
+    with pytest.raises(AssertionError, match="export testimonies"):
+        require_typed("this test")
+    typed = {(step.page, step.number) for step in (make, open_it) if step.words()} & TYPED
+    monkeypatch.setattr(followed, "TYPED", typed)
+    require_typed("this test")
+    require_typed("a test of which the list says nothing")
 
 
 def test_a_page_that_shows_something_else_is_found_out() -> None:

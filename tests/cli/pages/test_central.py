@@ -17,7 +17,7 @@ from testimony.services.wordings.wordings import in_force
 from testimony.station.station import Station
 from testimony.sync.bundle.wordings import write_file
 from tests.support.cli.headquarters import ROOTS
-from tests.support.cli.page import Reader, fact, page, settings, steps
+from tests.support.cli.page import Reader, fact, page, settings, steps_of
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.alarms import silent
 from tests.support.services.batches import bring, told
@@ -43,7 +43,7 @@ def set_up(home: Path, text: str, **more: object) -> dict[str, str]:
 def test_the_first_administrator_gets_a_link_as_the_page_says(
     central: Path, reader: Callable[[dict[str, str]], Reader]
 ) -> None:
-    (first,) = steps(page("administration.md"))
+    (first,) = steps_of("administration.md")
     assert "http" in reader({"HOME": str(central)}).type(first)
 
 
@@ -56,7 +56,7 @@ def test_alarms_are_listed_and_an_e_mail_goes_as_the_page_says(
     password = os.open(central / said["mail_password_file"], os.O_CREAT | os.O_WRONLY, 0o600)
     os.write(password, PASSWORD.encode() + b"\n")
     os.close(password)
-    listed, backed_up, trial = steps(text)
+    listed, backed_up, trial = steps_of("alarms.md")
     with mail_server.running(central, port, user=said["mail_user"], must_sign_in=True) as server:
         with open_station(central) as station:
             silent(station, _kid(station, "node-1"))
@@ -73,7 +73,7 @@ def test_the_head_of_the_log_is_stamped_and_cosigned_as_the_page_says(
 ) -> None:
     text, authority = page("timestamps.md"), Authority(kind="ec")
     names = {"rosters/roster-2.bundle": str(homes / "rosters" / "roster-2.bundle")}
-    stamp, show, make, name, update, *rounds = steps(text)
+    stamp, show, make, name, update, *rounds = steps_of("timestamps.md")
     with serving(authority) as (url, _):
         said = set_up(central, text, timestamp_url=url)
         (central / said["timestamp_roots"]).write_bytes(authority.pem)
@@ -100,7 +100,7 @@ def test_the_head_of_the_log_is_stamped_and_cosigned_as_the_page_says(
 def test_checked_words_come_into_force_as_the_page_says(
     homes: Path, organisation: Organisation, reader: Callable[[dict[str, str]], Reader]
 ) -> None:
-    renew, adopt = steps(page("wordings.md"))
+    renew, adopt = steps_of("wordings.md")
     named = json.loads(organisation.roster.data)["organisation"]
     record, clips = wording_of(named, reader_of(organisation, "lawyer-1").signer)
     follows = reader({"rosters/roster-2.bundle": str(homes / "rosters" / "roster-2.bundle")})

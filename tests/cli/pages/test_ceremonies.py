@@ -14,7 +14,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from tests.support.cli.ceremony import papers_on
 from tests.support.cli.headquarters import ROOTS
-from tests.support.cli.page import ROOT, Reader, Step, page, steps, words_of
+from tests.support.cli.page import ROOT, Reader, Step, steps_of, words_of
 from tests.support.cli.program import free_ports
 from tests.support.cli.terminal import at_a_terminal, require_separation
 
@@ -62,7 +62,7 @@ def of_stick(screen: str) -> str:
 def test_both_ceremonies_are_held_and_used_as_the_page_says(
     follows: Reader, organisation: Organisation, homes: Path
 ) -> None:
-    serve, recovery, admit, update, record, roots, create = steps(page("recovery.md"))
+    serve, recovery, admit, update, record, roots, create = steps_of("recovery.md")
     assert "http://localhost:" in first_line_of(follows.words(serve))
     orders = iter(TESTED)
     held = hold(follows, recovery, lambda screen: on_papers(screen, orders))

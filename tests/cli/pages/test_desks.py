@@ -14,7 +14,7 @@ import pytest
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
-from tests.support.cli.page import Reader, page, steps
+from tests.support.cli.page import Reader, steps_of
 from tests.support.cli.program import free_ports, run, serving
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.batches import bring
@@ -72,7 +72,7 @@ def test_an_archive_is_made_and_checked_as_the_page_says(
     lawyer: Callable[..., Reader], authority: Authority, passphrase: str
 ) -> None:
     follows = lawyer("TID")
-    make, check, by_own_root, show = steps(page("archive.md"))
+    make, check, by_own_root, show = steps_of("archive.md")
     follows.type(make, passphrase)
     said = follows.type(check)
     assert "\nNothing contradicts what was found.\n" in said
@@ -88,14 +88,14 @@ def test_a_case_file_is_made_as_the_page_says(
     follows = lawyer("TID-1", "TID-2")
     marks = {held[1][0]: [{"text": "said-0", "sentence": 0, "start": 0, "end": 4}]}
     (follows.at / "marks.json").write_text(json.dumps(marks), "utf-8")
-    (make,) = steps(page("casefile.md"))
+    (make,) = steps_of("casefile.md")
     follows.type(make, passphrase)
     assert (follows.at / "case.pdf").read_bytes().startswith(b"%PDF-1.7")
 
 
 def test_an_export_is_made_and_opened_as_the_page_says(lawyer: Callable[..., Reader], passphrase: str) -> None:
     follows = lawyer()
-    make, open_it = steps(page("exports.md"))
+    make, open_it = steps_of("exports.md")
     follows.type(make, passphrase)
     follows.type(open_it, passphrase)
     with ZipFile(follows.at / "march.zip") as archive:
@@ -104,7 +104,7 @@ def test_an_export_is_made_and_opened_as_the_page_says(lawyer: Callable[..., Rea
 
 def test_a_sheet_annexes_and_a_note_are_made_as_the_page_says(lawyer: Callable[..., Reader], passphrase: str) -> None:
     follows = lawyer("TID-1", "TID-2", "TID-3")
-    for step in steps(page("submissions.md")):
+    for step in steps_of("submissions.md"):
         follows.type(step, passphrase)
     assert sorted(one.name for one in follows.at.glob("*.pdf")) == ["annexes.pdf", "note.pdf", "sheet.pdf"]
     assert SAID["fr"] in (follows.at / "sheet.txt").read_text("utf-8")
@@ -114,7 +114,7 @@ def test_all_that_lawyers_may_read_is_exported_and_opened_as_the_page_says(
     lawyer: Callable[..., Reader], passphrase: str
 ) -> None:
     follows = lawyer()
-    export, unseal = steps(page("leaving.md"))
+    export, unseal = steps_of("leaving.md")
     follows.type(export, passphrase)
     follows.type(unseal, passphrase)
     assert zipfile.is_zipfile(follows.at / "everything.zip")

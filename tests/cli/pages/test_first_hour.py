@@ -14,7 +14,7 @@ from testimony.cli.station.demo import PLACES
 from testimony.services.demo.demo_release import MANY
 from testimony.settings import Settings
 from tests.support.cli.demo import Said, demonstration
-from tests.support.cli.page import Reader, page, steps
+from tests.support.cli.page import Reader, page, steps_of
 from tests.support.cli.program import free_ports, run
 from tests.support.damage import last_byte_changed
 from tests.support.journeys.desks import Desk
@@ -49,9 +49,8 @@ def read_as_a_lawyer(chromium: str, said: Said) -> None:
 
 
 def test_the_demonstration_is_read_and_checked_as_the_page_says(follows: Reader, said: Said, chromium: str) -> None:
-    text = page("first-hour.md")
-    assert f"{MANY} that two lawyers have cleared" in text
-    _, node, desk, _ = steps(text)
+    assert f"{MANY} that two lawyers have cleared" in page("first-hour.md")
+    _, node, desk, _ = steps_of("first-hour.md")
     assert run("sync", "--home", said.folder / "field").returncode == 0, "what the node does by itself, now"
     read_as_a_lawyer(chromium, said)
     for step in (node, desk):
@@ -63,7 +62,7 @@ def test_the_demonstration_is_read_and_checked_as_the_page_says(follows: Reader,
 
 
 def test_an_organisation_of_ones_own_is_made_as_the_page_says(reader: Callable[[dict[str, str]], Reader]) -> None:
-    *_, create = steps(page("first-hour.md"))
+    *_, create = steps_of("first-hour.md")
     follows = reader({"…": "Somebody"})
     follows.type(create)
     homes = {file.parent for file in (follows.at / "organisation").glob("*/station.json")}

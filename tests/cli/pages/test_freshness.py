@@ -8,7 +8,7 @@ from pathlib import Path
 
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.cli.headquarters import ROOTS
-from tests.support.cli.page import Reader, page, steps
+from tests.support.cli.page import Reader, steps_of
 from tests.support.cli.program import run
 
 
@@ -18,7 +18,7 @@ def test_a_coordinator_confirms_the_list_of_readers_as_the_page_says(
     desk = str(homes / "desk-coordinator")
     typed = organisation.keeper("coordinator-1").passphrase + "\n"
     follows = reader({"DESK": desk})
-    confirm, name = steps(page("freshness.md"))
+    confirm, name = steps_of("freshness.md")
     (key,) = re.findall(r"^ *key +(\S+=[0-9a-f]{64})$", follows.type(confirm, typed), re.M)
     follows.names = {**follows.names, "ID=KEY": key}
     follows.type(name, "".join(organisation.keeper(root).passphrase + "\n" for root in ROOTS))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from tests.support.cli.headquarters import ROOTS
-from tests.support.cli.page import Reader, Step, page, steps, words_of
+from tests.support.cli.page import Reader, Step, steps_of, words_of
 from tests.support.cli.program import free_ports, run, serving
 from tests.support.services.batches import bring, told
 from tests.support.web.browsers.chromium import FLAGS
@@ -54,7 +53,7 @@ def test_a_reader_makes_a_key_is_admitted_and_given_access_as_the_page_says(
     home, bundle = "new-desk", homes / "rosters" / "roster-2.bundle"
     names = {"HOME": home, "DESK": str(homes / "desk-lawyer"), "TID": tids[0], "https://central.example": address}
     follows = reader(names | {"rosters/roster-2.bundle": str(bundle)})
-    new, serve, admit, update, change, again, *access = steps(page("own-key.md"))
+    new, serve, admit, update, change, again, *access = steps_of("own-key.md")
     follows.type(new)
     port = free_ports(1)
     with serving(_role(serve), follows.at / home, port) as desk:
@@ -99,6 +98,6 @@ def _next_address(desk: subprocess.Popen[str]) -> str:
 
 def _role(serve: Step) -> str:
     """Which station the page starts; here it has a port of its own."""
-    role, *_ = shlex.split(serve.command)
+    role, *_ = serve.words()
     assert role == "desk"
     return role

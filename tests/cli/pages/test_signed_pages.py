@@ -9,7 +9,7 @@ from pathlib import Path
 
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.cli.headquarters import ROOTS
-from tests.support.cli.page import Reader, fact, page, steps, words_of
+from tests.support.cli.page import Reader, fact, steps_of, words_of
 from tests.support.cli.program import free_ports, refused, run, serving
 from tests.support.interview.altering_front import Front
 
@@ -23,7 +23,7 @@ def test_the_keys_sign_a_page_and_another_device_compares_it_as_the_page_says(
     bundle = str(homes / "rosters" / "roster-2.bundle")
     follows = reader({"NODE": node, "rosters/roster-2.bundle": bundle, "URL": f"http://127.0.0.1:{port}"})
     follows.pages = follows.at / "rendered"  # by the first command; a node and a device that compares render their own
-    *made, name, at_central, at_node, state, one, other, install, verify, webcat = steps(page("pages.md"))
+    *made, name, at_central, at_node, state, one, other, install, verify, webcat = steps_of("pages.md")
     phrases = [fact(follows.type(key), "passphrase") for key in made]
     follows.type(name, "".join(organisation.keeper(root).passphrase + "\n" for root in ROOTS))
     follows.type(at_central)

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing.roster.chain import RosterChain
+from testimony.services.backup import last_backup
 from testimony.services.delivery import outbox
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.startup import open_station
+from testimony.settings import Settings
 from tests.support.cli.headquarters import ROOTS
-from tests.support.cli.page import ROOT, Reader, fact, page, steps, words_of
+from tests.support.cli.page import ROOT, Reader, fact, steps_of, words_of
 from tests.support.cli.program import free_ports, run, serving
 
 
@@ -33,7 +35,7 @@ def waiting(organisation: Organisation, homes: Path) -> Path:
 
 def test_the_doctor_prints_what_its_page_shows(homes: Path, reader: Callable[[dict[str, str]], Reader]) -> None:
     follows = reader({"HOME": str(homes / "field")})
-    (asked, *more) = steps(page("doctor.md"))
+    (asked, *more) = steps_of("doctor.md")
     assert more == []
     assert len(asked.shown) > 9
     follows.type(asked)
@@ -43,19 +45,19 @@ def test_a_stick_goes_to_headquarters_and_back_as_the_page_says(
     waiting: Path, reader: Callable[[dict[str, str]], Reader]
 ) -> None:
     follows = reader({})
-    typed = [follows.type(step) for step in steps(page("bundles.md"))]
+    typed = [follows.type(step) for step in steps_of("bundles.md")]
     assert len(typed) == 4
     with open_station(waiting) as node, node.database.reading() as session:
         assert outbox.waiting(session) == [], "now the outbox is delivered"
 
 
-def test_a_second_node_is_made_in_four_commands(
+def test_a_second_node_is_made_in_four_commands_and_its_backup_is_tested_in_two(
     organisation: Organisation, homes: Path, reader: Callable[[dict[str, str]], Reader]
 ) -> None:
-    follows = reader({"HOME": "node-2", "rosters/roster-2.bundle": str(homes / "rosters" / "roster-2.bundle")})
+    names = {"HOME": "node-2", "BACKUP": "backup", "NODE-2.KEYS": "node-2.keys"}
+    follows = reader(names | {"rosters/roster-2.bundle": str(homes / "rosters" / "roster-2.bundle")})
     passphrases = "".join(organisation.keeper(name).passphrase + "\n" for name in ROOTS)
-    text = page("enrolment.md").split("## A second node, in four commands")[1]
-    new, admit, update, join = list(steps(text))[:4]
+    new, admit, update, join, key, backup = steps_of("enrolment.md")
     words = words_of(follows.type(new))
     assert words == words_of(follows.type(admit, "yes\n" + passphrases)), "the same words"
     follows.type(update)
@@ -63,13 +65,16 @@ def test_a_second_node_is_made_in_four_commands(
     follows.type(join, "yes\n")
     with open_station(follows.at / "node-2") as node:
         assert node.chain.latest.no == 2
+    said = follows.type(backup, fact(follows.type(key), "passphrase") + "\n")
+    assert "it is sound" in said
+    assert last_backup.last_tested(Settings.load(follows.at / "node-2")) is not None
 
 
 def test_a_node_gets_its_certificate_and_the_next_one_as_the_page_says(
     homes: Path, reader: Callable[[dict[str, str]], Reader]
 ) -> None:
     follows = reader({"HOME": str(homes / "field")})
-    make, ask, sign, install, *renewal = steps(page("tls.md"))
+    make, ask, sign, install, *renewal = steps_of("tls.md")
     passphrase = fact(follows.type(make), "passphrase") + "\n"
     words = words_of(follows.type(ask))
     assert words == words_of(follows.type(sign, passphrase)), "the same words"
@@ -92,7 +97,7 @@ def test_a_questionnaire_is_checked_installed_and_taken_back_as_the_page_says(
 ) -> None:
     sample = ROOT / "docs" / "samples" / "sample-questionnaire.xlsx"
     follows = reader({"FILE.xlsx": str(sample), "HOME": str(homes / "field")})
-    assert len([follows.type(step) for step in steps(page("own-forms.md"))]) == 4
+    assert len([follows.type(step) for step in steps_of("own-forms.md")]) == 4
 
 
 def test_a_node_on_a_hotspot_is_made_and_gets_its_certificates_as_the_page_says(
@@ -103,9 +108,9 @@ def test_a_node_on_a_hotspot_is_made_and_gets_its_certificates_as_the_page_says(
     names = {"/var/lib/testimony/field": "field", "HOME": "field", "rosters/roster-2.bundle": str(bundle)}
     files = {f"/tmp/{name}": name for name in ("node.req", "next.req", "next.crt")}
     follows = reader(names | files)
-    new, ask, renew, install_next = steps(page("hotspot.md"))
-    _, admit, update, join = list(steps(page("enrolment.md")))[:4]
-    make, _, sign, install, *_ = steps(page("tls.md"))
+    new, ask, renew, install_next = steps_of("hotspot.md")
+    _, admit, update, join = steps_of("enrolment.md")[:4]
+    make, _, sign, install, *_ = steps_of("tls.md")
     follows.type(new)
     shutil.copy(follows.at / "field" / "enrolment.json", follows.at / "node-2.json")
     follows.type(admit, "yes\n" + "".join(organisation.keeper(name).passphrase + "\n" for name in ROOTS))

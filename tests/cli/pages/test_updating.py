@@ -13,7 +13,7 @@ from testimony.sealing.update import release_keys
 from testimony.services.update.programs import Installed, Programs
 from testimony.store.sql import migrate
 from tests.support.cli import headquarters
-from tests.support.cli.page import Reader, Step, compare, page, steps, words_of
+from tests.support.cli.page import Reader, Step, compare, steps_of, words_of
 from tests.support.settings import FAST
 from tests.support.update import made
 from tests.support.update.made import NEWER, RUNS
@@ -83,7 +83,7 @@ def test_an_update_is_made_checked_put_on_and_taken_back_as_the_page_says(
         "1.0.0": "0.1.0",
     }
     here, station = Here(at, names), Launched(at, names)
-    check, apply, offer, waiting, back, _, _, key, keys, make, one, other, pack = steps(page("updating.md"))
+    check, apply, offer, waiting, back, _, _, key, keys, make, one, other, pack = steps_of("updating.md")
     here.type(key)
     assert "no 2: release-keys.json" in here.type(keys)
     (at / "notes.txt").write_text("Maps are quicker.\nNothing else changed.\n")

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.support.journeys.warm_process import warmed
@@ -19,6 +19,8 @@ PRINTED = " " * 6
 REMARK = re.compile(r"\s+# .*$|\s{4,}\S.*$")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PATIENCE = 120  # seconds
+TYPED: set[tuple[str, int]] = set()
+"""The page and the number of each command that was typed since the test began (`tests/support/cli/followed.py`)."""
 
 
 def page(name: str) -> str:
@@ -28,10 +30,31 @@ def page(name: str) -> str:
 
 @dataclass
 class Step:
-    """A command without the program's name, and the lines below it, which it prints among others in this order."""
+    """A command without the program's name, and the lines below it, which it prints among others in this order.
+
+    `page` and `number` say where it stands: it is the first, second, … command of that page of `docs/`.
+    """
 
     command: str
     shown: list[str] = field(default_factory=list)
+    page: str = field(default="", compare=False)
+    number: int = field(default=0, compare=False)
+
+    def words(self) -> list[str]:
+        """Its words, for somebody who types them now, on the day of the pages."""
+        TYPED.add((self.page, self.number))
+        return shlex.split(self.command.replace("$(date +%F)", "2026-11-26"))
+
+
+def steps_of(name: str, beginning: str = "", ending: str = "") -> list[Step]:
+    """The commands of a page of `docs/`: all, or those between two sentences of it."""
+    text = page(name)
+    first = text.index(beginning)
+    before = len(list(steps(text[:first])))
+    last = text.index(ending, first) if ending else len(text)
+    return [
+        replace(step, page=name, number=number) for number, step in enumerate(steps(text[first:last]), start=before + 1)
+    ]
 
 
 def steps(text: str) -> Iterator[Step]:
@@ -69,17 +92,20 @@ class Reader:
     names: Mapping[str, str]
     pages: Path | None = None
 
-    def type(self, step: Step, answers: str = "", **variables: str) -> str:
-        """Run the command of `step`, answer its questions, and compare what it prints. Returns that."""
+    def type(self, step: Step, answers: str = "", code: int = 0, **variables: str) -> str:
+        """Run the command of `step`, answer its questions, and compare what it prints. Returns that.
+
+        `code`: its exit code. A page that shows what the command prints does not say which.
+        """
         done = warmed().run(self.words(step), answers, variables, PATIENCE, self.at, self.pages)
         said = done.stdout + done.stderr
-        assert done.returncode == 0 or step.shown, (step.command, said)
+        assert done.returncode == code or step.shown, (step.command, said)
         compare(step, said)
         return said
 
     def words(self, step: Step) -> list[str]:
         """The words of its command, as they are here."""
-        return [self._meant(word) for word in shlex.split(step.command)]
+        return [self._meant(word) for word in step.words()]
 
     def _meant(self, word: str) -> str:
         for name, meant in self.names.items():

@@ -257,6 +257,8 @@ def _print_import(report: ImportReport, chain: RosterChain) -> int:
         line("", "of this file is for another station")
     elif report.header.kind == "delivery":
         line("taken in", f"{report.held} of {counted(report.records, 'record')}, each complete and signed for")
+        if not report.sealed:
+            line("not whole", "the seal fails, so something may be missing; have the stick written again")
     else:
         line("receipts", f"{report.receipts}, each verified")
         line("fetched", f"{counted(report.records, 'record')}, {counted(report.objects, 'sealed object')}")
@@ -271,8 +273,7 @@ def _print_import(report: ImportReport, chain: RosterChain) -> int:
     if report.lacking:
         line("incomplete", f"{counted(report.lacking, 'record')}; bring the other files of this bundle")
     left_out = gaps.tell(report.left_out, chain)
-    unsealed = report.header.kind == "answer" and not report.sealed
-    return FAILED if report.torn or report.refused or report.lacking or unsealed or left_out else 0
+    return FAILED if report.torn or report.refused or report.lacking or not report.sealed or left_out else 0
 
 
 def _print_carried(report: CarryReport) -> int:

@@ -180,10 +180,13 @@ def mirror_fill(session: Session, peer: str, entries: Mapping[int, bytes]) -> No
 
     Raises `ProofBad` for an entry that has another hash.
     """
-    of_log = (LogLeaf.log == peer, LogLeaf.no.in_(entries), LogLeaf.entry.is_(None))
+    if not entries:
+        return
+    of_log = (LogLeaf.log == peer, LogLeaf.no.between(min(entries), max(entries)), LogLeaf.entry.is_(None))
     for row in session.scalars(select(LogLeaf).where(*of_log)).all():
-        leaf = _mirrored(entries[row.no], row.leaf)
-        row.entry, row.kind, row.ref = leaf.entry, leaf.kind, leaf.ref
+        if row.no in entries:
+            leaf = _mirrored(entries[row.no], row.leaf)
+            row.entry, row.kind, row.ref = leaf.entry, leaf.kind, leaf.ref
 
 
 def mirror_head(session: Session, peer: str) -> str:

@@ -185,6 +185,7 @@ class _Answer:
         if known is not None and known != head.root:
             self._offer_again(page)
         take_page_in(self.station, page, self.audience, self.pulled)
+        self._fill(page, begin, held)
         if not self.report.sealed:
             return
         if known is None:
@@ -192,6 +193,13 @@ class _Answer:
         self.report.read = page.next >= page.size
         if self.report.read:
             self._note_day()
+
+    def _fill(self, page: Page, begin: int, held: int) -> None:
+        """Keep entries of which a desk had only the hash. A field station is given few entries whole."""
+        if self.audience is not None and begin < held:
+            whole = {begin + no: entry for no, entry in enumerate(page.entries) if entry is not None}
+            with self.station.database.transaction() as session:
+                custody_log.mirror_fill(session, page.station, whole)
 
     def _follow_epoch(self, page: Page, head: Checkpoint) -> None:
         """A central that was restored says so under its signature; of one that told two stories nothing is taken."""

@@ -12,7 +12,6 @@ from testimony.errors import NotDelivered
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.continuity import epochs
 from testimony.services.continuity.reoffer import reopen
-from testimony.services.custody import gaps as custody_gaps
 from testimony.services.custody import split_view
 from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.delivery.errors import ReceiptRefused
@@ -209,8 +208,8 @@ def _deliver_more(
 def fetch_log(
     station: Station, transport: Transport, *, audience: str | None = None, report: PullReport | None = None
 ) -> PullReport:
-    """Pull to the end and remember the day, and how the clocks differ; a desk asks again for the texts and the
-    records that it lacks.
+    """Pull to the end and remember the day, and how the clocks differ; it asks again for the
+    records that it lacks, and a desk for texts.
 
     Central's clock is another one than this station's, so what is due by both is destroyed.
 
@@ -233,11 +232,9 @@ def fetch_log(
     endings.sweep(station)
     if audience is not None:
         pull_text.fetch(station, transport, audience=audience, report=pulled)
-        pull_gaps.fetch(station, transport, audience=audience, report=pulled)
+    pull_gaps.fetch(station, transport, audience=audience, report=pulled)
     with station.database.reading() as session:
         pulled.kept_back = split_view.shown_to_others(station, session)
-        if audience is None:
-            pulled.gaps = custody_gaps.find(session, station.chain, station.settings.role)
     return pulled
 
 

@@ -1,4 +1,4 @@
-"""Asks central again for the records that its log names and that this desk lacks (`services/custody/gaps.py`).
+"""Asks central again for the records that its log names and that this station lacks (`services/custody/gaps.py`).
 
 The feed is read again from each such entry. So a record comes as soon as somebody hands it over who has it, and no
 central needs to know a new request.
@@ -26,14 +26,17 @@ MOST_UNCONFIRMED: Final = 2
 """The same for what central says was destroyed: it never comes from an honest central, and each piece costs 512 KiB."""
 
 
-def fetch(station: Station, transport: Transport, *, audience: str, report: PullReport) -> None:
+def fetch(station: Station, transport: Transport, *, audience: str | None, report: PullReport) -> None:
     """Ask once for each lacking record and each entry of which only the hash came; what comes is taken in.
+
+    `audience`: a desk's. A field station asks for what was left out alone, on what may be a slow link.
 
     Counted in `report`, that of the feed just read, whose `gaps` is what is lacking afterwards. Raises what `pull`
     raises, and `LogForked` if central now shows another log than before.
     """
     lacking = _gaps(station)
-    for wanted, most in ((lacking.left_out, MOST_PIECES), (lacking.unconfirmed, MOST_UNCONFIRMED)):
+    unconfirmed = () if audience is None else lacking.unconfirmed
+    for wanted, most in ((lacking.left_out, MOST_PIECES), (unconfirmed, MOST_UNCONFIRMED)):
         ordered = _from_anywhere(wanted, most)
         for _ in range(most):
             if ordered:
@@ -53,7 +56,7 @@ def _gaps(station: Station) -> Gaps:
 
 
 def _read_again(
-    station: Station, transport: Transport, wanted: Sequence[LogEntry], audience: str, report: PullReport
+    station: Station, transport: Transport, wanted: Sequence[LogEntry], audience: str | None, report: PullReport
 ) -> list[LogEntry]:
     """Read one piece of the feed from the first of `wanted` on. Returns those of `wanted` that are not in the piece."""
     first = wanted[0]

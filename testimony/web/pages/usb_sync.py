@@ -172,8 +172,10 @@ def _of_file(one: FileRead) -> list[tuple[str, str, bool]]:
             receipts=report.receipts,
             entries=report.entries,
         )
-    lines = [(one.name, words, not report.refused), *_troubles(one.name, report.refused, report.torn)]
-    if report.header.kind == "answer" and not report.sealed and not report.for_another:
+    unsealed = not report.sealed and not report.for_another
+    damaged = report.torn or (unsealed and report.header.kind == "delivery")
+    lines = [(one.name, words, not report.refused), *_troubles(one.name, report.refused, damaged)]
+    if unsealed and report.header.kind == "answer":
         words = gettext(
             "The seal of this file fails. What proves itself was taken in; the log is read again from the next file."
         )

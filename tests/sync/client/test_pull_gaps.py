@@ -281,9 +281,7 @@ def test_what_is_lacking_comes_from_a_stick_for_somebody_else(scene: Scene, tmp_
         bring_bytes(scene.desk, file.read_bytes(), tmp_path, lawyer(scene.world))
 
 
-def test_a_node_notices_the_withdrawal_that_its_log_names_and_that_is_kept_from_it(
-    scene: Scene, tmp_path: Path
-) -> None:
+def test_a_node_notices_the_withdrawal_that_is_kept_from_it_and_asks_an_honest_central_again(scene: Scene) -> None:
     node, sealed = scene.world.node(), scene.world.coded()
     bring(node, sealed)
     way = to(scene.central, scene.world.station)
@@ -293,8 +291,9 @@ def test_a_node_notices_the_withdrawal_that_its_log_names_and_that_is_kept_from_
     channel = Changed(in_process(scene.central), in_feed(without_records(record.id)))
     report = exchange(node, to(scene.central, scene.world.station, channel))
     assert refs(report.pulled.gaps.left_out) == [record.id]
-    take(node, record)
     assert exchange(node, way).pulled.gaps.wanted == ()
+    with node.database.reading() as session:
+        assert shredding.is_shredded(session, tid_of(sealed))
 
 
 def test_a_node_notices_that_central_signed_for_its_withdrawal_and_does_not_log_it(scene: Scene) -> None:

@@ -25,6 +25,11 @@ def translation(domain: str, lang: str) -> gettext.NullTranslations:
     return gettext.translation(domain, FOLDER, [lang], fallback=True)
 
 
+def languages(domain: str) -> tuple[str, ...]:
+    """The languages that have a catalogue `domain`, in the order of their tags."""
+    return tuple(sorted(path.parts[-3] for path in FOLDER.glob(f"*/LC_MESSAGES/{domain}.mo")))
+
+
 def require(langs: Iterable[str]) -> None:
     """Raises `CatalogueMissing` for the first of `langs` that lacks a catalogue."""
     for lang in langs:

@@ -23,8 +23,8 @@ from testimony.services.imports.column_choices import (
     split,
 )
 from testimony.services.imports.dates import Read
-from testimony.services.imports.proposals import known_values
 from testimony.services.imports.table import Row, Table
+from testimony.services.imports.vocabulary import known_values
 
 LARGEST: Final = 200_000
 """Characters of a row: more would not fit into a part."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -22,8 +23,9 @@ _TYPES: Final = frozenset({"text", "date", "code", "select", "multi", "multi_cod
 _SEVERAL: Final = frozenset({"multi", "multi_code"})
 _SEPARATORS: Final = ("|", ";", "\n", ",")
 _NUMBER: Final = re.compile(r"\d{1,6}(?:\.0)?", re.ASCII)
-_BAND: Final = re.compile(r"[a-z](?P<least>\d+)(?:to(?P<most>\d+)|(?P<open>plus))?", re.ASCII)
-"""A code of a list of bands: "a0to11", "a60plus", "p1"."""
+_BAND: Final = re.compile(r"(?P<unit>[a-z])(?P<over>gt)?(?P<least>\d+)(?:to(?P<most>\d+)|(?P<open>plus))?", re.ASCII)
+"""A code of a list of bands: "a0to11", "a60plus", "p1", "ngt20"."""
+_ALIKE: Final = str.maketrans({"_": " ", "-": " ", "’": "'"})
 YES: Final = frozenset({"yes", "y", "1", "true", "oui", "sí", "si", "da", "ja", "نعم"})
 
 
@@ -42,7 +44,9 @@ class Column:
 
     @classmethod
     def read(cls, value: Mapping[str, Any]) -> Column:
-        return cls(to=str(value["to"]), order=str(value["order"]), values={str(a): str(b) for a, b in value["values"]})
+        return cls(
+            to=str(value["to"]), order=str(value["order"]), values={normal(str(a)): str(b) for a, b in value["values"]}
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,24 +93,27 @@ def codes(of: Field) -> tuple[str, ...]:
 
 
 def band_of(of: Field, text: str) -> str:
-    """The code of the band that a whole number falls into, such as "a18to24" of 19; "" if the list has none."""
-    if not _NUMBER.fullmatch(text):
+    """The code of the band that a whole number falls into, such as "a18to24" of 19; "" if the list has none, or if it
+    has bands of several units: nobody knows whether 2 are hours or days.
+    """
+    bands = [(code, found) for code in codes(of) if (found := _BAND.fullmatch(code))]
+    if not _NUMBER.fullmatch(text) or len({found["unit"] for _, found in bands}) != 1:
         return ""
     number = int(float(text))
-    for code in codes(of):
-        found = _BAND.fullmatch(code)
-        if found is None:
-            continue
-        least = int(found["least"])
-        most = number if found["open"] else int(found["most"] or least)
+    for code, found in bands:
+        least = int(found["least"]) + bool(found["over"])
+        most = number if found["open"] or found["over"] else int(found["most"] or least)
         if least <= number <= most:
             return code
     return ""
 
 
 def normal(text: str) -> str:
-    """`text` in the form in which values and headings are compared: case, spaces, _ and - make no difference."""
-    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
+    """`text` in the form in which values and headings are compared: case, spaces, _, - and the form of an apostrophe
+    make no difference, nor how a letter with an accent is spelled.
+    """
+    plain = unicodedata.normalize("NFC", text).casefold().translate(_ALIKE)
+    return " ".join(plain.split())
 
 
 def split(of: Field, cell: str, known: Iterable[str] = ()) -> list[str]:

@@ -19,6 +19,8 @@ MOST_CELLS: Final = 10_000_000
 NUMBERS: Final = ("meta/instanceid", "instanceid", "meta-instanceid", "key", "_uuid", "__id")
 """Headings of the number that ODK and KoboToolbox give a submission, the surest first."""
 
+_ODK: Final = ("KEY", "meta-instanceID")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
@@ -49,6 +51,11 @@ class Table:
         """The position of the column with the number of the submission; None if there is none."""
         names = [name.strip().lower() for name in self.columns]
         return next((names.index(one) for one in NUMBERS if one in names), None)
+
+    @property
+    def is_odk(self) -> bool:
+        """Whether it is a CSV file of ODK Central, which joins the names of groups with "-"."""
+        return any(name in _ODK for name in self.columns)
 
     def values(self, column: int) -> list[str]:
         """The cells of the column that are not empty."""

@@ -12,7 +12,7 @@ from testimony.cli import key_files, prompts
 from testimony.cli.output import counted, harmless, line
 
 if TYPE_CHECKING:
-    from testimony.services.imports.column_choices import Choices
+    from testimony.services.imports.column_choices import Choices, Column
     from testimony.services.imports.preview import Preview
     from testimony.services.imports.table import Table
 
@@ -36,7 +36,9 @@ def add_to(commands: Any) -> None:
         "--consent", default="", metavar="TEXT", help="where the consent of the people is documented"
     )
     importing.add_argument("--encoding", default="", help="the character encoding of a CSV file, such as windows-1256")
-    importing.add_argument("--lang", default="en", metavar="TAG", help="the language of the accounts (default: en)")
+    importing.add_argument(
+        "--lang", default="", metavar="TAG", help="the language of the accounts (default: as chosen before, else en)"
+    )
     importing.add_argument(
         "--dates",
         default="",
@@ -50,13 +52,32 @@ def add_to(commands: Any) -> None:
         metavar="NUMBER=WHAT",
         help="what becomes of a column: a field, account, consent, keep or leave; may be given several times",
     )
+    importing.add_argument(
+        "--value",
+        action="append",
+        default=[],
+        metavar="COLUMN:TEXT=CODE",
+        help="the code of a text in the cells of a column, such as 4:shouting=threat; without a code the text is kept "
+        "as it is written; may be given several times",
+    )
+    importing.add_argument(
+        "--choices",
+        type=Path,
+        metavar="FILE",
+        help="the choices for the columns, from --save-choices (default: those for the last file with these columns)",
+    )
+    importing.add_argument(
+        "--save-choices",
+        type=Path,
+        metavar="FILE",
+        help="write the choices as JSON, for a colleague: headings, codes and the texts that you gave a code",
+    )
     key_files.add_option(importing)
     importing.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services.certificates.errors import FileUnreadable
-    from testimony.services.imports import proposals
+    from testimony.services.imports import kept_choices
     from testimony.services.imports.job import Importer, Opened, Progress
     from testimony.services.imports.known_rows import Known
     from testimony.services.opening import reader as opening_reader
@@ -64,17 +85,19 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.startup import open_station
 
     key_files.use(arguments)
-    try:
-        opened = Opened(arguments.file.read_bytes(), arguments.file.name, arguments.encoding)
-    except OSError as error:
-        raise FileUnreadable(file=str(arguments.file)) from error
-    choices = _chosen(opened.table, proposals.proposed(opened.table), arguments)
-    _say_columns(opened.table, choices)
-    opened.choose(choices, arguments.source or "-", arguments.consent or "-")
+    opened = Opened(_bytes(arguments.file), arguments.file.name, arguments.encoding)
+    given = _bytes(arguments.choices) if arguments.choices else None
     with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
+        kept = kept_choices.choices_for(station, reader, opened.table) if given is None else None
+        choices = _chosen(opened.table, kept or _begun(opened.table, given), arguments)
+        _say_columns(opened.table, choices)
+        opened.choose(choices, arguments.source or "-", arguments.consent or "-")
         importer = Importer(station, reader, AnnexIndex(), Known(), datetime.now(UTC))
         _say(importer.look(opened))
+        kept_choices.keep(station, reader, opened.table, choices)
+        if arguments.save_choices:
+            _save(arguments.save_choices, opened.table, choices)
         if not arguments.go:
             print("\nNothing was imported. Add --go to import.")
             return 0
@@ -88,19 +111,67 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _chosen(table: Table, proposed: Choices, arguments: argparse.Namespace) -> Choices:
+def _bytes(file: Path) -> bytes:
+    from testimony.services.certificates.errors import FileUnreadable
+
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+
+
+def _begun(table: Table, given: bytes | None) -> Choices:
+    from testimony.services.imports import portable, proposals
+
+    return proposals.proposed(table) if given is None else portable.applied(given, table)
+
+
+def _save(file: Path, table: Table, choices: Choices) -> None:
+    from testimony.cli.output_file import write_new
+    from testimony.services.imports import portable
+
+    write_new(file, portable.written(table, choices))
+    line("choices", f"{file}: a colleague can give it to --choices")
+
+
+def _chosen(table: Table, begun: Choices, arguments: argparse.Namespace) -> Choices:
+    """`begun` with what the options say instead."""
     from testimony.services.imports import proposals
-    from testimony.services.imports.column_choices import Column
+    from testimony.services.imports.column_choices import Column, normal
+
+    columns = list(begun.columns)
+    for said in arguments.column:
+        number, _, to = said.partition("=")
+        at = _position(number, columns)
+        columns[at] = proposals.filled(Column(to=to), table.values(at))
+    for said in arguments.value:
+        number, _, rest = said.partition(":")
+        text, _, code = rest.rpartition("=")
+        at = _position(number if text else "", columns)
+        values = {**columns[at].values, normal(text): code}
+        columns[at] = replace(columns[at], values={one: meant for one, meant in values.items() if meant})
+    ordered = (_ordered(table, at, one, arguments.dates) for at, one in enumerate(columns))
+    return replace(begun, columns=tuple(ordered), lang=arguments.lang or begun.lang)
+
+
+def _position(number: str, columns: list[Column]) -> int:
     from testimony.services.imports.errors import ImportRefused
 
-    columns = list(proposed.columns)
-    for said in arguments.column:
-        number, sign, to = said.partition("=")
-        if not sign or not number.isdecimal() or not 1 <= int(number) <= len(columns):
-            raise ImportRefused("mapping")
-        columns[int(number) - 1] = proposals.filled(Column(to=to), table.values(int(number) - 1))
-    ordered = (replace(one, order=one.order or arguments.dates) for one in columns)
-    return replace(proposed, columns=tuple(ordered), lang=arguments.lang)
+    if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= len(columns)):
+        raise ImportRefused("mapping")
+    return int(number) - 1
+
+
+def _ordered(table: Table, at: int, column: Column, order: str) -> Column:
+    """`column` with the order that was asked for, unless its dates can be read in one order only."""
+    from testimony.services.imports import column_choices, proposals
+
+    of = column_choices.fields().get(column.to)
+    if of is None or of.type != "date":
+        return column
+    is_date = any(at in row.dates for row in table.rows)
+    certain = proposals.filled(replace(column, order=""), table.values(at), is_date).order
+    return replace(column, order=certain or order or column.order)
 
 
 def _say_columns(table: Table, choices: Choices) -> None:
@@ -109,7 +180,9 @@ def _say_columns(table: Table, choices: Choices) -> None:
     if table.formulas:
         line("formulas", f"{table.formulas}: their stored value is read")
     for name in table.repeats:
-        line("not read", harmless(name))
+        line("repeat group", f"{harmless(name)}: its rows are lines of a cell")
+    if table.orphans:
+        line("not read", f"{counted(table.orphans, 'row')} of repeat groups, whose record is not in the file")
     if table.attached:
         line("not read", f"{counted(len(table.attached), 'file')} beside the records")
 
@@ -122,5 +195,7 @@ def _say(seen: Preview) -> None:
     line("duplicates", str(len(seen.twice)))
     line("without consent", str(seen.refused))
     line("too large", str(seen.too_large))
+    if seen.lacking:
+        line("files", f"{counted(seen.lacking, 'row')} with the name of a file that is not in this archive")
     for heading, number in seen.unread.most_common():
         line(f"kept as written: {harmless(heading)[:40]}", str(number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,30 +16,45 @@ from testimony.services.imports.table import LARGEST_FILE
 LARGEST_CONTENT: Final = 256 << 20
 """Bytes of one unpacked entry."""
 MOST_ENTRIES: Final = 20_000
-_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, KeyError)
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, ValueError, KeyError,
+)  # fmt: skip
 """What `zipfile` raises for damaged files, and for entries packed in a way that it does not know."""
+
+_PASSWORD: Final = 1
+"""The bit that says that an entry has a password."""
 
 
 @contextmanager
 def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
-    """The ZIP in `data`. Raises `ImportRefused`: size, damaged, bomb, locked."""
+    """The ZIP in `data`. Raises `ImportRefused`: size, damaged, bomb."""
     if len(data) > LARGEST_FILE:
         raise ImportRefused("size")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if len(archive.infolist()) > MOST_ENTRIES:
-                raise ImportRefused("bomb")
-            yield archive
-    except RuntimeError as error:  # an entry with a password
-        raise ImportRefused("locked") from error
-    except _DAMAGED as error:
-        raise ImportRefused("damaged") from error
+    with _read(data) as archive:
+        if len(archive.infolist()) > MOST_ENTRIES:
+            raise ImportRefused("bomb")
+        yield archive
 
 
 def content(archive: zipfile.ZipFile, name: str, most: int = LARGEST_CONTENT) -> bytes:
-    """The content of the entry `name`. Raises `ImportRefused("bomb")` if it has more than `most` bytes."""
-    with archive.open(name) as stream:
-        data = stream.read(most + 1)
+    """The content of the entry `name`, which is one of `namelist`. Raises `ImportRefused`: damaged, locked, and bomb
+    if it has more than `most` bytes.
+    """
+    entry = archive.getinfo(name)
+    if entry.flag_bits & _PASSWORD:
+        raise ImportRefused("locked")
+    try:
+        with archive.open(entry) as stream:
+            data = stream.read(most + 1)
+    except _DAMAGED as error:
+        raise ImportRefused("damaged") from error
     if len(data) > most:
         raise ImportRefused("bomb")
     return data
+
+
+def _read(data: bytes) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except _DAMAGED as error:
+        raise ImportRefused("damaged") from error

@@ -33,6 +33,10 @@ class ImportRefused(TestimonyError):
         "empty": N_("There are no rows under the headings. Nothing was imported."),
         "columns": N_("The file has more than 2,000 columns. Delete those that you do not need. Nothing was imported."),
         "mapping": N_("Your choices do not fit this file. Open it again. Nothing was imported."),
+        "choices": N_(
+            "This file holds no choices for these columns. Take another file, or choose the columns by hand. "
+            "Nothing was imported."
+        ),
         "twice": N_(
             "Two columns are set to the same answer. Choose one, and keep the other as it is written. "
             "Nothing was imported."
@@ -53,3 +57,12 @@ class ImportRefused(TestimonyError):
         super().__init__()
         self.reason = reason
         self.sentence = self.REASONS[reason]
+
+
+class FileTooLarge(ImportRefused):
+    """The file was not read: its request is larger than a station takes."""
+
+    kind = Kind.TOO_LARGE
+
+    def __init__(self) -> None:
+        super().__init__("size")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from testimony.services.imports import archive, delimited, submissions, workbook
+from dataclasses import replace
+
+from testimony.services.imports import archive, delimited, repeats, submissions, workbook
 from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.table import LARGEST_FILE, Table
 
@@ -16,12 +18,18 @@ def read(data: bytes, encoding: str = "") -> Table:
     if data.startswith(workbook.OLD_EXCEL):
         raise ImportRefused("locked")
     if data.startswith(b"PK"):
-        return submissions.whole(workbook.read(data)) if _is_workbook(data) else submissions.read_zip(data, encoding)
+        return _of_workbook(data) if _is_workbook(data) else submissions.read_zip(data, encoding)
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return submissions.read_json(data)
     if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"<")):
         raise ImportRefused("format")
     return submissions.whole(delimited.read(data, encoding))
+
+
+def _of_workbook(data: bytes) -> Table:
+    root, within = workbook.read(data)
+    whole, *others = (replace(one, table=submissions.whole(one.table)) for one in (root, *within))
+    return repeats.folded(whole, others)
 
 
 def _is_workbook(data: bytes) -> bool:

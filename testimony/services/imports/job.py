@@ -12,7 +12,7 @@ from testimony.background.worker import Run, Worker
 from testimony.errors import Refused
 from testimony.sealing.roster.roster import Roster
 from testimony.services.custody import log as custody_log
-from testimony.services.imports import accounts, column_choices, formats, sealing
+from testimony.services.imports import accounts, attached, column_choices, formats, sealing
 from testimony.services.imports.accounts import Account
 from testimony.services.imports.column_choices import Choices
 from testimony.services.imports.errors import ImportRefused
@@ -84,7 +84,7 @@ class Importer:
     def look(self, opened: Opened) -> Preview:
         """What the import of `opened` would do. Raises `ImportRefused`, `NotEnoughLawyers`."""
         sealing.require_may(self.station.chain.latest, self.reader)
-        return preview(opened.accounts(), self._known())
+        return preview(opened.accounts(), self._known(), lacking=attached.lacking(opened.table))
 
     def steps(self, opened: Opened, progress: Progress) -> Iterator[Progress]:
         """Import the file, `TOGETHER` rows each time the iterator is advanced.

@@ -17,7 +17,7 @@ class Preview:
     """`first`: the accounts that are shown. `unread`: heading -> how many cells should have been answers and are
     kept as they are written. `total`: rows of the file; `new`: rows that would be imported; `twice`: (row, earlier row)
     of duplicates; `here`: rows that were imported before; `refused`: rows that say that the person did not agree;
-    `too_large`: rows that do not fit into a testimony.
+    `too_large`: rows that do not fit into a testimony; `lacking`: rows that name a file which is not in the archive.
     """
 
     first: list[Account] = field(default_factory=list)
@@ -28,11 +28,12 @@ class Preview:
     here: int = 0
     refused: int = 0
     too_large: int = 0
+    lacking: int = 0
 
 
-def preview(accounts: Iterable[Account], known: Collection[str]) -> Preview:
+def preview(accounts: Iterable[Account], known: Collection[str], *, lacking: int = 0) -> Preview:
     """The preview of `accounts`. `known`: the keys of rows that were imported before."""
-    made, seen = Preview(), dict[str, int]()
+    made, seen = Preview(lacking=lacking), dict[str, int]()
     for account in accounts:
         made.total += 1
         if account.key in seen:

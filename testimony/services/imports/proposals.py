@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from testimony.questionnaire.form import Field
@@ -37,12 +37,16 @@ OF_GROUP: Final = {"w_nat": "g_nats"}
 """A field about the witness -> the one about the people of the event."""
 
 
-def proposed(table: Table) -> Choices:
-    """A proposal for each column of the table. An order of dates that is not certain is "": a person must choose."""
-    taken: set[str] = set()
+def proposed(table: Table, chosen: Mapping[int, Column] | None = None) -> Choices:
+    """A proposal for each column of the table. An order of dates that is not certain is "": a person must choose.
+
+    `chosen`: position -> column, for those that are chosen already.
+    """
+    before = chosen or {}
+    taken = {column.to for column in before.values()}
     found: list[Column] = []
     for at in range(len(table.columns)):
-        column = _proposed(table, at, taken)
+        column = before.get(at) or _proposed(table, at, taken)
         taken.add(column.to)
         found.append(column)
     return Choices(columns=tuple(found))

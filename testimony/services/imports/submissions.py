@@ -7,22 +7,18 @@ import posixpath
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from testimony.services.imports import archive, delimited
+from testimony.services.imports import archive, delimited, nested, repeats
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import LARGEST_FILE, MOST_ROWS, NUMBERS, Row, Table, made, require_size
+from testimony.services.imports.repeats import Sheet
+from testimony.services.imports.table import LARGEST_FILE, MOST_ROWS, Row, Table, made, require_cells, require_size
 
-_DEEPEST: Final = 12
-"""Groups inside groups."""
-_ADDED: Final = frozenset({"__system/submissionDate", "_submission_time"})
-"""Fields of the server that become columns. All others that begin with "_" are left out."""
 _NOT_DECRYPTED: Final = frozenset(
     {"not decrypted", "missing encrypted form data", "notdecrypted", "missingencryptedformdata"}
 )
 _TRUE: Final = frozenset({"1", "true", "1.0"})
 _FALSE: Final = frozenset({"0", "false", "0.0", ""})
-_REPEATED: Final = "PARENT_KEY"
 _TABLES: Final = (".csv", ".json")
 
 
@@ -39,7 +35,7 @@ def read_json(data: bytes) -> Table:
         raise ImportRefused("format")
     if len(listed) > MOST_ROWS:
         raise ImportRefused("size")
-    flat = [dict(_flat(one, "", 0)) for one in listed]
+    flat = [dict(nested.flat(one)) for one in listed]
     columns = list(dict.fromkeys(name for one in flat for name in one))
     require_size(len(columns), len(flat))
     rows = [Row(number=at, cells=tuple(one.get(name, "") for name in columns)) for at, one in enumerate(flat, 1)]
@@ -47,34 +43,39 @@ def read_json(data: bytes) -> Table:
 
 
 def read_zip(data: bytes, encoding: str) -> Table:
-    """The one CSV or JSON file of records in a ZIP, with the names of its other files. Raises `ImportRefused`."""
+    """The one CSV or JSON file of records in a ZIP, with the rows of its repeat groups and the names of its other
+    files. Raises `ImportRefused`.
+    """
     with archive.opened(data) as opened:
         names = [name for name in opened.namelist() if not name.endswith("/")]
         if any(name.endswith(".enc") for name in names):
             raise ImportRefused("encrypted")
-        root, repeats = _root(opened, [name for name in names if name.lower().endswith(_TABLES)], encoding)
-    attached = frozenset(posixpath.basename(name) for name in names if not name.lower().endswith(_TABLES))
-    return replace(root, repeats=repeats, attached=attached)
+        sheets = list(_sheets(opened, [name for name in names if name.lower().endswith(_TABLES)], encoding))
+    roots = [one for one in sheets if not repeats.is_repeat(one.table.columns)]
+    if len(roots) != 1:
+        raise ImportRefused("format")
+    root = repeats.folded(roots[0], [one for one in sheets if one is not roots[0]])
+    return replace(root, attached=frozenset(name for name in names if not name.lower().endswith(_TABLES)))
 
 
-def _root(opened: zipfile.ZipFile, names: Sequence[str], encoding: str) -> tuple[Table, tuple[str, ...]]:
-    """The one table of records, and the names of those of rows inside rows. All together may unpack to so much."""
-    found: list[Table] = []
-    repeats: list[str] = []
-    left = archive.LARGEST_CONTENT
+def _sheets(opened: zipfile.ZipFile, names: Sequence[str], encoding: str) -> Iterator[Sheet]:
+    """The tables that have rows. All together may unpack to so much, and have so many cells."""
+    left, sizes, read = archive.LARGEST_CONTENT, list[tuple[int, int]](), 0
     for name in names:
         data = archive.content(opened, name, left)
         left -= len(data)
-        table = _table(data, name, encoding)
-        if _REPEATED in table.columns:
-            repeats.append(posixpath.basename(name))
-        elif found:
-            raise ImportRefused("format")
-        else:
-            found.append(table)
-    if not found:
-        raise ImportRefused("format")
-    return found[0], tuple(repeats)
+        try:
+            table = _table(data, name, encoding)
+        except ImportRefused as error:
+            if error.reason == "empty":  # a repeat group in which nobody wrote anything has a file all the same
+                continue
+            raise
+        sizes.append((len(table.columns), len(table.rows)))
+        require_cells(sizes)
+        read += 1
+        yield Sheet(name=posixpath.splitext(posixpath.basename(name))[0], table=table)
+    if names and not read:
+        raise ImportRefused("empty")
 
 
 def _table(data: bytes, name: str, encoding: str) -> Table:
@@ -83,17 +84,25 @@ def _table(data: bytes, name: str, encoding: str) -> Table:
 
 def whole(table: Table) -> Table:
     """`table` with all columns "question/choice" of a question joined into one. Raises `ImportRefused("encrypted")`."""
-    status = [at for at, name in enumerate(table.columns) if _is_status(name)]
+    status = [at for at, name in enumerate(table.columns) if nested.is_status(name)]
     if any(cell.lower() in _NOT_DECRYPTED for at in status for cell in table.values(at)):
         raise ImportRefused("encrypted")
     parts = _choices(table)
-    dropped = {at for columns in parts.values() for at in columns}
-    added = [name for name in parts if name not in table.columns]
+    dropped = {at for choices in parts.values() for at in choices}
     kept = [at for at in range(len(table.columns)) if at not in dropped]
+    labelled = {
+        table.columns.index(name): choices
+        for name, choices in parts.items()
+        if name in table.columns and _separator(choices) != " "
+    }
+    added = [name for name in parts if name not in table.columns]
     rows = tuple(
         replace(
             row,
-            cells=(*(row.cells[at] for at in kept), *(_joined(table, row, parts[name]) for name in added)),
+            cells=(
+                *(_joined(row, labelled.get(at, {})) or row.cells[at] for at in kept),
+                *(_joined(row, parts[name]) for name in added),
+            ),
             dates={new: row.dates[old] for new, old in enumerate(kept) if old in row.dates},
         )
         for row in table.rows
@@ -101,62 +110,35 @@ def whole(table: Table) -> Table:
     return replace(table, columns=(*(table.columns[at] for at in kept), *added), rows=rows)
 
 
-def _choices(table: Table) -> dict[str, list[int]]:
-    """Question -> the positions of its columns "question/choice", which hold only 1 and 0."""
-    found: dict[str, list[int]] = {}
+def _choices(table: Table) -> dict[str, dict[int, str]]:
+    """Question -> position -> choice, of its columns "question/choice", which hold only 1 and 0."""
+    found: dict[str, dict[int, str]] = {}
+    names = frozenset(table.columns)
     for at, name in enumerate(table.columns):
-        question, sign, choice = name.rpartition("/")
-        if sign and choice and all(cell.lower() in _TRUE | _FALSE for cell in table.values(at)):
-            found.setdefault(question, []).append(at)
-    return {question: columns for question, columns in found.items() if len(columns) > 1 and _is_one(table, columns)}
+        question, choice = _parts(names, name)
+        if question and choice and all(cell.lower() in _TRUE | _FALSE for cell in table.values(at)):
+            found.setdefault(question, {})[at] = choice
+    return {question: choices for question, choices in found.items() if _is_one(table, question, choices)}
 
 
-def _is_one(table: Table, columns: list[int]) -> bool:
-    """Whether `columns` are all columns of their group. In a group of other numbers some columns are not 1 and 0."""
-    prefix = table.columns[columns[0]].rpartition("/")[0] + "/"
-    return all(at in columns for at, name in enumerate(table.columns) if name.startswith(prefix))
+def _parts(names: frozenset[str], name: str) -> tuple[str, str]:
+    """(question, choice). A choice may hold "/" too, so a question that has a column of its own is looked for first."""
+    ends = [at for at, sign in enumerate(name) if sign == "/"]
+    end = next((at for at in ends if name[:at] in names), ends[-1] if ends else 0)
+    return name[:end], name[end + 1 :]
 
 
-def _joined(table: Table, row: Row, columns: list[int]) -> str:
-    return " ".join(table.columns[at].rpartition("/")[2] for at in columns if row.cells[at].lower() in _TRUE)
+def _is_one(table: Table, question: str, choices: Mapping[int, str]) -> bool:
+    """Whether these are all columns of their group. In a group of other numbers some columns are not 1 and 0."""
+    inside = [at for at, name in enumerate(table.columns) if name.startswith(f"{question}/")]
+    return len(choices) > 1 and inside == list(choices)
 
 
-def _is_status(name: str) -> bool:
-    return name.lower() in ("status", "__system/status")
+def _separator(choices: Mapping[int, str]) -> str:
+    """Labels have spaces and commas in them, so they get a sign that is in none."""
+    return " | " if any(" " in choice for choice in choices.values()) else " "
 
 
-def _flat(value: Mapping[str, Any], above: str, depth: int) -> Iterator[tuple[str, str]]:
-    if depth > _DEEPEST:
-        raise ImportRefused("damaged")
-    for key, one in value.items():
-        name = f"{above}{key}"
-        if name.startswith("_") and name.lower() not in NUMBERS and name not in _ADDED and not _is_status(name):
-            if isinstance(one, dict) and name == "__system":
-                yield from _flat(one, f"{name}/", depth + 1)
-            continue
-        if isinstance(one, dict) and one.get("type") == "Point":
-            yield name, " ".join(str(part) for part in one.get("coordinates") or ())
-        elif isinstance(one, dict):
-            yield from _flat(one, f"{name}/", depth + 1)
-        elif "@odata." not in key:
-            yield name, _text(one, depth)
-
-
-def _text(value: Any, depth: int) -> str:
-    """The text of a cell. The rows of a repeat group become its lines, so that nothing is lost."""
-    if depth > _DEEPEST:
-        raise ImportRefused("damaged")
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if not isinstance(value, list):
-        return str(value).strip()
-    lines = [_line(one, depth + 1) for one in value]
-    return "\n".join(lines) if any(isinstance(one, dict) for one in value) else " ".join(lines)
-
-
-def _line(value: Any, depth: int) -> str:
-    if not isinstance(value, dict):
-        return _text(value, depth)
-    return "; ".join(f"{name}: {text}" for name, text in _flat(value, "", depth))
+def _joined(row: Row, choices: Mapping[int, str]) -> str:
+    """The choices that a row has."""
+    return _separator(choices).join(choice for at, choice in choices.items() if row.cells[at].lower() in _TRUE)

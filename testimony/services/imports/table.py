@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -37,14 +37,16 @@ class Row:
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """`columns`: the headings. `formulas`: how many cells hold a formula, of which the stored value was read.
-    `repeats`: names of sheets of repeat groups, which are not read. `attached`: names of files beside the records.
+    `repeats`: names of repeat groups whose rows came in a sheet of their own and are lines of a cell now. `orphans`:
+    how many of such rows belong to no record. `attached`: names of files beside the records; None without an archive.
     """
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     formulas: int = 0
     repeats: tuple[str, ...] = ()
-    attached: frozenset[str] = frozenset()
+    orphans: int = 0
+    attached: frozenset[str] | None = None
 
     @property
     def number_column(self) -> int | None:
@@ -75,7 +77,13 @@ def require_size(columns: int, rows: int) -> None:
         raise ImportRefused("size")
 
 
-def made(columns: Sequence[str], rows: Sequence[Row], *, formulas: int = 0, repeats: tuple[str, ...] = ()) -> Table:
+def require_cells(tables: Iterable[tuple[int, int]]) -> None:
+    """Check the (columns, rows) of several tables that are held together. Raises `ImportRefused("size")`."""
+    if sum(columns * rows for columns, rows in tables) > MOST_CELLS:
+        raise ImportRefused("size")
+
+
+def made(columns: Sequence[str], rows: Sequence[Row], *, formulas: int = 0) -> Table:
     """The table of these rows without the empty ones. Raises `ImportRefused`: columns, size, empty, damaged."""
     require_size(len(columns), len(rows))
     kept = tuple(row for row in rows if any(row.cells))
@@ -85,7 +93,7 @@ def made(columns: Sequence[str], rows: Sequence[Row], *, formulas: int = 0, repe
         raise ImportRefused("damaged") from error
     if not kept or not any(columns):
         raise ImportRefused("empty")
-    return Table(columns=tuple(columns), rows=kept, formulas=formulas, repeats=repeats)
+    return Table(columns=tuple(columns), rows=kept, formulas=formulas)
 
 
 def digest(table: Table, row: Row) -> str:

@@ -6,16 +6,25 @@ import io
 import re
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from testimony.services.imports import archive
+from testimony.services.imports import archive, repeats
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, Row, Table, made, require_size
+from testimony.services.imports.repeats import Sheet
+from testimony.services.imports.table import (
+    LARGEST_FILE,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Row,
+    made,
+    require_cells,
+    require_size,
+)
 
 OLD_EXCEL: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 """The first bytes of .xls files, and of all files of Office that have a password."""
-_REPEATED: Final = "_parent_index"
 _EXPANDS: Final = 128 << 20
 """Bytes of all XML files together, unpacked."""
 _MOST_TIMES: Final = 200
@@ -28,8 +37,8 @@ _WITHOUT_VALUE: Final = re.compile(rb"(?:</f>|<f[^<>]*/>)\s*+(?:<v\s*+/>|<v>\s*+
 """It never goes back over what it has read: the sheet may be made to have it do so."""
 
 
-def read(data: bytes) -> Table:
-    """The records of the workbook `data`. Raises `ImportRefused`."""
+def read(data: bytes) -> tuple[Sheet, list[Sheet]]:
+    """The records of the workbook `data`, and its sheets of repeat groups. Raises `ImportRefused`."""
     if len(data) > LARGEST_FILE:
         raise ImportRefused("size")
     _require_harmless(data)
@@ -59,12 +68,12 @@ def _require_harmless(data: bytes) -> None:
                 raise ImportRefused("bomb")  # a document type can grow without end; Excel writes none
 
 
-def _read(data: bytes) -> Table:
+def _read(data: bytes) -> tuple[Sheet, list[Sheet]]:
     import openpyxl
 
     values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    first: tuple[tuple[str, ...], list[Row]] | None = None
-    repeats: list[str] = []
+    first: list[_Raw] = []
+    within: list[_Raw] = []
     if len(values.sheetnames) > _MOST_SHEETS:
         raise ImportRefused("size")
     for name in values.sheetnames:
@@ -74,23 +83,38 @@ def _read(data: bytes) -> Table:
         sheet.reset_dimensions()  # the size in the file may be wrong
         rows = _rows(sheet)
         headings = next(rows, None)
-        if headings is None:
-            continue
-        if any(str(cell.value) == _REPEATED for cell in headings[1]):
-            repeats.append(name)
-        elif first is None:
-            first = _texts(headings[1]), [_row(*row) for row in rows]
-    if first is None:
+        columns = _texts(headings[1]) if headings else ()
+        if columns and (repeats.is_repeat(columns) or not first):
+            kind = within if repeats.is_repeat(columns) else first
+            kind.append(_Raw(name, columns, [_row(*row) for row in rows]))
+    if not first:
         raise ImportRefused("empty")
-    columns, rows_read = first
-    width = max([len(columns), *(len(row.cells) for row in rows_read)])
-    require_size(width, len(rows_read))
+    require_cells((one.width, len(one.rows)) for one in (*first, *within))
+    return _sheet(first[0], _formulas(data)), [_sheet(one) for one in within if one.rows]
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """A sheet as it was read: its rows end with their last cell."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: list[Row]
+
+    @property
+    def width(self) -> int:
+        return max([len(self.columns), *(len(row.cells) for row in self.rows)])
+
+
+def _sheet(raw: _Raw, formulas: int = 0) -> Sheet:
+    width = raw.width
+    require_size(width, len(raw.rows))
     wide = [
         Row(number=row.number, cells=(*row.cells, *[""] * (width - len(row.cells))), dates=row.dates)
-        for row in rows_read
+        for row in raw.rows
     ]
-    formulas = _formulas(data)
-    return made([*columns, *[""] * (width - len(columns))], wide, repeats=tuple(repeats), formulas=formulas)
+    columns = [*raw.columns, *[""] * (width - len(raw.columns))]
+    return Sheet(name=raw.name, table=made(columns, wide, formulas=formulas))
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:

@@ -21,10 +21,12 @@ SERVER_OPTIONS: dict[str, Any] = {
 }
 LARGEST_IMPORT = 65 * 1024 * 1024
 """Bytes of a request with a file of records to import. Only this computer reaches a desk."""
+LARGEST_SENT = 2 * LARGEST_IMPORT
+"""Bytes that a desk's server lets through, so that the page can say what is too large."""
 DESK_OPTIONS: dict[str, Any] = {
-    "max_request_body_size": LARGEST_IMPORT,
-    "inbuf_overflow": 2 * LARGEST_IMPORT,
-    "budget": 2 * LARGEST_IMPORT,
+    "max_request_body_size": LARGEST_SENT,
+    "inbuf_overflow": 2 * LARGEST_SENT,
+    "budget": 2 * LARGEST_SENT,
 }
 CENTRAL_OPTIONS: dict[str, Any] = {"places": 400, "budget": 64 * LARGEST_REQUEST}  # many nodes deliver at once
 

@@ -7,43 +7,12 @@ import json
 import time
 import zipfile
 from datetime import date
-from typing import Any
 
-import openpyxl
 import pytest
 
 from testimony.services.imports import archive, formats, table, workbook
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import Table
-
-
-def sheet(*rows: tuple[Any, ...], more: dict[str, list[tuple[Any, ...]]] | None = None) -> bytes:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    for name, others in (more or {}).items():
-        other = book.create_sheet(name)
-        for row in others:
-            other.append(row)
-    book.save(file := io.BytesIO())
-    return file.getvalue()
-
-
-def packed(**files: bytes) -> bytes:
-    with zipfile.ZipFile(file := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name.replace("__", ".").replace("_in_", "/"), data)
-    return file.getvalue()
-
-
-def cells(found: Table) -> list[tuple[str, ...]]:
-    return [row.cells for row in found.rows]
-
-
-def refusal(data: bytes, encoding: str = "") -> str:
-    with pytest.raises(ImportRefused) as refused:
-        formats.read(data, encoding)
-    return refused.value.reason
+from tests.support.services.import_files import cells, packed, refusal, sheet
 
 
 @pytest.mark.parametrize(
@@ -234,19 +203,14 @@ def test_columns_of_one_question_with_several_choices_become_one() -> None:
     assert group.columns == ("g/a", "g/b", "g/c")
 
 
-def test_a_zip_of_odk_central_says_what_of_it_is_not_read() -> None:
-    data = packed(
-        form__csv=b"KEY,day\nuuid:1,2024-05-01\n", form_people__csv=b"age,PARENT_KEY,KEY\n3,uuid:1,k\n",
-        media_in_a__jpg=b"\xff\xd8",
-    )  # fmt: skip
-    found = formats.read(data)
-    assert (found.columns, found.repeats, found.attached) == (("KEY", "day"), ("form_people.csv",), {"a.jpg"})
-
-
-def test_a_sheet_of_people_in_an_export_of_kobotoolbox_is_named_and_not_taken_for_the_records() -> None:
-    people: list[tuple[Any, ...]] = [("age", "_parent_index"), (3, 1)]
-    found = formats.read(sheet(("day", "_uuid"), ("2024-05-01", "u"), more={"people": people}))
-    assert (found.columns, found.repeats) == (("day", "_uuid"), ("people",))
+def test_labels_of_choices_are_joined_by_a_sign_that_is_in_none_of_them() -> None:
+    data = (
+        "acts;acts/Beating (hands, other);acts/Pepper spray / tear gas\n"
+        '"Beating (hands, other) Pepper spray / tear gas";1;1\nPepper spray / tear gas;0;1\n'
+    )
+    found = formats.read(data.encode())
+    assert found.columns == ("acts",)
+    assert cells(found) == [("Beating (hands, other) | Pepper spray / tear gas",), ("Pepper spray / tear gas",)]
 
 
 def test_the_hash_of_a_row_depends_on_its_headings_and_cells_alone() -> None:

@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from testimony.errors import TestimonyError
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
-from testimony.services.imports import kept_choices, proposals
+from testimony.services.imports import kept_choices, portable, proposals
 from testimony.services.imports.column_choices import Choices
 from testimony.services.imports.delimited import ENCODINGS
+from testimony.services.imports.errors import FileTooLarge
 from testimony.services.imports.job import Opened
 from testimony.services.imports.preview import Preview
 from testimony.services.imports.table import Table
@@ -28,15 +29,18 @@ from testimony.web.text import labels
 
 bp = Blueprint("imports", __name__)
 
+CHOICES_NAME: Final = "import-choices.json"
 MOMENT: Final = 1.5
 """Seconds to wait for a small import, so that no page of progress is shown for it."""
 
 
 @bp.url_value_preprocessor
 def _allow(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Allow a larger request for a file, before anything reads the request."""
+    """Allow a larger request for a file, and refuse one that is too large before anything reads it."""
     if endpoint == "imports.take":
         request.max_content_length = LARGEST_IMPORT
+        if (request.content_length or 0) > LARGEST_IMPORT:
+            raise FileTooLarge
     request.max_form_parts = 10 * columns.MOST_SHOWN * proposals.MOST_VALUES
 
 
@@ -84,13 +88,39 @@ def choose() -> Response:
     """Keep what was chosen; with {"then": "look"} make the preview."""
 
     def act() -> None:
-        file = held().file()
-        file.choices = columns.chosen(file.table, file.choices or _proposed(file.table), request.form)
-        file.said = (request.form.get("source", ""), request.form.get("consent", ""))
+        file, choices = _chosen()
         if request.form.get("then") == "look":
-            file.choose(file.choices, *file.said)
-            kept_choices.keep(context.station(), key.reader(), file.table, file.choices)
+            file.choose(choices, *file.said)
+            kept_choices.keep(context.station(), key.reader(), file.table, choices)
             held().preview = importer().look(file)
+
+    return _then(act)
+
+
+@bp.post("/imports/choices/save")
+@audience(Visitor.LAWYER)
+def save() -> Response:
+    """The choices that the form shows, as a file for a colleague."""
+    try:
+        file, choices = _chosen()
+    except TestimonyError as error:
+        return _refused(error)
+    answer = Response(portable.written(file.table, choices), mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{CHOICES_NAME}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.post("/imports/choices")
+@audience(Visitor.LAWYER)
+def use() -> Response:
+    """Use the choices in the file of a colleague."""
+    sent = request.files.get("choices")
+    data = sent.read() if sent else b""
+
+    def act() -> None:
+        file = held().file()
+        file.choices = columns.only_shown(portable.applied(data, file.table))
 
     return _then(act)
 
@@ -140,6 +170,14 @@ def state() -> dict[str, Any]:
     return held().work.state()
 
 
+def _chosen() -> tuple[Opened, Choices]:
+    """The open file, and the choices in the form that was sent, which it holds from now on. Raises `ImportRefused`."""
+    file = held().file()
+    choices = file.choices = columns.chosen(file.table, file.choices or _proposed(file.table), request.form)
+    file.said = (request.form.get("source", ""), request.form.get("consent", ""))
+    return file, choices
+
+
 def _proposed(table: Table) -> Choices:
     """What was chosen for the last file with these columns, else proposals."""
     kept = kept_choices.choices_for(context.station(), key.reader(), table)
@@ -151,7 +189,12 @@ def _then(act: Callable[[], None]) -> Response:
     try:
         act()
     except TestimonyError as error:
-        flash(error_handlers.sentence_of(error), "refused")
+        return _refused(error)
+    return redirect(url_for("imports.show"), code=303)
+
+
+def _refused(error: TestimonyError) -> Response:
+    flash(error_handlers.sentence_of(error), "refused")
     return redirect(url_for("imports.show"), code=303)
 
 

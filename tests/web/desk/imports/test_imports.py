@@ -7,11 +7,16 @@ import tempfile
 from collections.abc import Callable
 
 import pytest
+from werkzeug.test import TestResponse
 
+from testimony.services.imports.table import LARGEST_FILE
 from testimony.services.records import queries as record_queries
+from testimony.web.desk.imports import page as imports_page
 from testimony.web.desk.imports.columns import MOST_SHOWN
 from testimony.web.desk.imports.held import Held
+from testimony.web.server import options
 from testimony.web.server.options import LARGEST_REQUEST
+from tests.support.services.import_files import packed
 from tests.support.web.browser import Browser
 from tests.support.web.imports import SHEET
 
@@ -86,6 +91,17 @@ def test_its_page_says_where_it_comes_from(desk: Browser) -> None:
     assert "lawyer-1" in shown
 
 
+def test_rows_inside_rows_and_files_that_did_not_come_are_said(desk: Browser) -> None:
+    people = {"form-people__csv": b"age,PARENT_KEY\n3,uuid:1\n9,uuid:9\n"}
+    shown = take(desk, packed(form__csv=b"report,photo,KEY\nWe waited.,a.jpg,uuid:1\n", **people))
+    assert "became lines of one cell:" in shown
+    assert "record is not in this file: 1." in shown
+    desk.post("/imports/columns", {**SAID, "then": "look"})
+    shown = page(desk)
+    assert "not in this archive: 1." in shown
+    assert "age: 3" in shown
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -110,19 +126,37 @@ def test_a_choice_that_no_page_offers_changes_nothing(desk: Browser) -> None:
     assert "do not fit this file" in page(desk)
 
 
+def test_choices_go_to_a_colleague_and_come_from_one(desk: Browser) -> None:
+    take(desk, SHEET.encode())
+    desk.post("/imports/columns", {**SAID, **CHOSEN, "then": ""})
+    saved = desk.post("/imports/choices/save", {**SAID, "order-0": "dmy", "lang-of-words": "fr"})
+    assert saved.headers["Content-Disposition"] == 'attachment; filename="import-choices.json"'
+    assert b"river" not in saved.data
+    before = held(desk).file().choices
+    desk.post("/imports/choices", {"choices": (io.BytesIO(b"{}"), "x.json")})
+    assert "holds no choices for these columns" in page(desk)
+    assert held(desk).file().choices == before
+    desk.post("/imports/close")
+    take(desk, SHEET.encode())
+    desk.post("/imports/choices", {"choices": (io.BytesIO(saved.data), "x.json")})
+    assert held(desk).file().choices == before
+    refused = desk.post("/imports/choices/save", {**SAID, "to-0": "cs_mode"})
+    assert (refused.status_code, "do not fit this file" in page(desk)) == (303, True)
+
+
 def test_the_file_is_forgotten_when_the_key_is_locked(desk: Browser) -> None:
     take(desk, SHEET.encode())
     desk.post("/lock")
     assert held(desk).opened is None
 
 
-def sent(desk: Browser, path: str, data: bytes) -> int:
+def sent(desk: Browser, path: str, data: bytes) -> TestResponse:
     """The answer to a form with a file, as a browser sends it: the framework's client would use a file of its own."""
     fields = f'--b\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{desk.csrf()}\r\n--b\r\n'
     head = fields + 'Content-Disposition: form-data; name="file"; filename="x.csv"\r\n\r\n'
     body = head.encode() + data + b"\r\n--b--\r\n"
     kind = "multipart/form-data; boundary=b"
-    return int(desk.client.post(path, base_url=desk.base, data=body, content_type=kind).status_code)
+    return desk.client.post(path, base_url=desk.base, data=body, content_type=kind)
 
 
 def test_a_large_file_is_taken_and_by_no_other_page(desk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,9 +164,23 @@ def test_a_large_file_is_taken_and_by_no_other_page(desk: Browser, monkeypatch: 
     monkeypatch.setattr(tempfile, "SpooledTemporaryFile", None)
     rows = b"report\n" + b"".join(b"%07d " % number + b"x" * 993 + b"\n" for number in range(3000))
     assert len(rows) > LARGEST_REQUEST
-    assert sent(desk, "/imports/file", rows) == 303
+    assert sent(desk, "/imports/file", rows).status_code == 303
     assert "3000 rows" in page(desk)
-    assert sent(desk, "/imports/columns", rows) == 413
+    assert sent(desk, "/imports/columns", rows).status_code == 413
+
+
+def test_a_file_over_the_limit_is_told_the_limit_and_what_to_do_and_changes_nothing(
+    desk: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(desk, SHEET.encode())
+    before = held(desk).opened
+    monkeypatch.setattr(imports_page, "LARGEST_IMPORT", 1000)
+    answer = sent(desk, "/imports/file", b"report\n" + b"x" * 1000)
+    assert answer.status_code == 413
+    assert "at most 64 MB and 50,000 rows. Split it. Nothing was imported." in answer.text
+    assert held(desk).opened is before
+    assert options.LARGEST_IMPORT > LARGEST_FILE
+    assert options.DESK_OPTIONS["max_request_body_size"] > options.LARGEST_IMPORT, "else the server answers first"
 
 
 def test_coordinators_have_no_such_page(browser: Callable[..., Browser]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ LEAVE_OUT: Final = "leave"
 ACTS: Final = (KEEP, ACCOUNT, CONSENT, LEAVE_OUT)
 _TYPES: Final = frozenset({"text", "date", "code", "select", "multi", "multi_code", "int"})
 _SEVERAL: Final = frozenset({"multi", "multi_code"})
-_SEPARATORS: Final = ("|", ";", "\n", ",")
+SEPARATORS: Final = ("|", ";", "\n", ",")
 _NUMBER: Final = re.compile(r"\d{1,6}(?:\.0)?", re.ASCII)
 _BAND: Final = re.compile(r"(?P<unit>[a-z])(?P<over>gt)?(?P<least>\d+)(?:to(?P<most>\d+)|(?P<open>plus))?", re.ASCII)
 """A code of a list of bands: "a0to11", "a60plus", "p1", "ngt20"."""
@@ -116,12 +116,12 @@ def normal(text: str) -> str:
     return " ".join(plain.split())
 
 
-def split(of: Field, cell: str, known: Iterable[str] = ()) -> list[str]:
+def split(of: Field, cell: str, known: Collection[str] = ()) -> list[str]:
     """The single values of a cell. `known`: normalised values that are never split, even with a comma in them."""
-    if of.type not in _SEVERAL or normal(cell) in set(known):
+    if of.type not in _SEVERAL or normal(cell) in known:
         return [cell]
-    for sign in _SEPARATORS:
+    for sign in SEPARATORS:
         if sign in cell:
             return [one.strip() for one in cell.split(sign) if one.strip()]
     words = cell.split()
-    return words if len(words) > 1 and all(normal(word) in set(known) for word in words) else [cell]
+    return words if len(words) > 1 and all(normal(word) in known for word in words) else [cell]

@@ -12,6 +12,7 @@ from testimony.services.imports import dates, vocabulary
 from testimony.services.imports.column_choices import (
     ACCOUNT,
     KEEP,
+    SEPARATORS,
     Choices,
     Column,
     band_of,
@@ -28,6 +29,8 @@ ENOUGH: Final = 0.6
 """The share of its different values that must be known before a list is proposed for a column by its values."""
 _LARGE: Final = 5
 """The fewest codes of a list that values can suggest: yes and no fit many questions."""
+_JUDGED: Final = 100
+"""Different cells by which a column is judged: every list of choices is tried on them."""
 _LONG: Final = 120
 """Characters of the average cell: a column with at least so many is proposed as an account."""
 _NUMBER: Final = re.compile(r"\d{1,6}", re.ASCII)
@@ -83,7 +86,7 @@ def _proposed(table: Table, at: int, taken: set[str]) -> Column:
     by_name = _by_name(table, heading, cells)
     if by_name is not None and by_name not in taken and _fits(fields()[by_name], cells):
         return filled(Column(to=by_name), cells)
-    by_values = [name for name in _by_values(tuple(dict.fromkeys(cells))[:500]) if name not in taken]
+    by_values = [name for name in _by_values(tuple(dict.fromkeys(cells))[:_JUDGED]) if name not in taken]
     if len(by_values) == 1:
         return filled(Column(to=by_values[0]), cells)
     is_long = bool(cells) and sum(map(len, cells)) / len(cells) >= _LONG
@@ -123,8 +126,14 @@ def _is_range(of: Field, cell: str) -> bool:
 
 def _by_values(cells: tuple[str, ...]) -> list[str]:
     found = []
+    pieces = {normal(piece) for cell in cells for sign in (None, *SEPARATORS) for piece in (cell, *cell.split(sign))}
     for name, of in fields().items():
-        if len(codes(of)) < _LARGE or of.list == "iso3" or not vocabulary.may_propose(name):
+        if (
+            pieces.isdisjoint(vocabulary.known_values(of))
+            or len(codes(of)) < _LARGE
+            or of.list == "iso3"
+            or not vocabulary.may_propose(name)
+        ):
             continue
         known = vocabulary.known_values(of)
         values = values_of(of, cells)

@@ -11,7 +11,7 @@ from testimony.domain.tables import times
 from testimony.domain.tables.account import Counted
 from testimony.domain.tables.errors import TablesRefused
 from testimony.domain.tables.offsets import CellName, Offsets, Unit
-from testimony.domain.tables.periods import Period
+from testimony.domain.tables.periods import Kind, Period
 from testimony.domain.tables.plan import Plan, Table, require_enough, tables_of
 from testimony.domain.tables.published import Published
 from testimony.domain.tables.questions import BORDER, MONTH, QUESTIONS
@@ -24,6 +24,7 @@ LEAST_FOR_DEATHS: Final = 20
 ANSWERED: Final = "answered"
 HELD: Final = "held"
 TAKEN, CONSENT, REVIEW, FEW = "taken", "consent", "review", "too-few"
+"""`FEW` was counted as a cell of its own once, and files of then still print it. Now it is the rest's own cell."""
 
 
 def publish(
@@ -77,7 +78,8 @@ class Count:
             for row in self._rows[table.rows]:
                 if row.columns:
                     self._columns(table, row)
-        self._coverage(held)
+        if self._period.kind is Kind.YEAR:
+            self._coverage(held)
         return Published(
             plan=self._plan.digest,
             period=label,
@@ -161,7 +163,10 @@ class Count:
             self._put({**row.cell, question: "told"}, len(told))
 
     def _coverage(self, held: Collection[tuple[str, str]]) -> None:
-        """What the file does not show: taken in, and held back for want of consent, of review, or of a row."""
+        """What the file of a year does not show: what is held back for want of consent or review, by row.
+
+        Too few for a row are those of the rest. They have their number already: a second draw would halve its doubt.
+        """
         known = self._named[BORDER]
         rest = table_rows.rest_code(known)
 
@@ -172,11 +177,14 @@ class Count:
         outside = Counter((row(border), reason) for border, reason in held)
         for code in (*known, rest):
             self._put_held({BORDER: code}, inside[code], {why: outside[code, why] for why in (CONSENT, REVIEW)})
-        reasons = Counter(reason for _, reason in held)
-        self._put_held({}, len(self._accounts), reasons)
-        self._put({HELD: FEW}, inside[rest])
+        self._put_held({}, len(self._accounts), Counter(reason for _, reason in held))
 
     def _put_held(self, cell: Mapping[str, str], inside: int, outside: Mapping[str, int]) -> None:
-        self._put({**cell, HELD: TAKEN}, inside + sum(outside.values()))
-        for reason in (CONSENT, REVIEW):
-            self._put({**cell, HELD: reason}, outside.get(reason, 0))
+        """What was taken in has a number where a printed one says that something of it is held back.
+
+        Else it may be the same accounts as the row, and would say the row's count a second time. Decided from printed
+        numbers, so that its absence says nothing that they do not say.
+        """
+        back = [self._put({**cell, HELD: reason}, outside.get(reason, 0)) for reason in (CONSENT, REVIEW)]
+        if any(back):
+            self._put({**cell, HELD: TAKEN}, inside + sum(outside.values()))

@@ -66,8 +66,13 @@ def rest_code(codes: Iterable[str]) -> str:
 def rows_of(
     dimension: str, codes: Iterable[str], accounts: Iterable[Counted], offsets: Offsets, *, period: str, edition: int
 ) -> list[Row]:
-    """The row of all, those of `codes`, and the rest, which is there also when it is empty."""
+    """The row of all, those of `codes`, and the rest, which is there also when it is empty.
+
+    Without `codes` there is no rest: it would be the same accounts as the row of all, under a second name.
+    """
     everything, codes = tuple(accounts), tuple(codes)
+    if not codes:
+        return [Row(cell={}, accounts=everything)]
     groups: dict[str, list[Counted]] = {code: [] for code in (*codes, "")}
     for one in everything:
         code = one.row(dimension)

@@ -55,6 +55,11 @@ def lines(made: Published) -> list[Line]:
     return found + list(_coverage(made))
 
 
+def has_coverage(made: Published) -> bool:
+    """Whether the file says what it does not show."""
+    return made.number({HELD: CONSENT}) is not None
+
+
 def _table(table: Table, made: Published) -> Iterator[Line]:
     for code, cell in _rows(table.rows, made):
         head = {"table": table.id, "dimension": table.rows, "row": code}
@@ -106,9 +111,21 @@ def _codes(question: str, cell: Mapping[str, str], made: Published) -> tuple[str
 
 
 def _coverage(made: Published) -> Iterator[Line]:
+    """Only what was counted. A file of a month or a quarter has none, unless it was published with one."""
+    if not has_coverage(made):
+        return
     for code, cell in _rows(BORDER, made):
         head: dict[str, Any] = {"table": "coverage", "dimension": BORDER, "row": code}
-        for why in (TAKEN, CONSENT, REVIEW, FEW):
+        for why in (TAKEN, CONSENT, REVIEW):
             number = made.number({**cell, HELD: why})
             if number is not None:
                 yield Line(**head, question=HELD, column=why, unit=Unit.ACCOUNTS, number=number)
+        few = _too_few(made) if code == ALL else None
+        if few is not None:
+            yield Line(**head, question=HELD, column=FEW, unit=Unit.ACCOUNTS, number=few)
+
+
+def _too_few(made: Published) -> int | None:
+    """The rest's own number; in files of before, the one that was drawn for it."""
+    drawn = made.number({HELD: FEW})
+    return made.number({BORDER: rest_code(made.rows[BORDER])}) if drawn is None else drawn

@@ -161,7 +161,7 @@ class Vocabulary:
 
     def notes(self, made: Published, plan: Plan) -> list[str]:
         """What a reader of the file must know, in sentences, with the borders that have no row."""
-        found = [*tables_words.EACH, *([tables_words.CAPPED] if made.capped else [])]
+        found = [*tables_words.of_every_file(made), *([tables_words.CAPPED] if made.capped else [])]
         said = [self._words.say(one) for one in found]
         named = "; ".join(map(self.border, tables_words.without_row(made, plan)))
         return [*said, self._words.say(tables_words.UNSHOWN, borders=named)] if named else said

@@ -6,8 +6,9 @@ from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
 from testimony.domain.tables.questions import BORDER
 from testimony.errors import N_
+from testimony.publication.tables.lines import has_coverage
 
-EACH = (
+FIRST = (
     N_(
         "Every number is rounded by a secret rule to a multiple of five and is at most 4 away from what was told; "
         "numbers of people are rounded to 25 and are at most 24 away, and one event counts at most 100."
@@ -17,13 +18,21 @@ EACH = (
     N_("Rows do not add up to totals; do not add or subtract cells: each step can add 4."),
     N_("Equal numbers do not mean the same people."),
     N_("These are testimonies that people gave and allowed to be counted in public, not all pushbacks."),
-    N_("A border without a row is not a border without pushbacks; see 'What this file does not show'."),
+)
+WITH_COVERAGE = N_("A border without a row is not a border without pushbacks; see 'What this file does not show'.")
+WITHOUT_COVERAGE = N_("A border without a row is not a border without pushbacks.")
+LAST = (
     N_("A share is a sentence that is true for every count behind the printed numbers."),
     N_('"not shown" means that nearly everybody tells of it: the sentence beside it says how many.'),
     N_("Of a group that was told only by its size, such as 11 to 20, the smallest number is counted as its people."),
 )
 CAPPED = N_("Some events concerned more than 100 people. They count as 100.")
 UNSHOWN = N_("We know of pushbacks at these borders, and too few accounts of them may be counted here: %(borders)s.")
+
+
+def of_every_file(made: Published) -> tuple[str, ...]:
+    """The words that are in `made`, whatever its numbers are. Only a year tells what it does not show."""
+    return *FIRST, WITH_COVERAGE if has_coverage(made) else WITHOUT_COVERAGE, *LAST
 
 
 def without_row(made: Published, plan: Plan) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
@@ -14,6 +16,7 @@ from testimony.domain.tables.periods import Period
 from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
 from testimony.domain.tables.rows import rest_code
+from tests.support.domain.cells import Cell, held_back, mixed, sets
 from tests.support.domain.told_accounts import account, population
 
 OFFSETS = Offsets.of(bytes(range(32)))
@@ -26,6 +29,18 @@ def of(accounts: list[Counted], label: str = "2026", *, size: int = 0, offsets: 
 
 def at(border: str, number: int, start: int, **values: object) -> list[Counted]:
     return [account(start + n, border=border, **values) for n in range(number)]
+
+
+def with_held(
+    accounts: list[Counted],
+    held: list[tuple[str, str]],
+    *,
+    label: str = "2026",
+    size: int = 100,
+    offsets: Offsets = OFFSETS,
+) -> Published:
+    plan = Plan.fitting(2026, size, borders=[], codebook="1")
+    return count.publish(accounts, plan, Period.of(label), offsets, held=held)
 
 
 @pytest.fixture(scope="module")
@@ -163,18 +178,59 @@ def test_deaths_are_told_of_where_several_people_of_several_incidents_tell_of_th
     assert made.number({"border": "HUN-SRB", "dead": "told"}) is None
 
 
-def test_what_is_held_back_is_told_with_the_reason() -> None:
-    plan = Plan.fitting(2026, 100, borders=[], codebook="1")
-    held = [("HRV-BIH", count.CONSENT)] * 30 + [("", count.REVIEW)] * 10
-    made = count.publish(
-        at("HRV-BIH", 80, 0) + at("GRC-TUR", 7, 100, incident="one"), plan, Period.of("2026"), OFFSETS, held=held
-    )
+HELD = [("HRV-BIH", count.CONSENT)] * 30 + [("", count.REVIEW)] * 10
+
+
+def test_a_year_tells_what_is_held_back_with_the_reason() -> None:
+    made = with_held(at("HRV-BIH", 80, 0) + at("GRC-TUR", 7, 100, incident="one"), HELD)
     expected = {
-        (("held", "taken"),): 127, (("held", "consent"),): 30, (("held", "review"),): 10, (("held", "too-few"),): 7,
+        (("held", "taken"),): 127, (("held", "consent"),): 30, (("held", "review"),): 10,
         (("border", "HRV-BIH"), ("held", "taken")): 110, (("border", "HRV-BIH"), ("held", "consent")): 30,
     }  # fmt: skip
     for cell, number in expected.items():
         assert abs(number - (made.number(dict(cell)) or 0)) < 5
+
+
+@pytest.mark.parametrize("label", ["2026-03", "2026-Q1"])
+def test_a_month_and_a_quarter_say_nothing_of_what_is_held_back(label: str) -> None:
+    """Nothing of it is counted for them, so each number would be false or a second draw of a number that is there."""
+    made = with_held(population(300, 2), HELD, label=label, size=2000)
+    assert made.numbers
+    assert all(count.HELD not in dict(name.cell) for name in made.numbers)
+
+
+def test_what_was_taken_in_has_a_number_only_where_a_printed_one_says_that_something_is_held_back() -> None:
+    accounts = at("HRV-BIH", 80, 0) + at("GRC-TUR", 40, 100)
+    for number in range(12):
+        for offsets in (OFFSETS, Offsets.of(bytes(range(1, 33)))):
+            made = with_held(accounts, [("HRV-BIH", count.CONSENT)] * number, offsets=offsets)
+            for row in ({}, {"border": "HRV-BIH"}, {"border": "GRC-TUR"}):
+                printed = [made.number({**row, count.HELD: why}) for why in (count.CONSENT, count.REVIEW)]
+                assert (made.number({**row, count.HELD: count.TAKEN}) is not None) == any(printed)
+
+
+@pytest.mark.parametrize(("label", "layer"), [("2026", 4), ("2026", 2), ("2026-03", 1), ("until 2026-03", 3)])
+def test_no_two_names_of_one_file_stand_for_the_same_accounts_by_construction(label: str, layer: int) -> None:
+    """Two draws for one count would halve its doubt. The same accounts may be under two names by chance alone."""
+    files, alike = list[dict[Cell, frozenset[str]]](), Counter[tuple[Cell, Cell]]()
+    period, plan = Period.of(label), Plan.fitting(2026, 2400, borders=[], codebook="1")
+    for seed in range(4):
+        accounts, held = mixed(400, seed), held_back(60, seed)
+        made = count.Count(accounts, plan, period, layer, OFFSETS, 1).published(held)
+        files.append(dict(sets(made, accounts, held)))
+        of_set = defaultdict[frozenset[str], set[Cell]](set)
+        for cell, members in files[-1].items():
+            of_set[members].add(cell)
+        alike.update(pair for found, cells in of_set.items() if found for pair in combinations(sorted(cells), 2))
+    often = [pair for pair, times in alike.items() if times > 1]
+    both = {(one, two): [file for file in files if one in file and two in file] for one, two in often}
+    assert [(one, two) for (one, two), held in both.items() if all(file[one] == file[two] for file in held)] == []
+
+
+def test_without_a_row_of_a_nation_there_is_no_rest_of_all_nations() -> None:
+    made = of([replace(one, nationality="") for one in population(2400, 2)])
+    assert made.rows["nationality"] == ()
+    assert not [name for name in made.numbers if "nationality" in dict(name.cell)]
 
 
 def test_the_same_accounts_give_the_same_numbers_in_any_order() -> None:

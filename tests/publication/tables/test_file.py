@@ -16,6 +16,7 @@ from testimony.domain.tables.offsets import BASES, CellName, Offsets, Unit
 from testimony.domain.tables.periods import Period
 from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
+from testimony.domain.tables.rows import rest_code
 from testimony.domain.tables.shares import Say
 from testimony.publication.tables import file
 from testimony.publication.tables import lines as tables_lines
@@ -91,9 +92,33 @@ def test_the_words_that_every_file_has_are_in_it(made: Published) -> None:
     assert "more than 100 people" in files(replace(made, capped=True))["read-me.txt"].decode()
 
 
-def test_what_the_file_does_not_show_is_told_by_border(made: Published) -> None:
-    rows = {line.row for line in tables_lines.lines(made) if line.table == "coverage"}
-    assert {"all", "HRV-BIH"} <= rows
+def coverage(made: Published) -> dict[tuple[str, str], int | None]:
+    return {(one.row, one.column): one.number for one in tables_lines.lines(made) if one.table == "coverage"}
+
+
+def test_what_the_file_of_a_year_does_not_show_is_told_by_border(made: Published) -> None:
+    found = coverage(made)
+    assert {"all", "HRV-BIH"} <= {row for row, _ in found}
+    assert ("all", "taken") not in found, "nothing is held back here, so it would be the total again"
+    rest = rest_code(made.rows["border"])
+    assert found["all", "too-few"] == made.number({"border": rest}), "the number that the rest has already"
+
+
+def test_a_month_says_nothing_of_what_it_does_not_show_and_does_not_point_to_it() -> None:
+    month = count.publish(population(300, 2), PLAN, Period.of("2026-03"), Offsets.of(bytes(range(32))))
+    found = files(month)
+    assert coverage(month) == {}
+    assert b"held" not in found["tables.csv"] + found["tables.json"]
+    assert "does not show" not in found["read-me.txt"].decode()
+
+
+def test_numbers_of_before_are_printed_as_they_were_then() -> None:
+    """Files of months had coverage, and "too few" had a number of its own. A print keeps what two people agreed to."""
+    month = count.publish(population(300, 2), PLAN, Period.of("2026-03"), Offsets.of(bytes(range(32))))
+    said = {why: CellName.of({"held": why}, period="2026-03") for why in ("taken", "consent", "review", "too-few")}
+    before = replace(month, numbers={**month.numbers, **dict.fromkeys(said.values(), 15)})
+    assert coverage(before) == {("all", why): 15 for why in said}
+    assert "see 'What this file does not show'" in files(before)["read-me.txt"].decode()
 
 
 def test_a_number_changes_no_other_line(made: Published) -> None:

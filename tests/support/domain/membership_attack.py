@@ -1,7 +1,8 @@
 """Somebody who knows half of all accounts in full guesses from published tables whether a person is among the others.
 
-The attacker knows the target in full and its month of admission, takes the other accounts from statistics (a Gaussian
-over all published cells) and accuses those whose being in it makes the numbers likelier.
+The attacker knows the target in full and its month of admission, and every account that is held back, takes the other
+accounts from statistics (a Gaussian over all published cells) and accuses those whose being in it makes the numbers
+likelier.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 
 from testimony.domain.tables import count, times
 from testimony.domain.tables.account import Counted
+from testimony.domain.tables.count import CONSENT, HELD, REVIEW, TAKEN
 from testimony.domain.tables.offsets import Offsets, Unit
 from testimony.domain.tables.periods import Kind, Period
 from testimony.domain.tables.plan import Plan
@@ -29,7 +31,10 @@ STATISTICS: Final = 3000
 """Accounts of the same population, from which the attacker knows how often what is told."""
 NOISE: Final = 4.0
 """The variance of rounding to base 5 by an offset that is not known."""
+HELD_BACK: Final = 6
+"""Of so many accounts one more is held back, for want of consent or of review."""
 Cell = tuple[tuple[str, str], ...]
+Back = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +73,11 @@ def attack(
     offsets = Offsets.of(random.randbytes(32))
     members, others = list[float](), list[float]()
     elsewhere = population(STATISTICS, seed + 1000, variety=variety)
+    back = tuple((one.border, random.choice((CONSENT, REVIEW))) for one in elsewhere[: accounts // HELD_BACK])
     made: dict[str, _File] = {}
     for month in only:
         for label in set(_labels(layers, month)) - made.keys():
-            made[label] = _File(label, plan, inside, months, known, elsewhere, offsets)
+            made[label] = _File(label, plan, inside, months, known, elsewhere, offsets, back)
         judge = _Judge([made[label] for label in _labels(layers, month)])
         members += judge.scores([inside[n] for n in range(accounts) if months[n] == month and n not in known])
         others += judge.scores(decoys[(month - 1) * len(decoys) // 12 : month * len(decoys) // 12])
@@ -98,15 +104,19 @@ class _File:
         known: set[int],
         everybody: Sequence[Counted],
         offsets: Offsets,
+        back: Back,
     ) -> None:
         period = Period.of(label)
         held = [n for n in range(len(inside)) if period.contains(Period.of(f"{YEAR}-{months[n]:02d}"))]
-        made = _publish([inside[n] for n in held], plan, period, offsets)
-        cells = [name for name in made.numbers if name.unit is Unit.ACCOUNTS and "held" not in dict(name.cell)]
+        made = _publish([inside[n] for n in held], plan, period, offsets, back)
+        cells = [name for name in made.numbers if name.unit is Unit.ACCOUNTS]
         self._made, self._period = made, period
         self._index = {name.cell: at for at, name in enumerate(cells)}
         numbers = np.array([made.numbers[name] for name in cells], dtype=float)
         self.rest = numbers - self.features([inside[n] for n in held if n in known]).sum(axis=0)
+        for cell in (cell for one in back for cell in _cells_of_held(*one, made)):
+            if cell in self._index:
+                self.rest[self._index[cell]] -= 1
         self.unknown = sum(1 for n in held if n not in known)
         self.of_all = self.features(everybody)
 
@@ -144,9 +154,20 @@ class _Judge:
         return list(shift @ self._weights - (shift * np.linalg.solve(self._sigma, shift.T).T).sum(axis=1) / 2)
 
 
-def _publish(accounts: Sequence[Counted], plan: Plan, period: Period, offsets: Offsets) -> Published:
+def _publish(accounts: Sequence[Counted], plan: Plan, period: Period, offsets: Offsets, back: Back) -> Published:
     """As the desk counts, without asking whether the period is large enough: the attack is to see what that is for."""
-    return count.Count(accounts, plan, period, plan.layers[period.kind], offsets, 1).published(())
+    return count.Count(accounts, plan, period, plan.layers[period.kind], offsets, 1).published(back)
+
+
+def _row(code: str, made: Published) -> str:
+    return code if code in made.rows[BORDER] else rest_code(made.rows[BORDER])
+
+
+def _cells_of_held(border: str, why: str, made: Published) -> Iterator[Cell]:
+    """The cells that count an account which is held back."""
+    for said in (why, TAKEN):
+        yield ((HELD, said),)
+        yield ((BORDER, _row(border, made)), (HELD, said))
 
 
 def _cells(one: Counted, made: Published, period: Period) -> Iterator[Cell]:
@@ -154,6 +175,8 @@ def _cells(one: Counted, made: Published, period: Period) -> Iterator[Cell]:
     for dimension in made.rows:
         code = one.row(dimension)
         rows.append({dimension: code if code in made.rows[dimension] else rest_code(made.rows[dimension])})
+    yield ((HELD, TAKEN),)
+    yield ((BORDER, _row(one.border, made)), (HELD, TAKEN))
     for row in rows:
         yield tuple(row.items())
         for question, columns in one.told.items():

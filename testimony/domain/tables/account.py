@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.domain.release.publishable import MISSING, Line
-from testimony.domain.tables.errors import TablesRefused
 from testimony.domain.tables.questions import BORDER, NATIONALITY, PEOPLE_AT_LEAST, PERSON, Told, person_of
 
 DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:\.\.[0-9]{4}-[0-9]{2})?", re.ASCII)
@@ -42,27 +41,37 @@ def counted(
     name: str,
     person: str,
     incident: str,
-    borders: Collection[str],
+    countries: Collection[str],
     people: int | None = None,
 ) -> Counted:
-    """From what a coded account says. `people`: of its incident, as lawyers counted them; else by the group's size.
-
-    Raises `TablesRefused("border")` for a border that is not one of `borders`.
-    """
-    border = line.value("place").partition(":")[0]
-    if border not in {*borders, MISSING}:
-        raise TablesRefused("border")
+    """From what a coded account says. `people`: of its incident, as lawyers counted them; else by the group's size."""
     return Counted(
         name=name,
         person=person,
         incident=incident,
-        border=_known(border),
+        border=border_of(line, countries),
         nationality=_known(line.value("nat")),
         who=person_of(line.value("age"), line.value("gender")),
         when=_when(line.value("date")),
         told=told,
         people=PEOPLE_AT_LEAST.get(line.value("size"), 0) if people is None else people,
     )
+
+
+def border_of(line: Line, countries: Collection[str]) -> str:
+    """The border that an account tells of; "" where it is not known.
+
+    Any two different countries are one: people are brought over borders that are on no list, and back over each. What
+    else stands there is not known, because one strange account must not hold the tables of all others back.
+    """
+    border = line.value("place").partition(":")[0]
+    return border if is_border(border, countries) else ""
+
+
+def is_border(code: str, countries: Collection[str]) -> bool:
+    """Whether `code` names two different countries, as "HRV-BIH" does."""
+    origin, _dash, destination = code.partition("-")
+    return origin != destination and {origin, destination} <= set(countries)
 
 
 def _known(code: str) -> str:

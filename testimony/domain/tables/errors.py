@@ -20,7 +20,7 @@ class TablesRefused(TestimonyError):
         "small": N_("This period has too few accounts for a file. They are counted in the next longer period."),
         "rows": N_("No border has enough people for a row of its own. They are counted in the next longer period."),
         "unplanned": N_("The plan of this year has no tables for such a period. Publish the next longer one."),
-        "border": N_("An account tells of a border that is not on the list of borders. Ask a lawyer to correct it."),
+        "border": N_("A border is two different countries, such as HRV-BIH. Correct it, and propose the plan again."),
         "once": N_("An account of these tables is counted elsewhere already. Make them again; nothing is published."),
         "published": N_("This period has its published numbers already. They stay; print them instead."),
         "unagreed": N_(

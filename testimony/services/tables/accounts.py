@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.domain.incidents.events import People
-from testimony.domain.release.publishable import MISSING
-from testimony.domain.tables.account import Counted, counted
+from testimony.domain.tables.account import Counted, border_of, counted
 from testimony.domain.tables.count import CONSENT, REVIEW
+from testimony.domain.tables.neighbours import NEIGHBOURS, both_ways
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.coding import opened_accounts
 from testimony.services.coding.eligibility import CLOSED, Account
@@ -37,7 +37,7 @@ class Held:
     people: Mapping[str, int]
 
     def counted(self, manifests: frozenset[str]) -> list[Counted]:
-        """These, with persons and incidents as they distinguish each other. Raises `TablesRefused("border")`."""
+        """These, with persons and incidents as they distinguish each other."""
         told_apart = Candidates.told_apart((one for one in self.facts if one.manifest in manifests), Counter())
         found = []
         for fact, candidate in zip(told_apart.facts, told_apart.usable, strict=True):
@@ -48,7 +48,7 @@ class Held:
                     name=fact.manifest,
                     person=candidate.record.person,
                     incident=candidate.record.incident,
-                    borders=borders(),
+                    countries=countries(),
                     people=max((self.people[one] for one in fact.incidents & self.people.keys()), default=None),
                 )
             )
@@ -67,7 +67,8 @@ def held(by: Releaser) -> Held:
             continue
         why = candidates.why_not(one, PUBLIC)
         if why or one.line is None:
-            back.append((_border(one), CONSENT if why in (NO_CONSENT, CLOSED) else REVIEW))
+            border = border_of(one.line, countries()) if one.line else ""
+            back.append((border, CONSENT if why in (NO_CONSENT, CLOSED) else REVIEW))
             continue
         admissible[one.manifest] = one
         facts.append(
@@ -86,10 +87,11 @@ def held(by: Releaser) -> Held:
 
 @functools.cache
 def borders() -> frozenset[str]:
-    """Those of the gazetteer."""
-    return frozenset(segment.border for segment in Codebook.load().segments.values())
+    """Those that a page offers for a plan: of the gazetteer and of neighbours, each in both directions."""
+    return both_ways({*NEIGHBOURS, *(segment.border for segment in Codebook.load().segments.values())})
 
 
-def _border(account: Account) -> str:
-    border = account.line.value("place").partition(":")[0] if account.line else ""
-    return "" if border == MISSING else border
+@functools.cache
+def countries() -> frozenset[str]:
+    """Those of which two are a border."""
+    return frozenset(Codebook.load().countries)

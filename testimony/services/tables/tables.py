@@ -14,6 +14,7 @@ from typing import Final
 from testimony.domain.consent.offers import text_in
 from testimony.domain.tables import count, ledger, periods
 from testimony.domain.tables import plan as tables_plan
+from testimony.domain.tables.account import is_border
 from testimony.domain.tables.acts import Act, Contents, Reason, member
 from testimony.domain.tables.admission import admitted, require_recount
 from testimony.domain.tables.errors import TablesRefused
@@ -75,7 +76,7 @@ def propose_plan(by: Releaser, year: int, borders: Sequence[str]) -> Plan:
     held = tables_ledger.read(by)
     if year in held.plans:
         raise TablesRefused("planned")
-    if not tables_accounts.borders().issuperset(borders):
+    if not all(is_border(one, tables_accounts.countries()) for one in borders):
         raise TablesRefused("border")
     plan = _fitting(by, held, year, borders)
     others = [one.plan for one in held.proposed.values() if isinstance(one, ProposedPlan) and one.plan.year == year]
@@ -89,7 +90,7 @@ def propose_plan(by: Releaser, year: int, borders: Sequence[str]) -> Plan:
 def look(by: Releaser, label: str) -> Outlook:
     """How many accounts a period could count today, and why others are held back. Writes nothing.
 
-    These counts are exact, for a coordinator's eyes alone. Raises `TablesRefused` (unagreed, unplanned, border).
+    These counts are exact, for a coordinator's eyes alone. Raises `TablesRefused` (unagreed, unplanned).
     """
     held, period = tables_ledger.read(by), Period.of(label)
     layer, here = held.plan_of(period.year).layer_of(period), tables_accounts.held(by)

@@ -182,16 +182,20 @@ def test_what_cannot_be_made_is_refused_with_a_sentence_and_nothing_is_written(a
     assert refusal(lambda: tables.make(at[1].by, "March")) == "period"
     assert refusal(lambda: tables.make(at[1].by, f"{YEAR + 1}")) == "early"
     assert refusal(lambda: tables.make(at[1].by, f"{PLANNED - 1}-12")) == "unagreed"
-    assert refusal(lambda: tables.propose_plan(at[1].by, YEAR, ["GRC-MEX"])) == "border"
+    assert refusal(lambda: tables.propose_plan(at[1].by, YEAR, ["GRC-GRC"])) == "border"
+    assert refusal(lambda: tables.propose_plan(at[1].by, YEAR, ["Evros"])) == "border"
     assert refusal(lambda: tables.printed(at[1].by, BACKLOG)) == "unprinted"
     held(at[1])
     assert len(at[1].annexes.of_kind("tables")) == before
 
 
-def test_a_border_that_is_not_on_the_list_holds_the_tables_back(at: Centre) -> None:
+def test_a_border_that_is_not_on_the_list_stops_no_table(at: Centre) -> None:
     with_plan(at)
     at.recode(at.tids[0], i_segment={"missing": "unk"}, i_from={"value": "HRV"}, i_to={"value": "MEX"})
-    assert refusal(lambda: tables.make(at[1].by, BACKLOG)) == "border"
+    published(at)
+    made = held(at[2]).files[BACKLOG, 1].contents
+    assert len(made.members) == 24, "it is counted, in the rest"
+    assert made.published.rows["border"] == ("HRV-BIH",)
 
 
 def test_a_clock_behind_the_last_tables_holds_everything_back(at: Centre) -> None:

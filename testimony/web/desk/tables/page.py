@@ -67,7 +67,7 @@ def show(lang: str) -> str:
         printed=[_numbers(held, one, vocabulary) for one in reversed(held.files.values())],
         proposal=_proposal(held, step, vocabulary),
         others=due.makeable(held, by.day) if held.generation else [],
-        borders=_borders(lang) if step.act == steps.PROPOSE else [],
+        borders=_borders(held, lang) if step.act == steps.PROPOSE else [],
         known=_known(held),
         outlook=_outlook(step),
         looks=step.key[0] if step.act == steps.MAKE else "",
@@ -210,9 +210,9 @@ def _proposal(held: TablesLedger, step: steps.Step, vocabulary: Vocabulary) -> N
     return _numbers(held, one, vocabulary) if isinstance(one, ProposedNumbers) and fits else None
 
 
-def _borders(lang: str) -> list[tuple[str, str]]:
-    """Code and name, by name."""
-    named = [(code, labels.border(code, lang)) for code in tables_accounts.borders()]
+def _borders(held: TablesLedger, lang: str) -> list[tuple[str, str]]:
+    """Code and name, by name. A border that the last plan names is always offered again."""
+    named = [(code, labels.border(code, lang)) for code in tables_accounts.borders().union(_known(held))]
     return sorted(named, key=lambda one: one[1])
 
 

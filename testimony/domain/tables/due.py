@@ -20,17 +20,20 @@ def makeable(ledger: TablesLedger, day: date) -> list[Period]:
     """Periods that are over, in a plan in force, and not printed: the latest first, and of one end the shortest.
 
     The backlog comes before them while nothing is printed. Periods within a printed backlog are left out, since it
-    counts their accounts.
+    counts their accounts, and so are those that may have been printed before the ledger was settled.
     """
     backlogs = [found for found in (Period.of(label) for label, _ in ledger.files) if found.is_backlog]
-    over = [one for plan in ledger.plans.values() for one in _periods(plan) if one.last_day < day]
+    over = [one for plan in ledger.plans.values() for one in _over(ledger, _periods(plan), day)]
     found = [
         one for one in over if (one.label, 1) not in ledger.files and not any(each.contains(one) for each in backlogs)
     ]
     found.sort(key=lambda one: (-one.last, KINDS.index(one.kind)))
     if ledger.files or not over:
         return found
-    last = max(one.last for plan in ledger.plans.values() for one in _months(plan.year) if one.last_day < day)
+    months = [one.last for plan in ledger.plans.values() for one in _over(ledger, _months(plan.year), day)]
+    if not months:
+        return found
+    last = max(months)
     return [Period.of(f"{BACKLOG}{last // 12}-{last % 12 + 1:02d}"), *found]
 
 
@@ -80,6 +83,10 @@ def proposals_for(ledger: TablesLedger, me: str) -> list[ProposedPlan | Proposed
     plans = [one for one in others if isinstance(one, ProposedPlan)]
     numbers = {one.key: one for one in others if isinstance(one, ProposedNumbers)}
     return [*plans, *numbers.values()]
+
+
+def _over(ledger: TablesLedger, periods: list[Period], day: date) -> list[Period]:
+    return [one for one in periods if one.last_day < day and not ledger.may_be_printed(one)]
 
 
 def _periods(plan: Plan) -> list[Period]:

@@ -38,6 +38,10 @@ class TablesRefused(TestimonyError):
         "unknown": N_("Nothing of this name waits for a second coordinator. Look at the list again."),
         "pending": N_("This has not come back from headquarters. Sync, then try again; nothing leaves before."),
         "differs": N_("This desk counts otherwise than its colleague. Sync at both desks, and propose it again."),
+        "settled": N_(
+            "Nobody can open what was published before the ledger was settled, and this period was over then. "
+            "Publish a period that ends later."
+        ),
         "unprinted": N_("This period has no published numbers. Make them, and have a second coordinator agree."),
         "two": N_("A cell has a published number already, and this is another one. Nothing is published."),
         "recount": N_("Too little changed to count this period again without showing who changed. It stays as it is."),

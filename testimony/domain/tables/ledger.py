@@ -7,7 +7,7 @@ for nothing that leaves.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -32,6 +32,19 @@ class Signed:
     may: bool
     entry: Entry
     place: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """A settlement of the ledger that gave up entries which open to nobody: they may have published any table.
+
+    In force from `place` of the log; `day`: that central or its second signer wrote beside it, whichever is later.
+    `words`: the records of both signers.
+    """
+
+    place: tuple[int, int]
+    day: date
+    words: tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +86,7 @@ class TablesLedger:
 
     `plans`: by year, and `files`: by period and edition, both as two people agreed to them. `proposed`: what waits for
     a second person. `underway`: (proposal, who agreed) where that has not come back. `last`: the day on which numbers
-    were last agreed to.
+    were last agreed to. `settled`: by the order of the log.
     """
 
     masters: dict[int, bytes] = field(default_factory=dict, repr=False)
@@ -83,7 +96,12 @@ class TablesLedger:
     proposed: dict[str, ProposedPlan | ProposedNumbers] = field(default_factory=dict)
     underway: set[tuple[str, str]] = field(default_factory=set)
     last: date | None = None
+    settled: tuple[Settled, ...] = ()
     unread: int = 0
+
+    def may_be_printed(self, period: Period) -> bool:
+        """Whether an entry that opens to nobody may have published `period`: it was over when that was settled."""
+        return any(period.last_day < one.day for one in self.settled)
 
     @property
     def generation(self) -> int:
@@ -115,10 +133,13 @@ Unpack = Callable[[Signed], Contents]
 """What NUMBERS holds. Raises `EventUnreadable`."""
 
 
-def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> TablesLedger:
-    """All opened entries, in any order and each once."""
+def fold(
+    signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0, settled: Collection[Settled] = ()
+) -> TablesLedger:
+    """All opened entries, in any order and each once. What was agreed to before a settlement stays."""
     ledger = TablesLedger(unread=unread)
     for one in sorted((one for one in signed if one.may), key=_order):
+        ledger.settled = tuple(each for each in settled if one.place is None or each.place < one.place)
         match one.entry.act:
             case Act.SECRET:
                 _share(ledger, one)
@@ -131,6 +152,7 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Tables
                 _agree(ledger, one)
             case Act.AGREE:
                 ledger.underway.add((one.entry.said["about"], one.by))
+    ledger.settled = tuple(settled)
     for name in [name for name, proposal in ledger.proposed.items() if _is_settled(ledger, proposal)]:
         del ledger.proposed[name]
     return ledger
@@ -143,6 +165,8 @@ def require_may_follow(ledger: TablesLedger, numbers: ProposedNumbers) -> None:
         raise TablesRefused("unagreed")
     if numbers.key in ledger.files:
         raise TablesRefused("published")
+    if ledger.may_be_printed(period):
+        raise TablesRefused("settled")
     if made.edition > 1:
         before = (made.period, made.edition - 1) in ledger.files
         if period.kind is not Kind.YEAR or not before or made.edition > MOST_EDITIONS:

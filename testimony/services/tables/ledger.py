@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -11,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents.events import NOWHERE
+from testimony.domain.ledger.ledger import Ledger
 from testimony.domain.ledger.rules import require_clock
 from testimony.domain.roles import Audience, Role
 from testimony.domain.tables import acts
 from testimony.domain.tables import ledger as tables_ledger
 from testimony.domain.tables.acts import KIND, Act, Contents, Entry
 from testimony.domain.tables.errors import TablesRefused
-from testimony.domain.tables.ledger import Signed, TablesLedger
+from testimony.domain.tables.ledger import Settled, Signed, TablesLedger
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger as releases_ledger
 from testimony.services.ledger import order as ledger_order
@@ -39,7 +41,7 @@ def read(by: Releaser) -> TablesLedger:
     """
     with by.station.database.reading() as session:
         releases = releases_ledger.read(by.station, session, by.reader, by.annexes)
-        found = _fold(by, session)
+        found = _fold(by, session, _settled(releases))
     require_clock(max(filter(None, (releases.last, found.last)), default=None), by.day)
     return found
 
@@ -63,7 +65,24 @@ def new_share() -> str:
     return os.urandom(32).hex()
 
 
-def _fold(by: Releaser, session: Session) -> TablesLedger:
+def held_back(by: Releaser, ledger: TablesLedger, manifests: Collection[str]) -> frozenset[str]:
+    """Those of `manifests` that count as counted: entries that open to nobody may have counted them."""
+    if not ledger.settled:
+        return frozenset()
+    last, words = max(one.place for one in ledger.settled), [one.words for one in ledger.settled]
+    with by.station.database.reading() as session:
+        return ledger_order.come_by(by.station.chain, session, manifests, last, words)
+
+
+def _settled(releases: Ledger) -> list[Settled]:
+    return [
+        Settled(place=one.place, day=max(one.second.entry.day, one.second.logged or date.min), words=one.words)
+        for one in releases.settlements
+        if one.closed
+    ]
+
+
+def _fold(by: Releaser, session: Session, settled: Collection[Settled]) -> TablesLedger:
     entries: dict[str, tuple[OpenedAnnex, Entry]] = {}
     unread = 0
     for annex in by.annexes.of_kind(KIND):
@@ -95,7 +114,7 @@ def _fold(by: Releaser, session: Session) -> TablesLedger:
         return Signed(name=name, by=person, may=rosters.may(annex.by, at), entry=entry, place=at)
 
     everything = [signed(name, *one) for name, one in entries.items()]
-    return tables_ledger.fold(everything, unpack, unread=unread)
+    return tables_ledger.fold(everything, unpack, unread=unread, settled=settled)
 
 
 def _sealed(by: Releaser, act: Act, said: Mapping[str, Any]) -> tuple[str, Sequence[Incoming]]:

@@ -40,7 +40,8 @@ NAMED: Final = 8
 class Outlook:
     """Before a period is made. `accounts`, `incidents`: that it could count. `least`, `least_incidents`: that it needs.
 
-    `back`: how many accounts at this desk are held back, by reason.
+    `back`: how many accounts at this desk are held back, by reason. `settled`: how many an entry that opens to nobody
+    may have counted.
     """
 
     period: Period
@@ -49,6 +50,7 @@ class Outlook:
     least: int
     least_incidents: int
     back: Mapping[str, int]
+    settled: int = 0
 
 
 def make_secret(by: Releaser, reason: Reason = Reason.FIRST) -> int:
@@ -95,7 +97,8 @@ def look(by: Releaser, label: str) -> Outlook:
     held, period = tables_ledger.read(by), Period.of(label)
     layer, here = held.plan_of(period.year).layer_of(period), tables_accounts.held(by)
     others = {one: members for one, members in held.counted.items() if one != period.label}
-    short = {member(manifest): manifest for manifest in here.admissible}
+    gone = tables_ledger.held_back(by, held, here.admissible)
+    short = {member(manifest): manifest for manifest in here.admissible if manifest not in gone}
     members = admitted(period, short.keys(), others)
     accounts = here.counted(frozenset(short[one] for one in members))
     return Outlook(
@@ -105,6 +108,7 @@ def look(by: Releaser, label: str) -> Outlook:
         least=tables_plan.LEAST[layer],
         least_incidents=tables_plan.LEAST_INCIDENTS,
         back=Counter(reason for _, reason in here.back),
+        settled=len(gone),
     )
 
 
@@ -114,6 +118,8 @@ def make(by: Releaser, label: str, *, edition: int = 1) -> Published:
     periods.require_closed(period, by.day)
     if (label, edition) in held.files:
         raise TablesRefused("published")
+    if held.may_be_printed(period):
+        raise TablesRefused("settled")
     contents = _count(by, held, period, edition)
     proposed = ProposedNumbers(
         name="", by=by.reader.id, day=by.day, pending=True, generation=held.generation, contents=contents
@@ -193,7 +199,8 @@ def _count(
     """`only`: the accounts that a colleague counted, as far as they may be counted here."""
     plan, offsets, here = held.plan_of(period.year), Offsets.of(held.master()), tables_accounts.held(by)
     others = {label: members for label, members in held.counted.items() if label != period.label}
-    short = {member(manifest): manifest for manifest in here.admissible}
+    gone = tables_ledger.held_back(by, held, here.admissible)
+    short = {member(manifest): manifest for manifest in here.admissible if manifest not in gone}
     members = admitted(period, short if only is None else short.keys() & only, others)
     accounts = here.counted(frozenset(short[one] for one in members))
     if edition > 1:

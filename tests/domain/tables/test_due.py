@@ -6,7 +6,7 @@ from datetime import date
 
 from testimony.domain.tables import due
 from testimony.domain.tables.acts import Contents
-from testimony.domain.tables.ledger import ProposedNumbers, ProposedPlan, TablesLedger
+from testimony.domain.tables.ledger import ProposedNumbers, ProposedPlan, Settled, TablesLedger
 from testimony.domain.tables.periods import Kind, Period
 from testimony.domain.tables.plan import Plan
 from tests.support.domain.tables_entries import DAY, contents
@@ -34,6 +34,14 @@ def test_everything_told_before_the_first_file_is_one_backlog() -> None:
     assert following(ledger()) == "until 2026-03"
     assert following(ledger(), date(2026, 1, 20)) == "", "nothing is over yet"
     assert following(TablesLedger()) == ""
+
+
+def test_what_was_over_when_the_ledger_was_settled_is_not_offered() -> None:
+    held = ledger()
+    held.settled = (Settled(place=(0, 9), day=date(2026, 3, 15), words=("ab" * 32, "cd" * 32)),)
+    assert [one.label for one in due.makeable(held, APRIL)] == ["until 2026-03", "2026-03", "2026-Q1"]
+    held.settled = (Settled(place=(0, 9), day=date(2026, 4, 1), words=("ab" * 32, "cd" * 32)),)
+    assert due.makeable(held, APRIL) == []
 
 
 def test_the_month_comes_first_then_the_quarter_that_ended_with_it() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from testimony.domain.tables.acts import Act
 from testimony.domain.tables.errors import TablesRefused
-from testimony.domain.tables.ledger import ProposedNumbers, require_may_follow
+from testimony.domain.tables.ledger import ProposedNumbers, Settled, require_may_follow
 from testimony.domain.tables.plan import Plan
 from tests.support.domain.tables_entries import DAY, PLAN, Log, begun, contents
 
@@ -146,6 +146,25 @@ def test_only_a_year_is_counted_again_and_once() -> None:
     log.published(contents("2026", range(1, 6), edition=2))
     assert set(log.fold().files) == {("2026", 1), ("2026", 2), ("2026-01", 1)}
     assert refusal(log, log.numbers("anna", contents("2026-01", range(2), edition=2))) == "recount"
+
+
+def test_after_a_settlement_no_period_that_was_over_is_published_and_what_two_agreed_to_before_stays() -> None:
+    """What nobody can open may have published it: the same cell could get a second number."""
+    log = begun()
+    log.published(contents("2026-01", range(5)))
+    settled = Settled(place=(0, len(log.entries)), day=date(2026, 3, 1), words=("ab" * 32, "cd" * 32))
+    log.say("clara", Act.SECRET, generation=2, share="ab" * 32, reason="lost")
+    before = log.numbers("anna", contents("2026-02", range(5, 9)))
+    log.agree("boris", before)
+    log.published(contents("2026-03", range(9, 12)))
+    assert set(log.fold().files) == {("2026-01", 1), ("2026-02", 1), ("2026-03", 1)}
+    held = log.fold(settled)
+    assert set(held.files) == {("2026-01", 1), ("2026-03", 1)}, "March was not over on its first day"
+    proposal = held.proposed[before]
+    assert isinstance(proposal, ProposedNumbers)
+    with pytest.raises(TablesRefused) as refused:
+        require_may_follow(held, proposal)
+    assert refused.value.reason == "settled"
 
 
 def test_what_cannot_be_unpacked_is_counted_and_nothing_else() -> None:

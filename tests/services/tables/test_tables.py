@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,10 +18,12 @@ from testimony.domain.tables.acts import Act, Reason
 from testimony.domain.tables.errors import TablesRefused
 from testimony.domain.tables.ledger import TablesLedger
 from testimony.domain.tables.periods import Kind
+from testimony.services.ledger import settlement as ledger_settlement
 from testimony.services.tables import ledger as tables_ledger
 from testimony.services.tables import tables
 from tests.support.services.desks import TODAY
 from tests.support.services.release.releases import Centre, ReleaseDesk, account
+from tests.support.services.release.settlement import to_a_lost_key
 
 YEAR = TODAY.year
 BACKLOG = f"until {YEAR - 1}-12"
@@ -218,6 +220,26 @@ def test_a_new_secret_serves_for_what_is_not_published(at: Centre) -> None:
     assert tables.printed(at[2].by, f"{PLANNED}-11") == before
     published(at, f"{PLANNED}-Q4")
     assert held(at[1]).files[f"{PLANNED}-Q4", 1].generation == 2
+
+
+def test_after_a_settlement_nothing_is_counted_that_had_come_before_it(at: Centre) -> None:
+    """Nobody knows which periods the closed entry published, nor whom they count."""
+    with_plan(at, PLANNED, YEAR)
+    to_a_lost_key(at[1].station, at[1].reader)
+    at.meet()
+    for number in (1, 2):
+        desk = at[number]
+        ledger_settlement.settle(desk.station, desk.reader, desk.annexes, day=TODAY)
+        at.meet()
+    assert refusal(lambda: tables.make(at[1].by, BACKLOG)) == "settled"
+    assert tables.look(at[1].by, str(YEAR)).accounts == 0
+    at.bring([account(number) for number in range(24)])
+    seen = tables.look(at[2].by, str(YEAR))
+    assert (seen.accounts, seen.settled) == (24, 24)
+    for number in (1, 2):
+        at[number].day = date(YEAR + 1, 1, 5)
+    published(at, str(YEAR))
+    assert len(held(at[2]).files[str(YEAR), 1].contents.members) == 24
 
 
 def test_a_year_is_counted_again_where_enough_changed_and_the_first_edition_stays(

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.tables.acts import Act, Contents, Entry, member
-from testimony.domain.tables.ledger import Signed, TablesLedger, fold
+from testimony.domain.tables.ledger import Settled, Signed, TablesLedger, fold
 from testimony.domain.tables.offsets import CellName
 from testimony.domain.tables.periods import Period
 from testimony.domain.tables.plan import Plan
@@ -71,13 +71,13 @@ class Log:
         self.agree("boris", name)
         return name
 
-    def fold(self) -> TablesLedger:
+    def fold(self, *settled: Settled) -> TablesLedger:
         def unpack(signed: Signed) -> Contents:
             if signed.name not in self.held:
                 raise EventUnreadable("structure")
             return self.held[signed.name]
 
-        return fold(self.entries[::-1], unpack)
+        return fold(self.entries[::-1], unpack, settled=settled)
 
 
 def begun() -> Log:

@@ -41,7 +41,8 @@ class Outlook:
     """Before a period is made. `accounts`, `incidents`: that it could count. `least`, `least_incidents`: that it needs.
 
     `back`: how many accounts at this desk are held back, by reason. `settled`: how many an entry that opens to nobody
-    may have counted.
+    may have counted. `no_person`, `no_incident`: of `accounts`, those of which no lawyer said who told them or of which
+    incident they tell.
     """
 
     period: Period
@@ -51,6 +52,8 @@ class Outlook:
     least_incidents: int
     back: Mapping[str, int]
     settled: int = 0
+    no_person: int = 0
+    no_incident: int = 0
 
 
 def make_secret(by: Releaser, reason: Reason = Reason.FIRST) -> int:
@@ -101,6 +104,7 @@ def look(by: Releaser, label: str) -> Outlook:
     short = {member(manifest): manifest for manifest in here.admissible if manifest not in gone}
     members = admitted(period, short.keys(), others)
     accounts = here.counted(frozenset(short[one] for one in members))
+    facts = [one for one in here.facts if member(one.manifest) in members]
     return Outlook(
         period=period,
         accounts=len(accounts),
@@ -109,6 +113,8 @@ def look(by: Releaser, label: str) -> Outlook:
         least_incidents=tables_plan.LEAST_INCIDENTS,
         back=Counter(reason for _, reason in here.back),
         settled=len(gone),
+        no_person=sum(1 for one in facts if not one.persons),
+        no_incident=sum(1 for one in facts if not one.incidents),
     )
 
 

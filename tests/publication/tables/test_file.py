@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import socket
+import sys
 import zipfile
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from testimony import canonical
+from testimony import __version__, canonical
 from testimony.domain.tables import count
 from testimony.domain.tables.offsets import BASES, CellName, Offsets, Unit
 from testimony.domain.tables.periods import Period
@@ -41,6 +46,16 @@ def files(made: Published) -> dict[str, bytes]:
 
 def test_the_same_numbers_give_the_same_bytes(made: Published) -> None:
     assert file.build(made, PLAN) == file.build(Published.parse(made.to_value()), PLAN)
+
+
+def test_nothing_in_the_zip_tells_when_or_where_it_was_made(made: Published) -> None:
+    data = file.build(made, PLAN)
+    with zipfile.ZipFile(io.BytesIO(data)) as zipped:
+        infos = zipped.infolist()
+        told = b"".join(zipped.read(one) for one in infos)
+    assert {(one.date_time, one.extra, one.comment) for one in infos} == {((1980, 1, 1, 0, 0, 0), b"", b"")}
+    here = (socket.gethostname(), str(Path.cwd()), sys.prefix, date.today().isoformat(), __version__)
+    assert not [one for one in here if re.search(rf"(?<![\w.]){re.escape(one)}(?![\w.])".encode(), told)]
 
 
 def test_no_printed_number_is_below_its_base_and_none_is_between_multiples(made: Published) -> None:

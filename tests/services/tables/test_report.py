@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+import socket
+import sys
+from datetime import date
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -32,6 +36,18 @@ def test_the_same_numbers_give_the_same_bytes_on_any_day(made: Published) -> Non
     again = report.pdf(Published.parse(made.to_value()), PLAN, lang="es", organisation="Border Watch")
     assert first == again
     assert first.startswith(b"%PDF-")
+
+
+def test_nothing_in_the_pdf_tells_when_or_where_it_was_made(made: Published) -> None:
+    data = report.pdf(made, PLAN, lang="en", organisation="Border Watch")
+    said = pypdfium2.PdfDocument(data).get_metadata_dict()
+    dates = {value[2:10] for name, value in said.items() if name.endswith("Date") and value}
+    assert dates <= {"20260331"}, "the last day of the period"
+    today = date.today()
+    here = (str(Path.cwd()), sys.prefix, f"{today:%Y%m%d}", today.isoformat())
+    assert not [one for one in here if one.encode() in data or one in text_of(data)]
+    words = f"{text_of(data)} {said}".split()
+    assert socket.gethostname() not in words
 
 
 def test_it_says_the_totals_the_method_and_each_table(made: Published) -> None:

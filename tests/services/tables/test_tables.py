@@ -207,6 +207,14 @@ def test_a_clock_behind_the_last_tables_holds_everything_back(at: Centre) -> Non
         tables.printed(replace(at[1].by, day=TODAY - timedelta(days=1)), BACKLOG)
 
 
+def test_the_look_says_how_many_no_lawyer_has_told_apart(at: Centre) -> None:
+    with_plan(at)
+    at.same_person(at.tids[0], at.tids[1])
+    at.meet()
+    seen = tables.look(at[1].by, BACKLOG)
+    assert (seen.accounts, seen.no_person, seen.no_incident) == (24, 22, 24)
+
+
 def test_a_new_secret_serves_for_what_is_not_published(at: Centre) -> None:
     assert refusal(lambda: tables.make_secret(at[1].by, Reason.STOLEN)) == "generation"
     with_plan(at)

@@ -14,6 +14,7 @@ from testimony.canonical import sha256_hex
 from testimony.domain.consent.compartments import GIVES
 from testimony.domain.consent.fold import Key, Purpose
 from testimony.domain.consent.offers import LIVES, Offer, offers, referrals, text_in
+from testimony.domain.consent.purposes import PARTS_OF_A_CASE
 from testimony.domain.testimony.languages import SCRIPTS, dir_of, in_own_digits, locale_of
 from testimony.questionnaire.consent_scripts import Script, filled
 from testimony.questionnaire.harm_prompts import prompts
@@ -24,13 +25,20 @@ RIGHT_TO_LEFT_MARK = "\u200f"
 GROUPS = ("safety", "told", "teach_back", "readers")
 """Groups of a script that are spoken unchanged."""
 SAID = (
-    "refusal", "urgent_help", "guardian_account", "officer_stop", "under_12", "guardian_ask", "child_ask",
+    "refusal", "urgent_help", "guardian_account", "officer_stop", "under_12", "guardian_ask", "minor_assent",
+    "child_ask",
     "contact_safe", "interpreter_oath", "told_before", "told_before_yes", "help_any", "complaints", "readback",
     "card_who", "card_choice", "card_readers", "card_delete", "card_dangers", "at_18", "totals_title", "totals_lead",
-    "more_uses", "nobody_else", "withdrawal_code", "withdrawal_code_lost", "slip_keep", "signature_free",
+    "more_uses", "named_lead", "answer_any", "hard_question", "not_asked", "pause", "stop_keep", "stop_keep_done",
+    "stop_delete", "stop_delete_done", "nobody_else", "withdrawal_code", "withdrawal_code_lost", "slip_keep",
+    "signature_free",
     *dict.fromkeys(prompt.words for prompt in prompts()),
 )  # fmt: skip
 """The single sentences of a script that a card shows."""
+NAMED = frozenset(
+    {Purpose.UN_CASE, *PARTS_OF_A_CASE, Purpose.COURT, Purpose.JOURNALISTS, Purpose.HANDOVER},
+)
+"""Uses in which others can learn who the witness is: `named_lead` says so before each is asked."""
 ANSWERS = ("yes", "no", "again")
 """The answers that a witness may give to a recording: spoken with it, so that somebody who does not read can choose."""
 SPOKEN = ("safety", "told", "ask", "teach_back", "readers", "words")

@@ -261,6 +261,7 @@ def test_stop_and_keep_seals_what_was_said_as_partial(signed_in: Interviewer, re
     signed_in.act("stop")
     signed_in.act("keep")
     signed_in.seal()
+    assert "What you told until now is kept" in signed_in.page.locator("[data-parting-words]").inner_text()
     wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
     lawyer = reader("lawyer-1")
     (record,) = lawyer.manifests()

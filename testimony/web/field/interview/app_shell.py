@@ -281,6 +281,7 @@ def card_values(lang: str) -> dict[str, Any]:
         "dir": dir_of(lang),
         "sections": cards.sections(form, lang, witness_text.mended(in_force, lang)),
         "first_fact": cards.first_fact(form),
+        "hard_questions": cards.HARD,
         "consent_questions": consent_cards.offered(cards.consent_questions(form, lang), organisation),
         "months": labels.month_names(lang),
         "map_views": map_views(),

@@ -25,6 +25,8 @@ TAPPED = frozenset({"select", "multi", "code"})
 """Types whose options stand on the card."""
 ACCOUNT = "n_text"
 LANGUAGES = "bcp47"
+HARD = frozenset({"v_acts", "d_any"})
+"""The first question about violence and the first about the dead: a sentence warns of each, in any order of asking."""
 SEARCHED = frozenset({"iso3", "gaz_segment"})
 """Lists too long for a card: chosen in a dialog with search."""
 

@@ -16,7 +16,7 @@ from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.harm_prompts import prompts
 from testimony.questionnaire.sentence_states import SOURCE
 from testimony.services.wordings import states
-from testimony.services.wordings.sentences import SAID, digests_of, in_file, scripts, sentences, spoken
+from testimony.services.wordings.sentences import NAMED, SAID, digests_of, in_file, scripts, sentences, spoken
 from testimony.services.wordings.wordings import InForce
 from testimony.web.field.interview.cards import Question
 from testimony.web.field.interview.witness_text import Spoken, digests, mended
@@ -293,6 +293,7 @@ def values(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, In
         "purpose_icons": PURPOSE_ICONS,
         "teach_icons": TEACH_ICONS,
         "consentwords": consent_labels,
+        "named_uses": NAMED,
         "labels_of": {one.purpose: str(gettext(PURPOSES[one.purpose])) for one in purposes},
     }
 

@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from testimony.domain.consent.fold import Purpose
 from testimony.domain.consent.offers import offers
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from testimony.questionnaire.sentence_states import State
 from testimony.services.wordings import states
-from testimony.services.wordings.sentences import NOTHING, everything, scripts, sentences
+from testimony.services.wordings.sentences import NAMED, NOTHING, everything, scripts, sentences
 from testimony.services.wordings.wordings import InForce
 
 
@@ -74,11 +75,19 @@ def digests(organisation: Mapping[str, Any], in_force: Mapping[str, InForce]) ->
     script = scripts()[SCRIPTS[0]]
     told = {f"told_{at:02d}": (f"told.{item.id}",) for at, item in enumerate(script.told, 1)}
     taught = {f"teach_{at}": (f"teach_back.{item.id}",) for at, item in enumerate(script.teach_back, 1)}
-    uses = {f"purpose_{one.id}": (f"ask.{one.id}", f"for.{one.id}", f"life.{one.id}") for one in offers(organisation)}
+    uses = {
+        f"purpose_{one.id}": (*_before(one.purpose), f"ask.{one.id}", f"for.{one.id}", f"life.{one.id}")
+        for one in offers(organisation)
+    }
     return {
         field: _digest([[texts[lang][key] for key in keys] for lang in texts])
         for field, keys in (told | taught | uses).items()
     }
+
+
+def _before(purpose: Purpose) -> tuple[str, ...]:
+    """What is said before a use is asked: a yes that was given without it is asked for again."""
+    return ("words.named_lead",) if purpose in NAMED else ()
 
 
 def mended(in_force: Mapping[str, InForce], lang: str) -> Mapping[str, str]:

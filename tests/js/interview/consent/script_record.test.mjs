@@ -48,6 +48,11 @@ test("on a page of the same roster, and of one that changed no word, nothing is 
   }
 });
 
+test("a warning that a newer program says before a use, in the same script, is heard before that use counts", () => {
+  const { again } = onThisPage(state(), page("r1", { ...EARLIER.spoken, purpose_P04: "C" }), "2026-01-06");
+  assert.deepEqual(again, ["purpose_P04"]);
+});
+
 test("after a new version of the scripts the record names the one that is said now, and changed words are asked again", () => {
   const renewed = { ...page("r1", { ...EARLIER.spoken, told_01: "A" }), scripts: { en: { version: 3 } } };
   const { state: here, again } = onThisPage(state(), renewed, "2026-01-06");

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from testimony.questionnaire.consent_scripts import Script
 from tests.support.canaries.search import search
-from tests.support.interview.driver import Interviewer
+from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import Browser
@@ -71,21 +72,32 @@ def test_a_refusal_leaves_a_number_and_nothing_else(signed_in: Interviewer, read
     assert reader("lawyer-1").manifests() == []
 
 
+def said_in(interviewer: Interviewer, place: str) -> list[str]:
+    """What is said there, the witness's language first."""
+    return interviewer.page.locator(f"{place} [data-words]").all_inner_texts()
+
+
 @pytest.mark.comes_home
 def test_deleting_destroys_the_draft_and_counts_a_refusal(
     signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
-    signed_in.to_account(purposes=ALL)
+    signed_in.to_account(purposes=ALL, witness_language="ar", circumstances=WITH_INTERPRETER)
     signed_in.answer(ANSWERS, until="w_role")
     signed_in.act("stop")
+    asked, done = (
+        [Script.load(lang).words[key] for lang in ("ar", "en")] for key in ("stop_delete", "stop_delete_done")
+    )
+    assert said_in(signed_in, 'dialog[open] [data-said="words.stop_delete"]') == asked
     signed_in.act("delete")
     signed_in.act("delete-really")
     signed_in.wait_for("outbox")
+    assert said_in(signed_in, "[data-parting-words]:visible") == done
     wait_until(lambda: signed_in.states() == [], "the refusal to be counted")
     drafts = signed_in.page.evaluate("async () => (await navigator.storageBuckets.keys()).length")
     assert drafts <= 1  # the next draft's empty bucket at most
     signed_in.act("home")
     assert not signed_in.page.locator("[data-draft]").is_visible()
+    assert done[0] not in signed_in.page.content()  # which language was spoken tells of a person
     assert signed_in.page.locator('[data-field="n_text"] textarea').input_value() == ""
     assert reader("lawyer-1").refusals() == 1
 
@@ -94,10 +106,11 @@ def test_deleting_destroys_the_draft_and_counts_a_refusal(
 def test_deleting_while_paused_counts_at_the_next_signing_in(
     signed_in: Interviewer, passphrase: str, reader: Callable[[str], Reader]
 ) -> None:
-    signed_in.begin()
+    signed_in.begin("ar")
     signed_in.saved()
     signed_in.act("pause")
     signed_in.wait_for("locked")
+    assert said_in(signed_in, "[data-pause-words]:visible") == [Script.load("en").words["pause"]]
     signed_in.act("stop-locked")
     signed_in.act("stop-locked")
     signed_in.wait_for("sign-in")

@@ -12,8 +12,8 @@ export const saidBy = (data) => Object.fromEntries(SAID.map((name) => [name, dat
 /** `data` of the page, with what was said in its place; all of the page's while nothing is held. */
 export const asSaid = (data, said) => ({ ...data, ...said });
 
-/** Whether the page says what was said: the same names, in the same version of the scripts. */
-const same = (said, data) => said.roster === data.roster && JSON.stringify(said.scripts) === JSON.stringify(data.scripts);
+/** Whether the page says what was said: the same names, in the same version of the scripts, and the same words before each answer. */
+const same = (said, data) => said.roster === data.roster && ["scripts", "spoken"].every((part) => JSON.stringify(said[part]) === JSON.stringify(data[part]));
 
 /** Fields that were answered to words which are others on this page, or none at all. A no stands whatever the words. */
 const answeredToOthers = ({ said, answers }, data) =>

@@ -6,7 +6,7 @@ import { obstacles } from "../../consent/guards.js";
 import { granted } from "../../consent/log.js";
 import { lacking, pathOf, questionsOn } from "../../form/flow.js";
 import { silenced } from "../../form/harm.js";
-import { fieldsSaid, unplayed } from "../../consent/played_prompts.js";
+import { unplayed } from "../../consent/played_prompts.js";
 import { evaluate, relevant, violations } from "../../form/conditions.js";
 import { asSaid } from "../../consent/script_record.js";
 import { around, inOrder, isOnPath } from "../../form/default_path.js";
@@ -99,9 +99,7 @@ const prepared = () => answered(sitting.cards.filter(({ id, section, when }) => 
 export const silent = () => unplayed(answers(), sitting.state, scriptOf(answers(), spokenData()).lang, spokenData());
 
 /** The sentence of `key` was played to its end in the language `lang`. */
-export const notePlayed = (key, lang) => {
-  if (key in fieldsSaid(spokenData())) sitting.state.played = { ...sitting.state.played, [key]: lang };
-};
+export const notePlayed = (key, lang) => (sitting.state.played = { ...sitting.state.played, [key]: lang });
 
 const answered = (cards) => cards.every((card) => lacking(card, answers()).length === 0);
 /** What no guard looks for: the guards know what was told and taught, also where another roster's page said it. */

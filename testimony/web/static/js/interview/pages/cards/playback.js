@@ -104,9 +104,14 @@ const buttonFor = (keys, told) => {
 
 const ANSWERS = ["words.yes", "words.no"];
 const ownWords = (place) => one("[data-words]:not([data-heard])", place);
-/** Under the words that it plays; those in the name of a question have it below that name, or it would be a part of it. */
+/**
+ * Under the words that it plays; those in the name of a question have it below that name, or it would be a part of it. A question is
+ * never played without what is said before it.
+ */
 const beside = (place) => {
-  const button = buttonFor([place.dataset.said], { what: ownWords(place).textContent });
+  const before = place.closest("[data-before]") ? [] : all("[data-before]:not([data-show-when]) .words[data-said]", place.closest("[data-field]") ?? place);
+  const keys = [...before, place].map(({ dataset }) => dataset.said).filter((key) => key in spoken.clips);
+  const button = buttonFor(keys, { what: ownWords(place).textContent });
   const legend = place.closest("legend");
   if (legend) legend.after(button);
   else (one("[data-heard]", place) ?? ownWords(place)).after(button);

@@ -11,9 +11,12 @@ const rowFrom = (template) => one(`[data-${template}]`).content.firstElementChil
 
 export const titleOf = (card) => one("h2", card).firstChild.textContent.trim();
 
+/** The question as it is said in `lang`, without what is said before it. */
+export const saidIn = (field, lang) => all(`.words [data-words="${lang}"]`, field).find((words) => !words.closest("[data-before]"));
+
 /** The question as the interviewer reads it: what was said where it was said, the heading otherwise. */
 export const askedIn = (field) => {
-  const said = one(`.words [data-words="${pageData().lang}"]`, field);
+  const said = saidIn(field, pageData().lang);
   return (said ?? one("h2", field) ?? one("legend", field)).textContent.trim();
 };
 

@@ -8,6 +8,7 @@ import { furtherOf, packedKeys } from "../../form/further.js";
 import { isAsked, lacking } from "../../form/flow.js";
 import { evaluate } from "../../form/conditions.js";
 import { fillNeeded } from "../cards/review.js";
+import { sayParting } from "../cards/parting_words.js";
 import { flush, leave, stopSaving } from "../cards/autosave.js";
 import { clearPage, go } from "../cards/card.js";
 import { answers, consentStands, newId, path, rosterSaid, sitting, spokenData, today } from "../base/interview_state.js";
@@ -18,7 +19,7 @@ const old = () => Date.now() - Date.parse(sitting.state.started) >= DAY;
 const stopDialog = () => one('dialog[data-dialog="stop"]');
 
 export const askToStop = () => {
-  one('[data-act="keep"]').hidden = !consentStands();
+  one("[data-keeping]").hidden = !consentStands();
   one("[data-old]").hidden = !old();
   one("[data-really]").hidden = true;
   stopDialog().showModal();
@@ -38,12 +39,15 @@ const handOnKeys = async (phone, earlier) => {
 
 const end = async (entry, what) => {
   const { phone, wrap, state } = sitting;
+  const stopped = what === "refused" ? "refused" : state.partial ? "kept" : null;
+  const heard = state.answers.witness_language?.value;
   await phone.outbox.put(entry, wrap.id, phone.stock.ending(wrap.share));
   if (what === "sealed" && state.further) await handOnKeys(phone, state.further);
   leave();
   await phone.drafts.clear(wrap.id);
   await (await phone.vault()).call("forgetDraft", { draft: wrap.id });
   clearPage();
+  if (stopped) await sayParting(stopped, heard);
   if (what === "sealed") sitting.further = furtherOf(state, { definition: pageData().form.definition, prompts: pageData().prompts }, entry.id);
   flag("saved", "");
   document.dispatchEvent(new CustomEvent("interview-ended"));

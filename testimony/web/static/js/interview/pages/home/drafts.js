@@ -23,8 +23,16 @@ export const equip = (phone) => {
 const said = (time) =>
   new Intl.DateTimeFormat(pageData().lang, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(new Date(time));
 
+/** On the locked card of a pause, to say to the witness: in the page's language alone, for a locked phone tells nothing of whom it heard. */
+const sayPause = (paused) => {
+  const place = one("[data-pause-words]");
+  place.hidden = !paused;
+  place.replaceChildren(...(paused ? [one('[data-parting="pause"]').content.cloneNode(true)] : []));
+};
+
 /** On the locked card: what opens the interview `entry` once this page is closed; nothing where the passphrase always does. */
 export const sayWhatOpens = (entry) => {
+  sayPause(entry !== undefined);
   const until = entry?.draft.until ?? null;
   one("[data-pause-node]").hidden = !entry?.wrap.share || until !== null;
   one("[data-pause-sitting]").hidden = until === null;

@@ -70,7 +70,10 @@ export const practise = async (begin) => {
   document.addEventListener("language-changed", dress);
   setInterval(watch, LOOK);
   on({
-    pause: () => complain(word("practice_no_pause")),
+    pause: () => {
+      one("dialog[open]")?.close(); // the sentence stands in the card
+      complain(word("practice_no_pause"));
+    },
     "practice-leave": leave,
     "practice-again": () => start(begin),
   });

@@ -22,7 +22,8 @@ from tests.support.interview.drafts import (
     text_of,
     to_text,
 )
-from tests.support.interview.driver import Interviewer
+from tests.support.interview.driver import SHOWN as CODE_SHOWN
+from tests.support.interview.driver import TALK, Interviewer
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import Browser
@@ -58,6 +59,15 @@ STOPS: dict[str, Any] = {
     "review": (to_review, lambda who: None),
 }
 """By the card at which the browser is killed: how it is reached, and how the interview goes on from there."""
+
+
+SAFE = {
+    "safety_private": "yes",
+    "safety_officer": "no",
+    "safety_urgent": "no",
+    "safety_return": "no",
+    "cs_age": "adult",
+}
 
 
 def begun(who: Interviewer, passphrase: str) -> Interviewer:
@@ -109,6 +119,54 @@ def test_killed_away_from_the_node_an_interview_opens_with_the_passphrase_goes_o
     assert again.states() == ["waiting"]
     assert again.page.evaluate(ON_DISK) == []
     assert buckets(again) == []
+
+
+def test_one_interview_survives_a_killed_browser_at_each_of_the_other_stops_with_all_that_was_answered(
+    phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
+) -> None:
+    """Prepare, Explain, Facts and Seal, one after the other."""
+
+    def killed(who: Interviewer, stop: str) -> Interviewer:
+        who.wait_for(stop)
+        who.saved()
+        again = away(phone, who, node_server, passphrase)
+        again.act("resume")
+        again.wait_for(stop)
+        return again
+
+    who = begun(interviewer, passphrase)
+    who.begin()
+    for field, code in SAFE.items():
+        who.choose(field, code)
+    who.next()
+    who.choose("interpreter", "no")
+    who = killed(who, "talk-setting")
+    assert chosen(who, "interpreter") == ["no"]
+    who.answer_several(TALK)
+    who.told()
+    who = killed(who, "told-2")
+    who.tell()
+    who.consent(ALL)
+    who.teach_back()
+    who.talk()
+    who.answer(ANSWERS, until="g_size")
+    who = killed(who, "g_size")
+    who.answer(ANSWERS)
+    who.pass_readers()
+    who.wait_for("code")
+    who.page.wait_for_function(CODE_SHOWN)
+    written_down = who.page.locator("[data-code]").inner_text().replace(" ", "")
+    who = killed(who, "code")
+    assert who.hand_code() == written_down
+    who.finish()
+    assert who.states() == ["waiting"]
+    assert who.page.evaluate(ON_DISK) == []
+
+
+def chosen(who: Interviewer, field: str) -> list[str]:
+    """The codes that are ticked of a question on the card."""
+    ticked = who.page.locator(f'[data-field="{field}"] [data-option]:has(:checked)')
+    return [str(code) for code in ticked.evaluate_all("options => options.map(({ dataset }) => dataset.option)")]
 
 
 @pytest.mark.whole_browser

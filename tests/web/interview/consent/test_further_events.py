@@ -87,6 +87,32 @@ def test_each_of_them_has_a_key_of_its_own_and_names_the_one_before(
     assert first.id not in str(coordinator.open(second, "coordinators"))
 
 
+BUTTONS = "[data-outbox] :is([data-act=come-back], [data-act=take-back], [data-act=take-back-uses]):visible"
+"""What can be done for the witness of a row."""
+
+
+@pytest.mark.comes_home
+def test_a_code_used_while_another_event_is_told_takes_that_one_back_too_and_its_row_offers_nothing_more(
+    signed_in: Interviewer, reader: Callable[[str], Reader]
+) -> None:
+    signed_in.to_account(purposes=ALL)
+    signed_in.answer(ANSWERS)
+    code = signed_in.seal()
+    wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
+    assert signed_in.page.locator(BUTTONS).count() > 0
+    signed_in.act("ask-further")
+    signed_in.act("further")
+    signed_in.wait_for("n_text")
+    _take_back(signed_in, code)
+    signed_in.answer(EVENT | {"n_text": "At the second border."})
+    signed_in.pass_readers()
+    signed_in.wait_for("finish")
+    signed_in.finish()
+    wait_until(lambda: signed_in.states() == ["withdrawn"] * 2, "the phone to hear that both are gone")
+    assert signed_in.page.locator(BUTTONS).count() == 0
+    assert reader("lawyer-1").manifests() == []
+
+
 @pytest.mark.comes_home
 def test_a_witness_who_comes_back_is_asked_everything_again_and_keeps_the_code(
     signed_in: Interviewer, passphrase: str, reader: Callable[[str], Reader]

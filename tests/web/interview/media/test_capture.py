@@ -146,6 +146,35 @@ def test_a_killed_browser_costs_the_last_slice_and_a_pause_ends_the_recording_an
     wait_until(lambda: recordings(again) == ["cut", "whole"], "both recordings")
 
 
+def test_a_page_that_dies_while_the_camera_is_open_costs_that_picture_alone(
+    phone: Browser, signed_in: Interviewer, passphrase: str, tmp_path: Path
+) -> None:
+    """A phone with little memory kills the page when its camera opens."""
+    signed_in.online()
+    signed_in.to_account(purposes=AGREED)
+    signed_in.page.evaluate(GO, "pictures")
+    choose(signed_in, camera_file(signed_in, tmp_path), "injury")
+    signed_in.act("picture-keep")
+    signed_in.page.wait_for_selector('[data-picture-list] [data-state="whole"]')
+    signed_in.saved()
+    with signed_in.page.expect_file_chooser():
+        signed_in.act("picture-take")
+    phone.kill()
+    again = Interviewer(phone.start(), signed_in.address)
+    again.open()
+    again.sign_in("interviewer-1", passphrase)
+    again.resume()
+    again.wait_for("pictures")
+    expect(again.page.locator('[data-picture-list] [data-state="whole"]')).to_have_count(1)
+    assert again.page.evaluate(BYTES, again.page.evaluate(ITEMS)[0]["id"])
+    again.page.locator("label:has([data-picture-kind][value=injury])").click()
+    with again.page.expect_file_chooser() as chooser:
+        again.act("picture-take")
+    chooser.value.set_files(tmp_path / "camera.jpg")
+    again.act("picture-keep")
+    expect(again.page.locator('[data-picture-list] [data-state="whole"]')).to_have_count(2)
+
+
 def test_a_recording_in_sight_is_not_locked_and_out_of_sight_ten_minutes_of_silence_lock_and_end_it(
     interviewer: Interviewer, passphrase: str
 ) -> None:

@@ -69,6 +69,22 @@ def test_behind_nginx_addresses_are_told_apart_and_no_header_of_a_client_counts(
         assert find(port + 1, 1, secure=False, source="127.0.0.2") == 429
 
 
+def test_behind_nginx_slow_heads_and_bodies_of_some_hold_up_nobody_else(tmp_path: Path) -> None:
+    home, port = organisation_of(tmp_path).folder / "central", free_ports(2)
+    (folder := tmp_path / "nginx").mkdir()
+    with (
+        serving("central", home, port, TESTIMONY_TRUSTED_PROXY="127.0.0.1"),
+        nginx.before([port, port], port + 1, folder),
+    ):
+        for place, kind in enumerate(("heads-plain", "bodies-slow-plain")):
+            with flood(kind, port + 1):
+                statuses = [
+                    find(port + 1, number, secure=False, source=f"127.0.{1 + place}.{3 + number // 5}")
+                    for number in range(TRIES)
+                ]
+                assert statuses == [200] * TRIES, kind
+
+
 def test_without_a_proxy_of_the_settings_nobody_is_believed_who_says_to_be_another(tmp_path: Path) -> None:
     home, port = organisation_of(tmp_path).folder / "central", free_ports(1)
     with serving("central", home, port), flood("withdrawals-plain", port):

@@ -33,22 +33,27 @@ FORGED = {"X-Forwarded-For": "127.0.0.3", "Forwarded": "for=127.0.0.3", "X-Real-
 
 @dataclass(frozen=True)
 class Attack:
-    """`number` connections from `addresses` addresses that say `first`, and then `drip` now and then."""
+    """`number` connections from `addresses` addresses that say `first`, and then `drip` every so many seconds."""
 
     number: int
     addresses: int
     secure: bool
     first: bytes = b""
     drip: bytes = b""
+    every: float = DRIP
 
 
-UPLOAD = f"POST /sync/batch HTTP/1.1\r\nHost: x\r\nContent-Length: {BODY}\r\n\r\n".encode() + bytes(BODY - 100_000)
+HEAD = f"POST /sync/batch HTTP/1.1\r\nHost: x\r\nContent-Length: {BODY}\r\n\r\n".encode()
+BEGUN, MORE = HEAD + bytes(1_000), bytes(10)
+UPLOAD = HEAD + bytes(BODY - 100_000)
 ATTACKS = {
     "heads": Attack(256, 8, secure=True, first=b"G", drip=b"E"),
     "connections": Attack(420, 1, secure=False),
     "heads-plain": Attack(420, 8, secure=False, first=b"G", drip=b"E"),
     "bodies": Attack(300, 8, secure=False, first=UPLOAD),
     "bodies-https": Attack(256, 8, secure=True, first=UPLOAD),
+    "bodies-slow": Attack(240, 8, secure=True, first=BEGUN, drip=MORE, every=0.5),
+    "bodies-slow-plain": Attack(240, 8, secure=False, first=BEGUN, drip=MORE, every=0.5),
     "handshakes": Attack(256, 8, secure=False, first=b"\x16\x03\x01\x02\x00"),
 }
 WITHDRAWALS = 16
@@ -92,7 +97,7 @@ class _Held:
         for place in range(self.attack.number):
             if place not in self.sockets or _is_closed(self.sockets[place]):
                 self._open(place)
-        if self.attack.drip and time.monotonic() - self.dripped > DRIP:
+        if self.attack.drip and time.monotonic() - self.dripped > self.attack.every:
             self.dripped = time.monotonic()
             for each in self.sockets.values():
                 with suppress(OSError):

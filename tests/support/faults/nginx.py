@@ -22,7 +22,7 @@ daemon off;
 worker_processes 1;
 {user}pid {folder}/pid;
 error_log {folder}/error.log;
-events {{ worker_connections 256; }}
+events {{ worker_connections 768; }}
 http {{
 {temporary}
 {site}

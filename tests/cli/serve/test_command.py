@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from testimony.cli.serve import server
 from tests.support.cli.program import ROOT, refused, run, serving_anew, without_privileges
 
 FreePort = Callable[[], int]
@@ -38,6 +39,39 @@ def test_the_token_of_a_desk_stands_behind_the_hash_so_that_it_reaches_no_log(ho
         before, token = process.address.split("#")  # type: ignore[attr-defined]
         assert before.startswith("http://localhost:")
         assert len(token) >= 43
+
+
+REFUSED = """
+import os, pathlib, resource, sys
+from testimony.platform.posix import memory
+
+memory.SWAPS = pathlib.Path(sys.argv.pop(1))
+resource.setrlimit(resource.RLIMIT_MEMLOCK, (65_536, 65_536))
+os.geteuid = lambda: 1_000
+from testimony.__main__ import main
+
+sys.exit(main())
+"""
+"""Starts the program as a user whose memory the system does not lock."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mlockall is asked on Linux alone")
+@pytest.mark.parametrize(("swaps", "said"), [("Filename\n/dev/dm-1\n", True), ("Filename\n", False)])
+def test_a_desk_says_that_the_system_may_swap_and_serves_all_the_same(
+    swaps: str, said: bool, homes: Path, free_port: FreePort, tmp_path: Path
+) -> None:
+    (file := tmp_path / "swaps").write_text(swaps, "utf-8")
+    command = [sys.executable, "-c", REFUSED, str(file), "serve", "desk"]
+    command += ["--home", str(homes / "desk-lawyer"), "--port", str(free_port())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[-1].partition("#")[0]
+        with urllib.request.urlopen(f"{address}en/start", timeout=60) as answer:
+            assert answer.status == 200
+        process.send_signal(signal.SIGINT)
+        lines = process.stdout.read()
+    assert (server.SWAP in lines) is said
+    assert (process.returncode, "switch swap off or encrypt it" in lines) == (0, said)
 
 
 def test_monitors_ask_on_a_port_of_their_own_and_find_nothing_else_there(

@@ -60,6 +60,12 @@ def permission(stands: Consents, audience: Audience, held: Compartment) -> Permi
     )
 
 
+def opens(stands: Consents, audience: Audience, name: str) -> bool:
+    """Whether `audience` may open the compartment `name` on the day of `stands`."""
+    granted = (key.purpose for key, one in (stands.standings or {}).items() if one.state is ConsentState.GRANTED)
+    return name in _open_to(audience, granted)
+
+
 def nothing(held: Compartment) -> Permission:
     """What may be opened where the consent, `held`, cannot be read."""
     reason = UNREAD if held.closed in (None, "altered") else held.closed

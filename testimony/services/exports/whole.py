@@ -18,6 +18,8 @@ from typing import IO, Any, Final, cast
 from sqlalchemy.orm import Session
 
 from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.incidents import titles
+from testimony.domain.incidents.linkage import Linked
 from testimony.publication.exports import package, tables
 from testimony.publication.exports.account import Account
 from testimony.publication.sheets.sheet import delimited
@@ -28,7 +30,8 @@ from testimony.services.custody import log as custody_log
 from testimony.services.exports import accounts as export_accounts
 from testimony.services.exports.errors import ExportRefused
 from testimony.services.exports.exports import LEFT
-from testimony.services.opening.annexes import NOWHERE, AnnexIndex
+from testimony.services.incidents import linkage
+from testimony.services.opening.annexes import NOWHERE, AnnexIndex, OpenedAnnex
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.reader import Reader
 from testimony.services.testimony import view as testimony_view
@@ -174,11 +177,18 @@ def _media(
 
 
 def _annexes(station: Station, annexes: AnnexIndex, tids: set[str]) -> Iterator[str]:
+    linked = linkage.current_links(station, annexes).linked
     for one in annexes.everything():
+        if one.content.get("kind") == titles.KIND and not _accounts(linked, one) & tids:
+            continue  # a title may say what the accounts say, and none of them is here
         if one.tid in tids or one.tid == NOWHERE:
             signer = station.chain.signer(one.by) if one.code is None else None
             value = {"record": one.name, "about": one.tid, "day": one.day, "content": one.content}
             yield package.json_line({**value, "by": signer.id if signer else "witness"}) + "\n"
+
+
+def _accounts(linked: Linked, title: OpenedAnnex) -> frozenset[str]:
+    return frozenset(linked.accounts.get(linked.name(str(title.content.get("incident"))), ()))
 
 
 def _readme(reader: Reader, at: date, told: Written) -> str:

@@ -1,9 +1,12 @@
-"""Working titles of incidents at a desk: sealed to lawyers and the recovery key, since a title may name a person."""
+"""Working titles of incidents at a desk: sealed to lawyers and the recovery key, since a title may name a person.
+
+A title may say what the accounts say, so it opens while one of the incident's accounts does.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,10 +19,14 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.incidents.errors import IncidentRefused
 from testimony.services.incidents.linkage import Held
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.errors import NOT_AGREED, NotPermitted
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 READERS = (Audience.LAWYERS, Audience.RECOVERY)
+
+Closed = Callable[[str], str]
+"""Why the account of a testimony does not open today (a code of `NotPermitted`); "" if it does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +37,8 @@ class Titles:
     unread: int
 
 
-def read_titles(station: Station, annexes: AnnexIndex, held: Held) -> Titles:
-    """The titles in `annexes` (refreshed before)."""
+def read_titles(station: Station, annexes: AnnexIndex, held: Held, closed: Closed) -> Titles:
+    """The titles in `annexes` (refreshed before) of the incidents with an account that opens."""
     read: list[Title] = []
     unread = 0
     for annex in annexes.of_kind(titles.KIND):
@@ -43,13 +50,35 @@ def read_titles(station: Station, annexes: AnnexIndex, held: Held) -> Titles:
     for one in titles.current(read):
         name = held.linked.name(one.incident)
         found[name] = (*found.get(name, ()), one)
-    return Titles(said=found, unread=unread)
+    said = {name: those for name, those in found.items() if not why_closed(held, name, closed)}
+    return Titles(said=said, unread=unread)
+
+
+def why_closed(held: Held, incident: str, closed: Closed) -> str:
+    """Why the title of `incident`, by its name after all merges, is closed; "" where one of its accounts opens."""
+    accounts: Iterable[str] = held.linked.accounts.get(incident, ())
+    reason = NOT_AGREED
+    for tid in sorted(accounts):
+        if not (reason := closed(tid)):
+            break
+    return reason
 
 
 def say(
-    station: Station, reader: Reader, annexes: AnnexIndex, held: Held, incident: str, text: str, *, day: date
+    station: Station,
+    reader: Reader,
+    annexes: AnnexIndex,
+    held: Held,
+    incident: str,
+    text: str,
+    *,
+    closed: Closed,
+    day: date,
 ) -> str:
-    """Set the title, "" to remove it. Returns the title as stored. Raises `IncidentRefused`, `StationKeyless`."""
+    """Set the title, "" to remove it. Returns the title as stored.
+
+    Raises `IncidentRefused`, `StationKeyless`, and `NotPermitted` where no account of the incident opens.
+    """
     if reader.role is not Role.LAWYER:
         raise IncidentRefused("role")
     name, line = held.linked.name(incident), titles.one_line(text)
@@ -57,8 +86,10 @@ def say(
         raise IncidentRefused("unknown")
     if len(line) > LONGEST:
         raise IncidentRefused("title")
+    if reason := why_closed(held, name, closed):
+        raise NotPermitted(reason)
     before: dict[str, set[str]] = {name: set()}
-    for one in read_titles(station, annexes, held).said.get(name, ()):
+    for one in read_titles(station, annexes, held, closed).said.get(name, ()):
         before.setdefault(one.incident, set()).add(one.id)
     for each, seen in before.items():  # the title of an incident that was merged into this one no longer applies
         kept = Title(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -17,7 +17,7 @@ from testimony.domain.stories import story as story_form
 from testimony.domain.stories.fold import Signed, Standing
 from testimony.domain.stories.story import USE, Act, Entry, Story
 from testimony.services.consent import acts as consent_acts
-from testimony.services.consent import usable
+from testimony.services.consent import permissions, usable
 from testimony.services.consent.consents import Consents
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -55,7 +55,10 @@ class Stories:
 
 
 def read(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> Stories:
-    """From all annexes, by the consent at `at`. Raises `StoryRefused("role")`."""
+    """From all annexes, by the consent at `at`: the words of a story open while the account does.
+
+    Raises `StoryRefused("role")`.
+    """
     if reader.role is not Role.LAWYER:
         raise StoryRefused("role")
     annexes.refresh(station, session, reader)
@@ -75,7 +78,8 @@ def read(station: Station, session: Session, reader: Reader, annexes: AnnexIndex
         stands = usable.one_of(station, session, reader, one.tid, annexes, at=at)
         state = _state(one, stands)
         if state is not None:
-            held.append((one, state))
+            is_open = stands is not None and permissions.opens(stands, reader.audience, "narrative")
+            held.append((one if is_open else replace(one, story=None), state))
     return Stories(held=tuple(held), unread=unread)
 
 

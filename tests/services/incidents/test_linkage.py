@@ -39,6 +39,11 @@ def fetched(at: dict[str, Desk], organisation: Organisation, number: int = 3) ->
     return [str(one.record.value["tid"]) for one in sealed]
 
 
+def no_end(_tid: str) -> str:
+    """Every account opens."""
+    return ""
+
+
 def held(desk: Desk) -> Held:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
@@ -195,7 +200,7 @@ def test_what_coordinators_open_of_it_holds_nothing_but_ids_codes_and_numbers(
     linkage.count(anna.station, anna.reader, held(anna), incident, People.DEAD, 0, 2, [one], day=TODAY)
     other = tell(anna, three)
     linkage.merge(anna.station, anna.reader, held(anna), incident, other, day=TODAY)
-    titles.say(anna.station, anna.reader, anna.annexes, held(anna), incident, CANARY, day=TODAY)
+    titles.say(anna.station, anna.reader, anna.annexes, held(anna), incident, CANARY, closed=no_end, day=TODAY)
     meet(at)
     assert held(carla).linked == held(anna).linked
     said = [leaf for annex in carla.annexes.of_kind(incident_events.KIND) for leaf in leaves(annex.content)]
@@ -210,7 +215,16 @@ def test_a_title_reaches_the_other_lawyer_and_no_coordinator_and_lies_nowhere_un
     one, two, _ = fetched(at, organisation)
     anna, boris = at["lawyer-1"], at["lawyer-2"]
     incident = tell(anna, one)
-    titles.say(anna.station, anna.reader, anna.annexes, held(anna), incident, f" {CANARY}\u202e ", day=TODAY)
+    titles.say(
+        anna.station,
+        anna.reader,
+        anna.annexes,
+        held(anna),
+        incident,
+        f" {CANARY}\u202e ",
+        closed=no_end,
+        day=TODAY,
+    )
     meet(at)
     assert [each.text for each in named(boris, incident)] == [CANARY]
     assert named(at["coordinator-1"], incident) == ()
@@ -218,16 +232,16 @@ def test_a_title_reaches_the_other_lawyer_and_no_coordinator_and_lies_nowhere_un
         for path in station.settings.home.rglob("*"):
             assert not path.is_file() or CANARY.encode() not in path.read_bytes(), path
     other = tell(anna, two)
-    titles.say(anna.station, anna.reader, anna.annexes, held(anna), other, "Another", day=TODAY)
+    titles.say(anna.station, anna.reader, anna.annexes, held(anna), other, "Another", closed=no_end, day=TODAY)
     linkage.merge(anna.station, anna.reader, held(anna), incident, other, day=TODAY)
     assert {each.text for each in named(anna, other)} == {CANARY, "Another"}
-    titles.say(anna.station, anna.reader, anna.annexes, held(anna), other, "One of both", day=TODAY)
+    titles.say(anna.station, anna.reader, anna.annexes, held(anna), other, "One of both", closed=no_end, day=TODAY)
     assert [each.text for each in named(anna, incident)] == ["One of both"]
 
 
 def named(desk: Desk, incident: str) -> tuple[Any, ...]:
     found = held(desk)
-    return titles.read_titles(desk.station, desk.annexes, found).said.get(found.linked.name(incident), ())
+    return titles.read_titles(desk.station, desk.annexes, found, no_end).said.get(found.linked.name(incident), ())
 
 
 def test_what_a_coordinator_signed_all_the_same_counts_for_nothing(
@@ -247,7 +261,7 @@ def test_what_a_coordinator_signed_all_the_same_counts_for_nothing(
     found = held(anna)
     assert found.linked.incidents == {one: {incident}}
     assert [each.event.act for each in found.linked.ignored["role"]] == [Act.TELLS]
-    assert titles.read_titles(anna.station, anna.annexes, found).unread == 1
+    assert titles.read_titles(anna.station, anna.annexes, found, no_end).unread == 1
     with pytest.raises(IncidentRefused) as refused:
         tell(carla, two, incident)
     assert refused.value.reason == "role"
@@ -276,7 +290,9 @@ def test_what_is_not_here_is_refused(at: dict[str, Desk], organisation: Organisa
         "unknown": lambda: linkage.tell(*place, one, "f" * 32, day=TODAY),
         "itself": lambda: linkage.merge(*place, incident, incident, day=TODAY),
         "count": lambda: linkage.count(*place, incident, People.DEAD, 3, 2, [], day=TODAY),
-        "title": lambda: titles.say(anna.station, anna.reader, anna.annexes, place[2], incident, "x" * 121, day=TODAY),
+        "title": lambda: titles.say(
+            anna.station, anna.reader, anna.annexes, place[2], incident, "x" * 121, closed=no_end, day=TODAY
+        ),
     }
     for why, act in acts.items():
         with pytest.raises(IncidentRefused) as refused:

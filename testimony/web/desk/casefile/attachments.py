@@ -23,6 +23,7 @@ from testimony.web import context, headers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices
+from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
 from testimony.web.text import labels, quantities
 
@@ -35,7 +36,8 @@ BESIDE: Final = 64 * 1024
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """An attachment for the page. `tid`: the testimony that it concerns, "" for the case. `closed`: whether the consent
-    of that testimony to this case has ended. `why`: why it was taken out, by whom and when.
+    of that testimony to this case has ended. `why`: why it was taken out, by whom and when. `title` and reason are ""
+    where the account does not open.
     """
 
     id: str
@@ -183,6 +185,11 @@ def _known(code: object) -> tuple[Key, Attached]:
     return case, held
 
 
+def is_hidden(tid: str) -> bool:
+    """Whether the words of an attachment that concerns the testimony `tid` stay closed: its account does not open."""
+    return bool(tid and consent_state.closed_today(tid))
+
+
 def manifest_of(tid: str) -> str:
     """The name of its manifest. Raises `TestimonyUnknown`."""
     with context.reading() as db:
@@ -194,9 +201,10 @@ def manifest_of(tid: str) -> str:
 
 def _line(one: Signed, covered: Collection[str]) -> Line:
     file, out = one.file, one.out
+    hidden = is_hidden(one.tid)
     return Line(
         id=file.id,
-        title=file.title,
+        title="" if hidden else file.title,
         sort=str(_(SORTS[file.sort])),
         made=labels.day(file.made.isoformat()) if file.made else "",
         size=quantities.amount(file.size),
@@ -205,5 +213,5 @@ def _line(one: Signed, covered: Collection[str]) -> Line:
         by=one.signer,
         tid=one.tid,
         closed=bool(one.tid) and one.tid not in covered,
-        why=(out[0].reason, out[1], labels.day(out[0].day.isoformat())) if out else None,
+        why=("" if hidden else out[0].reason, out[1], labels.day(out[0].day.isoformat())) if out else None,
     )

@@ -23,6 +23,7 @@ from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices as casefile_choices
+from testimony.web.desk.casefile.attachments import is_hidden
 from testimony.web.desk.casefile.choices import Use
 from testimony.web.desk.casefile.referrals import REFERRAL
 from testimony.web.desk.casefile.submissions import KINDS
@@ -166,7 +167,7 @@ def _titles(ids: tuple[str, ...]) -> tuple[str, ...]:
     if not ids:
         return ()
     files = attachments.read(context.station(), key.key_holder().annexes).files
-    titles = {one.file.id: one.file.title for one in files}
+    titles = {one.file.id: one.file.title for one in files if one.file.id in ids and not is_hidden(one.tid)}
     return tuple(titles.get(id, "") for id in ids)
 
 

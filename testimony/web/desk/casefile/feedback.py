@@ -16,9 +16,11 @@ from testimony.domain.testimony.languages import dir_of
 from testimony.domain.testimony.note import UNKNOWN
 from testimony.services.casefile import slip
 from testimony.services.custody import log as custody_log
+from testimony.services.opening.errors import CLOSED_SENTENCES
 from testimony.services.review import feedbacks
 from testimony.services.review.errors import FeedbackRefused
 from testimony.services.review.feedbacks import Held
+from testimony.services.testimony.view import Opened
 from testimony.services.typesetting import pdf as typesetting_pdf
 from testimony.web import context
 from testimony.web.audiences import Visitor
@@ -50,26 +52,33 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """All of a testimony, or of a case. `tids`: whose witnesses can be written to; `lang`: proposed for new words."""
+    """All of a testimony, or of a case. `tids`: whose witnesses can be written to; `lang`: proposed for new words.
+
+    `closed`: why nothing is shown, in a sentence; "" where all that can be read is.
+    """
 
     lines: list[Line]
     unread: int
     tids: list[str]
     case: str = ""
     lang: str = UNKNOWN
+    closed: str = ""
     longest: int = LONGEST
     tongues: tuple[str, ...] = translations.TONGUES
 
 
-def shown(tid: str, manifest: str, *, is_open: bool) -> Shown | None:
-    """Those of one testimony; None for a coordinator. `is_open`: whether new words can be written."""
+def shown(opened: Opened) -> Shown | None:
+    """Those of one testimony; None for a coordinator. They tell of the account, so they are shown while it opens."""
     if key.reader().role is not Role.LAWYER:
         return None
-    held = feedbacks.read(context.station(), key.key_holder().annexes, tid, manifest)
+    tid, closed = opened.tid, "withdrawn" if opened.withdrawn else opened.permission.closed.get("narrative", "")
+    held = feedbacks.read(context.station(), key.key_holder().annexes, tid, opened.manifest)
+    if closed:
+        return Shown(lines=[], unread=held.unread, tids=[], closed=str(_(CLOSED_SENTENCES[closed])))
     row = key.key_holder().inbox.row(tid)
     lang = next((one for one in (row.languages if row else ()) if one in translations.TONGUES), UNKNOWN)
     lines = [_line(tid, one) for one in held.words]
-    return Shown(lines=lines, unread=held.unread, tids=[tid] if is_open else [], lang=lang)
+    return Shown(lines=lines, unread=held.unread, tids=[tid], lang=lang)
 
 
 def of_case(code: str, covered: list[str]) -> Shown:
@@ -140,15 +149,17 @@ def make_slip(lang: str, tid: str, note: str) -> Response:
 
 
 def _held(tid: str) -> Held:
-    """With what came since. Raises `TestimonyUnknown`, `FeedbackRefused` for what was withdrawn."""
+    """With what came since. Raises as `_served`."""
     return feedbacks.read(context.station(), key.key_holder().annexes, tid, _served(tid))
 
 
 def _served(tid: str) -> str:
-    """The name of its manifest."""
+    """The name of its manifest. Raises `TestimonyUnknown`, `FeedbackRefused` for what was withdrawn, and `NotPermitted`
+    where the account does not open today: who may not read it neither writes about it nor tells of it."""
     _stands, served = consent_state.consent_today(tid)
     if not served:
         raise FeedbackRefused("gone")
+    consent_state.require_account(tid)
     return attachments.manifest_of(tid)
 
 

@@ -12,7 +12,7 @@ from testimony.domain.consent.purposes import Key
 from testimony.domain.review.case import Act
 from testimony.services.review import cases, disclosures
 from testimony.web import context
-from testimony.web.desk.casefile.attachments import read
+from testimony.web.desk.casefile.attachments import is_hidden, read
 from testimony.web.desk.casefile.disclosures import TITLES
 from testimony.web.desk.casefile.feedback import Shown
 from testimony.web.desk.session import key
@@ -47,10 +47,12 @@ def _testimonies(case: Key) -> Iterator[Dated]:
 
 def _attachments(case: Key) -> Iterator[Dated]:
     for one in read().of(case):
-        yield _line(one.file.day, one.signer, str(_("attached")), one.file.title, one.tid)
+        hidden = is_hidden(one.tid)
+        yield _line(one.file.day, one.signer, str(_("attached")), "" if hidden else one.file.title, one.tid)
         if one.out:
             said, by = one.out
-            yield _line(said.day, by, str(_("attachment taken out")), f"{one.file.title}: {said.reason}", one.tid)
+            words = "" if hidden else f"{one.file.title}: {said.reason}"
+            yield _line(said.day, by, str(_("attachment taken out")), words, one.tid)
 
 
 def _left(case: Key) -> Iterator[Dated]:

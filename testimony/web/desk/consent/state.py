@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import consents, permissions
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent.consents import Consents
 from testimony.services.consent.contests import Suspension
 from testimony.services.opening import compartments
-from testimony.services.opening.errors import TestimonyUnknown
+from testimony.services.opening.errors import NotPermitted, TestimonyUnknown
 from testimony.services.opening.permission import Permission
 from testimony.services.records import queries as record_queries
 from testimony.web import context
@@ -39,6 +40,28 @@ def permission_today(db: Session, record: SignedRecord) -> Permission:
     station, reader, annexes = context.station(), key.reader(), key.key_holder().annexes
     annexes.refresh(station, db, reader)
     return permissions.permission_for(station, db, reader, record, annexes=annexes, at=context.now().date())
+
+
+def closed_today(tid: str) -> str:
+    """Why the account does not open today, as a key of `CLOSED_SENTENCES`; "" if it does.
+
+    What lawyers wrote about a testimony opens with its account and no longer.
+    """
+    with context.reading() as db:
+        record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
+        if record is None or not record_queries.is_served(db, tid):
+            return "withdrawn"
+        try:
+            permission_today(db, record).require("narrative")
+        except CannotOpen as refusal:
+            return refusal.reason
+    return ""
+
+
+def require_account(tid: str) -> None:
+    """Raise `NotPermitted` if what lawyers write about the testimony `tid` does not open today."""
+    if reason := closed_today(tid):
+        raise NotPermitted(reason)
 
 
 def is_here(tid: str) -> bool:

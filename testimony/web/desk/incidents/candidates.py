@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from testimony.services.inbox.search import Progress
-from testimony.services.incidents import linkage, side_by_side, titles
+from testimony.services.incidents import linkage, side_by_side
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -28,7 +28,7 @@ def show(lang: str, tid: str) -> str:
         side_by_side.require_served(db, tid)
         key.key_holder().annexes.refresh(context.station(), db, key.reader())
     held = incident_text.opened_links()
-    named = titles.read_titles(context.station(), key.key_holder().annexes, held)
+    named = incident_text.read_titles(held)
     return render_template(
         "desk/alike.html",
         tid=tid,

@@ -15,8 +15,9 @@ from testimony.domain.incidents.similarity import Account
 from testimony.domain.incidents.titles import LONGEST
 from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.form_labels import Wording
-from testimony.services.incidents import side_by_side, titles
+from testimony.services.incidents import side_by_side
 from testimony.services.incidents.side_by_side import Told
+from testimony.services.incidents.titles import Titles
 from testimony.services.opening.errors import CLOSED_SENTENCES
 from testimony.services.wordings import questionnaires
 from testimony.web import context
@@ -154,11 +155,11 @@ def show(lang: str, incident: str) -> str:
     )
 
 
-def _links_and_titles() -> tuple[Linked, titles.Titles]:
+def _links_and_titles() -> tuple[Linked, Titles]:
     with context.reading() as db:
         key.key_holder().annexes.refresh(context.station(), db, key.reader())
     held = incident_text.opened_links()
-    return held.linked, titles.read_titles(context.station(), key.key_holder().annexes, held)
+    return held.linked, incident_text.read_titles(held)
 
 
 def _map(segments: Sequence[str], lang: str) -> dict[str, object]:

@@ -14,6 +14,7 @@ from testimony.services.incidents.linkage import Held
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.session import key
 
@@ -96,9 +97,8 @@ def title(incident: str) -> dict[str, str]:
     if not isinstance(text, str):
         raise BadRequest
     held = _refreshed_links()
-    kept = titles.say(
-        context.station(), key.reader(), key.key_holder().annexes, held, incident, text, day=context.now().date()
-    )
+    place = (context.station(), key.reader(), key.key_holder().annexes, held, incident)
+    kept = titles.say(*place, text, closed=consent_state.closed_today, day=context.now().date())
     return {"title": kept, "sentence": _("Signed and sealed to the lawyers.")}
 
 

@@ -17,6 +17,7 @@ from testimony.services.incidents import linkage, titles
 from testimony.services.incidents.linkage import Held
 from testimony.services.incidents.titles import Titles
 from testimony.web import context
+from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
 from testimony.web.text import labels
 from testimony.web.text.labels import Words
@@ -102,7 +103,7 @@ class Shown:
 def shown(tid: str, lang: str, *, most: int = 3) -> Shown:
     """The links of the testimony `tid`, by the annexes that the desk has opened and what was compared so far."""
     held = opened_links()
-    linked, named = held.linked, titles.read_titles(context.station(), key.key_holder().annexes, held)
+    linked, named = held.linked, read_titles(held)
     own = linked.incidents.get(tid, frozenset())
     suggested = suggestions(tid, lang, held, named, most=most)
     person = linked.persons.get(tid, "")
@@ -119,6 +120,11 @@ def shown(tid: str, lang: str, *, most: int = 3) -> Shown:
         unread=held.unread + named.unread,
         ignored=sum(map(len, linked.ignored.values())),
     )
+
+
+def read_titles(held: Held) -> Titles:
+    """The working titles that open today."""
+    return titles.read_titles(context.station(), key.key_holder().annexes, held, consent_state.closed_today)
 
 
 def opened_links() -> Held:

@@ -85,7 +85,7 @@ def show(lang: str, tid: str) -> str:
         label=private_label.shown(opened) if _noted(opened) else None,
         review=reviews.shown(tid),
         asked=questions.shown(tid),
-        feedback=feedback.shown(tid, opened.manifest, is_open=not opened.withdrawn),
+        feedback=feedback.shown(opened),
         today=context.today(),
         linking=incident_text.shown(tid, lang),
         case=cases.shown(tid, opened.consent, lang),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask import g
 from sqlalchemy.orm import Session
 
 from testimony.sealing.errors import CannotOpen
@@ -43,10 +44,23 @@ def permission_today(db: Session, record: SignedRecord) -> Permission:
 
 
 def closed_today(tid: str) -> str:
-    """Why the account does not open today, as a key of `CLOSED_SENTENCES`; "" if it does.
+    """Why the account does not open today, as a key of `CLOSED_SENTENCES`; "" if it does. Asked once for a page.
 
     What lawyers wrote about a testimony opens with its account and no longer.
     """
+    known: dict[str, str] = g.setdefault("closed_today", {})
+    if tid not in known:
+        known[tid] = _why_closed(tid)
+    return known[tid]
+
+
+def require_account(tid: str) -> None:
+    """Raise `NotPermitted` if what lawyers write about the testimony `tid` does not open today."""
+    if reason := _why_closed(tid):
+        raise NotPermitted(reason)
+
+
+def _why_closed(tid: str) -> str:
     with context.reading() as db:
         record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
         if record is None or not record_queries.is_served(db, tid):
@@ -56,12 +70,6 @@ def closed_today(tid: str) -> str:
         except CannotOpen as refusal:
             return refusal.reason
     return ""
-
-
-def require_account(tid: str) -> None:
-    """Raise `NotPermitted` if what lawyers write about the testimony `tid` does not open today."""
-    if reason := closed_today(tid):
-        raise NotPermitted(reason)
 
 
 def is_here(tid: str) -> bool:

@@ -123,8 +123,16 @@ def shown(tid: str, lang: str, *, most: int = 3) -> Shown:
 
 
 def read_titles(held: Held) -> Titles:
-    """The working titles that open today."""
-    return titles.read_titles(context.station(), key.key_holder().annexes, held, consent_state.closed_today)
+    """The working titles that open today. What the list has opened by the consent of today is not opened again."""
+    holder, day = key.key_holder(), context.now().date()
+    with context.reading() as db:
+        holder.inbox.refresh(context.station(), db, key.reader(), holder.annexes, day=day)
+    return titles.read_titles(context.station(), holder.annexes, held, _closed)
+
+
+def _closed(tid: str) -> str:
+    row = key.key_holder().inbox.row(tid)
+    return "" if row is not None and row.read and "narrative" in row.opens else consent_state.closed_today(tid)
 
 
 def opened_links() -> Held:

@@ -19,8 +19,8 @@ from testimony.domain.testimony.languages import AUTONYMS
 CONSENT: Final = ("release", "lawyer", "nothing", "on_hold", "expired", "taken_back", "unreadable")
 """What may be done: leave in a release, be worked on by lawyers, or neither; and what stands in the way of more."""
 FLAGS: Final = (
-    "withdrawn", "ended", "damaged", "broken", "unverified", "incomplete", "partial", "closed", "untranslated",
-    "second", "media", "media_coming",
+    "withdrawn", "ended", "damaged", "broken", "unverified", "incomplete", "partial", "closed", "uncoded",
+    "untranslated", "second", "media", "media_coming",
 )  # fmt: skip
 """In the order in which a reader wants to know them."""
 GIVEN: Final = ("me", "nobody", "somebody")

@@ -65,10 +65,22 @@ class Gathered:
     left: Mapping[str, int]
 
 
-def uses_here(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> dict[Key, int]:
-    """Use -> how many testimonies could be exported for it on the day `at`. Uses without any are left out."""
+def uses_here(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    annexes: AnnexIndex,
+    *,
+    at: date,
+    only: Collection[str] | None = None,
+) -> dict[Key, int]:
+    """Use -> how many testimonies, of those in `only`, could be exported for it on the day `at`. Uses without any are
+    left out.
+    """
     found = usable.usable(station, session, reader, annexes, at=at, label=counts.label)
-    return {one.key: len(one.usable) for one in found.uses if one.key.purpose in USES and one.usable}
+    covered = {one.key: one.usable for one in found.uses if one.key.purpose in USES}
+    numbers = {use: sum(only is None or tid in only for tid in tids) for use, tids in covered.items()}
+    return {use: number for use, number in numbers.items() if number}
 
 
 def require_possible(reader: Reader, use: Key) -> None:

@@ -15,6 +15,7 @@ class ExportRefused(TestimonyError):
     REASONS: ClassVar[dict[str, str]] = {
         "role": N_("Only a lawyer can export testimonies. Nothing was exported."),
         "use": N_("Choose the use that you export for. Nothing was exported."),
+        "none": N_("Choose at least one testimony. Nothing was exported."),
         "form": N_("Choose the kind of file. Nothing was exported."),
         "nothing": N_("No testimony here may be used for this today. Nothing was exported."),
         "large": N_("There are too many testimonies for one export. Export fewer at a time. Nothing was exported."),

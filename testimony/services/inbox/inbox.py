@@ -7,12 +7,13 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.domain.review import label, review
-from testimony.domain.review.review import Review
+from testimony.domain.review.review import Review, ReviewState
 from testimony.domain.testimony import translation
 from testimony.domain.testimony.inbox import Row
 from testimony.services.custody import log as custody_log
@@ -35,6 +36,9 @@ CHUNK = 16
 """Testimonies opened between two checks of the clock, while nobody else reads the rows: about a tenth of a second."""
 RECALLED = 250
 """Testimonies that are taken from the last unlocking between two checks of the clock."""
+
+CODES_SETTLED: Final = frozenset({ReviewState.CLEARED, ReviewState.NOT_FOR_RELEASE})
+"""Where the review ended this way, the desk is done with the codes, also if the account gave none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +282,8 @@ class InboxIndex:
             flags.add("second")
         if seen and summaries.untranslated(station, annexes, tid, seen):
             flags.add("untranslated")
+        if (said and said.state in CODES_SETTLED) or ("uncoded" in flags and summaries.is_coded(station, annexes, tid)):
+            flags.discard("uncoded")
         row = Row(tid=tid, manifest=here.name, arrival=here.arrival, flags=frozenset(flags))
         if said:
             row = replace(row, state=said.state, assigned=said.assigned)

@@ -27,8 +27,10 @@ from testimony.services.records import media_counts
 from testimony.station.station import Station
 
 KIND: Final = "list"
-LASTING: Final = frozenset({"media", "partial", "closed"})
-"""The flags that only another record or act can change."""
+LASTING: Final = frozenset({"media", "partial", "closed", "uncoded"})
+"""The flags that only another record or act can change. `uncoded` is what the interviewer said; what the desk coded
+since is read each time.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from testimony.answer import read
+from testimony.domain.coding import corrections
+from testimony.domain.coding.corrections import Correction
 from testimony.domain.consent import days
 from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.days import Days
@@ -25,6 +27,7 @@ from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.media import LIST
 from testimony.sealing.verification import Holds
+from testimony.services.coding import coded_record
 from testimony.services.consent import consents, permissions
 from testimony.services.consent.consents import Consents
 from testimony.services.inbox import code_labels
@@ -136,6 +139,12 @@ def untranslated(station: Station, annexes: AnnexIndex, tid: str, seen: Glimpse)
     return bool(lacking - whole)
 
 
+def is_coded(station: Station, annexes: AnnexIndex, tid: str) -> bool:
+    """Whether a lawyer gave some code of `tid` an answer, which nobody took back."""
+    stands, _ = coded_record.said_of(station, annexes, tid, corrections.KIND, Correction.parse)
+    return any(one.act.answer is not None for code in stands.codes for one in stands.latest(code))
+
+
 def _glimpse(
     openings: Openings,
     sealed: Sealed,
@@ -156,6 +165,8 @@ def _glimpse(
         flags.add("closed")
     if (_content(held, "provenance")).get("partial") is True:
         flags.add("partial")
+    if (_content(held, "provenance")).get("coding") == "desk":
+        flags.add("uncoded")
     return Glimpse(
         manifest=sealed.record.id,
         day=manifest.day if manifest else "",

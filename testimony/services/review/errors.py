@@ -57,6 +57,7 @@ class LabelRefused(TestimonyError):
     kind = Kind.CONFLICT
     REASONS: ClassVar[dict[str, str]] = {
         "role": N_("Only lawyers label testimonies. Nothing was written down."),
+        "empty": N_("Write a label. Nothing was written down."),
         "long": N_("A label has at most 80 characters. Shorten it; nothing was written down."),
         "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
     }

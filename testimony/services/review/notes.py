@@ -67,11 +67,16 @@ def write(
 
     Raises `NoteRefused`: role, empty, long, unusable, other (not theirs); `StationKeyless`.
     """
+    require_text(text)
+    return _say(station, reader, tid, manifest, held, Act.WRITE, id, text.strip(), lang, place, day)
+
+
+def require_text(text: str) -> None:
+    """Raise `NoteRefused` (empty, long) for what no note may say."""
     if not text.strip():
         raise NoteRefused("empty")
     if len(text.strip()) > note.LONGEST:
         raise NoteRefused("long")
-    return _say(station, reader, tid, manifest, held, Act.WRITE, id, text.strip(), lang, place, day)
 
 
 def strike(station: Station, reader: Reader, tid: str, manifest: str, held: Held, *, id: str, day: date) -> str:

@@ -44,9 +44,8 @@ def write(station: Station, reader: Reader, tid: str, manifest: str, held: Label
     """Write a new label, "" to take it away. Returns it as stored. Raises `LabelRefused`, `StationKeyless`."""
     if reader.role is not Role.LAWYER:
         raise LabelRefused("role")
+    require_text(text)
     line = one_line(text)
-    if len(line) > LONGEST:
-        raise LabelRefused("long")
     if line == held.text:
         return line
     seen = frozenset(one.label.id for one in held.said)
@@ -54,6 +53,12 @@ def write(station: Station, reader: Reader, tid: str, manifest: str, held: Label
     record, items = consent_acts.seal_bound(station, reader, tid, made.to_value(), day=at.date(), audiences=READERS)
     consent_acts.keep(station, reader, items, [("said", record.id)], at.date())
     return line
+
+
+def require_text(text: str) -> None:
+    """Raise `LabelRefused("long")`."""
+    if len(one_line(text)) > LONGEST:
+        raise LabelRefused("long")
 
 
 def _fold(station: Station, annexes: Iterable[OpenedAnnex], manifest: str) -> Labelled:

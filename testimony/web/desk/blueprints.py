@@ -23,6 +23,7 @@ from testimony.web.desk.exports import access, programs
 from testimony.web.desk.exports import page as exports_page
 from testimony.web.desk.home import dashboard, home, own_tables, preparation, uses
 from testimony.web.desk.imports import page as imports_page
+from testimony.web.desk.inbox import acts as inbox_acts
 from testimony.web.desk.inbox import inbox, saved_views, search, withdrawals
 from testimony.web.desk.incidents import apart, candidates, incidents, linkage
 from testimony.web.desk.release import urls
@@ -35,7 +36,8 @@ from testimony.web.desk.testimony import page as testimony_page
 from testimony.web.pages import start_token
 
 OWN = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
-LISTED = (home.bp, inbox.bp, saved_views.bp, dashboard.bp, own_tables.bp, preparation.bp, jobs.bp, sync_page.bp)
+LISTED = (home.bp, inbox.bp, inbox_acts.bp, saved_views.bp, dashboard.bp, own_tables.bp, preparation.bp)
+SYNCED = (jobs.bp, sync_page.bp)
 READ = (testimony_page.bp, media.bp, pictures.bp, questions.bp, notes.bp, private_label.bp, search.bp)
 REVIEWED = (reviews.bp, translations.bp, coding.bp, corrections.bp, wordings.bp)
 INCIDENTS = (incidents.bp, linkage.bp, candidates.bp, apart.bp)
@@ -48,6 +50,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     start_token.bp,
     *OWN,
     *LISTED,
+    *SYNCED,
     *READ,
     *REVIEWED,
     *INCIDENTS,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -19,15 +20,18 @@ from testimony.domain.testimony.statement import Statement
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import permissions
 from testimony.services.custody import log as custody_log
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.inbox import inbox
 from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
 from testimony.services.review import bulk_review, reviews, translations
 from testimony.services.withdrawal import shredding
 from tests.support.damage import last_byte_changed
 from tests.support.services.batches import bring, told
+from tests.support.services.coding import correct
 from tests.support.services.desks import LAWYERS, TODAY, Desk, desks
 
 ALL = ("P01", "P04", "P06", "P07")
@@ -86,6 +90,44 @@ def test_lawyers_find_a_testimony_by_a_code_that_coordinators_do_not_get(at: At,
     words = WordIndex()
     index_of(at["lawyer-1"], index=InboxIndex(words))
     assert [*(words.saying("Pregnant", lang="en") or ())] == [pregnant]
+
+
+def left_to_the_desk(organisation: Organisation, desk: Desk, number: int) -> list[str]:
+    """`number` testimonies, of which the interviewer left the rest of the codes to the desk."""
+    contents = demo.contents
+
+    def untold(*args: Any) -> dict[str, dict[str, Any]]:
+        made = contents(*args)
+        return {**made, "provenance": {**made["provenance"], "coding": "desk"}}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "contents", untold)
+        return tids(organisation, desk, *[ALL] * number)
+
+
+def test_codes_that_the_interviewer_left_to_the_desk_are_missing_until_it_coded_them(
+    at: At, organisation: Organisation
+) -> None:
+    desk = at["lawyer-1"]
+    coded, cleared, waits = left_to_the_desk(organisation, desk, 3)
+    for one in at.values():
+        one.exchange()
+    index = index_of(desk)
+    assert {tid for tid, row in rows(desk, index).items() if "uncoded" in row.flags} == {coded, cleared, waits}
+    assert not any("uncoded" in row.flags for row in rows(at["coordinator-1"]).values()), "only lawyers code"
+
+    correct(desk, coded, "w_nat", {"value": "ERI"}, "account")
+    bulk_review.take(desk.station, desk.reader, desk.annexes, [cleared, waits], day=TODAY)
+    bulk_review.hold(desk.station, desk.reader, desk.annexes, [cleared], "It is a copy.", day=TODAY)
+    assert {tid for tid, row in rows(desk, index).items() if "uncoded" in row.flags} == {waits}
+    remembered = InboxIndex(WordIndex())
+    remembered.read_on(desk.station, desk.reader, AnnexIndex(remembers=True), day=TODAY, seconds=600)
+    remembered = InboxIndex(WordIndex())
+    remembered.read_on(desk.station, desk.reader, AnnexIndex(remembers=True), day=TODAY, seconds=600)
+    assert {row.tid for row in remembered.rows() if "uncoded" in row.flags} == {waits}
+
+    correct(desk, coded, "w_nat", None, "mistaken")
+    assert "uncoded" in rows(desk, index)[coded].flags, "a correction that was taken back codes nothing"
 
 
 def test_consent_that_ends_is_told_on_the_day_after(at: At, organisation: Organisation) -> None:

@@ -93,11 +93,14 @@ def choices(one: Key, lang: str) -> list[Choice]:
         found = usable.usable(station, db, key.reader(), annexes, at=context.now().date(), label=counts.label)
     covered = {tid for use in found.uses if use.key == one for tid in use.usable}
     within = {tid for tid, held in cases.within(station, annexes).items() if one in held}
-    refused = casefile_document.refusals(
-        lacking(one, sorted(within - covered)), Speech(lang, consent_state.organisations())
-    )
+    refused = reasons(one, sorted(within - covered), lang)
     lines = [Choice(tid=tid, within=tid in within) for tid in sorted(covered, key=lambda tid: (tid not in within, tid))]
     return [Choice(tid=tid, within=True, why=why) for tid, why in refused] + lines
+
+
+def reasons(one: Key, tids: Sequence[str], lang: str) -> list[tuple[str, str]]:
+    """(testimony, why) for those of `tids` that consent does not cover today, in words."""
+    return casefile_document.refusals(lacking(one, list(tids)), Speech(lang, consent_state.organisations()))
 
 
 def lacking(one: Key, tids: list[str] | tuple[str, ...]) -> list[Lacking]:

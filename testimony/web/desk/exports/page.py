@@ -15,7 +15,7 @@ from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices as casefile_choices
 from testimony.web.desk.exports import access
-from testimony.web.desk.session import key
+from testimony.web.desk.session import key, sealing
 from testimony.web.text import labels
 
 bp = Blueprint("exports", __name__)
@@ -31,37 +31,47 @@ KINDS: Final = {
 @bp.get("/<lang:lang>/reports/testimonies")
 @audience(Visitor.LAWYER)
 def show(lang: str) -> str:
-    """The uses that some testimony allows today, the kinds of files, and the token for a program."""
+    """The uses that some testimony allows today, the kinds of files, and the token for a program.
+
+    In the query `chosen`: only what was chosen in the list.
+    """
+    held, at = key.key_holder(), context.now().date()
+    chosen = held.chosen if "chosen" in request.args else ()
     with context.reading() as db:
-        found = export_accounts.uses_here(
-            context.station(), db, key.reader(), key.key_holder().annexes, at=context.now().date()
-        )
+        found = export_accounts.uses_here(context.station(), db, key.reader(), held.annexes, at=at, only=chosen or None)
     uses = [(casefile_choices.use(one, lang), number) for one, number in sorted(found.items())]
-    held = access.access()
-    grant, token = held.current(context.now()), held.unshown()
+    programs = access.access()
+    grant, token = programs.current(context.now()), programs.unshown()
     given = casefile_choices.use(grant.use, lang) if grant else None
     until = labels.moment(grant.until.strftime("%Y-%m-%dT%H:%M:%SZ")) if grant else ""
     address = f"http://localhost:{context.station().settings.port}{access.ROOT}"
     return render_template(
-        "desk/exports.html", uses=uses, kinds=KINDS, given=given, until=until, token=token, address=address
+        "desk/exports.html",
+        uses=uses,
+        chosen=chosen,
+        kinds=KINDS,
+        given=given,
+        until=until,
+        token=token,
+        address=address,
     )
 
 
 @bp.post("/reports/testimonies")
 @audience(Visitor.LAWYER)
 def make() -> Response:
-    """{"use", "form", "seal": "sealed" | "plain", "sure"} -> the file. It is in the register of what left before it is
-    sent. Raises `ExportRefused`.
+    """{"use", "form", "seal": "sealed" | "plain", "sure", and for those chosen alone "some" and each "tid"} -> the
+    file. It is in the register of what left before it is sent. Raises `ExportRefused`.
     """
-    use, plain = exports.use_of(request.form.get("use", "")), request.form.get("seal") == "plain"
-    if plain and "sure" not in request.form:
-        raise ExportRefused("unconfirmed")
+    use, plain = exports.use_of(request.form.get("use", "")), sealing.is_plain()
+    only = frozenset(request.form.getlist("tid")) if "some" in request.form else None
+    if only is not None and not only:
+        raise ExportRefused("none")
     reader, at, annexes = key.reader(), context.now().date(), key.key_holder().annexes
     with context.transaction() as db:
-        made = exports.make(context.station(), db, reader, use, request.form.get("form", ""), annexes=annexes, at=at)
+        made = exports.make(
+            context.station(), db, reader, use, request.form.get("form", ""), annexes=annexes, at=at, only=only
+        )
         data = made.data if plain else exports.seal(reader, made.data)
     casefile_choices.note_left(made.tids, data, made=exports.EXPORT, use=use)
-    answer = Response(data, content_type="application/octet-stream")
-    name = made.name if plain else made.name + exports.SEALED
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return sealing.answer(data, made.name, plain=plain)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from testimony.domain.review import label
+from testimony.domain.roles import Role
+from testimony.domain.testimony import note
 from testimony.domain.testimony.inbox import Question
 from testimony.services.continuity import incarnations
 from testimony.services.custody import gaps, split_view
@@ -19,6 +22,7 @@ from testimony.services.roster import removed_readers
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.desk.inbox import acts as inbox_acts
 from testimony.web.desk.inbox import inbox
 from testimony.web.desk.inbox import rows as inbox_rows
 from testimony.web.desk.inbox.inbox import Asked
@@ -60,6 +64,11 @@ def show(lang: str) -> str:
         states=[(one, reviews.word(one)) for one in reviews.STATES],
         lawyers=review_reviews.lawyers(context.station()),
         longest=inbox.LONGEST,
+        acts=inbox_acts.ACTS,
+        scripted=inbox_acts.SCRIPTED,
+        uses=inbox_acts.uses(lang) if key.reader().role is Role.LAWYER else [],
+        longest_label=label.LONGEST,
+        longest_note=note.LONGEST,
         labels=labels,
         **stations,
     )

@@ -1,4 +1,4 @@
-"""The JSON endpoints of the list of testimonies, and its actions on several testimonies at once.
+"""The JSON endpoint of the list of testimonies.
 
 No words are in an address, because a browser keeps addresses. So a query is sent as JSON. The desk keeps the last one
 in memory, for a reader who returns from a testimony to the list.
@@ -11,22 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from flask import Blueprint, flash, redirect, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint
 from werkzeug.exceptions import BadRequest
-from werkzeug.wrappers import Response
 
 from testimony.domain.roles import Role
 from testimony.domain.testimony import inbox
 from testimony.domain.testimony.inbox import EMPTY, Question, Row, Unasked
 from testimony.services.inbox import note_texts
 from testimony.services.inbox.search import Progress
-from testimony.services.review import bulk_review
-from testimony.services.review.bulk_review import Said
-from testimony.web import context, error_handlers
+from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
-from testimony.web.desk import faces
 from testimony.web.desk.inbox import rows as inbox_rows
 from testimony.web.desk.session import key
 from testimony.web.text import i18n
@@ -34,8 +29,6 @@ from testimony.web.text import i18n
 bp = Blueprint("inbox", __name__)
 
 PAGE: Final = 100
-MOST: Final = 200
-"""Testimonies to which something is done at once: each is signed, sealed and written to the disk."""
 LONGEST: Final = 500  # characters of words
 AT_ONCE: Final = 1.0  # seconds of opening between two answers
 
@@ -108,44 +101,6 @@ def rows() -> dict[str, Any]:
         "states": found.states,
         "choices": inbox_rows.offered(found.everything, asked.question),
     }
-
-
-@bp.post("/inbox/acts")
-@audience(Visitor.LAWYER)
-def act() -> dict[str, Any]:
-    """{"tids", "act": "assign" | "take", "to"} -> {"done", "sentence", "refused": [{"name", "sentence"}]}."""
-    body = context.posted()
-    tids, what, to = body.get("tids"), body.get("act"), body.get("to", "")
-    if not isinstance(tids, list) or not all(isinstance(tid, str) for tid in tids) or not isinstance(to, str):
-        raise BadRequest
-    said = _do(tids, what, to)
-    refused = said.refused.items()
-    told = [{"name": faces.named(tid), "sentence": error_handlers.sentence_of(why)} for tid, why in refused]
-    return {"done": said.done, "sentence": _done(said.done), "refused": told}
-
-
-@bp.post("/inbox/marked")
-@audience(Visitor.LAWYER)
-def mark() -> Response:
-    """The same by a form, for browsers without scripts."""
-    said = _do(request.form.getlist("tid"), request.form.get("act"), request.form.get("to", ""))
-    flash(_done(said.done), "message" if said.done else "refused")
-    for tid, why in said.refused.items():
-        flash(f"{faces.named(tid)}: {error_handlers.sentence_of(why)}", "refused")
-    return redirect(url_for("shelf.show"), code=303)
-
-
-def _do(tids: Sequence[str], what: object, to: str) -> Said:
-    if not 0 < len(tids) <= MOST or what not in ("assign", "take"):
-        raise BadRequest
-    station, reader, annexes, day = context.station(), key.reader(), key.key_holder().annexes, context.now().date()
-    if what == "take":
-        return bulk_review.take(station, reader, annexes, tids, day=day)
-    return bulk_review.assign(station, reader, annexes, tids, to, day=day)
-
-
-def _done(number: int) -> str:
-    return str(_("Written down and signed for testimonies: %(number)s.", number=number))
 
 
 def asked_of(body: Mapping[str, Any]) -> Asked:

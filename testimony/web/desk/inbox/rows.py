@@ -36,6 +36,7 @@ FLAGS = {
     "incomplete": N_("not all of it is here"),
     "partial": N_("broken off early"),
     "closed": N_("not all of it opens to you"),
+    "uncoded": N_("codes missing"),
     "untranslated": N_("translation missing"),
     "second": N_("waits for a second person"),
     "media": N_("recordings or pictures"),
@@ -58,7 +59,7 @@ SORTS = {
 TONES = {
     "release": "good", "lawyer": "good", "nothing": "bad", "on_hold": "warn", "expired": "warn", "taken_back": "warn",
     "unreadable": "warn", "withdrawn": "bad", "ended": "bad", "damaged": "bad", "broken": "bad", "unverified": "warn",
-    "incomplete": "warn", "partial": "warn", "second": "warn", "untranslated": "warn",
+    "incomplete": "warn", "partial": "warn", "second": "warn", "untranslated": "warn", "uncoded": "warn",
 }  # fmt: skip
 CELLS = ("languages", "kind", "consent", "review", "flags", "day")
 REFILLED = ("place", "language", "kind")

@@ -47,6 +47,7 @@ class HeldKey:
         self.alike = AlikeIndex()  # and to be compared
         self.inbox = InboxIndex(self.words)  # and for the list
         self.asked: Any = None  # what the list was asked for last (web/desk/inbox/inbox.py)
+        self.chosen: tuple[str, ...] = ()  # in the list, for the page of exports
         self.link = LinkState()  # what the exchanges of this unlocking found
         self.on_put: list[Callable[[], None]] = []  # what begins when a key is unlocked
         self.on_drop: list[Callable[[], None]] = []  # what has to end when the key is forgotten
@@ -62,7 +63,7 @@ class HeldKey:
         with self._lock:
             self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex(remembers=True)
             self.alike = AlikeIndex()
-            self.obeyed, self.kept, self.words, self.asked = {}, {}, WordIndex(), None
+            self.obeyed, self.kept, self.words, self.asked, self.chosen = {}, {}, WordIndex(), None, ()
             self.inbox, self.link = InboxIndex(self.words), LinkState()
             self._wait(self.idle)
         for begin in self.on_put:
@@ -103,7 +104,7 @@ class HeldKey:
         self._reader, self.opens, self.annexes, self.words = None, {}, AnnexIndex(), WordIndex()
         self.obeyed, self.kept = {}, {}
         self.alike = AlikeIndex()
-        self.inbox, self.asked, self.link = InboxIndex(self.words), None, LinkState()
+        self.inbox, self.asked, self.chosen, self.link = InboxIndex(self.words), None, (), LinkState()
         for end in self.on_drop:
             end()
         if self._timer is not None:

@@ -137,31 +137,6 @@ def test_the_list_is_usable_while_testimonies_are_opened(
     assert "Opened so far: 5" not in desk.get("/en/").text
 
 
-def test_several_are_given_to_somebody_and_taken_into_review_and_each_refusal_is_told(
-    browser: Callable[..., Browser], filled: Filled
-) -> None:
-    desk, tids = browser("lawyer"), [filled.tid(number) for number in (EVERYTHING, NUMBERS)]
-    said = desk.post_json("/inbox/acts", {"tids": tids, "act": "assign", "to": "lawyer-1"}).json
-    assert (said["done"], said["refused"]) == (2, [])
-    assert set(found(desk, given="me")) == set(tids)
-    said = desk.post_json("/inbox/acts", {"tids": [*tids, "0" * 32], "act": "take"}).json
-    assert said["done"] == 2
-    assert [one["name"] for one in said["refused"]] == ["0" * 8]
-    assert set(found(desk, state="in_review")) == set(tids)
-    assert desk.post_json("/inbox/acts", {"tids": tids, "act": "cleared"}).status_code == 400
-    assert desk.post_json("/inbox/acts", {"tids": [], "act": "take"}).status_code == 400
-    said = desk.post_json("/inbox/acts", {"tids": tids, "act": "assign", "to": "coordinator-1"}).json
-    assert (said["done"], len(said["refused"])) == (0, 2)
-
-
-def test_without_script_the_same_goes_by_a_form(browser: Callable[..., Browser], filled: Filled) -> None:
-    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
-    assert desk.post("/inbox/marked", {"tid": tid, "act": "take", "lang": "en"}).status_code == 303
-    page = desk.get("/en/").text
-    assert "Written down and signed for testimonies: 1." in page
-    assert f'data-tid="{tid}" data-review="in_review"' in page
-
-
 @pytest.mark.parametrize("lang", DESKS)
 @pytest.mark.parametrize("role", ["lawyer", "coordinator"])
 def test_it_comes_up_in_every_language_of_desks(lang: str, role: str, browser: Callable[..., Browser]) -> None:

@@ -86,7 +86,7 @@ def test_a_lawyer_works_through_the_list(
     assert page.locator("tr[tabindex='0']").count() == 1
     look(page, f"inbox-chosen-{size['width']}")
     page.select_option("#several-to", "lawyer-2")
-    page.click("button[value=assign]")
+    page.click("#several button")
     expect(page.locator("[data-acted]")).to_contain_text("Written down and signed for testimonies: 2.")
     expect(page.locator("[data-code=assigned]")).to_have_count(2)
     page.focus("tbody tr >> nth=0")
@@ -126,7 +126,8 @@ def test_without_script_filters_and_marks_go_by_forms(
     assert "language=ar" in page.url
     assert page.locator("tbody tr").count() == 1
     page.check("tbody input[type=checkbox]")
-    page.click("button[value=take]")
+    page.select_option("#several-act", "take")
+    page.click("#several button")
     expect(page.locator("[role=status]").first).to_contain_text("Written down and signed for testimonies: 1.")
     bare.close()
     context.close()

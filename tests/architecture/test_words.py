@@ -106,7 +106,7 @@ NOT_YET: Final[dict[str, int]] = {
     '"Whole number"': 1,
     "Page before": 1,
     "Number of this answer: 404": 1,
-    "Exchange with headquarters": 18,
+    "Exchange with headquarters": 13,
     "Let it leave": 4,
     "Look at the very files": 2,
     "Sooner, or finer?": 1,

@@ -71,6 +71,11 @@ def answer(job: Job, done: str, then: str) -> Response:
     return redirect(then, code=303)
 
 
+def reaching(done: str) -> str:
+    """The sentence `done`, and that colleagues learn of it by itself."""
+    return f"{done} {_('The next sync brings it to the others.')}"
+
+
 def sentence(job: Job) -> str:
     """Why an act gave nothing; "" where it did."""
     return error_handlers.sentence_of(job.error) if job.error is not None else ""

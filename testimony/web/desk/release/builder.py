@@ -77,7 +77,7 @@ def propose() -> Response:
     job = release_acts.begin(
         "propose", name, lambda by: release_service.build(by, plan.order, name=name, expected=expected)
     )
-    done = _("The release is proposed. Exchange; then another coordinator has to agree at another desk.")
+    done = release_acts.reaching(_("The release is proposed."))
     return release_acts.answer(job, done, url_for("releases.index"))
 
 

@@ -71,7 +71,7 @@ def clear(tid: str) -> Response:
         raise TestimonyUnknown(tid=tid)
     day, annexes = context.now().date(), key.key_holder().annexes
     clearance.clear(context.station(), key.reader(), annexes, account, day=day)
-    flash(_("You cleared it. A second coordinator has to, at another desk; exchange."))
+    flash(release_acts.reaching(_("You cleared it. A second coordinator has to clear it too, at another desk.")))
     return redirect(url_for("clearings.show"), code=303)
 
 

@@ -36,5 +36,6 @@ def show(lang: str) -> str:
 def register() -> Response:
     """For every desk, and for good."""
     published_accounts.register(release_acts.releaser(), request.form.get("tid", ""))
-    flash(_("It is registered. Exchange, so that the others know. What left before stays as it is; you may recall it."))
+    done = _("It is registered. What left before stays as it is; you may recall it.")
+    flash(release_acts.reaching(done))
     return redirect(url_for("publicaccounts.show"), code=303)

@@ -34,7 +34,7 @@ def recall(release: str) -> Response:
     job = release_acts.begin(
         "recall", release, lambda by: release_service.recall(by, line, Reason(reason), manifests=manifests)
     )
-    done = _("It is taken back. Exchange, and tell whoever has the file to delete it.")
+    done = release_acts.reaching(_("It is taken back. Tell everybody who has the file to delete it."))
     return release_acts.answer(job, done, url_for("releases.show", release=release))
 
 

@@ -62,7 +62,7 @@ def begin() -> AnyResponse:
     if floor is None:
         raise BadRequest
     ledger.open_(context.station(), key.reader(), release_acts.read(), floor, day=context.now().date())
-    flash(_("The ledger of releases is open. It reaches the other coordinators with the next exchange."))
+    flash(release_acts.reaching(_("The ledger of releases is open.")))
     return redirect(url_for("releases.index"), code=303)
 
 
@@ -108,7 +108,7 @@ def files(lang: str, release: str) -> str | AnyResponse:
 def approve(release: str) -> AnyResponse:
     """Agree, to what this desk makes of its own testimonies."""
     job = release_acts.begin("approve", release, lambda by: release_service.approve(by, release))
-    return release_acts.answer(job, _("You agreed. Exchange, so that it reaches the others."), _page(release))
+    return release_acts.answer(job, release_acts.reaching(_("You agreed.")), _page(release))
 
 
 @bp.post("/releases/of/<release>/send")
@@ -117,7 +117,7 @@ def send(release: str) -> AnyResponse:
     """Order that it leaves for those who were chosen. What may no longer leave cancels it."""
     to = tuple(request.form.getlist("to"))
     job = release_acts.begin("send", release, lambda by: release_service.send(by, release, to))
-    done = _("It is ordered to leave. Exchange; when that came back, hand the file out here.")
+    done = _("It is ordered to leave. When the next sync has brought that back, hand the file out here.")
     return release_acts.answer(job, done, _page(release))
 
 
@@ -141,7 +141,7 @@ def hand_out(release: str) -> AnyResponse:
 def cancel(release: str) -> AnyResponse:
     """Give it up, before it left."""
     job = release_acts.begin("cancel", release, lambda by: release_service.cancel(by, release))
-    return release_acts.answer(job, _("It is given up. Exchange, so that the others know."), _page(release))
+    return release_acts.answer(job, release_acts.reaching(_("It is given up.")), _page(release))
 
 
 @bp.errorhandler(LedgerIncomplete)

@@ -12,7 +12,6 @@ from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.session import key
-from testimony.web.desk.session import sync as session_sync
 from testimony.web.text import labels
 
 bp = Blueprint("settling", __name__)
@@ -24,7 +23,7 @@ def show(lang: str) -> str:
     """What holds the ledger up here, who could open it, and what settling costs."""
     with context.reading() as db:
         stuck = ledger_settlement.look(context.station(), db, key.reader(), key.key_holder().annexes)
-    return render_template("desk/settling.html", stuck=stuck, labels=labels, waiting=session_sync.waiting())
+    return render_template("desk/settling.html", stuck=stuck, labels=labels)
 
 
 @bp.post("/releases/settling")

@@ -36,7 +36,7 @@ def stop() -> dict[str, Any]:
 @key.by_itself
 def state() -> dict[str, Any]:
     """{"going", "far": [sentence], "share": 0 to 1 or null, "told": [{"sentence", "kind"}] at the end, "synced": for
-    the header, "warns": whether that is a warning, "arrivals": exchanges that brought something, "aside": whether
+    the header, "warns": whether that is a warning, "arrivals": see `LinkState`, "aside": whether
     nobody asked for what is told}.
 
     How it ended is told once: after that there is nothing to tell. Of an exchange that nobody asked for only what a

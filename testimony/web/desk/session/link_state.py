@@ -28,8 +28,8 @@ class LinkState:
     """`synced`: when an exchange last came to its end. `failing_since`: when the first one of those failed since.
 
     `unreached`: headquarters did not answer. `lacking`: something that headquarters' log names did not come. `wrong`:
-    the last one ended with another warning. `arrivals`: exchanges that brought something. `told`: the warnings that
-    the reader was shown last.
+    the last one ended with another warning. `arrivals`: exchanges that brought or delivered something. `told`: the
+    warnings that the reader was shown last.
     """
 
     synced: datetime | None = None
@@ -43,7 +43,7 @@ class LinkState:
     def hear(self, report: ExchangeReport, now: datetime) -> None:
         """An exchange ended, well or not. One that was stopped, or had no turn, says nothing of the link."""
         pulled = report.pulled
-        if pulled.records or pulled.objects or report.media.pieces:
+        if pulled.records or pulled.objects or report.media.pieces or report.pushed.delivered:
             self.arrivals += 1
         if isinstance(report.failure, NO_MATTER):
             return

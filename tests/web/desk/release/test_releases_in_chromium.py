@@ -23,6 +23,7 @@ from tests.support.web.browsers import axe
 pytestmark = pytest.mark.browser
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
 PATIENCE = 120_000
+ARRIVED = "document.dispatchEvent(new CustomEvent('arrived'))"  # as when a sync of the desk's own brought something
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,12 @@ class Seat:
         with self.page.expect_navigation(timeout=PATIENCE):
             self.page.keyboard.press("Enter")
         self.settle()
+
+    def press_here(self, selector: str) -> None:
+        """The same where the page stays."""
+        self.page.focus(selector)
+        self.page.keyboard.press("Enter")
+        self.look()
 
     def look(self) -> None:
         """No page is wider than the screen, and everybody can use it (WCAG 2.2 AA)."""
@@ -122,13 +129,16 @@ def test_a_release_is_built_at_one_desk_agreed_to_at_another_and_saved(at: Centr
     expect(two.page.locator("[data-same]")).to_be_visible()
     two.press("form[action$='/approve'] button.first")
     at.meet()
-    one.go("releases/")
+    one.page.evaluate(ARRIVED)
+    expect(one.page.locator(".release-line")).to_have_attribute("data-state", "agreed")
     one.press(".release-line a.line-name")
     one.press("form[action$='/send'] button.first")
     at.meet()
-    one.go("releases/")
-    assert one.page.get_attribute(".release-line", "data-state") == "may"
-    one.press(".release-line a.line-name")
+    one.page.focus("[data-live] a")
+    one.page.evaluate(ARRIVED)
+    expect(one.page.locator("[data-act=show-live]")).to_be_visible()
+    one.press_here("[data-act=show-live]")
+    expect(one.page.locator("[data-live] .state[data-state]")).to_have_attribute("data-state", "may")
     for to in ("P06", "P07"):
         with one.page.expect_download(timeout=PATIENCE) as file:
             one.page.focus(f"form[data-hand-out={to}] button")

@@ -150,12 +150,13 @@ def test_looking_at_the_state_keeps_no_desk_open(scene: Scene) -> None:
 def test_what_the_reader_writes_down_goes_by_itself(scene: Scene) -> None:
     scene.unlock()
     scene.hands.move(0)
-    tid = sorted(scene.tids())[0]
+    tid, heard = sorted(scene.tids())[0], scene.state()["arrivals"]
     assert scene.desk.post_json("/inbox/acts", {"tids": [tid], "act": "take"}).json["done"] == 1
     with scene.desk.app.app_context():
         assert session_sync.waiting() == 1
         scene.hands.move(GLANCE)
         assert session_sync.waiting() == 0
+    assert scene.state()["arrivals"] == heard + 1, "pages that show what waits look again"
     before = scene.way.requests
     scene.hands.move(GLANCE)
     assert scene.way.requests == before, "nothing new: it waits for its time"

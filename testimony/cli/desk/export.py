@@ -71,18 +71,19 @@ def _add_all(acts: Any) -> None:
 def _add_open(acts: Any) -> None:
     opening = acts.add_parser(
         "open",
-        help="open a sealed export",
-        description="Open the export FILE that was sealed to this desk's key. What is written is readable by "
-        "everybody. Asks for the passphrase of the desk's key.",
+        help="open a sealed export or table",
+        description="Open the FILE that was sealed to this desk's key: an export, or a table of the page “Reports”, "
+        "of a lawyer or a coordinator. What is written is readable by everybody. Asks for the passphrase of the "
+        "desk's key.",
     )
-    opening.add_argument("file", type=Path, metavar="FILE", help="a file that “export testimonies” sealed")
-    _add_desk(opening)
+    opening.add_argument("file", type=Path, metavar="FILE", help="a file that this desk sealed")
+    _add_desk(opening, of="the folder of the desk")
     _add_file(opening)
     opening.set_defaults(run=_open)
 
 
-def _add_desk(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk")
+def _add_desk(parser: argparse.ArgumentParser, of: str = "the folder of the lawyer's desk") -> None:
+    parser.add_argument("--home", required=True, type=Path, help=of)
     key_files.add_option(parser)
 
 

@@ -7,9 +7,11 @@ import zipfile
 from pathlib import Path
 
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.exports import exports
 from testimony.services.startup import open_station
 from tests.support.cli.program import refused, run
 from tests.support.services.batches import bring, told
+from tests.support.services.desks import reader_of
 
 USE = ("--for", "P04 lawyers")
 
@@ -59,3 +61,16 @@ def test_all_is_sealed_too_and_opens_as_an_archive_that_describes_itself(
     (tmp_path / "cut.age").write_bytes(cut)
     assert refused(run("export", "open", tmp_path / "cut.age", *home, "--to", tmp_path / "b", typed=secret), "damaged")
     assert not (tmp_path / "b").exists()
+
+
+def test_a_coordinator_opens_a_table_that_their_desk_sealed(
+    homes: Path, organisation: Organisation, tmp_path: Path
+) -> None:
+    (tmp_path / "table.csv.age").write_bytes(exports.seal(reader_of(organisation, "coordinator-1"), b"Border,2\r\n"))
+    done = run(
+        *("export", "open", tmp_path / "table.csv.age", "--home", homes / "desk-coordinator"),
+        *("--to", tmp_path / "table.csv"),
+        typed=organisation.keeper("coordinator-1").passphrase + "\n",
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "table.csv").read_bytes() == b"Border,2\r\n"

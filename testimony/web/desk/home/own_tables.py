@@ -20,6 +20,7 @@ from testimony.publication.sheets.sheet import Cell, Column, Sheet, delimited
 from testimony.publication.sheets.xlsx import workbook
 from testimony.questionnaire import labels as codebook
 from testimony.services.custody import log as custody_log
+from testimony.services.exports import exports
 from testimony.services.inbox.search import Progress
 from testimony.web import border_map, charts, context
 from testimony.web.audiences import Visitor
@@ -29,7 +30,7 @@ from testimony.web.charts import Chart, Counted
 from testimony.web.desk import faces
 from testimony.web.desk.inbox import rows as inbox_rows
 from testimony.web.desk.review import reviews
-from testimony.web.desk.session import key
+from testimony.web.desk.session import key, sealing
 from testimony.web.text import i18n, labels
 
 bp = Blueprint("owntables", __name__)
@@ -50,12 +51,7 @@ USES: Final = {Role.LAWYER: "lawyer", Role.COORDINATOR: "release"}
 """Which consent a testimony must have to be counted, by who counts."""
 MOST_COLUMNS: Final = 24
 """Drawn as columns over time; more of them have no room on a phone, and are drawn as bars."""
-FILES: Final = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-    "svg": "image/svg+xml",
-}
+FILES: Final = ("csv", "xlsx", "json", "svg")
 ON_A_MAP: Final = frozenset({"border", "part"})
 
 
@@ -77,29 +73,30 @@ def show(lang: str) -> str:
         chart=_chart(by, found, lang),
         maps=_maps(by, found),
         state=lambda code: codebook.country_name(code, lang),
-        files=tuple(FILES),
+        files=FILES,
     )
 
 
-@bp.get("/<lang:lang>/reports/file")
+@bp.post("/reports/file")
 @audience(Visitor.COORDINATOR, Visitor.LAWYER)
-def file(lang: str) -> Response:
-    """The same table as a file. The desk's log says that one was made, and not which."""
-    by, across, form = _asked("by", "border"), _asked("across", ""), request.args.get("as", "")
+def file() -> Response:
+    """{"by", "across", "as", "seal": "sealed" | "plain", "sure"} -> the same table as a file. The desk's log says that
+    one was made, and not which. Raises `ExportRefused("unconfirmed")`.
+    """
+    by, across, form = _asked("by", "border"), _asked("across", ""), request.form.get("as", "")
     if form not in FILES:
         raise BadRequest
+    plain, lang = sealing.is_plain(), i18n.language()
     found, _progress = _count(by, across)
-    day = context.now().date().isoformat()
+    day, reader = context.now().date().isoformat(), key.reader()
     with context.station().database.transaction() as db:
-        custody_log.append(db, kind="exported", ref="0" * 64, by=key.reader().id, day=day)
-    written = _drawn(by, found, lang) if form == "svg" else _written(form, by, across, found)
-    made = Response(written, content_type=FILES[form])
-    made.headers["Content-Disposition"] = f'attachment; filename="own-table-{day}.{form}"'
-    return made
+        custody_log.append(db, kind="exported", ref="0" * 64, by=reader.id, day=day)
+    data = _drawn(by, found, lang).encode() if form == "svg" else _written(form, by, across, found)
+    return sealing.answer(data if plain else exports.seal(reader, data), f"own-table-{day}.{form}", plain=plain)
 
 
 def _asked(name: str, otherwise: str) -> str:
-    said = request.args.get(name, otherwise)
+    said = request.values.get(name, otherwise)
     return said if said in NAMES else otherwise
 
 

@@ -42,7 +42,8 @@ ENTRY: Final = re.compile(r'<a href="(/[^"]*)"[^>]*aria-current="page"[^>]*>(.*?
 HEADING: Final = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 LINK: Final = re.compile(r'href="(/[a-z]{2}/[^"#]*)')
 NAMED: Final = re.compile(r"<(a|h1|h2|h3|label|option|button|legend|summary|caption)\b[^>]*>(.*?)</\1>", re.DOTALL)
-BARE: Final = re.compile(r"[0-9a-f]{8,64}…?")
+BARE: Final = re.compile(r"(?:[^\W\d_]+ )?[0-9a-f]{8,64}…?(?: \(.*\))?")
+"""Digits, also with one word before and a count behind: "Incident 1a2b3c4d (3 accounts)"."""
 OVERFLOWING: Final = """() => document.documentElement.scrollWidth - innerWidth > 0 &&
   [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
     .slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).concat("wider than the screen")"""

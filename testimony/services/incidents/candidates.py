@@ -79,6 +79,12 @@ class AlikeIndex:
                 self._open(station, reader, annexes, wanted[at : at + CHUNK], day)
             return {tid: self._facts.get(tid) for tid in wanted}
 
+    def known(self, station: Station, reader: Reader, annexes: AnnexIndex, *, day: date) -> Mapping[str, Account]:
+        """The facts that are open already, and that the consent of `day` does not close. Opens none."""
+        with self._lock:
+            self._forget_changed(station, reader, annexes, day)
+            return dict(self._facts)
+
     def alike(self, tid: str, *, without: Set[str] = frozenset(), most: int = 8) -> list[Alike]:
         """Others that may report the same event, likeliest first; none of `without`."""
         with self._lock:

@@ -16,7 +16,6 @@ class IncidentRefused(TestimonyError):
         "role": N_("Lawyers say which accounts belong together. Nothing was written down."),
         "gone": N_("This testimony is withdrawn or set aside. Nothing more is said about it."),
         "unknown": N_("There is no such incident here. Look at the list again; nothing was written down."),
-        "account": N_("No account here begins with that number, or several do. Nothing was written down."),
         "itself": N_("Choose another one: nothing belongs together with itself. Nothing was written down."),
         "none": N_("Choose the accounts that you looked at. Nothing was written down."),
         "count": N_("A count is two whole numbers, the first not above the second. Nothing was written down."),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.domain.testimony.statement import Statement
@@ -22,9 +20,6 @@ from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.store.models.records import RecordRow
-
-BEGINNING: Final = re.compile(r"[0-9a-f]{8,32}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,18 +49,6 @@ def require_served(session: Session, tid: str) -> None:
         raise TestimonyUnknown(tid=tid)
     if not record_queries.is_served(session, tid):
         raise IncidentRefused("gone")
-
-
-def meant(session: Session, beginning: str) -> str:
-    """The testimony whose ID begins with these digits, at least eight. Raises `IncidentRefused`: none, or several."""
-    digits = "".join(beginning.split()).lower()
-    if not BEGINNING.fullmatch(digits):
-        raise IncidentRefused("account")
-    wanted = select(RecordRow.subject).where(RecordRow.kind == "manifest", RecordRow.subject.startswith(digits))
-    found = [str(tid) for tid in session.scalars(wanted.limit(2))]
-    if len(found) != 1:
-        raise IncidentRefused("account")
-    return found[0]
 
 
 def opened(

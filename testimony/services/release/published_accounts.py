@@ -8,7 +8,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.domain.ledger.ledger import Ledger
+from testimony.domain.errors import LedgerRefused
+from testimony.domain.ledger.ledger import Ledger, LedgerBatch
 from testimony.services.ledger import ledger
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.release.desk import Releaser
@@ -45,6 +46,22 @@ def register(by: Releaser, said: str) -> str:
         manifest = manifest_of(session, said)
         held = ledger.read(by.station, session, by.reader, by.annexes)
     return ledger.auxiliary(by.station, by.reader, held, [held.member(manifest)], day=by.day)
+
+
+def inside(session: Session, held: Ledger, batch: LedgerBatch) -> list[str]:
+    """The testimonies in the lines of `batch` that are here and count as published."""
+    lines = {line.id for line in batch.contents.classes}
+    manifests = session.execute(select(RecordRow.subject, RecordRow.name).where(RecordRow.kind == "manifest"))
+    return sorted(str(tid) for tid, name in manifests if held.published.get(held.member(name)) in lines)
+
+
+def line_of(session: Session, held: Ledger, said: str) -> tuple[str, str]:
+    """(the line in which the testimony `said` left, its manifest). Raises `TestimonyUnknown`, `LedgerRefused`."""
+    manifest = manifest_of(session, said)
+    line = held.published.get(held.member(manifest), "")
+    if not line:
+        raise LedgerRefused("unpublished")
+    return line, manifest
 
 
 def registered(session: Session, held: Ledger) -> list[tuple[str, str]]:

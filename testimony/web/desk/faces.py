@@ -74,6 +74,12 @@ def face_of(tid: str) -> Face:
     """The face of the testimony `tid`. If the list did not open it yet, testimonies are opened for a second at most,
     once for a page.
     """
+    row = row_of(tid)
+    return Face(tid=tid, number=tid[:8]) if row is None else face(row)
+
+
+def row_of(tid: str) -> Row | None:
+    """The row of the list; None where it is not here. Opens as `face_of` does."""
     index = key.key_holder().inbox
     row = index.row(tid)
     if (row is None or not (row.read or row.flags)) and not g.get("opened_for_faces"):
@@ -81,7 +87,7 @@ def face_of(tid: str) -> Face:
         held, reader, day = key.key_holder(), key.reader(), context.now().date()
         index.read_on(context.station(), reader, held.annexes, day=day, seconds=key.AT_ONCE)
         row = index.row(tid)
-    return Face(tid=tid, number=tid[:8]) if row is None else face(row)
+    return row
 
 
 def named(tid: str) -> str:
@@ -117,6 +123,14 @@ def place(code: str) -> str:
         return codebook.segment_name(code, i18n.language())
     except KeyError:
         return labels.border(code.partition(":")[0], i18n.language())
+
+
+def kind(code: str) -> str:
+    """A kind of incident, in words."""
+    try:
+        return codebook.option_label("inc_type", code, i18n.language())
+    except KeyError:
+        return code
 
 
 def language(code: str) -> Words:

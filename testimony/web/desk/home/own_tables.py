@@ -28,7 +28,6 @@ from testimony.web.auth import audience
 from testimony.web.border_map import View
 from testimony.web.charts import Chart, Counted
 from testimony.web.desk import faces
-from testimony.web.desk.inbox import rows as inbox_rows
 from testimony.web.desk.review import reviews
 from testimony.web.desk.session import key, sealing
 from testimony.web.text import i18n, labels
@@ -128,7 +127,7 @@ WORDS: Final[dict[str, Callable[[str], str]]] = {
     "age": _in_list("age"),
     "nationality": lambda code: codebook.country_name(code, i18n.language()),
     "language": lambda code: faces.language(code).text,
-    "kind": inbox_rows.kind,
+    "kind": faces.kind,
     "state": lambda code: reviews.word(ReviewState(code)),
 }
 

@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from testimony.domain.testimony import inbox
 from testimony.domain.testimony.inbox import Question, Row
 from testimony.errors import N_
-from testimony.questionnaire import labels as codebook
 from testimony.web.desk import faces
 from testimony.web.desk.review import reviews
 from testimony.web.text import labels
@@ -91,7 +90,7 @@ def choices(rows: Sequence[Row], question: Question) -> list[Choice]:
         _choice("given", _("Given"), question.given, [(code, _(word)) for code, word in GIVEN.items()]),
         _choice("place", _("Place"), question.place, _named(asked["place"], question.place, faces.place)),
         _choice("language", _("Language"), question.language, _named(asked["language"], question.language, _language)),
-        _choice("kind", _("Incident"), question.kind, _named(asked["kind"], question.kind, kind)),
+        _choice("kind", _("Incident"), question.kind, _named(asked["kind"], question.kind, faces.kind)),
         _choice("consent", _("Consent"), question.consent, [(code, _(word)) for code, word in CONSENT.items()]),
         _choice("flag", _("Marks"), question.flag, [(code, _(word)) for code, word in FLAGS.items()]),
         _choice("period", _("Taken down in"), question.period, [(code, _(word)) for code, word in PERIODS.items()]),
@@ -119,14 +118,6 @@ def columns() -> list[tuple[str, str]]:
 def sorts(question: Question) -> Choice:
     """The orders."""
     return _choice("sort", _("Order by"), question.sort, [(code, _(word)) for code, word in SORTS.items()])
-
-
-def kind(code: str) -> str:
-    """A kind of incident, in words."""
-    try:
-        return codebook.option_label("inc_type", code, _lang())
-    except KeyError:
-        return code
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -157,7 +148,7 @@ def _languages(row: Row) -> list[Piece]:
 
 
 def _kind(row: Row) -> list[Piece]:
-    return [{"text": kind(row.kind)}] if row.kind else []
+    return [{"text": faces.kind(row.kind)}] if row.kind else []
 
 
 def _consent(row: Row) -> list[Piece]:

@@ -24,13 +24,13 @@ from testimony.web.auth import audience
 from testimony.web.desk import faces
 from testimony.web.desk.faces import Face
 from testimony.web.desk.incidents import text as incident_text
+from testimony.web.desk.incidents.faces import GONE
 from testimony.web.desk.session import key
 
 bp = Blueprint("apart", __name__)
 
 PAGE = 100
 """Accounts on one page, and in one act."""
-GONE = frozenset({"withdrawn", "ended"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,8 +24,9 @@ from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.incidents import apart, chart
+from testimony.web.desk.incidents import faces as incident_faces
 from testimony.web.desk.incidents import text as incident_text
-from testimony.web.desk.incidents.text import Named
+from testimony.web.desk.incidents.faces import IncidentFace
 from testimony.web.desk.review import translations
 from testimony.web.desk.session import key
 from testimony.web.text import labels
@@ -50,7 +51,7 @@ ASKED = {  # what each account says of whom an incident counts: beside the count
 class Listed:
     """A line of the list. `places`, `times`: as each account says, each once. `counts`: (words, ranges)."""
 
-    named: Named
+    face: IncidentFace
     places: list[str]
     times: list[str]
     counts: list[tuple[str, list[str]]]
@@ -94,16 +95,16 @@ def index(lang: str) -> str:
     """The incidents that changed most recently come first."""
     page = max(request.args.get("page", 0, type=int), 0)
     linked, named = _links_and_titles()
-    everything = incident_text.listed(linked, named, most=len(linked.accounts))
+    everything = incident_faces.recent(linked)
     shown = everything[page * PAGE : (page + 1) * PAGE]
-    tids = {tid for one in shown for tid in linked.accounts[one.id]}
+    tids = {tid for one in shown for tid in linked.accounts[one]}
     found = key.key_holder().alike.facts(
         context.station(), key.reader(), key.key_holder().annexes, tids, day=context.now().date(), seconds=OPENING
     )
     facts = {tid: account for tid, account in found.items() if account is not None}
     return render_template(
         "desk/incidents.html",
-        lines=[_listed(one, linked, facts, lang) for one in shown],
+        lines=[_listed(incident_faces.face(linked, named, one), linked, facts, lang) for one in shown],
         total=len(everything),
         unlooked=apart.unlooked(),
         unopened=len(found) - len(facts),
@@ -135,22 +136,22 @@ def show(lang: str, incident: str) -> str:
     wordings = [Wording(questionnaires.find(context.station(), one.form_sha256), lang) for one in told]
     return render_template(
         "desk/incident.html",
-        named=incident_text.name(linked, named, name),
+        named=incident_faces.face(linked, named, name),
         longest=LONGEST,
         closed=CLOSED_SENTENCES,
         columns=columns,
         rows=_rows(told, wordings),
         counts=_counts(linked, name, columns, wordings),
         people=incident_text.PEOPLE,
-        merges=linked.merges.get(name, ()),
-        others=incident_text.listed(linked, named, without={name}),
+        merges=incident_faces.merges(linked, named, name),
+        others=[incident_faces.face(linked, named, one) for one in incident_faces.recent(linked, without={name})],
         gone=len(linked.accounts[name]) - len(served),
         page=page,
         pages=-(-len(served) // BESIDE),
         timeline=chart.timeline(accounts, turned=dir_of(lang) == "rtl"),
         labels=labels,
-        when=incident_text.when,
-        place=incident_text.place,
+        when=incident_faces.when,
+        place=incident_faces.place,
         **_map([one.segment for one in accounts], lang),
     )
 
@@ -164,19 +165,19 @@ def _links_and_titles() -> tuple[Linked, Titles]:
 
 def _map(segments: Sequence[str], lang: str) -> dict[str, object]:
     drawn = chart.sketch(segments)
-    places = {one.segment: incident_text.place(one.segment, lang) for one in drawn.ways} if drawn else {}
-    states = {one.code: incident_text.state(one.code, lang) for one in drawn.states} if drawn else {}
+    places = {one.segment: incident_faces.place(one.segment, lang) for one in drawn.ways} if drawn else {}
+    states = {one.code: incident_faces.state(one.code, lang) for one in drawn.states} if drawn else {}
     return {"sketch": drawn, "places": places, "states": states}
 
 
-def _listed(named: Named, linked: Linked, facts: Mapping[str, Account], lang: str) -> Listed:
-    known = [facts[tid] for tid in sorted(linked.accounts[named.id]) if tid in facts]
+def _listed(face: IncidentFace, linked: Linked, facts: Mapping[str, Account], lang: str) -> Listed:
+    known = [facts[tid] for tid in sorted(linked.accounts[face.id]) if tid in facts]
     known.sort(key=lambda one: (one.first is None, one.first))
-    counts = linked.counts(named.id)
+    counts = linked.counts(face.id)
     return Listed(
-        named=named,
-        places=list(dict.fromkeys(incident_text.place(one.segment, lang) for one in known if one.segment)),
-        times=list(dict.fromkeys(said for one in known if (said := incident_text.when(one)))),
+        face=face,
+        places=list(dict.fromkeys(incident_faces.place(one.segment, lang) for one in known if one.segment)),
+        times=list(dict.fromkeys(said for one in known if (said := incident_faces.when(one)))),
         counts=[
             (_(incident_text.PEOPLE[people]), [incident_text.range_of(one) for one in found])
             for people, found in counts.items()

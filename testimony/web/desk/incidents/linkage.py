@@ -1,8 +1,8 @@
-"""Forms with which a lawyer links testimonies to incidents and persons; each form writes one event."""
+"""The page and forms with which a lawyer links testimonies to incidents and persons; each form writes one event."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
@@ -15,10 +15,26 @@ from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.consent import state as consent_state
+from testimony.web.desk.incidents import faces as incident_faces
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.session import key
 
 bp = Blueprint("linking", __name__)
+
+
+@bp.get("/<lang:lang>/testimony/<tid>/links")
+@audience(Visitor.LAWYER)
+def show(lang: str, tid: str) -> str:
+    """Where a lawyer says of which incident it tells, and who told it: choices by their faces."""
+    held = _refreshed_links(tid)
+    named = titles.read_titles(context.station(), key.key_holder().annexes, held)
+    known = incident_faces.recent(held.linked, without=held.linked.incidents.get(tid, frozenset()))
+    return render_template(
+        "desk/links.html",
+        tid=tid,
+        others=[incident_faces.face(held.linked, named, one) for one in known],
+        accounts=incident_text.perhaps_same_person(tid, held),
+    )
 
 
 @bp.post("/testimony/<tid>/incident")
@@ -37,13 +53,16 @@ def tell(tid: str) -> Response:
 @bp.post("/testimony/<tid>/person")
 @audience(Visitor.LAWYER)
 def person(tid: str) -> Response:
-    """Who told it. `who`: "nobody", "new", the number of another account, or "other" with its beginning in `number`."""
+    """Who told it. `who`: "nobody", "new", or another account of this person."""
     held, who = _refreshed_links(tid), request.form.get("who", "")
     place, day = (context.station(), key.reader(), held, tid), context.now().date()
     if who == "nobody":
         linkage.forget_person(*place, day=day)
     else:
-        linkage.tell_person(*place, "" if who == "new" else _meant(who), day=day)
+        if who != "new":
+            with context.reading() as db:
+                side_by_side.require_served(db, who)
+        linkage.tell_person(*place, "" if who == "new" else who, day=day)
     return _back(url_for("testimony.show", tid=tid, _anchor="incidents"))
 
 
@@ -109,14 +128,6 @@ def _refreshed_links(tid: str = "") -> Held:
             side_by_side.require_served(db, tid)
         key.key_holder().annexes.refresh(context.station(), db, key.reader())
     return incident_text.opened_links()
-
-
-def _meant(who: str) -> str:
-    """The testimony that was chosen or written down."""
-    with context.reading() as db:
-        found = side_by_side.meant(db, request.form.get("number", "") if who == "other" else who)
-        side_by_side.require_served(db, found)
-    return found
 
 
 def _number(name: str) -> int | None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from testimony.domain.incidents.events import People
 from testimony.domain.incidents.linkage import Linked, Signed
-from testimony.domain.incidents.similarity import Account, Alike, Reason
+from testimony.domain.incidents.similarity import Alike, Reason
+from testimony.domain.testimony.inbox import Row
 from testimony.domain.testimony.languages import dir_of
 from testimony.errors import N_
-from testimony.questionnaire import labels as questionnaire
 from testimony.services.incidents import linkage, titles
 from testimony.services.incidents.linkage import Held
 from testimony.services.incidents.titles import Titles
 from testimony.web import context
 from testimony.web.desk.consent import state as consent_state
+from testimony.web.desk import faces
+from testimony.web.desk.incidents import faces as incident_faces
+from testimony.web.desk.incidents.faces import GONE, IncidentFace
 from testimony.web.desk.session import key
 from testimony.web.text import labels
 from testimony.web.text.labels import Words
@@ -49,20 +51,6 @@ REASONS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Named:
-    """An incident as a line. `titles`: several where desks differ. `contested`: of the account that asks for it."""
-
-    id: str
-    titles: list[str]
-    accounts: int
-    contested: bool = False
-
-    @property
-    def short(self) -> str:
-        return self.id[:8]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Why:
     """One reason: what it is, what the two have in common, and its points with their sign."""
 
@@ -79,21 +67,19 @@ class Suggested:
     tid: str
     points: int
     reasons: list[Why]
-    choices: list[Named]
+    choices: list[IncidentFace]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
     """What the testimony's page says. `keys`: of its person. `fellows`: other accounts of that person.
 
-    `others`: incidents that it is not said to tell of. `compared`: whether suggestions were looked for.
+    `compared`: whether suggestions were looked for.
     """
 
-    incidents: list[Named]
-    others: list[Named]
+    incidents: list[IncidentFace]
     keys: list[str]
     fellows: list[str]
-    candidates: list[str]
     suggested: list[Suggested]
     compared: bool
     unread: int
@@ -108,13 +94,10 @@ def shown(tid: str, lang: str, *, most: int = 3) -> Shown:
     suggested = suggestions(tid, lang, held, named, most=most)
     person = linked.persons.get(tid, "")
     fellows = sorted(one for one, found in linked.persons.items() if person and found == person and one != tid)
-    beside = {other for incident in own for other in linked.accounts[incident]}
     return Shown(
-        incidents=[name(linked, named, one, tid) for one in sorted(own)],
-        others=listed(linked, named, without=own),
+        incidents=[incident_faces.face(linked, named, one, tid) for one in sorted(own)],
         keys=sorted(linked.keys.get(tid, ())),
         fellows=fellows,
-        candidates=sorted((beside | {one.tid for one in suggested}) - {tid, *fellows}),
         suggested=suggested,
         compared=key.key_holder().alike.holds(tid),
         unread=held.unread + named.unread,
@@ -135,30 +118,28 @@ def _closed(tid: str) -> str:
     return "" if row is not None and row.read and "narrative" in row.opens else consent_state.closed_today(tid)
 
 
+def perhaps_same_person(tid: str, held: Held) -> list[str]:
+    """The other accounts that are here. First those of the same incident, then those that look alike."""
+    linked, holder = held.linked, key.key_holder()
+    with context.reading() as db:
+        holder.inbox.refresh(context.station(), db, key.reader(), holder.annexes, day=context.now().date())
+    own, person = faces.row_of(tid), linked.persons.get(tid, "")
+    beside = {other for incident in linked.incidents.get(tid, ()) for other in linked.accounts[incident]}
+    rows = [row for row in holder.inbox.rows() if row.tid != tid and not row.flags & GONE]
+    rows = [row for row in rows if not person or linked.persons.get(row.tid) != person]
+    rows.sort(key=lambda row: (row.tid not in beside, -_likeness(row, own), -row.arrival))
+    return [row.tid for row in rows]
+
+
+def _likeness(row: Row, own: Row | None) -> int:
+    """How many of the codes of the witness and of the event two accounts have in common."""
+    names = ("gender", "age", "nationality", "month", "place")
+    return sum(bool(getattr(row, name)) and getattr(row, name) == getattr(own, name, "") for name in names)
+
+
 def opened_links() -> Held:
     """All links, by the annexes that the desk has opened."""
     return linkage.current_links(context.station(), key.key_holder().annexes)
-
-
-def listed(linked: Linked, named: Titles, *, without: Iterable[str] = (), most: int = 300) -> list[Named]:
-    """Incidents with at least one account, the most recently changed first."""
-    latest: dict[str, str] = {}
-    for one in linked.said:
-        incident = linked.name(one.event.to)
-        latest[incident] = max(latest.get(incident, ""), one.event.day.isoformat())
-    wanted = sorted(linked.accounts.keys() - set(without))
-    wanted.sort(key=lambda one: latest.get(one, ""), reverse=True)
-    return [name(linked, named, one) for one in wanted[:most]]
-
-
-def name(linked: Linked, named: Titles, incident: str, tid: str = "") -> Named:
-    """One incident; `tid`: the account that asks for it."""
-    return Named(
-        id=incident,
-        titles=[one.text for one in named.said.get(incident, ())],
-        accounts=len(linked.accounts.get(incident, ())),
-        contested=(tid, incident) in linked.contested,
-    )
 
 
 def suggestions(tid: str, lang: str, held: Held, named: Titles, *, most: int) -> list[Suggested]:
@@ -168,27 +149,6 @@ def suggestions(tid: str, lang: str, held: Held, named: Titles, *, most: int) ->
     decided = linked.different(tid) | {other for incident in own for other in linked.accounts[incident]}
     found = key.key_holder().alike.alike(tid, without=decided, most=most)
     return [_suggested(one, own, lang, linked, named) for one in found]
-
-
-def place(segment: str, lang: str) -> str:
-    """A part of a border in words; its code where this version knows none."""
-    try:
-        return questionnaire.segment_name(segment, lang)
-    except KeyError:
-        return labels.border(segment, lang)
-
-
-def state(code: str, lang: str) -> str:
-    """A State in words."""
-    return questionnaire.country_name(code, lang)
-
-
-def when(account: Account) -> str:
-    """When it was, as exactly as it was told: a day, or from when until when; "" where nobody knows."""
-    if account.first is None or account.last is None:
-        return ""
-    first, last = (labels.day(one.isoformat()) for one in (account.first, account.last))
-    return first if account.first == account.last else str(_("%(first)s to %(last)s", first=first, last=last))
 
 
 def range_of(one: Signed) -> str:
@@ -203,7 +163,7 @@ def _suggested(one: Alike, own: frozenset[str], lang: str, linked: Linked, named
         tid=one.tid,
         points=one.points,
         reasons=[_why(reason, lang) for reason in one.reasons],
-        choices=[name(linked, named, incident) for incident in of_both],
+        choices=[incident_faces.face(linked, named, incident) for incident in of_both],
     )
 
 
@@ -220,16 +180,9 @@ def _shared(code: str, text: str, lang: str) -> Words:
     if code == "words":
         return Words(text, "und", "auto")
     if code in ("segment", "border", "other_part"):
-        return Words(place(text, lang), lang, dir_of(lang))
+        return Words(incident_faces.place(text, lang), lang, dir_of(lang))
     if code in ("day", "week", "month"):
         return Words(labels.day(text), lang, dir_of(lang))
     if code == "type":
-        return Words(_kind(text, lang), lang, dir_of(lang))
+        return Words(faces.kind(text), lang, dir_of(lang))
     return Words(text, lang, dir_of(lang))
-
-
-def _kind(code: str, lang: str) -> str:
-    try:
-        return questionnaire.option_label("inc_type", code, lang)
-    except KeyError:
-        return code

@@ -121,6 +121,15 @@ def lines(held: Ledger, batch: LedgerBatch, lang: str) -> list[LineTold]:
     ]
 
 
+def line_words(held: Ledger, id: str, lang: str) -> labels.Words:
+    """A line that left, in words."""
+    words = Words(lang if lang in LANGUAGES else LANGUAGES[0])
+    known = held.ahead.classes.get(id) or held.state.classes.get(id)
+    if known is None:  # of an entry that this desk does not hold yet
+        return labels.Words(id[:8], "und", "ltr")
+    return labels.Words(" · ".join(_labels(known[1], words)), words.lang, "ltr")
+
+
 def _labels(line: ClassMembers, words: Words) -> list[str]:
     names = [one.name for one in candidates.schema().attributes]
     told = zip(names, line.labels, strict=True)

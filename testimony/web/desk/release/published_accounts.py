@@ -11,6 +11,7 @@ from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.release import acts as release_acts
+from testimony.web.desk.release import history as release_history
 
 bp = Blueprint("publicaccounts", __name__)
 
@@ -27,6 +28,7 @@ def show(lang: str) -> str:
         found=found,
         elsewhere=len(held.auxiliary) - len(found),
         opened=bool(held.key),
+        line_words=lambda line: release_history.line_words(held, line, lang),
         shortest=published_accounts.SHORTEST,
     )
 

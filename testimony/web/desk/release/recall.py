@@ -24,13 +24,16 @@ bp = Blueprint("recalling", __name__)
 @bp.post("/releases/of/<release>/recall")
 @audience(Visitor.COORDINATOR)
 def recall(release: str) -> Response:
-    """A whole line; or where a testimony is named it and others of its line, drawn at random, that are enough."""
-    line, reason = request.form.get("line", ""), request.form.get("reason", "")
-    if not ID.fullmatch(line) or reason not in set(Reason):
+    """The whole `line`; or where `tid` is chosen it and others of its line, drawn at random, that are enough."""
+    line, said, reason = (request.form.get(name, "") for name in ("line", "tid", "reason"))
+    if not ID.fullmatch(said or line) or reason not in set(Reason):
         raise BadRequest
-    said = request.form.get("tid", "").strip()
-    with context.reading() as db:
-        manifests = [published_accounts.manifest_of(db, said)] if said else []
+    manifests = []
+    if said:
+        held = release_acts.read()
+        with context.reading() as db:
+            line, manifest = published_accounts.line_of(db, held, said)
+        manifests = [manifest]
     job = release_acts.begin(
         "recall", release, lambda by: release_service.recall(by, line, Reason(reason), manifests=manifests)
     )

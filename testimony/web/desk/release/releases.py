@@ -12,12 +12,14 @@ from testimony.domain.ledger.ledger import Ledger
 from testimony.services.ledger import ledger
 from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.release import job as release_job
+from testimony.services.release import published_accounts
 from testimony.services.release import release as release_service
 from testimony.services.release.job import Files
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.release import acts as release_acts
+from testimony.web.desk.release import faces as release_faces
 from testimony.web.desk.release import file as release_file
 from testimony.web.desk.release import history as release_history
 from testimony.web.desk.release import states
@@ -36,6 +38,7 @@ def index(lang: str) -> str:
     """Every release, what waits for whom, refusals, and what a colleague came before with."""
     held = release_acts.read()
     told = states.release_states(held, key.reader().id)
+    to = release_text.recipients(lang, {to for one in told for to in one.batch.files})
     return render_template(
         "desk/releases.html",
         told=told,
@@ -47,7 +50,9 @@ def index(lang: str) -> str:
         revoked=release_history.revoked(held),
         advised=release_history.advised(held),
         holders=sorted({recipient for one in told for recipient in one.handed}),
-        to=release_text.recipients(lang, {to for one in told for to in one.batch.files}),
+        to=to,
+        faces={one.batch.name: release_faces.face(one.batch, to) for one in told},
+        line_words=lambda line: release_history.line_words(held, line, lang),
         preset_name=release_text.preset_name,
         waiting=session_sync.waiting(),
         labels=labels,
@@ -72,14 +77,20 @@ def show(lang: str, release: str) -> str:
     """One release, and what this person can do now."""
     held = release_acts.read()
     told = _require_release(held, release)
+    to = release_text.recipients(lang, told.batch.files)
+    recalling = "recall" in told.steps or told.recalled
+    with context.reading() as db:
+        inside = published_accounts.inside(db, held, told.batch) if "recall" in told.steps else []
     return render_template(
         "desk/releaseshow.html",
         one=told,
-        to=release_text.recipients(lang, told.batch.files),
+        face=release_faces.face(told.batch, to),
+        to=to,
+        inside=inside,
         purpose=release_text.purpose,
         preset_name=release_text.preset_name(told.batch.preset),
         promise=release_text.promise(told.batch.k, told.batch.m),
-        lines=release_history.lines(held, told.batch, lang) if "recall" in told.steps or told.recalled else [],
+        lines=release_history.lines(held, told.batch, lang) if recalling else [],
         reasons=release_text.REASONS,
         labels=labels,
     )
@@ -97,6 +108,7 @@ def files(lang: str, release: str) -> str | AnyResponse:
     return render_template(
         "desk/releasefiles.html",
         one=told,
+        face=release_faces.face(told.batch, release_text.recipients(lang, told.batch.files)),
         files=[release_file.shown(to, data, lang) for to, data in sorted(made.items())],
         error=release_acts.sentence(job),
         promise=release_text.promise(told.batch.k, told.batch.m),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 from collections.abc import Callable
@@ -164,16 +165,64 @@ def test_one_person_of_two_accounts_is_a_key_and_two_desks_that_differ_are_a_con
     browser: Callable[..., Browser], filled: Filled, opened: Callable[[str], Station], organisation: Any
 ) -> None:
     desk, one, two = browser("lawyer"), filled.tid(EVERYTHING), filled.tid(LAWYERS)
-    say = {"who": "other", "number": two[:8].upper(), "lang": "en"}
+    say = {"who": two, "lang": "en"}
     assert desk.post(f"/testimony/{one}/person", say).status_code == 303
     assert f'href="/en/testimony/{two}"' in section(desk, one)
     assert "data-conflict" not in section(desk, one)
-    for number in ("", two[:7], "<b>", "../../etc", NOBODY):
-        assert desk.post(f"/testimony/{one}/person", {**say, "number": number}).status_code == 409
+    for who, status in (("", 404), (two[:8], 404), ("<b>", 404), ("../../etc", 404), (NOBODY, 404), (one, 409)):
+        assert desk.post(f"/testimony/{one}/person", {**say, "who": who}).status_code == status
     forge(opened("lawyer"), organisation, one, event("PERSON", person=NOBODY))
     assert "data-conflict" in section(desk, one)
     assert desk.post(f"/testimony/{one}/person", {"who": "nobody", "lang": "en"}).status_code == 303
     assert "Nobody said who told it." in section(desk, one)
+
+
+def choices(page: str, name: str) -> dict[str, str]:
+    """What may be chosen as `name`, and the words of it."""
+    found = re.findall(
+        rf'<input type="radio" name="{name}" value="([^"]*)"[^>]*> <span>(.*?)</span></label>', page, re.S
+    )
+    return {value: " ".join(html.unescape(re.sub(r"<[^>]*>", " ", words)).split()) for value, words in found}
+
+
+def test_an_incident_is_chosen_by_border_day_kind_and_accounts_and_by_its_title(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    desk = browser("lawyer")
+    _, _, incident = both(desk, filled)
+    other = filled.tid(NUMBERS)
+    said = choices(desk.get(f"/en/testimony/{other}/links").text, "incident")
+    assert said[""] == "a new incident"
+    assert said[incident].startswith(
+        "Croatia to Bosnia & Herzegovina, north January 2026 · Pushback over a land or river border"
+    )
+    assert said[incident].endswith(f"2 accounts ID {incident[:8]}")
+    desk.get("/en/incidents")  # opens the days
+    assert "north 18 January 2026 · " in choices(desk.get(f"/en/testimony/{other}/links").text, "incident")[incident]
+    desk.post_json(f"/incidents/{incident}/title", {"title": "The invented bridge"})
+    tell(desk, other)
+    (second,) = told(desk, other)
+    merging = choices(desk.get(f"/en/incidents/{second}").text, "other")
+    assert list(merging) == [incident], "an incident is not merged with itself"
+    assert merging[incident].startswith("The invented bridge Croatia to Bosnia & Herzegovina, north · 18 January 2026")
+    desk.post(f"/incidents/{second}/merge", {"other": incident, "lang": "en"})
+    page = desk.get(f"/en/incidents/{second}").text
+    undone = page.split("data-merge=")[1].split("</li>")[0]
+    assert "The invented bridge" in undone
+    assert sorted(re.findall(r"(\d) accounts?<", undone)) == ["1", "2"], "each with its own accounts"
+
+
+def test_the_person_is_chosen_by_the_faces_of_other_accounts_the_likeliest_first(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    desk = browser("lawyer")
+    one, two, _ = both(desk, filled)
+    said = choices(desk.get(f"/en/testimony/{one}/links").text, "who")
+    assert list(said)[:3] == ["new", "nobody", two]
+    assert one not in said
+    assert said[two].startswith("Croatia to Bosnia & Herzegovina, north")
+    desk.post(f"/testimony/{one}/person", {"who": two, "lang": "en"})
+    assert two not in choices(desk.get(f"/en/testimony/{one}/links").text, "who")
 
 
 def test_a_title_is_sent_by_script_shown_to_lawyers_and_lies_nowhere_unsealed(

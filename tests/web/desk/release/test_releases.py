@@ -306,6 +306,30 @@ def test_a_line_is_taken_back_and_who_withdrew_since_is_written_down(
     assert sorted(line.split(",")[2] for line in notice.text.splitlines()[2:]) == ["recalled", "withdrawn"]
 
 
+def test_a_testimony_to_take_back_is_chosen_by_its_face_and_its_line_is_found(
+    at: Centre, sits: Callable[[int], Browser]
+) -> None:
+    name = at.left()
+    one = sits(1)
+    page = one.get(f"/en/releases/of/{name}").text
+    inside = re.findall(r'<input type="radio" name="tid" value="(\w{32})"[^>]*> <span><span class="face"', page)
+    assert sorted(inside) == sorted(at.tids), "those that left in it"
+    said = act(one, f"/releases/of/{name}/recall", tid=inside[0], reason="demand")
+    assert "Take back all of it" in said, "its line was found, and is too small to leave a group behind"
+    refused = one.post(f"/releases/of/{name}/recall", {"tid": "f" * 32, "reason": "demand", "lang": "en"})
+    assert refused.status_code == 404
+
+
+def test_a_release_is_named_by_its_day_recipients_and_lines(at: Centre, sits: Callable[[int], Browser]) -> None:
+    name = at.left()
+    one = sits(1)
+    for path in ("", f"of/{name}", f"of/{name}/files"):
+        page = one.get(f"/en/releases/{path}").text if not path.endswith("files") else files(one, name)
+        (said,) = re.findall(rf'<span class="face" data-face-of="{name}">(.*?)</small></span>', page, re.DOTALL)
+        words = " ".join(re.sub(r"<[^>]*>", " ", said).split())
+        assert re.match(r"\d+ \w+ 20\d\d .+ lines: 2 ID [0-9a-f]{8}$", words), words
+
+
 def test_what_was_corrected_after_it_left_is_advised_to_be_taken_back_and_no_answer_is_said(
     at: Centre, sits: Callable[[int], Browser]
 ) -> None:

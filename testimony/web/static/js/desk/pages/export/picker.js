@@ -1,27 +1,29 @@
-/** Choosing testimonies by their faces: words narrow the list, and "only chosen" shows what the file will hold. */
+/** Choosing by faces: words narrow each list, and "only chosen" shows what the file will hold. */
 
 import { filler } from "../../filled.js";
 
 const fill = filler(document.documentElement.lang);
-const place = /** @type {HTMLElement} */ (document.querySelector("[data-picking]"));
-const words = /** @type {HTMLInputElement} */ (document.getElementById("pick-words"));
 
 /** As the desk compares words: without accents, vowel signs and capitals. */
 const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
-if (place) {
+/** One list, in the fieldset of its search field; without a fieldset all lists of the page. */
+const serve = (/** @type {HTMLElement} */ place) => {
+  const whole = place.closest("fieldset") ?? document;
+  const words = /** @type {HTMLInputElement} */ (place.querySelector("input[type=search]"));
   const only = /** @type {HTMLInputElement | null} */ (place.querySelector("[data-only-chosen]"));
   const chosen = /** @type {HTMLElement | null} */ (place.querySelector("[data-chosen]"));
-  const lines = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-picker] > :is(li, label)")]);
-  const box = (line) => line.querySelector("input[type=checkbox]");
+  const lines = /** @type {HTMLElement[]} */ ([...whole.querySelectorAll("[data-picker] > :is(li, label)")]);
+  const box = (line) => /** @type {HTMLInputElement | null} */ (line.querySelector("input"));
   const texts = new Map(lines.map((line) => [line, folded(line.textContent)]));
 
   const narrow = () => {
     const asked = folded(words.value).split(/\s+/).filter(Boolean);
     for (const line of lines) {
-      line.hidden = !asked.every((word) => texts.get(line).includes(word)) || (only?.checked === true && !box(line).checked);
+      const found = asked.every((word) => texts.get(line).includes(word)) && (only?.checked !== true || box(line).checked);
+      line.hidden = !found && !(box(line)?.type === "radio" && box(line).checked); // what will be sent stays in sight
     }
-    for (const part of document.querySelectorAll("details:has([data-picker])")) {
+    for (const part of whole.querySelectorAll("details:has([data-picker])")) {
       const found = [...part.querySelectorAll("[data-picker] > li")].some((line) => !(/** @type {HTMLElement} */ (line).hidden));
       if (asked.length) /** @type {HTMLDetailsElement} */ (part).open = found;
     }
@@ -36,4 +38,6 @@ if (place) {
   only?.addEventListener("change", narrow);
   document.addEventListener("change", count);
   count();
-}
+};
+
+for (const place of document.querySelectorAll("[data-picking]")) serve(/** @type {HTMLElement} */ (place));

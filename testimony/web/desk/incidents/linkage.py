@@ -27,7 +27,7 @@ bp = Blueprint("linking", __name__)
 def show(lang: str, tid: str) -> str:
     """Where a lawyer says of which incident it tells, and who told it: choices by their faces."""
     held = _refreshed_links(tid)
-    named = titles.read_titles(context.station(), key.key_holder().annexes, held)
+    named = incident_text.read_titles(held)
     known = incident_faces.recent(held.linked, without=held.linked.incidents.get(tid, frozenset()))
     return render_template(
         "desk/links.html",

@@ -16,8 +16,8 @@ from testimony.services.incidents import linkage, titles
 from testimony.services.incidents.linkage import Held
 from testimony.services.incidents.titles import Titles
 from testimony.web import context
-from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk import faces
+from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.incidents import faces as incident_faces
 from testimony.web.desk.incidents.faces import GONE, IncidentFace
 from testimony.web.desk.session import key

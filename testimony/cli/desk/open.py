@@ -22,7 +22,8 @@ def add_to(commands: Any) -> None:
         help="open a testimony with a key file",
         description="Open the testimony TID with a reader's key file and print the compartments that the key opens. "
         "Asks for the passphrase, or reads it from standard input; it is never an argument. What is printed is "
-        "plaintext: mind where it goes. Exits with 1 if anything fails or has not arrived.",
+        "plaintext: mind where it goes. Exits with 1 if anything fails or has not arrived, also a record that "
+        "central's log names: a withdrawal may be among them.",
     )
     opening.add_argument("tid", metavar="TID", help="the testimony's number, 32 hex digits")
     opening.add_argument("--home", required=True, type=Path, help="the folder of the desk that holds it")
@@ -31,6 +32,8 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from testimony.cli.station import gaps
+    from testimony.services.custody import gaps as custody_gaps
     from testimony.services.opening import reader as opening_reader
     from testimony.services.startup import open_station
     from testimony.services.testimony import keyless_check
@@ -43,6 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         with station.database.transaction() as session:
             opened = testimony_view.open_testimony(station, session, reader, arguments.tid, at=datetime.now(UTC).date())
+        with station.database.reading() as session:
+            left_out = gaps.tell(custody_gaps.find(session, station.chain, station.settings.role), station.chain)
     line("testimony", opened.tid)
     line("taken down", f"{opened.day}, on {opened.device or 'an unknown device'}")
     for finding in opened.findings:
@@ -52,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         _print(compartment)
     _print_media(opened.gallery)
     lacking = any(compartment.closed == "incomplete" for compartment in opened.compartments)
-    return 1 if lacking or opened.seal == "no" else 0
+    return 1 if lacking or left_out or opened.seal == "no" else 0
 
 
 def _print(compartment: Any) -> None:

@@ -11,6 +11,7 @@ from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.store.files import removable
+from tests.support.sync.hostile_central import stripped
 from tests.support.web.browser import Browser
 from tests.support.web.pages import sign_in
 from tests.support.web.usb_sync import done, send, stick
@@ -35,6 +36,22 @@ def test_a_stick_goes_from_the_node_to_headquarters_and_back(
     assert "not for this station, left as they are: 1" in page
     with opened("field").database.reading() as session:
         assert count_waiting(session) == 0
+
+
+def test_headquarters_is_told_that_the_seal_of_a_node_s_file_fails(
+    browser: Callable[..., Browser], organisation: Organisation, stick: Path
+) -> None:
+    """Somebody on the way may have taken a withdrawal out, and nothing else would tell."""
+    node, central = browser("field"), browser("central")
+    sign_in(node, organisation)
+    send(node, "write", folder=str(stick))
+    done(node)
+    (file,) = stick.iterdir()
+    file.write_bytes(stripped(file.read_bytes(), lambda frames: frames))
+    send(central, "read", folder=str(stick))
+    page = done(central)
+    assert "From node-1. Taken in: 5 of 5." in page
+    assert "This file is damaged or broke off." in page
 
 
 def test_a_desk_reads_the_answer_that_is_for_its_reader(browser: Callable[..., Browser], stick: Path) -> None:

@@ -6,13 +6,13 @@ coordinators read (docs/review.md, "In a case").
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from testimony.domain.consent.events import LONGEST_RECIPIENT
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.values import DAY, ID, matched
@@ -20,6 +20,8 @@ from testimony.domain.values import DAY, ID, matched
 KIND = "case"
 CASES: Final = (Purpose.COURT, Purpose.UN_CASE)
 """The purposes that are cases of their own: a complaint or a court, a mandate of the United Nations."""
+RECIPIENT: Final = re.compile(r"[a-z0-9_-]{1,64}", re.ASCII)
+"""As a roster names it. It stands in addresses, so nothing else may: "../" would lead to another page."""
 
 
 class Act(StrEnum):
@@ -42,18 +44,14 @@ class CaseEvent:
         """From the content of an annex, `{"kind": "case", …}`. Raises `EventUnreadable`."""
         if not isinstance(value, Mapping) or not isinstance(value.get("after"), list):
             raise EventUnreadable("structure")
-        recipient = value.get("recipient")
-        if not isinstance(recipient, str) or not 0 < len(recipient) <= LONGEST_RECIPIENT:
-            raise EventUnreadable("recipient")
+        case = case_of(value.get("purpose"), value.get("recipient"))
         try:
-            act, purpose = Act(str(value.get("event"))), Purpose(str(value.get("purpose")))
+            act = Act(str(value.get("event")))
             day = date.fromisoformat(matched(value.get("day"), DAY))
         except ValueError as error:
             raise EventUnreadable("structure") from error
-        if purpose not in CASES:
-            raise EventUnreadable("purpose")
         seen = frozenset(matched(one, ID) for one in value["after"])
-        return cls(id=matched(value.get("id"), ID), act=act, case=Key(purpose, recipient), day=day, after=seen)
+        return cls(id=matched(value.get("id"), ID), act=act, case=case, day=day, after=seen)
 
     def to_value(self) -> dict[str, Any]:
         """The content of its annex; `parse(event.to_value()) == event`."""
@@ -78,10 +76,9 @@ class Signed:
 
 def case_of(purpose: object, recipient: object) -> Key:
     """The case that a signed content names. Raises `EventUnreadable`."""
-    if not isinstance(recipient, str) or not 0 < len(recipient) <= LONGEST_RECIPIENT:
-        raise EventUnreadable("recipient")
+    name = matched(recipient, RECIPIENT)
     try:
-        found = Key(Purpose(str(purpose)), recipient)
+        found = Key(Purpose(str(purpose)), name)
     except ValueError as error:
         raise EventUnreadable("purpose") from error
     if found.purpose not in CASES:

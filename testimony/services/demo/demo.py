@@ -267,7 +267,8 @@ def _two_years(made: Organisation, chain: RosterChain, now: datetime, tell: Told
             done = list(demo_accounts.work_on(central, lawyers[number % 2], node, sealed.record, account, yesterday))
             if done:
                 require_stored(take_in(central, done))
-        require_stored(take_in(central, list(demo_accounts.case_work(central, lawyers[0], yesterday))))
+        said = demo_accounts.incident_titles(central, lawyers[0], yesterday)
+        require_stored(take_in(central, [*said, *demo_accounts.case_work(central, lawyers[0], yesterday)]))
 
 
 def _sealed(

@@ -10,16 +10,18 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.incidents import events as incident_events
 from testimony.domain.incidents.events import LinkEvent
+from testimony.domain.incidents.titles import Title
 from testimony.domain.review import case
 from testimony.domain.review.agenda import Entry, Sort, State
 from testimony.domain.review.case import CaseEvent
+from testimony.domain.review.label import Label
 from testimony.domain.testimony import translation
 from testimony.domain.testimony.questions import Ask, Say
 from testimony.domain.testimony.translation import Sentence, Translation
@@ -43,6 +45,10 @@ RIVER: Final = Key(Purpose.COURT, "case-river")
 PARTNERS: Final = "P10-partners"
 INCIDENTS: Final = {0: "evros", 1: "evros", 2: "evros", 19: "road", 20: "road", 21: "road"}
 """Number of the account: which of the two pushbacks it tells of that several people were in."""
+IDS: Final = {"evros": "e5" * 16, "road": "70" * 16}
+TITLES: Final = {"evros": "Three accounts of one night (invented)", "road": "The convoy on the road (invented)"}
+LABELS: Final = {0: "Told it most exactly (invented)", 2: "Ask again about the vans (invented)", 13: "Voice (invented)"}
+"""Number of the account: the lawyers' private label."""
 ASKED: Final = 4
 WITHDRAWN: Final = 7
 ENDING: Final = 10
@@ -65,13 +71,15 @@ PICTURES: Final = ("bridge", "forest", "river", "fence", "boat", "shoes")
 class Account:
     """One invented account. `told`: in the format of the five (`demonstration.json`). `translation`: one text for each
     sentence, none where it was told in English. `incident`: the name of the pushback that it shares, or "".
-    `cleared`: by both lawyers. `asked`: a lawyer asked the interviewer, who answered. `withdrawn`: taken back.
+    `label`: of the lawyers. `cleared`: by both of them. `asked`: a lawyer asked the interviewer, who answered.
+    `withdrawn`: taken back.
     """
 
     told: dict[str, Any]
     translation: tuple[str, ...]
     media: tuple[Medium, ...]
     incident: str
+    label: str
     cleared: bool
     asked: bool
     withdrawn: bool
@@ -136,6 +144,7 @@ def invented_accounts(now: datetime) -> Iterator[Account]:
             translation=tuple(english),
             media=media,
             incident=shared,
+            label=LABELS.get(number, ""),
             cleared=number % 3 != 2 and number not in (ASKED, WITHDRAWN),
             asked=number == ASKED,
             withdrawn=number == WITHDRAWN,
@@ -153,8 +162,12 @@ def work_on(
     if account.translation:
         told = _translation(account, manifest, day).to_value()
         yield from consent_acts.seal_bound(station, by, tid, told, day=day, audiences=translations.READERS)[1]
+    if account.label:
+        at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        told = Label(id=os.urandom(16).hex(), of=manifest, text=account.label, at=at).to_value()
+        yield from consent_acts.seal_bound(station, by, tid, told, day=day, audiences=translations.READERS)[1]
     if account.incident:
-        links = LinkEvent(id=os.urandom(16).hex(), act=incident_events.Act.TELLS, to=_incident(account), day=day)
+        links = LinkEvent(id=os.urandom(16).hex(), act=incident_events.Act.TELLS, to=IDS[account.incident], day=day)
         yield from _seal(station, by, tid, incident_events.content_of([links]), day, AUDIENCES)
     if account.cleared and CASE in account.told["also"]:
         taken = CaseEvent(id=os.urandom(16).hex(), act=case.Act.TAKE, case=RIVER, day=day)
@@ -167,6 +180,13 @@ def work_on(
     if account.withdrawn:
         taken_back = statements.withdrawal(tid=tid, scope="all", day=day.isoformat(), signer=signer)
         yield Incoming("record", taken_back.encode())
+
+
+def incident_titles(station: Station, by: Reader, day: date) -> Iterator[Incoming]:
+    """The working titles of the two incidents, by the lawyer `by`."""
+    for name, text in TITLES.items():
+        title = Title(id=os.urandom(16).hex(), incident=IDS[name], text=text, day=day)
+        yield from _seal(station, by, incident_events.NOWHERE, title.to_value(), day, translations.READERS)
 
 
 def case_work(station: Station, by: Reader, day: date) -> Iterator[Incoming]:
@@ -227,10 +247,6 @@ def _day(now: datetime, number: int, shared: str) -> date:
     """The day of the pushback. More of them lie in the last months, as in a register that grows."""
     ago = 20 + (number * 37) % 330 if number % 3 or shared else 30 * MONTHS - 10 - (number * 53) % 360
     return (now - timedelta(days=ago)).date()
-
-
-def _incident(account: Account) -> str:
-    return {"evros": "e5" * 16, "road": "70" * 16}[account.incident]
 
 
 def _translation(account: Account, manifest: str, day: date) -> Translation:

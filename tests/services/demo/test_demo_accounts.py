@@ -63,6 +63,11 @@ def test_two_incidents_have_three_accounts_each_that_agree(accounts: list[Accoun
             assert len({str(one[field]) for one in shared}) == 1, field
 
 
+def test_lawyers_named_both_incidents_and_labelled_three_accounts(accounts: list[Account]) -> None:
+    assert demo_accounts.TITLES.keys() == demo_accounts.IDS.keys() == {one.incident for one in accounts} - {""}
+    assert len({account.label for account in accounts} - {""}) == 3
+
+
 def test_two_were_recorded_and_six_brought_pictures(accounts: list[Account]) -> None:
     kinds = [(medium.kind, account.told["purposes"]) for account in accounts for medium in account.media]
     assert [kind for kind, _ in kinds].count("voice") == 2

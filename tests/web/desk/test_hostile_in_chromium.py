@@ -12,7 +12,7 @@ from testimony.station.station import Station
 from tests.support.journeys.desks import Desk
 from tests.support.web import hostile_text
 from tests.support.web.browser import Served, passphrase_of
-from tests.support.web.hostile_pages import brought, built, say
+from tests.support.web.hostile_pages import brought, built
 from tests.support.web.routes import routes
 
 WIDTH = 360
@@ -34,8 +34,6 @@ def test_nothing_of_the_worst_testimony_runs_and_no_page_grows_wider_than_the_sc
     tids = []
     for word in (hostile_text.BREAKERS["attribute"] + hostile_text.SIGNS["isolates"], "x" * 300, "ه" * 90):
         one = brought(station, organisation, hostile_text.parts(word))
-        kinds = sorted(hostile_text.kinds())
-        say(station, organisation, one, [hostile_text.annex(kind, one.record.id, word) for kind in kinds])
         tids.append(str(one.record.value["tid"]))
     context = chrome.new_context(viewport={"width": WIDTH, "height": 740})
     context.add_init_script(f"({HEARD})()")

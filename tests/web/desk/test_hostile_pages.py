@@ -19,7 +19,7 @@ from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from testimony.web.headers import BYTES
 from tests.support.services.hostile_contents import CODED, CONSENTS, sealed_with
-from tests.support.web import hostile_text
+from tests.support.web import hostile_annexes, hostile_text
 from tests.support.web.browser import PEOPLE, Browser
 from tests.support.web.hostile_pages import brought, built, say
 from tests.support.web.hostile_text import WORDS, WORST
@@ -84,6 +84,10 @@ def test_a_page_comes_up_whatever_was_sealed(
         assert SCRIPT not in page.text
 
 
+def test_every_kind_of_annex_with_a_sample_is_found_in_the_code() -> None:
+    assert hostile_annexes.SAMPLES.keys() <= hostile_annexes.kinds()
+
+
 @pytest.mark.parametrize("role", PEOPLE)
 @pytest.mark.parametrize("name", WORDS)
 def test_hostile_words_in_every_field_and_every_annex_stay_words_on_every_page(
@@ -95,7 +99,7 @@ def test_hostile_words_in_every_field_and_every_annex_stay_words_on_every_page(
         station,
         organisation,
         one,
-        [hostile_text.annex(kind, one.record.id, word) for kind in sorted(hostile_text.kinds())],
+        [hostile_annexes.annex(kind, one.record.id, word) for kind in sorted(hostile_annexes.kinds())],
     )
     for address in pages(desk, str(one.record.value["tid"])):
         read(desk, address)
@@ -109,8 +113,8 @@ def test_no_kind_of_annex_is_so_misshapen_that_a_page_stays_away(
 ) -> None:
     desk, station = browser(role), opened(role)
     one = brought(station, organisation, hostile_text.parts("harmless"))
-    good = [hostile_text.annex(kind, one.record.id, "harmless") for kind in sorted(hostile_text.kinds())]
-    say(station, organisation, one, [bad for content in good for bad in hostile_text.misshapen(content, WORST)])
+    good = [hostile_annexes.annex(kind, one.record.id, "harmless") for kind in sorted(hostile_annexes.kinds())]
+    say(station, organisation, one, [bad for content in good for bad in hostile_annexes.misshapen(content, WORST)])
     for address in pages(desk, str(one.record.value["tid"])):
         read(desk, address)
 
@@ -173,7 +177,10 @@ def test_no_text_is_so_long_or_in_so_many_lines_that_its_pages_stay_away(
     one = brought(station, organisation, content)
     many = [{"start": at, "end": at + 1, "text": "y"} for at in range(translation.MOST_SENTENCES)]
     say(
-        station, organisation, one, [hostile_text.annex("translation", one.record.id, "harmless") | {"sentences": many}]
+        station,
+        organisation,
+        one,
+        [hostile_annexes.annex("translation", one.record.id, "harmless") | {"sentences": many}],
     )
     for page in ("", "/translate/s1/fr"):
         read(desk, f"/en/testimony/{one.record.value['tid']}{page}")

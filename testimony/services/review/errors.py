@@ -114,6 +114,7 @@ class CaseRefused(TestimonyError):
         "consent": N_("The witness has not agreed to this case, or does not any more. Nothing was written down."),
         "there": N_("It stands so by now already. Look at it again; nothing was written down."),
         "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
+        "none": N_("Choose the testimonies first. Nothing was written down."),
     }
 
     def __init__(self, reason: str) -> None:

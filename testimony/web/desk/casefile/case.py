@@ -55,6 +55,7 @@ def show(lang: str, case: str) -> str:
         parts=[_part(one, sort, held, known) for sort in Sort],
         tids=tids,
         ended=set(tids) - set(attached.covered),
+        addable=[each for each in choices.choices(one, lang) if not each.within],
         files=disclosures.due(lang, case=one),
         attached=attached,
         feedback=told,

@@ -109,6 +109,24 @@ def take(tid: str) -> Response:
     return _back(tid)
 
 
+@bp.post("/cases/take")
+@audience(Visitor.LAWYER)
+def take_several() -> Response:
+    """The testimonies `tid` are used in this case from now on: all of them, or none if one may not be."""
+    tids = list(dict.fromkeys(request.form.getlist("tid")))
+    if not tids:
+        raise CaseRefused("none")
+    chosen = []
+    for tid in tids:
+        stands = _served(tid)
+        chosen.append((tid, stands.usable, _named(list(stands.usable))))
+    for tid, usable, one in chosen:
+        held = cases.cases_of(context.station(), key.key_holder().annexes, tid)
+        if one not in held.within:  # a colleague may have taken it in meanwhile
+            cases.take(context.station(), key.reader(), held, one, usable=usable, day=context.now().date())
+    return _back(tids[0])
+
+
 @bp.post("/testimony/<tid>/case/leave")
 @audience(Visitor.LAWYER)
 def leave(tid: str) -> Response:
@@ -137,5 +155,8 @@ def _named(known: list[Key]) -> Key:
 
 
 def _back(tid: str) -> Response:
+    """To the page of the case, where the form stood there; else to the testimony."""
     flash(_("Written down and signed. It counts here from now on; the next exchange brings it to the other lawyers."))
+    if request.form.get("from") == "case":
+        return redirect(url_for("case.show", case=request.form.get("case", ""), _anchor="within"), code=303)
     return redirect(f"{url_for('testimony.show', tid=tid)}#case", code=303)

@@ -70,6 +70,35 @@ def test_when_the_consent_is_gone_the_page_says_to_take_it_out(browser: Callable
     assert (CASE, "no") not in offered(desk, tid)
 
 
+def test_testimonies_are_taken_into_a_case_and_out_of_it_on_the_page_of_the_case(
+    browser: Callable[..., Browser],
+    filled: Filled,
+    tid: str,
+    opened: Callable[[str], Station],
+    organisation: Organisation,
+) -> None:
+    (second,) = bring(organisation, opened("lawyer"), [told(1, ("P01", "P04")) | {"also": ["P09-case-river"]}])
+    desk, page, within = browser("lawyer"), f"/en/cases/{CASE}", str(second.record.value["tid"])
+    assert say(desk, within, "take", CASE).status_code == 303
+    offer = re.findall(r'name="tid" value="(\w+)"', desk.get(page).text)
+    assert tid in offer
+    assert not {within, filled.tid(NUMBERS)} & set(offer), "it is in the case; its witness did not agree to it"
+    take = {"case": CASE, "from": "case", "lang": "en"}
+    refused = desk.post("/cases/take", {**take, "tid": [tid, filled.tid(NUMBERS)]})
+    assert (refused.status_code, "has not agreed to this case" in refused.text) == (409, True)
+    assert inside(desk, page) == [within], "all of them, or none"
+    assert "Choose the testimonies first" in desk.post("/cases/take", take).text
+    assert "/cases/P09" in desk.post("/cases/take", {**take, "tid": [tid]}).location
+    assert inside(desk, page) == sorted([tid, within])
+    assert tid not in re.findall(r'name="tid" value="(\w+)"', desk.get(page).text)
+    assert "/cases/P09" in desk.post(f"/testimony/{tid}/case/leave", take).location
+    assert inside(desk, page) == [within]
+
+
+def inside(desk: Browser, page: str) -> list[str]:
+    return re.findall(r'data-within="(\w+)"', desk.get(page).text)
+
+
 def test_a_coordinator_sees_and_says_nothing_of_cases(browser: Callable[..., Browser], filled: Filled) -> None:
     desk, tid = browser("coordinator"), filled.tid(NUMBERS)
     assert 'data-section="case"' not in desk.get(f"/en/testimony/{tid}").text

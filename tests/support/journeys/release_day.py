@@ -154,7 +154,8 @@ class _Living:
         # the list begins with what the desk fetched by itself, and follows once the exchange has ended
         lawyer.page.wait_for_function(LISTED, arg=A_PAGE)
         lawyer.page.check("[data-inbox] [data-all]")
-        lawyer.page.click("#several button[value=take]")
+        lawyer.page.select_option("#several-act", "take")
+        lawyer.page.click("#several button.first")
         lawyer.page.wait_for_selector("[data-acted] .note.good")
         self.day.said["taken into review"] = lawyer.page.inner_text("[data-acted]")
         for one in self._of_wave(0)[:AT_THE_DESK]:

@@ -103,7 +103,7 @@ def _test(day: date | None, untested: Untested | None) -> Iterator[Finding]:
     level = Level.WARNING if untested else Level.WELL
     do = N_("Test one: “testimony backup” with “--test-with” (docs/backup.md).") if untested else ""
     if untested == "recipients":
-        yield found(N_("Other keys open the last backup than the one that was tested."), level, do)
+        yield found(N_("The last backup opens with other keys than the backup that was tested."), level, do)
     elif day is not None:
         yield found(N_("Last tested by restoring it: %(day)s."), level, do, day=Day(day.isoformat()))
     elif untested:

@@ -284,7 +284,7 @@ def test_a_test_does_not_count_after_others_open_the_backup(node: Station) -> No
     made(node, content_of(node, recipients="b" * 64))
     found = lines(node)["backup"]
     assert found.level == Level.WARNING
-    assert "Other keys open the last backup than the one that was tested." in said(found)
+    assert "The last backup opens with other keys than the backup that was tested." in said(found)
     last_backup.note_tested(node)
     assert lines(node)["backup"].level == Level.WELL
 

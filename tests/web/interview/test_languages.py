@@ -171,7 +171,7 @@ def test_a_phone_keeps_the_languages_that_somebody_chose_and_says_where_one_is_n
     assert page.evaluate(LANGUAGES_KEPT) == ["en"]
     node_server.kill()
     page.locator('[data-card="sign-in"] [data-language="fr"]').click()
-    expect(page.locator("[data-error]")).to_have_text(re.compile("does not have that language yet"))
+    expect(page.locator("[data-error]")).to_have_text(re.compile("This language is not on this phone"))
     assert page.evaluate("document.documentElement.lang") == "en"
     node_server.start()
     page.locator('[data-card="sign-in"] [data-language="fr"]').click()

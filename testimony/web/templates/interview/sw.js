@@ -144,9 +144,19 @@ self.addEventListener("message", (event) => {
 
 /* The entrance has no page of its own: the address of the home screen opens the language used last, or one that is here. */
 const entrance = async ({ name, files }) => {
-  const isPage = (path) => files.has(path) && path.endsWith("/");
   const held = (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname);
-  return Response.redirect((await pathsOpen()).find(isPage) ?? held.find(isPage) ?? FIRST, 302);
+  const pages = held.filter((path) => files.has(path) && path.endsWith("/"));
+  return Response.redirect((await pathsOpen()).find((path) => pages.includes(path)) ?? pages[0] ?? FIRST, 302);
+};
+
+/*
+ * Instead of a page in a language that is not here, while the node is away or has a newer one: the same in a language that is here.
+ * What the quick exit opens is never anything but what a quick exit opens.
+ */
+const instead = async (cache, path) => {
+  const end = path.endsWith("/list") ? "/list" : path.endsWith("/") ? "/" : null;
+  const held = (await cache.keys()).find(({ url }) => end && new URL(url).pathname.endsWith(end) && languageOf(new URL(url).pathname));
+  return held && (end === "/" ? Response.redirect(held.url, 302) : cache.match(held));
 };
 
 const answerTo = async (request, path) => {
@@ -163,8 +173,9 @@ const answerTo = async (request, path) => {
     if (isLetters(path)) await cache.put(path, answer.clone());
     return answer;
   } catch (error) {
-    if (request.mode !== "navigate") throw error;
-    return entrance(set); // a language that is not here, and the node is away or has a newer page
+    const other = request.mode === "navigate" && (await instead(cache, path));
+    if (!other) throw error;
+    return other;
   }
 };
 

@@ -34,7 +34,7 @@ def test_a_card_says_its_question_in_persian_on_an_arabic_page_without_the_node(
     interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
     persian, arabic, english = (SpokenQuestions.load(lang).questions["i_held"] for lang in ("fa", "ar", "en"))
-    interviewer.open()
+    interviewer.open("ar")
     node_server.stop()
     interviewer.open("ar", offline_ready=False)
     page = interviewer.page

@@ -110,7 +110,8 @@ const ownWords = (place) => one("[data-words]:not([data-heard])", place);
  */
 const beside = (place) => {
   const before = place.closest("[data-before]") ? [] : all("[data-before]:not([data-show-when]) .words[data-said]", place.closest("[data-field]") ?? place);
-  const keys = [...before, place].map(({ dataset }) => dataset.said).filter((key) => key in spoken.clips);
+  const keys = [...before, place].map(({ dataset }) => dataset.said);
+  if (!keys.every((key) => key in spoken.clips)) return;
   const button = buttonFor(keys, { what: ownWords(place).textContent });
   const legend = place.closest("legend");
   if (legend) legend.after(button);
@@ -119,8 +120,9 @@ const beside = (place) => {
 /** Everything that a card says, one after the other; not what it says only to some. */
 const besideWhole = (place) => {
   const said = all(".words[data-said]", place.closest("[data-card]")).filter((words) => !words.closest("[data-show-when]"));
+  const lacksLead = said.some((words) => words.closest("[data-before]") && !(words.dataset.said in spoken.clips));
   const keys = said.map(({ dataset }) => dataset.said).filter((key) => key in spoken.clips);
-  if (keys.length > 1) place.after(buttonFor(keys, { word: "play_card" }));
+  if (keys.length > 1 && !lacksLead) place.after(buttonFor(keys, { word: "play_card" }));
 };
 /** Once a card: the same two words are said wherever somebody points. */
 const besideAnswers = (place) => {

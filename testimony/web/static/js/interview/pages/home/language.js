@@ -1,6 +1,6 @@
 /** The interviewer's other languages: the words of the page are exchanged under the interview, which goes on with its keys and answers. */
 
-import { complain, currentCard, one, renewPageData, word } from "../base/cards.js";
+import { complain, currentCard, flag, one, renewPageData, word } from "../base/cards.js";
 
 const exchange = (page, url) => {
   const { mode } = document.body.dataset;
@@ -18,7 +18,7 @@ const exchange = (page, url) => {
 const keep = async (lang) => {
   if (!navigator.serviceWorker?.controller) return;
   const { keepLanguage } = await import("./language_files.js");
-  await keepLanguage(lang);
+  flag("offline", (await keepLanguage(lang)) ? "ready" : "no");
 };
 
 /**

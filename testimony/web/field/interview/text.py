@@ -21,8 +21,8 @@ def _signing_in() -> dict[str, str]:
         "failed": _("Something went wrong on this page. What was saved is kept. Load the page again and go on."),
         "offline_ready": _("This phone works without the node now."),
         "language_away": _(
-            "This language is not on this phone. Choose it again near the node. If that does not help, close the page and "
-            "open it again."
+            "This language is not on this phone. Choose it again near the node. If that does not help, close the page "
+            "and open it again."
         ),
         "name_and_passphrase": _("Write your name and your passphrase."),
         "passphrase_needed": _("Write your passphrase."),

@@ -163,15 +163,14 @@ def _position(number: str, columns: list[Column]) -> int:
 
 
 def _ordered(table: Table, at: int, column: Column, order: str) -> Column:
-    """`column` with the order that was asked for, unless its dates can be read in one order only."""
+    """`column` with the order that was asked for, unless its dates prove another one."""
     from testimony.services.imports import column_choices, proposals
 
     of = column_choices.fields().get(column.to)
     if of is None or of.type != "date":
         return column
     is_date = any(at in row.dates for row in table.rows)
-    certain = proposals.filled(replace(column, order=""), table.values(at), is_date).order
-    return replace(column, order=certain or order or column.order)
+    return proposals.filled(replace(column, order=order or column.order), table.values(at), is_date)
 
 
 def _say_columns(table: Table, choices: Choices) -> None:

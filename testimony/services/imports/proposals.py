@@ -56,16 +56,16 @@ def proposed(table: Table, chosen: Mapping[int, Column] | None = None) -> Choice
 
 
 def filled(column: Column, cells: Sequence[str], is_date: bool = False) -> Column:
-    """`column` with the order of its dates and the codes of its values, as far as they are certain and not chosen yet.
+    """`column` with the order of its dates and the codes of its values, as far as they are certain. A code that is
+    chosen already stays; an order stays unless the dates prove another one.
 
-    `is_date`: the spreadsheet holds its cells as dates.
+    `is_date`: the spreadsheet holds cells of it as dates.
     """
     of = fields().get(column.to)
     if of is None:
         return column
     if of.type == "date":
-        order = column.order or ("ymd" if is_date else dates.order_of(cells))
-        return Column(to=column.to, order=order)
+        return Column(to=column.to, order=_order(column.order, cells, is_date))
     known = vocabulary.known_values(of)
     wanted = values_of(of, cells)
     meant = {one: known.get(one) or band_of(of, one) for one in wanted}
@@ -79,6 +79,12 @@ def values_of(of: Field, cells: Sequence[str]) -> list[str]:
     known = vocabulary.known_values(of)
     counted = Counter(normal(one) for cell in cells for one in split(of, cell, known))
     return [value for value, _ in counted.most_common(MOST_VALUES)]
+
+
+def _order(chosen: str, cells: Sequence[str], is_date: bool) -> str:
+    if chosen in dates.orders_of(cells):
+        return chosen
+    return dates.order_of(cells) or chosen or ("ymd" if is_date else "")
 
 
 def _proposed(table: Table, at: int, taken: set[str]) -> Column:

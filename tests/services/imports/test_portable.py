@@ -38,6 +38,15 @@ def test_another_file_takes_them_by_heading_and_gets_proposals_for_the_rest() ->
     assert found.columns[3].order == "dmy"
 
 
+@pytest.mark.parametrize(
+    ("cells", "order"),
+    [("12/31/2024\n01/02/2025", "mdy"), ("01/02/2025", "dmy"), ("2024-12-31", "ymd"), ("2024", "dmy"), ("?", "dmy")],
+)
+def test_what_the_dates_prove_wins_over_the_order_that_a_colleague_chose(cells: str, order: str) -> None:
+    other = formats.read(f"date\n{cells}\n".encode())
+    assert portable.applied(portable.written(TABLE, CHOICES), other).columns[0].order == order
+
+
 def changed(**more: Any) -> bytes:
     said = json.loads(portable.written(TABLE, CHOICES))
     return json.dumps(said | {name: value for name, value in more.items() if name != "column"} | {

@@ -61,6 +61,7 @@ def hold(station: Station, reader: Reader, annexes: AnnexIndex, tids: Sequence[s
         stands = reviews.review_of(station, annexes, tid)
         if stands.review.state is ReviewState.NOT_FOR_RELEASE:
             raise ReviewRefused("move")
+        _require_narrative(station, reader, annexes, record, day=day)
         held = notes.notes_on(station, reader, annexes, tid, record.id)
         notes.write(station, reader, tid, record.id, held, id="", text=why, lang=UNKNOWN, place=None, day=day)
         if stands.review.state is ReviewState.NEW:
@@ -94,9 +95,7 @@ def label(
     private_labels.require_text(text)
 
     def say(record: SignedRecord, tid: str) -> None:
-        with station.database.reading() as session:
-            allowed = permissions.permission_for(station, session, reader, record, annexes=annexes, at=at.date())
-        allowed.require("narrative")  # a label may say what the account says
+        _require_narrative(station, reader, annexes, record, day=at.date())
         held = private_labels.labels_of(station, annexes, tid, record.id)
         private_labels.write(station, reader, tid, record.id, held, text=text, at=at)
 
@@ -123,6 +122,15 @@ def _each(
         except (CannotOpen, CaseRefused, ReviewRefused, TestimonyUnknown) as error:
             said.refused[tid] = error
     return said
+
+
+def _require_narrative(
+    station: Station, reader: Reader, annexes: AnnexIndex, record: SignedRecord, *, day: date
+) -> None:
+    """Raise `CannotOpen` where the account is closed: a note or label may say what it says."""
+    with station.database.reading() as session:
+        allowed = permissions.permission_for(station, session, reader, record, annexes=annexes, at=day)
+    allowed.require("narrative")
 
 
 def _refresh(station: Station, reader: Reader, annexes: AnnexIndex) -> None:

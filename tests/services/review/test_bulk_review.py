@@ -79,6 +79,13 @@ def test_what_is_held_says_why_to_lawyers_and_a_new_one_passes_through_review(
     assert (again.done, noted(desk, new)) == (0, ["It is a copy."])
 
 
+def test_a_closed_account_gets_no_note_of_why_it_is_held(desk: Desk, organisation: Organisation) -> None:
+    open_one, closed = fetched(desk, organisation, ("P01", "P04"), ("P01",))
+    said = bulk_review.hold(desk.station, desk.reader, desk.annexes, [open_one, closed], "It is a copy.", day=TODAY)
+    assert (said.done, [error.code for error in said.refused.values()]) == (1, ["opening.refused"])
+    assert (state(desk, closed), noted(desk, closed)) == (ReviewState.NEW, [])
+
+
 def test_one_label_for_several_and_none_where_the_account_is_closed(desk: Desk, organisation: Organisation) -> None:
     one, other, closed = fetched(desk, organisation, ("P01", "P04"), ("P01", "P04"), ("P01",))
     said = bulk_review.label(desk.station, desk.reader, desk.annexes, [one, other, closed], " the  lake ", at=AT)

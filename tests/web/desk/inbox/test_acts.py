@@ -13,7 +13,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.support.services.batches import bring
 from tests.support.services.casefiles import account
-from tests.support.web.browser import EVERYTHING, NUMBERS, Browser, Filled
+from tests.support.web.browser import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled
 
 COURT = "P09 case-river"
 
@@ -72,7 +72,7 @@ def test_who_cannot_enter_a_case_is_named_by_its_face_with_the_reason(
 def test_a_hold_and_a_label_need_words_and_these_go_by_script_alone(
     browser: Callable[..., Browser], filled: Filled
 ) -> None:
-    desk, tids = browser("lawyer"), [filled.tid(number) for number in (EVERYTHING, NUMBERS)]
+    desk, tids = browser("lawyer"), [filled.tid(number) for number in (EVERYTHING, LAWYERS)]
     for what, sentence in (("hold", "Nothing was written yet."), ("label", "Write a label.")):
         refused = desk.post_json("/inbox/acts", {"tids": tids, "act": what, "reason": " ", "label": ""})
         assert (refused.status_code, sentence in refused.json["sentence"]) == (409, True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from testimony.errors import N_
 from testimony.services.exports import accounts as export_accounts
@@ -30,13 +32,16 @@ KINDS: Final = {
 
 @bp.get("/<lang:lang>/reports/testimonies")
 @audience(Visitor.LAWYER)
-def show(lang: str) -> str:
+def show(lang: str) -> str | Response:
     """The uses that some testimony allows today, the kinds of files, and the token for a program.
 
-    In the query `chosen`: only what was chosen in the list.
+    In the query `chosen`: only what was chosen in the list. Nothing chosen is not all: back to the list.
     """
     held, at = key.key_holder(), context.now().date()
     chosen = held.chosen if "chosen" in request.args else ()
+    if "chosen" in request.args and not chosen:
+        flash(_("Choose the testimonies again: the key was locked meanwhile."), "refused")
+        return redirect(url_for("shelf.show"), code=303)
     with context.reading() as db:
         found = export_accounts.uses_here(context.station(), db, key.reader(), held.annexes, at=at, only=chosen or None)
     uses = [(casefile_choices.use(one, lang), number) for one, number in sorted(found.items())]

@@ -13,7 +13,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.support.services.batches import bring
 from tests.support.services.casefiles import account
-from tests.support.web.browser import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled
+from tests.support.web.browser import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled, passphrase_of
 
 COURT = "P09 case-river"
 
@@ -96,6 +96,7 @@ def test_what_was_chosen_is_exported_and_nothing_else_until_the_key_is_locked(
     page = desk.get("/en/reports/testimonies?chosen=yes").text
     assert [tid in page for tid in tids] == [True, True, False]
     assert page.count('class="face"') == 2
+    assert 'id="programs"' not in page, "a token reads every testimony of its use, not these alone"
     form = {"use": "P04 lawyers", "form": "csv", "seal": "plain", "sure": "yes", "some": "yes", "lang": "en"}
     made = desk.post("/reports/testimonies", {**form, "tid": tids[:1]})
     with zipfile.ZipFile(io.BytesIO(made.data)) as archive:
@@ -105,6 +106,19 @@ def test_what_was_chosen_is_exported_and_nothing_else_until_the_key_is_locked(
     held = desk.app.extensions["testimony.key"]
     desk.post("/lock")
     assert held.chosen == ()
+
+
+def test_what_was_chosen_before_the_key_was_locked_is_chosen_again_and_never_all(
+    browser: Callable[..., Browser], filled: Filled, organisation: Organisation
+) -> None:
+    desk = browser("lawyer")
+    desk.post("/inbox/marked", {"tid": [filled.tid(LAWYERS)], "act": "export", "lang": "en"})
+    desk.post("/lock")
+    assert desk.post_json("/unlock", {"passphrase": passphrase_of(organisation, "lawyer-1")}).status_code == 200
+    answer = desk.get("/en/reports/testimonies?chosen=yes")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/en/")
+    assert "Choose the testimonies again: the key was locked meanwhile." in desk.get("/en/").text
+    assert 'id="programs"' in desk.get("/en/reports/testimonies").text
 
 
 @pytest.mark.parametrize("body", [{"act": "erase"}, {"act": "hold", "reason": 7}, {"act": "case", "case": "x"}])

@@ -17,10 +17,10 @@ from testimony.domain.incidents import titles
 from testimony.domain.incidents.events import NOWHERE
 from testimony.services.consent import acts as consent_acts
 from testimony.station.station import Station
-from testimony.web.desk.incidents import candidates, incidents
+from testimony.web.desk.incidents import candidates, incidents, linkage
 from tests.support.journeys.desks import Desk
 from tests.support.services.desks import reader_of
-from tests.support.web.browser import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled, Served, passphrase_of
+from tests.support.web.browser import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled, Served, passphrase_of
 
 CANARY = "heron-seventeen"
 NOBODY = "f" * 32
@@ -223,6 +223,24 @@ def test_the_person_is_chosen_by_the_faces_of_other_accounts_the_likeliest_first
     assert said[two].startswith("Croatia to Bosnia & Herzegovina, north")
     desk.post(f"/testimony/{one}/person", {"who": two, "lang": "en"})
     assert two not in choices(desk.get(f"/en/testimony/{one}/links").text, "who")
+
+
+def test_the_lists_of_choices_have_an_end_and_say_so(
+    browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = browser("lawyer")
+    one, two, _ = both(desk, filled)
+    other = filled.tid(NUMBERS)
+    tell(desk, other)
+    tell(desk, filled.tid(KEEPING))
+    cut = "Only the first 1 lines are shown here."
+    assert cut not in desk.get(f"/en/testimony/{other}/links").text
+    monkeypatch.setattr(linkage, "MOST", 1, raising=False)
+    page = desk.get(f"/en/testimony/{one}/links").text
+    assert list(choices(page, "who")) == ["new", "nobody", two], "the likeliest"
+    assert len(choices(page, "incident")) == 2
+    page = desk.get(f"/en/testimony/{other}/links").text
+    assert (len(choices(page, "incident")), len(choices(page, "who")), page.count(cut)) == (2, 3, 2)
 
 
 def test_a_title_is_sent_by_script_shown_to_lawyers_and_lies_nowhere_unsealed(

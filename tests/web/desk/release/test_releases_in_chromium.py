@@ -23,7 +23,8 @@ from tests.support.web.browsers import axe
 pytestmark = pytest.mark.browser
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
 PATIENCE = 120_000
-ARRIVED = "document.dispatchEvent(new CustomEvent('arrived'))"  # as when a sync of the desk's own brought something
+HERE = "dispatchEvent(new KeyboardEvent('keydown'))"  # somebody is at the page
+ARRIVED = f"{HERE}; document.dispatchEvent(new CustomEvent('arrived'))"  # and a sync of the desk brought something
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,9 @@
-/** What came while the reader reads: offered, and shown when they press the button. Until then no row moves. */
+/**
+ * What came while the reader reads: offered, and shown when they press the button. Until then no row moves. Where nobody is
+ * at the page it waits for them: asking would count as use of the key.
+ */
 
+import { whenAttended } from "../session/attention.js";
 import { ask, asking, complain, fill, known, list, place, post, redraw, rows } from "./inbox.js";
 
 const offer = place.querySelector("[data-offer]");
@@ -14,7 +18,7 @@ const now = async () => {
   }
 };
 
-document.addEventListener("arrived", async () => {
+const look = async () => {
   try {
     const answer = await now();
     redraw(answer.rows);
@@ -24,7 +28,9 @@ document.addEventListener("arrived", async () => {
   } catch (error) {
     complain(error);
   }
-});
+};
+
+document.addEventListener("arrived", () => whenAttended(look));
 list.addEventListener("shown", () => (button.hidden = true)); // the list shows everything again
 button.addEventListener("click", async () => {
   await ask();

@@ -1,7 +1,9 @@
 /**
  * A part of a page that follows what a sync brings, such as a colleague's order. What somebody fills in or stands in is
- * not taken from them: then it is offered.
+ * not taken from them: then it is offered. So it is where nobody is at the page: asking would count as use of the key.
  */
+
+import { isAttended } from "../session/attention.js";
 
 const LIVE = "[data-live]";
 const said = document.querySelector("[data-live-said]");
@@ -35,6 +37,10 @@ const put = (found) => {
 };
 
 const follow = async () => {
+  if (!isAttended()) {
+    offer.hidden = false;
+    return;
+  }
   const found = await fresh();
   if (!found) return;
   if (touched || part().contains(document.activeElement)) offer.hidden = false;

@@ -70,3 +70,19 @@ test("what may wait for somebody is done once, when they are there again", async
   for (let turn = 0; turn < 2; turn += 1) await happen("pointerdown");
   assert.equal(done, 2);
 });
+
+test("the search of a list of choices works in what was put into the page too", async () => {
+  const line = (textContent) => ({ textContent, hidden: false, querySelector: () => ({ type: "radio", checked: false }) });
+  const lines = [line("Croatia, 18 January"), line("Greece, 3 March")];
+  const words = { value: "", addEventListener: (kind, act) => kind === "input" && (type = act) };
+  const whole = { querySelectorAll: (place) => (place.includes("details") ? [] : lines) };
+  const place = { hidden: true, closest: () => whole, querySelector: (each) => (each.includes("search") ? words : null) };
+  let type;
+  next = part("recall", [place]);
+  await happen("keydown");
+  await happen("arrived");
+  assert.deepEqual([live, place.hidden], [next, false]);
+  words.value = "greece";
+  type();
+  assert.deepEqual(lines.map(({ hidden }) => hidden), [true, false]);
+});

@@ -8,7 +8,7 @@ const fill = filler(document.documentElement.lang);
 const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** One list, in the fieldset of its search field; without a fieldset all lists of the page. */
-const serve = (/** @type {HTMLElement} */ place) => {
+export const serve = (/** @type {HTMLElement} */ place) => {
   const whole = place.closest("fieldset") ?? document;
   const words = /** @type {HTMLInputElement} */ (place.querySelector("input[type=search]"));
   const only = /** @type {HTMLInputElement | null} */ (place.querySelector("[data-only-chosen]"));

@@ -3,6 +3,7 @@
  * not taken from them: then it is offered. So it is where nobody is at the page: asking would count as use of the key.
  */
 
+import { serve } from "../export/picker.js";
 import { isAttended } from "../session/attention.js";
 
 const LIVE = "[data-live]";
@@ -32,6 +33,7 @@ const fresh = () =>
 
 const put = (found) => {
   part().replaceWith(found);
+  for (const place of found.querySelectorAll("[data-picking]")) serve(place);
   touched = false;
   said.textContent = words(found.querySelector("[data-next], .next") ?? found).slice(0, 200);
 };

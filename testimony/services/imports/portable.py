@@ -18,8 +18,6 @@ from testimony.services.imports.vocabulary import known_values
 VERSION: Final = "testimony/1/import-choices"
 LARGEST: Final = 4 << 20
 """Bytes of such a file."""
-NO_CODE: Final = ""
-"""Of a text that the program knows, and that is to be kept as it is written all the same."""
 Place = tuple[str, int]
 """A heading, and how many columns with the same heading stand before it."""
 
@@ -43,7 +41,7 @@ def applied(data: bytes, table: Table) -> Choices:
     chosen = {at: saved[place] for at, place in enumerate(_places(table.columns)) if place in saved}
     if not chosen:
         raise ImportRefused("choices")
-    full = {at: _full(table, at, column) for at, column in chosen.items()}
+    full = {at: proposals.completed(table, at, column) for at, column in chosen.items()}
     return replace(proposals.proposed(table, full), lang=lang)
 
 
@@ -53,14 +51,7 @@ def _values(table: Table, at: int, column: Column) -> dict[str, str]:
         return {}
     known = known_values(of)
     own = {text: code for text, code in column.values.items() if (known.get(text) or band_of(of, text)) != code}
-    refused = {text for text in proposals.values_of(of, table.values(at)) if text in known} - set(column.values)
-    return dict(sorted((own | dict.fromkeys(refused, NO_CODE)).items()))
-
-
-def _full(table: Table, at: int, column: Column) -> Column:
-    """`column` with the codes that the program knows of the cells of this table."""
-    full = proposals.filled(column, table.values(at), is_date=any(at in row.dates for row in table.rows))
-    return replace(full, values={text: code for text, code in full.values.items() if code != NO_CODE})
+    return dict(sorted((own | proposals.refused(column, table.values(at))).items()))
 
 
 def _read(data: bytes) -> tuple[str, dict[Place, Column]]:
@@ -83,7 +74,7 @@ def _column(said: dict[str, Any]) -> Column:
     of = fields().get(to) if isinstance(to, str) else None
     if (of is None and to not in ACTS) or order not in ("", *ORDERS) or not isinstance(values, dict):
         raise ImportRefused("choices")
-    allowed = {NO_CODE, *(column_choices.codes(of) if of else ())}
+    allowed = {proposals.NO_CODE, *(column_choices.codes(of) if of else ())}
     if not all(isinstance(code, str) and code in allowed for code in values.values()):
         raise ImportRefused("choices")
     return Column(to=str(to), order=str(order), values={normal(text): code for text, code in values.items()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from testimony.questionnaire.form import Field
@@ -35,6 +36,8 @@ _LONG: Final = 120
 """Characters of the average cell: a column with at least so many is proposed as an account."""
 _NUMBER: Final = re.compile(r"\d{1,6}", re.ASCII)
 _AGES: Final = re.compile(r"\d+")
+NO_CODE: Final = ""
+"""Of a text that the program knows, and that is to be kept as it is written all the same."""
 OF_WITNESS: Final = frozenset({"w_age", "w_gender", "w_nat"})
 OF_GROUP: Final = {"w_nat": "g_nats"}
 """A field about the witness -> the one about the people of the event."""
@@ -70,6 +73,21 @@ def filled(column: Column, cells: Sequence[str], is_date: bool = False) -> Colum
     wanted = values_of(of, cells)
     meant = {one: known.get(one) or band_of(of, one) for one in wanted}
     return Column(to=column.to, values={one: code for one, code in meant.items() if code} | {**column.values})
+
+
+def completed(table: Table, at: int, column: Column) -> Column:
+    """`column`, chosen for an earlier table, with what is certain of the cells of this one. `NO_CODE` is left out."""
+    full = filled(column, table.values(at), is_date=any(at in row.dates for row in table.rows))
+    return replace(full, values={text: code for text, code in full.values.items() if code != NO_CODE})
+
+
+def refused(column: Column, cells: Sequence[str]) -> dict[str, str]:
+    """`NO_CODE` for each text in `cells` that the program knows and that has no code in `column`."""
+    of = fields().get(column.to)
+    if of is None:
+        return {}
+    known = vocabulary.known_values(of)
+    return {text: NO_CODE for text in values_of(of, cells) if text in known and text not in column.values}
 
 
 def values_of(of: Field, cells: Sequence[str]) -> list[str]:

@@ -195,3 +195,20 @@ def test_what_was_chosen_is_kept_sealed_for_the_next_file_with_the_same_columns(
     assert kept_choices.choices_for(desk.station, desk.reader, other) is None
     file.write_bytes(b"damaged")
     assert kept_choices.choices_for(desk.station, desk.reader, table) is None
+
+
+def test_kept_choices_get_the_codes_of_texts_that_only_a_later_file_has_and_what_was_refused_stays(
+    at: dict[str, Desk],
+) -> None:
+    desk, column = at["lawyer-1"], Column(to="w_gender", values={"female": "f", "lady": "f"})
+
+    def codes(cells: str) -> dict[str, str]:
+        """What becomes of a column with these cells, after the choices for it were kept."""
+        table = formats.read(f"gender,other\n{cells}".encode())
+        choices = kept_choices.choices_for(desk.station, desk.reader, table) or Choices(columns=(column, Column()))
+        kept_choices.keep(desk.station, desk.reader, table, choices)
+        return dict(choices.columns[0].values)
+
+    assert codes("female,x\nlady,x\nwoman,x\n") == {"female": "f", "lady": "f"}
+    assert codes("male,x\n") == {"female": "f", "lady": "f", "male": "m"}
+    assert codes("woman,x\nmale,x\n") == {"female": "f", "lady": "f", "male": "m"}, "woman was refused"

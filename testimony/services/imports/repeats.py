@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -41,7 +42,7 @@ def folded(root: Sheet, repeats: Sequence[Sheet]) -> Table:
     """
     tree = _Tree(root, repeats)
     lines = [tree.below(root, row) for row in root.table.rows]
-    names = [_name(root, one) for one in repeats]
+    names = dict.fromkeys(tree.names.values())
     used = [name for name in names if any(name in each for each in lines)]
     rows = (
         replace(row, cells=(*row.cells, *(nested.text(each.get(name, [])) for name in used)))
@@ -60,9 +61,12 @@ class _Tree:
     root: Sheet
     repeats: Sequence[Sheet]
     placed: int = 0
+    names: dict[str, str] = field(init=False)
+    """Of a repeat group -> what its column is called."""
     _children: dict[Key, list[tuple[Sheet, Row]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.names = _names(self.root, self.repeats)
         names = {one.name for one in (self.root, *self.repeats)}
         for sheet in self.repeats:
             for row in sheet.table.rows:
@@ -78,7 +82,7 @@ class _Tree:
             for child, one in self._children.pop(key, []):
                 self.placed += 1
                 inside = self.below(child, one, depth + 1)
-                found.setdefault(_name(self.root, child), []).append({**_said(child, one), **inside})
+                found.setdefault(self.names[child.name], []).append({**_said(child, one), **inside})
         return found
 
 
@@ -118,7 +122,14 @@ def _sheet_name(said: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - len(_CUT)] + _CUT
 
 
-def _name(root: Sheet, repeat: Sheet) -> str:
-    """What the column is called: files of ODK Central have the name of the form before that of the group."""
+def _names(root: Sheet, repeats: Iterable[Sheet]) -> dict[str, str]:
+    """Name of a repeat group -> what its column is called: the short name, unless another group has that name too."""
+    short = {one.name: _short(root, one) for one in repeats}
+    count = Counter(name for each in short.items() for name in set(each))
+    return {name: own if count[own] == 1 else name for name, own in short.items()}
+
+
+def _short(root: Sheet, repeat: Sheet) -> str:
+    """The name without that of the form, which files of ODK Central have before that of the group."""
     own = repeat.name.removeprefix(root.name)
     return own[1:] if own[:1] in ("-", "_") and own[1:] else repeat.name

@@ -41,6 +41,21 @@ def test_rows_inside_such_rows_stay_with_them() -> None:
     assert found.rows[0].cells[2] == "age: 3\nage: 30; note: ill; a-visits: place: wood"
 
 
+@pytest.mark.parametrize(
+    ("other", "columns"),
+    [
+        ("people", ("form-people", "people")),
+        ("form_people", ("form-people", "form_people")),
+        ("form-form-people", ("people", "form-form-people")),
+    ],
+)
+def test_of_two_repeat_groups_of_one_short_name_each_has_its_own_column(other: str, columns: tuple[str, str]) -> None:
+    files = {"form-people__csv": b"age,PARENT_KEY\n3,uuid:1\n", f"{other}__csv": b"age,PARENT_KEY\n9,uuid:1\n"}
+    found = formats.read(packed(form__csv=RECORDS, **files))
+    assert (found.columns, found.repeats, found.orphans) == (("KEY", "day", *columns), columns, 0)
+    assert found.rows[0].cells[2:] == ("age: 3", "age: 9")
+
+
 def test_a_repeat_group_without_rows_has_a_file_and_holds_nothing_up() -> None:
     empty = {"form-people__csv": b"age,PARENT_KEY,KEY\n"}
     assert formats.read(packed(form__csv=RECORDS, **empty)).repeats == ()

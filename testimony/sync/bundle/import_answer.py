@@ -14,6 +14,7 @@ from testimony.errors import REFUSAL_RULES, NotCanonical
 from testimony.sealing.bundle.bundle import Header
 from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.log.errors import ProofBad
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.access import recovery_heads
 from testimony.services.continuity import epochs
@@ -195,11 +196,18 @@ class _Answer:
             self._note_day()
 
     def _fill(self, page: Page, begin: int, held: int) -> None:
-        """Keep entries of which a desk had only the hash. A field station is given few entries whole."""
+        """Keep entries of which a desk had only the hash. A field station is given few entries whole.
+
+        An entry with another hash is of another log; without a seal anybody may have put it there.
+        """
         if self.audience is not None and begin < held:
             whole = {begin + no: entry for no, entry in enumerate(page.entries) if entry is not None}
-            with self.station.database.transaction() as session:
-                custody_log.mirror_fill(session, page.station, whole)
+            try:
+                with self.station.database.transaction() as session:
+                    custody_log.mirror_fill(session, page.station, whole)
+            except ProofBad:
+                if self.report.sealed:
+                    self._offer_again(page)
 
     def _follow_epoch(self, page: Page, head: Checkpoint) -> None:
         """A central that was restored says so under its signature; of one that told two stories nothing is taken."""

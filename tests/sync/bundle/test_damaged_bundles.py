@@ -28,7 +28,10 @@ from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.bundle.survey import survey
 from testimony.sync.errors import BundleRefused
 from testimony.sync.wire.frames import PREFACE, Frame, encode, write_frames
+from tests.support.services.world import take
 from tests.support.sync.homes import kept, restored
+from tests.support.sync.hostile_central import only_hashes, stripped
+from tests.support.sync.manipulations import resealed
 from tests.support.sync.removable_media import answer, bring_bytes, bring_file, export, export_one, frames_of, lawyer
 from tests.support.sync.world import World, all_names, bring, held, tid_of
 
@@ -352,6 +355,36 @@ def test_an_answer_whose_log_is_another_is_a_fork_and_everything_is_offered_agai
     with pytest.raises(LogForked):
         bring_file(node, back)
     assert count(node) == 1
+
+
+@pytest.mark.parametrize("seal", [True, False])
+def test_an_entry_that_a_desk_knows_by_another_hash_is_a_fork_too(world: World, tmp_path: Path, seal: bool) -> None:
+    central, desk, reader = world.central(), world.desk(), lawyer(world)
+    gone, hidden = world.testimony(), world.testimony()
+    bring(central, gone)
+    take(central, world.withdraw(gone))
+    copy = kept(central)
+    bring(central, hidden)
+    (file,) = answer(central, tmp_path / "first", reader.id)
+    without = resealed(file.read_bytes(), only_hashes(hidden.record.id), world.central_signer, tmp_path / "made")
+    assert bring_bytes(desk, without, tmp_path, reader).read
+    before, size = count(desk), mirrored(desk, central)
+    again = restored(world, central, copy)
+    bring(again, world.testimony(), world.testimony())
+    data = answer(again, tmp_path / "again", reader.id, after=0)[0].read_bytes()
+    if seal:
+        with pytest.raises(LogForked):
+            bring_bytes(desk, data, tmp_path, reader)
+        assert count(desk) > before, "the withdrawal is offered again"
+    else:
+        report = bring_bytes(desk, stripped(data, lambda frames: frames), tmp_path, reader)
+        assert (report.sealed, count(desk)) == (False, before), "a file without a seal proves no fork"
+    assert mirrored(desk, central) == size
+
+
+def mirrored(station: Station, central: Station) -> int:
+    with station.database.reading() as session:
+        return custody_log.mirror_size(session, central.kid)
 
 
 def test_a_restored_central_is_followed_and_offered_everything_and_its_old_answers_count_no_more(

@@ -136,10 +136,9 @@ Unpack = Callable[[Signed], Contents]
 def fold(
     signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0, settled: Collection[Settled] = ()
 ) -> TablesLedger:
-    """All opened entries, in any order and each once. What was agreed to before a settlement stays."""
-    ledger = TablesLedger(unread=unread)
+    """All opened entries, in any order and each once. What two people agreed to stays, whatever was settled."""
+    ledger = TablesLedger(unread=unread, settled=tuple(settled))
     for one in sorted((one for one in signed if one.may), key=_order):
-        ledger.settled = tuple(each for each in settled if one.place is None or each.place < one.place)
         match one.entry.act:
             case Act.SECRET:
                 _share(ledger, one)
@@ -152,7 +151,6 @@ def fold(
                 _agree(ledger, one)
             case Act.AGREE:
                 ledger.underway.add((one.entry.said["about"], one.by))
-    ledger.settled = tuple(settled)
     for name in [name for name, proposal in ledger.proposed.items() if _is_settled(ledger, proposal)]:
         del ledger.proposed[name]
     return ledger
@@ -165,8 +163,6 @@ def require_may_follow(ledger: TablesLedger, numbers: ProposedNumbers) -> None:
         raise TablesRefused("unagreed")
     if numbers.key in ledger.files:
         raise TablesRefused("published")
-    if ledger.may_be_printed(period):
-        raise TablesRefused("settled")
     if made.edition > 1:
         before = (made.period, made.edition - 1) in ledger.files
         if period.kind is not Kind.YEAR or not before or made.edition > MOST_EDITIONS:
@@ -177,6 +173,13 @@ def require_may_follow(ledger: TablesLedger, numbers: ProposedNumbers) -> None:
     if admitted(period, numbers.contents.members, others) != numbers.contents.members:
         raise TablesRefused("once")
     published.require_one_number([*(file.contents.published for file in ledger.files.values()), made])
+
+
+def require_may_agree(ledger: TablesLedger, numbers: ProposedNumbers) -> None:
+    """The same for somebody who agrees to them now: none of a period that may have been printed before a settlement."""
+    require_may_follow(ledger, numbers)
+    if ledger.may_be_printed(Period.of(numbers.contents.published.period)):
+        raise TablesRefused("settled")
 
 
 def master_of(shares: Iterable[str]) -> bytes:

@@ -148,7 +148,7 @@ def agree(by: Releaser, name: str) -> None:
     if proposal.pending:
         raise TablesRefused("pending")
     if isinstance(proposal, ProposedNumbers):
-        ledger.require_may_follow(held, proposal)
+        ledger.require_may_agree(held, proposal)
         _require_same(by, held, proposal)
     elif proposal.plan != _fitting(by, held, proposal.plan.year, proposal.plan.borders):
         raise TablesRefused("differs")

@@ -8,7 +8,7 @@ import pytest
 
 from testimony.domain.tables.acts import Act
 from testimony.domain.tables.errors import TablesRefused
-from testimony.domain.tables.ledger import ProposedNumbers, Settled, require_may_follow
+from testimony.domain.tables.ledger import ProposedNumbers, Settled, require_may_agree, require_may_follow
 from testimony.domain.tables.plan import Plan
 from tests.support.domain.tables_entries import DAY, PLAN, Log, begun, contents
 
@@ -148,22 +148,23 @@ def test_only_a_year_is_counted_again_and_once() -> None:
     assert refusal(log, log.numbers("anna", contents("2026-01", range(2), edition=2))) == "recount"
 
 
-def test_after_a_settlement_no_period_that_was_over_is_published_and_what_two_agreed_to_before_stays() -> None:
-    """What nobody can open may have published it: the same cell could get a second number."""
+def test_after_a_settlement_no_period_that_was_over_is_agreed_to_and_what_two_agreed_to_stays() -> None:
+    """What nobody can open may have published it: the same cell could get a second number. What a desk of an earlier
+    version published after a settlement stays published.
+    """
     log = begun()
     log.published(contents("2026-01", range(5)))
-    settled = Settled(place=(0, len(log.entries)), day=date(2026, 3, 1), words=("ab" * 32, "cd" * 32))
+    settled = Settled(place=(0, len(log.entries)), day=date(2026, 4, 1), words=("ab" * 32, "cd" * 32))
     log.say("clara", Act.SECRET, generation=2, share="ab" * 32, reason="lost")
-    before = log.numbers("anna", contents("2026-02", range(5, 9)))
-    log.agree("boris", before)
-    log.published(contents("2026-03", range(9, 12)))
-    assert set(log.fold().files) == {("2026-01", 1), ("2026-02", 1), ("2026-03", 1)}
+    log.published(contents("2026-02", range(5, 9)))
+    march, april = (log.numbers("anna", contents(period, range(9, 12))) for period in ("2026-03", "2026-04"))
     held = log.fold(settled)
-    assert set(held.files) == {("2026-01", 1), ("2026-03", 1)}, "March was not over on its first day"
-    proposal = held.proposed[before]
-    assert isinstance(proposal, ProposedNumbers)
+    assert held.files == log.fold().files
+    assert set(held.files) == {("2026-01", 1), ("2026-02", 1)}
+    proposals = {name: one for name, one in held.proposed.items() if isinstance(one, ProposedNumbers)}
+    require_may_agree(held, proposals[april])  # it was not over
     with pytest.raises(TablesRefused) as refused:
-        require_may_follow(held, proposal)
+        require_may_agree(held, proposals[march])
     assert refused.value.reason == "settled"
 
 

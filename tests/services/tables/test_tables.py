@@ -69,7 +69,7 @@ def with_plan(at: Centre, *years: int) -> None:
 def published(at: Centre, label: str = BACKLOG, edition: int = 1) -> None:
     tables.make(at[1].by, label, edition=edition)
     at.meet()
-    (name,) = held(at[2]).proposed
+    (name,) = [name for name, one in held(at[2]).proposed.items() if one.subject == f"numbers of {label}"]
     tables.agree(at[2].by, name)
     at.meet()
 
@@ -233,6 +233,9 @@ def test_a_new_secret_serves_for_what_is_not_published(at: Centre) -> None:
 def test_after_a_settlement_nothing_is_counted_that_had_come_before_it(at: Centre) -> None:
     """Nobody knows which periods the closed entry published, nor whom they count."""
     with_plan(at, PLANNED, YEAR)
+    tables.make(at[1].by, BACKLOG)
+    at.meet()
+    (name,) = held(at[2]).proposed
     to_a_lost_key(at[1].station, at[1].reader)
     at.meet()
     for number in (1, 2):
@@ -240,6 +243,7 @@ def test_after_a_settlement_nothing_is_counted_that_had_come_before_it(at: Centr
         ledger_settlement.settle(desk.station, desk.reader, desk.annexes, day=TODAY)
         at.meet()
     assert refusal(lambda: tables.make(at[1].by, BACKLOG)) == "settled"
+    assert refusal(lambda: tables.agree(at[2].by, name)) == "settled"
     assert tables.look(at[1].by, str(YEAR)).accounts == 0
     at.bring([account(number) for number in range(24)])
     seen = tables.look(at[2].by, str(YEAR))

@@ -46,12 +46,13 @@ def follows(homes: Path, reader: Callable[[dict[str, str]], Reader], server: pos
 
 
 def serve(follows: Reader, step: Step, port: int, doctor: Step | None = None) -> None:
-    """Start it on a port of its own. In another terminal the doctor finds nothing wrong with it but its lonely node."""
+    """Start it on a port of its own. In another terminal the doctor finds nothing wrong but its lonely node and no backup yet."""
     _, role, _, home = follows.words(step)
     with serving(role, follows.at / home, port):
         if doctor is not None:
             said = follows.type(doctor, code=1, TESTIMONY_PUBLIC_URL=f"http://127.0.0.1:{port}")
-            assert said.count("WARNING: ") == 2
+            assert said.count("WARNING: ") == 3
+            assert "testimony backup --test-with" in said
             assert "WARNING: Field stations in the roster: 1. Field stations that need attention: 1." in said
 
 

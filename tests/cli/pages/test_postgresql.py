@@ -52,7 +52,7 @@ def serve(follows: Reader, step: Step, port: int, doctor: Step | None = None) ->
         if doctor is not None:
             said = follows.type(doctor, code=1, TESTIMONY_PUBLIC_URL=f"http://127.0.0.1:{port}")
             assert said.count("WARNING: ") == 3
-            assert "testimony backup --test-with" in said
+            assert "WARNING: There is no backup yet." in said, said
             assert "WARNING: Field stations in the roster: 1. Field stations that need attention: 1." in said
 
 

@@ -46,7 +46,7 @@ def follows(homes: Path, reader: Callable[[dict[str, str]], Reader], server: pos
 
 
 def serve(follows: Reader, step: Step, port: int, doctor: Step | None = None) -> None:
-    """Start it on a port of its own. In another terminal the doctor finds nothing wrong but its lonely node and no backup yet."""
+    """Start it on a port of its own. In another terminal the doctor warns of its lonely node and of no backup alone."""
     _, role, _, home = follows.words(step)
     with serving(role, follows.at / home, port):
         if doctor is not None:

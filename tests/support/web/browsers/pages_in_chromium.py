@@ -20,7 +20,8 @@ def page(chrome: Browser) -> Iterator[Page]:
     page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
     yield page
     context.close()
-    assert not [said for said in complaints if "status of 4" not in said]
+    left = [said for said in complaints if "status of 4" not in said]
+    assert not left, left
 
 
 def enter(page: Page, desk: Served, words: str, lang: str = "en") -> None:

@@ -74,6 +74,7 @@ def test_while_much_is_opened_the_page_says_how_far_that_is(
     look(page, "reading")
     page.unroute("**/unlock/read")
     page.wait_for_selector("nav.desk-nav")
+    page.wait_for_load_state("networkidle")  # its scripts too, or the console speaks of a desk that went away
 
 
 def test_the_lock_is_announced_prolonged_and_then_comes(

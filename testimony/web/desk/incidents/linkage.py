@@ -61,7 +61,9 @@ def tell(tid: str) -> Response:
 @audience(Visitor.LAWYER)
 def person(tid: str) -> Response:
     """Who told it. `who`: "nobody", "new", or another account of this person."""
-    held, who = _refreshed_links(tid), request.form.get("who", "")
+    if not (who := request.form.get("who", "")):
+        raise BadRequest
+    held = _refreshed_links(tid)
     place, day = (context.station(), key.reader(), held, tid), context.now().date()
     if who == "nobody":
         linkage.forget_person(*place, day=day)

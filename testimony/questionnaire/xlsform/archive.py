@@ -6,18 +6,16 @@ This module parses no XML. A file that passes is small, holds no macros and decl
 
 from __future__ import annotations
 
-import io
 import zipfile
-import zlib
 
+from testimony import zips
 from testimony.questionnaire.errors import QuestionnaireUnreadable
+from testimony.zips import ZipDamaged
 
 LARGEST_FILE = 4 * 1024 * 1024
 LARGEST_CONTENT = 32 * 1024 * 1024  # all entries unpacked
 MOST_ENTRIES = 400
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and every Office file that has a password
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
-"""What `zipfile` raises for a damaged file. A `RuntimeError` is an unknown compression method or an encrypted entry."""
 
 
 def require_harmless(data: bytes) -> None:
@@ -29,9 +27,9 @@ def require_harmless(data: bytes) -> None:
     if not data.startswith(b"PK"):
         raise QuestionnaireUnreadable("format")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zips.opened(data) as archive:
             _require_plain(archive)
-    except DAMAGED as error:
+    except ZipDamaged as error:
         raise QuestionnaireUnreadable("damaged") from error
 
 
@@ -52,11 +50,10 @@ def _require_plain(archive: zipfile.ZipFile) -> None:
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    """What the entry unpacks to, and not one byte more than `most`: what it says of its own size may be a lie."""
+    """What the entry unpacks to: at most `most` bytes."""
     if entry.file_size > most:
         raise QuestionnaireUnreadable("size")
-    with archive.open(entry) as stream:
-        content = stream.read(most + 1)
+    content = zips.content(archive, entry, most)
     if len(content) > most:
         raise QuestionnaireUnreadable("size")
     return content

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import lzma
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from testimony import zips
 from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.table import LARGEST_FILE
+from testimony.zips import ZipDamaged
 
 LARGEST_CONTENT: Final = 256 << 20
 """Bytes of one unpacked entry."""
 MOST_ENTRIES: Final = 20_000
-_DAMAGED: Final = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, ValueError, KeyError,
-)  # fmt: skip
-"""What `zipfile` raises for damaged files, and for entries packed in a way that it does not know."""
-
 _PASSWORD: Final = 1
 """The bit that says that an entry has a password."""
 
@@ -44,9 +38,8 @@ def content(archive: zipfile.ZipFile, name: str, most: int = LARGEST_CONTENT) ->
     if entry.flag_bits & _PASSWORD:
         raise ImportRefused("locked")
     try:
-        with archive.open(entry) as stream:
-            data = stream.read(most + 1)
-    except _DAMAGED as error:
+        data = zips.content(archive, entry, most)
+    except ZipDamaged as error:
         raise ImportRefused("damaged") from error
     if len(data) > most:
         raise ImportRefused("bomb")
@@ -55,6 +48,6 @@ def content(archive: zipfile.ZipFile, name: str, most: int = LARGEST_CONTENT) ->
 
 def _read(data: bytes) -> zipfile.ZipFile:
     try:
-        return zipfile.ZipFile(io.BytesIO(data))
-    except _DAMAGED as error:
+        return zips.opened(data)
+    except ZipDamaged as error:
         raise ImportRefused("damaged") from error

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-from testimony import canonical
+from testimony import canonical, zips
 from testimony.errors import NotCanonical
 from testimony.platform import files
 from testimony.sealing.records.records import SignedRecord
@@ -25,6 +25,7 @@ from testimony.sealing.update.errors import UpdateRefused
 from testimony.sealing.update.manifest import Manifest, Wheel, parse
 from testimony.services.certificates.errors import FileUnreadable
 from testimony.store.files import durable, removable
+from testimony.zips import ZipDamaged
 
 STATEMENT: Final = "update.json"
 LISTS: Final = "release-keys.json"
@@ -35,8 +36,6 @@ A_PIECE: Final = 1 << 20
 """Bytes that are read at once."""
 LONGEST_READ: Final = 2 << 20
 """The most bytes that are read at once. The directory, which is smaller, is read before a signature is checked."""
-TORN: Final = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError)
-"""What `zipfile` raises for damaged files, and for those packed in a way that it does not know."""
 
 
 @dataclass(frozen=True)
@@ -65,20 +64,40 @@ class Update:
                 self._read(wheel, lambda piece, file=file: _write(folder, file, piece))  # type: ignore[misc]
 
     def _read(self, wheel: Wheel, take: Callable[[bytes], object]) -> None:
-        found = hashlib.sha256()
+        found, left = hashlib.sha256(), wheel.size
         try:
-            with removable.named_errors(), self._archive.open(WHEELS + wheel.name) as member:
-                left = wheel.size
-                while piece := member.read(min(A_PIECE, left + 1)):
-                    left -= len(piece)
-                    found.update(piece)
-                    if left < 0:
-                        break
-                    take(piece)
-        except TORN as error:
+            for piece in _pieces(self._archive, wheel):
+                left -= len(piece)
+                found.update(piece)
+                if left < 0:
+                    break
+                take(piece)
+        except ZipDamaged as error:
             raise UpdateRefused("altered", member=wheel.name) from error
         if left or found.hexdigest() != wheel.sha256:
             raise UpdateRefused("altered", member=wheel.name)
+
+
+def _pieces(archive: zipfile.ZipFile, wheel: Wheel) -> Iterator[bytes]:
+    """Its bytes, of which there may be one more than the statement says. Raises `ZipDamaged`, `StickRefused`."""
+    left = wheel.size
+    with _from_stick():
+        member = archive.open(WHEELS + wheel.name)
+    with member:
+        while True:
+            with _from_stick():
+                piece = member.read(min(A_PIECE, left + 1))
+            if not piece:
+                return
+            left -= len(piece)
+            yield piece
+
+
+@contextmanager
+def _from_stick() -> Iterator[None]:
+    """What the system says of a stick is about the stick; the rest is about the file."""
+    with zips.reading(), removable.named_errors():
+        yield
 
 
 class _InPieces(io.BufferedReader):
@@ -106,9 +125,9 @@ def opened(path: Path) -> Iterator[Update]:
     with stream:
         files.forget_cached(stream.fileno())
         try:
-            with removable.named_errors():
+            with _from_stick():
                 archive = zipfile.ZipFile(stream)
-        except TORN as error:
+        except ZipDamaged as error:
             raise UpdateRefused("structure", file=path.name) from error
         with archive:
             yield Update(_verified(archive, path.name), archive)
@@ -118,7 +137,7 @@ def _verified(archive: zipfile.ZipFile, name: str) -> Manifest:
     try:
         record = SignedRecord.decode(_small(archive, STATEMENT))
         lists = canonical.decode(_small(archive, LISTS))
-    except (NotCanonical, KeyError, *TORN) as error:
+    except (NotCanonical, ZipDamaged) as error:
         raise UpdateRefused("structure", file=name) from error
     if not isinstance(lists, list):
         raise UpdateRefused("structure", file=name)
@@ -129,10 +148,14 @@ def _verified(archive: zipfile.ZipFile, name: str) -> Manifest:
 
 
 def _small(archive: zipfile.ZipFile, name: str) -> bytes:
-    with removable.named_errors(), archive.open(name) as member:
+    """Raises `ZipDamaged` where there is no such entry, or one that no honest maker writes."""
+    entry = next((one for one in archive.infolist() if one.filename == name), None)
+    if entry is None or entry.compress_type != zipfile.ZIP_STORED:
+        raise ZipDamaged
+    with _from_stick(), archive.open(entry) as member:
         data = member.read(LONGEST + 1)
     if len(data) > LONGEST:
-        raise ValueError(name)
+        raise ZipDamaged
     return data
 
 

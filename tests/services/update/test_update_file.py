@@ -115,6 +115,23 @@ def test_an_altered_member_is_refused(whole: Path, change: Callable[[dict[str, b
     assert str(error).endswith(".")
 
 
+def test_a_statement_that_is_packed_or_does_not_unpack_is_refused(whole: Path) -> None:
+    """Nobody writes one, so nothing of it is unpacked before a signature is checked."""
+    with zipfile.ZipFile(whole) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        out = whole.with_name("packed.update")
+        with zipfile.ZipFile(out, "w") as archive:
+            for name, data in members.items():
+                archive.writestr(name, data, method if name == STATEMENT else zipfile.ZIP_STORED)
+        assert refused(out).reason == "structure"
+        data = bytearray(out.read_bytes())
+        at = data.index(STATEMENT.encode()) + len(STATEMENT)
+        data[at : at + 12] = b"\xff" * 12
+        out.write_bytes(data)
+        assert refused(out).reason == "structure"
+
+
 def test_a_file_that_nobody_signed_gets_no_memory(tmp_path: Path) -> None:
     """The directory of a ZIP is read before any signature, and may say that it is as long as the file."""
     size, file = 64 << 20, tmp_path / "large.update"

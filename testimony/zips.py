@@ -17,7 +17,7 @@ is no UTF-8, `RuntimeError` for an encrypted entry and for one that is packed in
 
 
 class ZipDamaged(Exception):
-    """A ZIP that cannot be read. Who reads it says it in the words of their own file."""
+    """A ZIP that cannot be read. The caller says which file it is."""
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def opened(data: bytes) -> zipfile.ZipFile:
 
 
 def content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
-    """What `entry` unpacks to, and one byte beyond `most` where it is longer: what it says of its size may be a lie.
+    """What `entry` unpacks to, and one byte beyond `most` where it is longer: the size that it states may be wrong.
 
     Raises `ZipDamaged`.
     """

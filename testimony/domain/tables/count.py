@@ -24,7 +24,7 @@ LEAST_FOR_DEATHS: Final = 20
 ANSWERED: Final = "answered"
 HELD: Final = "held"
 TAKEN, CONSENT, REVIEW, FEW = "taken", "consent", "review", "too-few"
-"""`FEW` was counted as a cell of its own once, and files of then still print it. Now it is the rest's own cell."""
+"""`FEW` is the cell of the rest. Earlier versions counted it as a cell of its own, and their files still print it."""
 
 
 def publish(

@@ -126,6 +126,6 @@ def _coverage(made: Published) -> Iterator[Line]:
 
 
 def _too_few(made: Published) -> int | None:
-    """The rest's own number; in files of before, the one that was drawn for it."""
+    """The number of the rest; in earlier files, the number that was drawn for it."""
     drawn = made.number({HELD: FEW})
     return made.number({BORDER: rest_code(made.rows[BORDER])}) if drawn is None else drawn

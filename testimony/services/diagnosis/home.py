@@ -88,7 +88,9 @@ def backup(station: Station, session: Session) -> Iterator[Finding]:
 def _lacks(content: Content) -> Iterator[Finding]:
     """What a restoration would lack."""
     if not content.station_key:
-        do = N_("Name with “--recipient” who opens the backup, and leave out “--without-station-key” (docs/backup.md).")
+        do = N_(
+            "Use “--recipient” to name who can open the backup, and leave out “--without-station-key” (docs/backup.md)."
+        )
         yield found(N_("The station's key is not in the last backup."), Level.WARNING, do)
     if not content.shred_keys:
         do = N_("Make the backup again with “--shred-keys” and a file on another medium (docs/backup.md).")

@@ -148,7 +148,7 @@ def _verified(archive: zipfile.ZipFile, name: str) -> Manifest:
 
 
 def _small(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Raises `ZipDamaged` where there is no such entry, or one that no honest maker writes."""
+    """Raises `ZipDamaged` if the entry is missing, packed or too long."""
     entry = next((one for one in archive.infolist() if one.filename == name), None)
     if entry is None or entry.compress_type != zipfile.ZIP_STORED:
         raise ZipDamaged

@@ -155,7 +155,7 @@ def _held(tid: str) -> Held:
 
 def _served(tid: str) -> str:
     """The name of its manifest. Raises `TestimonyUnknown`, `FeedbackRefused` for what was withdrawn, and `NotPermitted`
-    where the account does not open today: who may not read it neither writes about it nor tells of it."""
+    where the account does not open today: people who may not read an account may not write about it."""
     _stands, served = consent_state.consent_today(tid)
     if not served:
         raise FeedbackRefused("gone")

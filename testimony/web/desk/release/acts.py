@@ -72,8 +72,8 @@ def answer(job: Job, done: str, then: str) -> Response:
 
 
 def reaching(done: str) -> str:
-    """The sentence `done`, and that colleagues learn of it by itself."""
-    return f"{done} {_('The next sync brings it to the others.')}"
+    """`done`, and a sentence that the next sync sends it to the others."""
+    return f"{done} {_('The next sync sends it to the others.')}"
 
 
 def sentence(job: Job) -> str:

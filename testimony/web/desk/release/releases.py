@@ -129,7 +129,7 @@ def send(release: str) -> AnyResponse:
     """Order that it leaves for those who were chosen. What may no longer leave cancels it."""
     to = tuple(request.form.getlist("to"))
     job = release_acts.begin("send", release, lambda by: release_service.send(by, release, to))
-    done = _("It is ordered to leave. When the next sync has brought that back, hand the file out here.")
+    done = _("The release may leave after the next sync. Then hand out the file here.")
     return release_acts.answer(job, done, _page(release))
 
 

@@ -27,10 +27,10 @@ STATES = {
 }
 """In words, and the tone of them."""
 NEXT = {
-    PROPOSED: N_("The next sync brings it to the others. Then another coordinator has to agree at another desk."),
-    WAITS: N_("Another coordinator has to agree at another desk. Then it goes on here."),
+    PROPOSED: N_("The next sync sends it to the others. Then another coordinator has to agree at another desk."),
+    WAITS: N_("Another coordinator has to agree at another desk. Then you can continue here."),
     AGREED: N_("One of you orders that it leaves. Consent is looked up once more before."),
-    WAY: N_("The next sync brings it to headquarters and back. Then it goes on here."),
+    WAY: N_("After the next sync you can continue here."),
     MAY: N_("Who ordered that it leaves hands the file out, at their own desk."),
     LEFT: N_("Nothing. Whoever has the file is told when somebody withdraws, or when you take lines back."),
     SETTLED: N_("The ledger was settled: it may have left. It goes to nobody else; its lines may be taken back."),

@@ -150,8 +150,8 @@ const entrance = async ({ name, files }) => {
 };
 
 /*
- * Instead of a page in a language that is not here, while the node is away or has a newer one: the same in a language that is here.
- * What the quick exit opens is never anything but what a quick exit opens.
+ * The same page in a language that this phone keeps, where the node is away or has a newer page. The quick exit never opens
+ * a page of the interview.
  */
 const instead = async (cache, path) => {
   const end = path.endsWith("/list") ? "/list" : path.endsWith("/") ? "/" : null;

@@ -1,6 +1,6 @@
 /**
- * A part of a page that follows what a sync brings, such as a colleague's order. What somebody fills in or stands in is
- * not taken from them: then it is offered. So it is where nobody is at the page: asking would count as use of the key.
+ * Renews a part of a page after a sync, for example when a colleague's order came. It only offers the news while somebody
+ * fills the part in, and where nobody uses the page: a request would count as use of the key.
  */
 
 import { serve } from "../export/picker.js";

@@ -169,7 +169,7 @@ def test_before_a_period_is_made_the_page_says_who_lacks_what_to_coordinators_al
     page = one.get(PAGE).text
     assert "Accounts that could be counted: 24. The file needs 6." in page
     assert "Held back because they are not cleared: 0." in page
-    assert "no lawyer has said who told them: 24; of which incident they tell: 24." in page
+    assert "linked to a person: 24. Accounts that no lawyer has linked to an incident: 24." in page
     press(one)
     assert "data-outlook" not in one.get(PAGE).text, "no exact count stands beside a rounded one"
 

@@ -58,7 +58,8 @@ def test_a_card_says_its_question_in_persian_on_an_arabic_page_without_the_node(
     page.evaluate(GO, "languages")
     interviewer.choose("witness_language", "ar")
     page.evaluate(GO, "i_held")
-    # an Arabic draft on an Arabic page: what it was written from stands beside it
+    # an Arabic draft on an Arabic page: what it was written from stands beside it, once it has been fetched
+    expect(said).to_have_count(2)
     assert said.evaluate_all(SPOKEN) == [["ar", "rtl", arabic.say], ["en", "ltr", english.say]]
     assert visible.evaluate_all(SPOKEN) == [["ar", "rtl", arabic.options["none"]]]
     page.evaluate(GO, "told-1")

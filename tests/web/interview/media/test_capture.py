@@ -212,7 +212,7 @@ def test_a_picture_is_kept_upright_covered_and_bare(signed_in: Interviewer, tmp_
     to_voice(signed_in)
     signed_in.page.evaluate(GO, "pictures")
     signed_in.act("picture-choose")
-    assert signed_in.complaint() == "First say what the picture shows."
+    assert signed_in.wait_for_complaint() == "First say what the picture shows."
     file = camera_file(signed_in, tmp_path)
     assert PLACE in file.read_bytes()
     choose(signed_in, file, "injury")

@@ -77,16 +77,11 @@ def opening_key(file: Path) -> OpeningKey:
 
     Raises `FileUnreadable`, `KeyFileDamaged`, `PassphraseWrong`.
     """
-    from testimony.sealing.age import age
-    from testimony.sealing.age.errors import KeyFileDamaged
-    from testimony.sealing.keys.key_file import KeyFile
+    from testimony.services.backup import key_files
     from testimony.services.certificates.errors import FileUnreadable
 
     try:
         data = file.read_bytes()
     except OSError as error:
         raise FileUnreadable(file=str(file)) from error
-    held: KeyFile = unlock(file) if data.startswith(age.FIRST_LINE) else KeyFile.bare(data)
-    if held.opening is None:
-        raise KeyFileDamaged
-    return held.opening
+    return key_files.opening_key(data, lambda: prompts.passphrase(f"Passphrase of {file.name}"))

@@ -277,6 +277,7 @@ def _central(app: Flask, station: Station) -> None:
 
 def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk import blueprints, faces
+    from testimony.web.desk.backup import page as backup_page
     from testimony.web.desk.exports import access as exports_access
     from testimony.web.desk.home import navigation, preparation
     from testimony.web.desk.imports import held as imports_held
@@ -300,6 +301,7 @@ def _desk(app: Flask, station: Station) -> None:
     imports_held.prepare(app)
     release_acts.prepare(app)
     recovery.prepare(app)
+    backup_page.prepare(app)
     usb_sync.open_door(app, Visitor.READER, key.reader, lambda: key.key_holder().news())
     split_view.open_door(app, Visitor.READER)
     doctor.open_door(app, Visitor.READER, confirms=True)

@@ -7,13 +7,15 @@ locks already. A folder holds each as an age file of its own; a sealed backup ho
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from testimony.sealing.age import age
+from testimony.sealing.age.errors import KeyFileDamaged
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.errors import CannotOpen
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.signatures import Signer
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.opening import reader
@@ -66,6 +68,17 @@ def unseal(data: bytes, key: OpeningKey, name: str) -> bytes:
         return age.open_body(age.open_head(head, key), data[len(head) :])
     except CannotOpen as error:
         raise BackupRefused("key" if error.reason == "not_for_you" else "file", file=name) from error
+
+
+def opening_key(data: bytes, passphrase: Callable[[], str]) -> OpeningKey:
+    """What opens a backup: from a key file of ours, for whose `passphrase` is asked, or from an age identity.
+
+    Raises `KeyFileDamaged`, `PassphraseWrong`.
+    """
+    held = KeyFile.open(data, passphrase()) if data.startswith(age.FIRST_LINE) else KeyFile.bare(data)
+    if held.opening is None:
+        raise KeyFileDamaged
+    return held.opening
 
 
 def kid_of(data: bytes) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby
@@ -56,10 +56,12 @@ def back_up(
     *,
     shred_keys: Path | None = None,
     station_key: bool = True,
+    told: Callable[[int], None] = lambda _: None,
 ) -> Sealed:
     """Write the backup `file`, in the place of an older one; `shred_keys`: where to keep the only copy, sealed too.
 
-    `station_key` False leaves the station's key file out.
+    `station_key` False leaves the station's key file out. `told` gets the number of bytes after each piece that was
+    written; what it raises ends the backup, and an older `file` is as it was.
 
     Until it was read back it is called FILE.part. The station may be running, and its bodies in a bucket. Raises
     `BackupRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`, `StoreNewer`; then an older `file` is as it was.
@@ -70,7 +72,7 @@ def back_up(
     keys = key_files.of_station(station) if station_key else {}
     half = file.with_name(file.name + HALF)
     try:
-        with _new(half) as out:
+        with _new(half, told) as out:
             key, head, total, lacking = _write(station, out, recipients, keys)
             size, sha256 = out.size, out.hash.hexdigest()
         _require_as_written(half, key, head, total)
@@ -163,13 +165,13 @@ def _begins_as_age(file: Path) -> bool:
 
 
 @contextmanager
-def _new(path: Path) -> Iterator[_Flushing]:
+def _new(path: Path, told: Callable[[int], None]) -> Iterator[_Flushing]:
     """A new file that nobody else may read, in the place of one that was left half written; on the disk at the end."""
     with durable.named_errors(path.parent):
         path.unlink(missing_ok=True)
         descriptor = files.create(path)
         with os.fdopen(descriptor, "wb") as file:
-            yield _Flushing(file)
+            yield _Flushing(file, told)
             file.flush()
             files.sync(descriptor)
 
@@ -177,8 +179,8 @@ def _new(path: Path) -> Iterator[_Flushing]:
 class _Flushing:
     """A file that the disk has soon after it was written to. `size` and `hash` are of what went into it."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
+    def __init__(self, file: IO[bytes], told: Callable[[int], None]) -> None:
+        self._file, self._told = file, told
         self._since = self.size = 0
         self.hash = hashlib.sha256()
 
@@ -191,6 +193,7 @@ class _Flushing:
             self._since = 0
             self._file.flush()
             files.sync(self._file.fileno())
+        self._told(len(data))
         return len(data)
 
 

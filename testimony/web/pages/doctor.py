@@ -64,7 +64,7 @@ def open_door(app: Flask, *visitors: Visitor, confirms: bool) -> None:
     bp = Blueprint("doctor", __name__)
     csrf = app.extensions["testimony.csrf"]
     csrf.exempt(bp)  # the view checks it after the audience, so that visitors without access learn no more
-    looks = Looks(app.extensions["testimony.station"])
+    looks = app.extensions["testimony.doctor"] = Looks(app.extensions["testimony.station"])
 
     @bp.get("/<lang:lang>/doctor")
     @audience(*visitors)
@@ -114,13 +114,13 @@ def _shown(line: Line) -> dict[str, Any]:
         "level": line.level.name.lower(),
         "word": gettext(LEVELS[line.level]),
         "tone": TONES[line.level],
-        "says": [_sentence(finding) for finding in line.findings],
+        "says": [sentence(finding) for finding in line.findings],
         "do": [gettext(finding.do) for finding in line.findings if finding.do],
     }
 
 
-def _sentence(finding: Finding) -> str:
-    """As an error's page does, it names no file and no folder."""
+def sentence(finding: Finding) -> str:
+    """What `finding` says, in the language of the page. As an error's page does, it names no file and no folder."""
     if finding.values.keys() & {"file", "folder"}:
         return str(gettext(NotDelivered.sentence))
     return str(gettext(finding.text, **{name: _value(value) for name, value in finding.values.items()}))

@@ -1,0 +1,1 @@
+"""The page of a desk that makes a backup and tests it."""

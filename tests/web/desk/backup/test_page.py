@@ -1,0 +1,229 @@
+"""The page of a desk's backups: what is wrong gets one sentence and changes nothing, and a tested backup is well."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.keys.key_file import KeyFile
+from testimony.services.backup import key_files, last_backup
+from testimony.services.enrolment import reader_key
+from testimony.station.station import Station
+from testimony.station.trials import TRIALS
+from testimony.store.files import removable
+from testimony.sync.jobs.station_backup import BackupWork
+from tests.support.services.recovery.backups import KEEPER
+from tests.support.settings import FAST
+from tests.support.web.browser import Browser
+
+WORDS = "river lamp orchid canyon velvet tundra"
+
+
+@pytest.fixture
+def sticks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+    """Two mounted sticks."""
+    found = tmp_path / "media" / "one", tmp_path / "media" / "two"
+    for folder in found:
+        folder.mkdir(parents=True)
+    monkeypatch.setattr(removable, "writable_mounts", lambda *_: list(found))
+    monkeypatch.setattr(reader_key, "WORK", FAST)
+    return found
+
+
+@pytest.fixture
+def desk(browser: Callable[..., Browser], opened: Callable[[str], Station]) -> Browser:
+    station = opened("lawyer")
+    station.settings = replace(station.settings, demonstration=False, backup_days=7)
+    return browser("lawyer")
+
+
+def page(one: Browser, lang: str = "en") -> str:
+    """What the page says when what was begun has ended, without its tags."""
+    work: BackupWork = one.app.extensions["testimony.backup"]
+    assert work.wait(120)
+    text = re.sub(r"<[^>]+>", " ", one.get(f"/{lang}/backup").text)
+    return " ".join(text.replace("&#34;", '"').split())
+
+
+def make(one: Browser, folder: Path, apart: Path, recipients: str = KEEPER.recipient.text) -> Any:
+    return one.post("/backup/make", {"folder": str(folder), "apart": str(apart), "recipients": recipients})
+
+
+def try_out(one: Browser, folder: Path, apart: Path, key: bytes = KEEPER.text.encode(), words: str = "") -> Any:
+    said = {"folder": str(folder), "apart": str(apart), "key": b64encode(key).decode(), "passphrase": words}
+    return one.post_json("/backup/test", said)
+
+
+def test_a_key_a_backup_and_its_test_end_the_warning(
+    desk: Browser, sticks: tuple[Path, Path], opened: Callable[[str], Station]
+) -> None:
+    station, (one, two) = opened("lawyer"), sticks
+    assert "There is no backup yet." in page(desk)
+    said = {"folder": str(two), "passphrase": WORDS, "again": WORDS}
+    assert desk.post_json("/backup/key", said).status_code == 201
+    (key,) = two.glob("testimony-key-*.key")
+    assert key_files.recipients_of(station) == [key_files.opening_key(key.read_bytes(), lambda: WORDS).recipient]
+    assert make(desk, one, two, "").status_code == 303
+    assert "written and read back" in page(desk)
+    assert "No backup was tested by restoring it." in page(desk)
+    assert 'data-level="warning"' in desk.get("/en/doctor").text
+    assert try_out(desk, one, two, key.read_bytes(), WORDS).status_code == 202
+    assert "is sound" in page(desk)
+    assert last_backup.untested(station) is None
+    assert 'data-stands="good"' in desk.get("/en/backup").text
+    line = desk.get("/en/doctor").text.split('data-line="backup"')[1].split("</dd>")[0]
+    assert 'data-level="well"' in line
+    assert list((station.settings.home / TRIALS).iterdir()) == []
+
+
+def test_nothing_on_the_sticks_can_be_read_and_each_has_only_its_own_file(
+    desk: Browser, sticks: tuple[Path, Path]
+) -> None:
+    make(desk, *sticks)
+    page(desk)
+    names = [[file.name.rsplit("-", 1)[0] for file in stick.iterdir()] for stick in sticks]
+    assert [len(found) for found in names] == [1, 1]
+    for stick in sticks:
+        (file,) = stick.iterdir()
+        assert file.read_bytes().startswith(b"age-encryption.org/v1\n")
+
+
+def test_one_stick_alone_is_refused_and_nothing_is_written(desk: Browser, sticks: tuple[Path, Path]) -> None:
+    answer = make(desk, sticks[0], sticks[0])
+    assert answer.status_code == 422
+    assert "must not lie in the backup" in answer.text
+    assert [list(stick.iterdir()) for stick in sticks] == [[], []]
+
+
+def test_with_nothing_chosen_the_form_comes_back(desk: Browser, sticks: tuple[Path, Path]) -> None:
+    headers = {"Referer": f"{desk.base}/en/backup"}
+    data = {"csrf_token": desk.csrf(), "recipients": "age1pq1 half a line"}
+    answer = desk.client.post("/backup/make", base_url=desk.base, data=data, headers=headers)
+    assert answer.status_code == 400
+    assert "age1pq1 half a line" in answer.text
+    assert 'action="/backup/make"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("recipients", "status", "words"),
+    [("", 422, "Make a key for the backups first"), ("age1pq1wrong", 400, "not a key of the kind")],
+)
+def test_without_somebody_who_can_open_it_no_backup_begins(
+    desk: Browser, sticks: tuple[Path, Path], recipients: str, status: int, words: str
+) -> None:
+    answer = make(desk, *sticks, recipients)
+    assert (answer.status_code, words in answer.text) == (status, True)
+    assert [list(stick.iterdir()) for stick in sticks] == [[], []]
+
+
+def test_a_folder_that_is_no_stick_is_refused(desk: Browser, sticks: tuple[Path, Path], tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert make(desk, elsewhere, sticks[1]).status_code == 409
+    assert try_out(desk, elsewhere, sticks[1]).status_code == 409
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_key_that_is_lost_or_wrong_is_said_at_once(desk: Browser, sticks: tuple[Path, Path]) -> None:
+    make(desk, *sticks)
+    page(desk)
+    sealed = KeyFile(opening=KEEPER).seal(WORDS, FAST)
+    for key, words, status, sentence in (
+        (b"", "", 422, "This is not a key file"),
+        (b"no key at all", "", 422, "This is not a key file"),
+        (sealed, "other words", 403, "This passphrase does not open the key"),
+    ):
+        answer = try_out(desk, *sticks, key, words)
+        assert (answer.status_code, sentence in answer.json["sentence"]) == (status, True)
+
+
+def test_a_backup_that_does_not_open_is_not_counted_as_tested(
+    desk: Browser, sticks: tuple[Path, Path], opened: Callable[[str], Station]
+) -> None:
+    station = opened("lawyer")
+    assert "There is no backup of this desk" in try_out(desk, *sticks).json["sentence"]
+    make(desk, *sticks)
+    page(desk)
+    assert try_out(desk, *sticks, OpeningKey.generate().text.encode()).status_code == 202
+    assert "This key does not open this backup" in page(desk)
+    (file,), (copy,) = (list(stick.iterdir()) for stick in sticks)
+    whole, keys = file.read_bytes(), copy.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    try_out(desk, *sticks)
+    assert "cut off or damaged" in page(desk)
+    file.write_bytes(whole)
+    copy.write_bytes(key_files.seal(b"", [KEEPER.recipient]))
+    try_out(desk, *sticks)
+    assert "does not belong to this backup" in page(desk)
+    copy.unlink()
+    assert "not on this stick" in try_out(desk, *sticks).json["sentence"]
+    assert last_backup.last_tested(station.settings) is None
+    copy.write_bytes(keys)
+    try_out(desk, *sticks)
+    assert "is sound" in page(desk)
+
+
+def test_an_older_backup_does_not_stand_for_the_last_one(
+    desk: Browser, sticks: tuple[Path, Path], opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station = opened("lawyer")
+    make(desk, *sticks)
+    page(desk)
+    (file,) = sticks[0].iterdir()
+    older = file.read_bytes()
+    monkeypatch.setattr(type(station), "today", lambda _: "2099-01-02")
+    make(desk, *sticks)
+    page(desk)
+    file.write_bytes(older)
+    try_out(desk, *sticks)
+    assert "a newer one was made since" in page(desk)
+    assert last_backup.last_tested(station.settings) is None
+
+
+def test_a_stopped_backup_leaves_the_one_before(
+    desk: Browser, sticks: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(desk, *sticks)
+    page(desk)
+    before = {file: file.read_bytes() for stick in sticks for file in stick.iterdir()}
+    work: BackupWork = desk.app.extensions["testimony.backup"]
+    start = work.start
+    monkeypatch.setattr(work, "start", lambda new, act: (new.stop(), start(new, act))[1])
+    make(desk, *sticks)
+    assert "Stopped. The backup before it is as it was." in page(desk)
+    assert {file: file.read_bytes() for stick in sticks for file in stick.iterdir()} == before
+
+
+def test_the_shred_keys_of_a_namesake_are_not_written_over(desk: Browser, sticks: tuple[Path, Path]) -> None:
+    work: BackupWork = desk.app.extensions["testimony.backup"]
+    foreign = sticks[1] / work._file_name("shred", "lawyer-1", ".keys")
+    foreign.write_bytes(b"of another desk")
+    answer = make(desk, *sticks)
+    assert (answer.status_code, foreign.read_bytes()) == (422, b"of another desk")
+    assert list(sticks[0].iterdir()) == []
+
+
+def test_a_key_file_that_is_there_is_kept(desk: Browser, sticks: tuple[Path, Path]) -> None:
+    said = {"folder": str(sticks[0]), "passphrase": WORDS, "again": WORDS}
+    assert desk.post_json("/backup/key", {**said, "again": "other"}).status_code == 422
+    assert list(sticks[0].iterdir()) == []
+    assert desk.post_json("/backup/key", said).status_code == 201
+    (key,) = sticks[0].iterdir()
+    before = key.read_bytes()
+    answer = desk.post_json("/backup/key", said)
+    assert (answer.status_code, key.read_bytes()) == (422, before)
+    assert "already" in answer.json["sentence"]
+
+
+def test_the_warning_leads_to_the_page_and_the_command_to_restore_is_on_it(
+    desk: Browser, sticks: tuple[Path, Path]
+) -> None:
+    assert 'href="/en/backup"' in desk.get("/en/doctor").text.split('data-line="backup"')[1].split("</dd>")[0]
+    assert "testimony restore --from" in desk.get("/en/backup").text

@@ -1,0 +1,84 @@
+"""The page of backups in a browser: make a key, a backup and a test of it, and the warning is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from testimony.services.backup import last_backup
+from testimony.services.enrolment import reader_key
+from testimony.services.enrolment.organisation import Organisation
+from testimony.station.station import Station
+from testimony.store.files import removable
+from tests.support.settings import FAST, PATIENCE
+from tests.support.web.browser import Served, passphrase_of
+from tests.support.web.browsers.consent_in_chromium import look
+from tests.support.web.browsers.pages_in_chromium import enter
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(("lang", "width"), [("ar", 360), ("en", 1280)])
+def test_a_lawyer_makes_a_key_a_backup_and_a_test_without_the_command_line(
+    lang: str,
+    width: int,
+    serve: Callable[[str], Served],
+    opened: Callable[[str], Station],
+    chrome: Browser,
+    organisation: Organisation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sticks = [tmp_path / "media" / name for name in ("backup-stick", "a-second-stick-with-a-long-name", "key-stick")]
+    for stick in sticks:
+        stick.mkdir(parents=True)
+    monkeypatch.setattr(removable, "writable_mounts", lambda *_: sticks)
+    monkeypatch.setattr(reader_key, "WORK", FAST)
+    desk, station = serve("lawyer"), opened("lawyer")
+    station.settings = replace(station.settings, demonstration=False, backup_days=7)
+    with chrome.new_context(bypass_csp=True, viewport={"width": width, "height": 740}) as context:
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        enter(page, desk, passphrase_of(organisation, "lawyer-1"), lang)
+        page.goto(f"{desk.address}/{lang}/doctor")
+        page.click("[data-line=backup] a")
+        stands = page.locator("[data-stands]")
+        expect(stands).to_have_attribute("data-stands", "warn")
+        look(page, f"backup-begins-{lang}")
+        page.select_option("#key-stick", str(sticks[2]))
+        page.click("[data-make-key] [data-other]")
+        expect(page.locator("[data-words]")).to_be_visible()
+        words = page.locator("[data-words]").inner_text()
+        page.fill("#new-passphrase", words)
+        page.fill("#again", "something else")
+        page.click("[data-make-key] [data-send]")
+        expect(page.locator("#key-wrong")).to_be_visible()
+        assert page.input_value("#new-passphrase") == ""
+        page.fill("#new-passphrase", words)
+        page.fill("#again", words)
+        page.click("[data-make-key] [data-send]")
+        expect(page.locator("details [data-make-key]")).to_have_count(1)
+        (key,) = sticks[2].iterdir()
+        page.click("form[aria-labelledby=make] button")
+        expect(page.locator("[data-said] .good")).to_have_count(1)
+        look(page, f"backup-made-{lang}")
+        page.set_input_files("#key-file", key)
+        page.fill("#passphrase", "not these words")
+        page.click("[data-test] [data-send]")
+        expect(page.locator("#test-wrong")).to_be_visible()
+        look(page, f"backup-refused-{lang}")
+        page.fill("#passphrase", words)
+        page.click("[data-test] [data-send]")
+        expect(stands).to_have_attribute("data-stands", "good")
+        expect(page.locator("[data-said] .good")).to_have_count(1)
+        look(page, f"backup-tested-{lang}")
+        page.goto(f"{desk.address}/{lang}/doctor")
+        expect(page.locator("[data-line=backup]")).to_have_attribute("data-level", "well")
+        assert complaints == []
+    assert last_backup.untested(station) is None

@@ -125,7 +125,7 @@ def _result(run: BackupRun) -> list[tuple[str, str]]:
     if run.error is not None:
         return [("bad", error_handlers.sentence_of(run.error))]
     if run.stopped:
-        return [("warn", _("Stopped. The backup before it is as it was."))]
+        return [("warn", _("Stopped"))]
     return _tested(run) if run.testing else _made(run)
 
 

@@ -61,6 +61,11 @@ class Period:
         return self.last // 12
 
     @property
+    def first_day(self) -> date | None:
+        """None for a backlog, which has no beginning."""
+        return None if self.first is None else date(self.first // 12, self.first % 12 + 1, 1)
+
+    @property
     def last_day(self) -> date:
         year, month = divmod(self.last, 12)
         return date(year, month + 1, calendar.monthrange(year, month + 1)[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -39,6 +39,11 @@ class Sheet:
         names = tuple(column.name for column in self.columns)
         tags = tuple(column.tag for column in self.columns)
         return (names, tags) if any(tags) else (names,)
+
+    @property
+    def untagged(self) -> Sheet:
+        """The same without its HXL row, for programs that take the second row for data."""
+        return replace(self, columns=tuple(replace(column, tag="") for column in self.columns))
 
 
 def safe(text: str) -> str:

@@ -24,6 +24,8 @@ TAGS: Final = {
 """As in the codebook where it has one; a level stands beside it with +level."""
 SPANS: Final = dict(zip((1, 3, 6, 12, 36), DATE_LEVELS, strict=True))
 GROUP: Final = Column(name="group", tag="#meta+group+num", kind="number", required=True, least=1)
+EXPELLED_FROM: Final = Column(name="expelled_from", tag="#country+expelling+code")
+RETURNED_TO: Final = Column(name="returned_to", tag="#country+return+code")
 ACCOUNTS: Final = "accounts"
 
 
@@ -118,8 +120,7 @@ def _attribute(attribute: str) -> list[Column]:
         Column(name=f"{attribute}_level", tag=f"{tag.removesuffix('+code')}+level", required=True),
     ]
     if attribute == "place":
-        found.append(Column(name="expelled_from", tag="#country+expelling+code"))
-        found.append(Column(name="returned_to", tag="#country+return+code"))
+        found += [EXPELLED_FROM, RETURNED_TO]
     return found
 
 

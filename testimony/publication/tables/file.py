@@ -1,5 +1,7 @@
 """The zip of published tables: JSON and CSV with the same lines, the words that a reader must know, and a report.
 
+Each CSV file stands in it twice: plain, and in the folder hxl with a row of HXL tags under its header.
+
 It is made from published numbers alone, so every print has the same bytes, at every desk and for every reader.
 """
 
@@ -10,9 +12,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from testimony import canonical
+from testimony.domain.tables.periods import Period
 from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
-from testimony.publication.sheets.sheet import Column, Sheet, delimited
+from testimony.domain.tables.questions import BORDER
+from testimony.publication.sheets.sheet import Cell, Column, Sheet, delimited
+from testimony.publication.sheets.table import EXPELLED_FROM, RETURNED_TO, states
 from testimony.publication.tables import lines as tables_lines
 from testimony.publication.tables import readers, report
 from testimony.publication.tables.lines import Line
@@ -22,27 +27,33 @@ from testimony.sealing.archive.zip import StoredZip
 
 VERSION: Final = "testimony/1/tables-file"
 COLUMNS: Final = (
-    Column(name="table"),
-    Column(name="period"),
-    Column(name="dimension"),
-    Column(name="row"),
-    Column(name="question"),
-    Column(name="column"),
-    Column(name="unit"),
-    Column(name="number", kind="number"),
-    Column(name="printed"),
-    Column(name="share"),
-    Column(name="about_percent", kind="number"),
+    Column(name="table", tag="#meta+table+code"),
+    readers.PERIOD,
+    Column(name="date_start", tag="#date+reported+start", kind="date"),
+    Column(name="date_end", tag="#date+reported+end", kind="date"),
+    Column(name="dimension", tag="#meta+dimension+code"),
+    Column(name="row", tag="#meta+row+code"),
+    EXPELLED_FROM,
+    RETURNED_TO,
+    Column(name="question", tag="#indicator+question+code"),
+    Column(name="column", tag="#indicator+answer+code"),
+    Column(name="unit", tag="#indicator+unit+code"),
+    Column(name="number", tag="#indicator+num", kind="number"),
+    Column(name="printed", tag="#indicator+printed+text"),
+    Column(name="share", tag="#indicator+share+text"),
+    Column(name="about_percent", tag="#indicator+share+num", kind="number"),
 )
+"""`date_start` and `date_end`: of the period in which accounts were admitted, not of what they tell."""
 
 
 def build(made: Published, plan: Plan) -> bytes:
     """The bytes of the file."""
     found, words = tables_lines.lines(made), Vocabulary(Words("en")).notes(made, plan)
+    sheets = [_sheet(found, made), *readers.files(found, made)]
     files = {
         "read-me.txt": "\n".join(words).encode() + b"\n",
-        "tables.csv": delimited(_sheet(found, made)),
-        **{f"{sheet.name}.csv": delimited(sheet) for sheet in readers.files(found, made)},
+        **{f"{sheet.name}.csv": delimited(sheet.untagged) for sheet in sheets},
+        **{f"hxl/{sheet.name}.csv": delimited(sheet) for sheet in sheets},
         "tables.json": canonical.encode(_value(found, made, words)),
         **{f"report-{lang}.html": page for lang, page in report.pages(made, plan).items()},
     }
@@ -58,11 +69,13 @@ def _sheet(found: Sequence[Line], made: Published) -> Sheet:
     return Sheet(name="tables", columns=COLUMNS, rows=tuple(_cells(one, made) for one in found))
 
 
-def _cells(one: Line, made: Published) -> tuple[str | int | None, ...]:
+def _cells(one: Line, made: Published) -> tuple[Cell, ...]:
     """The number is empty where it is under its base: a spreadsheet would take it for nobody."""
-    number = one.number or None
-    head = (one.table, made.period, one.dimension, one.row, one.question, one.column, str(one.unit))
-    return (*head, number, one.shown, one.share, one.about)
+    period = Period.of(made.period)
+    what = (one.dimension, one.row, *(states(one.row) if one.dimension == BORDER else (None, None)))
+    which = (one.question, one.column, str(one.unit))
+    days = (period.first_day, period.last_day)
+    return (one.table, made.period, *days, *what, *which, one.number or None, one.shown, one.share, one.about)
 
 
 def _value(found: Sequence[Line], made: Published, words: Sequence[str]) -> dict[str, Any]:

@@ -29,11 +29,19 @@ OF_DEATHS: Final = N_("Deaths and missing people, for the Missing Migrants Proje
 DEAD: Final = "dead"
 MISSING: Final = "missing"
 COUNTED: Final = (
-    "Accounts at the border",
-    "Incidents at the border",
-    "Accounts of deaths",
-    "Accounts of missing people",
+    Column(name="Accounts at the border", tag="#indicator+accounts+text"),
+    Column(name="Incidents at the border", tag="#indicator+incidents+text"),
+    Column(name="Accounts of deaths", tag="#indicator+deaths+text"),
+    Column(name="Accounts of missing people", tag="#indicator+missing+text"),
 )
+PERIOD: Final = Column(name="period", tag="#meta+period+code")
+TAGS: Final = {
+    "Main ID": "#meta+id",
+    "Incident Type": "#event+type",
+    "Country of Incident": "#country+name",
+    "Source Quality": "#meta+source",
+}
+"""Of the project's columns that are filled."""
 ROUNDED: Final = "Numbers are rounded: read-me.txt"
 
 
@@ -161,15 +169,15 @@ def _themes_sheet(found: Sequence[OfTheme], made: Published) -> Sheet:
     return Sheet(
         name="themes",
         columns=(
-            Column(name="theme"),
-            Column(name="theme_title"),
-            Column(name="period"),
-            Column(name="question"),
-            Column(name="answer"),
-            Column(name="accounts", kind="number"),
-            Column(name="printed"),
-            Column(name="share"),
-            Column(name="accounts_that_answer", kind="number"),
+            Column(name="theme", tag="#subsector+code"),
+            Column(name="theme_title", tag="#subsector+name"),
+            PERIOD,
+            Column(name="question", tag="#indicator+question+code"),
+            Column(name="answer", tag="#indicator+answer+code"),
+            Column(name="accounts", tag="#indicator+num", kind="number"),
+            Column(name="printed", tag="#indicator+printed+text"),
+            Column(name="share", tag="#indicator+share+text"),
+            Column(name="accounts_that_answer", tag="#indicator+answered+num", kind="number"),
         ),
         rows=tuple(
             (
@@ -202,9 +210,9 @@ def _deaths_sheet(found: Sequence[OfBorder], made: Published) -> Sheet:
     return Sheet(
         name="missing-migrants",
         columns=(
-            *(Column(name=name) for name in missing_migrants.COLUMNS),
-            Column(name="Period"),
-            *(Column(name=name) for name in COUNTED),
+            *(Column(name=name, tag=TAGS.get(name, "")) for name in missing_migrants.COLUMNS),
+            Column(name="Period", tag=PERIOD.tag),
+            *COUNTED,
         ),
         rows=tuple(rows),
     )

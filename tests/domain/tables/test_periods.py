@@ -16,17 +16,19 @@ def may(label: str, *others: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("label", "kind", "year", "last"),
+    ("label", "kind", "year", "first", "last"),
     [
-        ("2026-02", Kind.MONTH, 2026, date(2026, 2, 28)),
-        ("2026-Q4", Kind.QUARTER, 2026, date(2026, 12, 31)),
-        ("2026", Kind.YEAR, 2026, date(2026, 12, 31)),
-        ("until 2026-03", Kind.YEAR, 2026, date(2026, 3, 31)),
+        ("2026-02", Kind.MONTH, 2026, date(2026, 2, 1), date(2026, 2, 28)),
+        ("2026-Q4", Kind.QUARTER, 2026, date(2026, 10, 1), date(2026, 12, 31)),
+        ("2026", Kind.YEAR, 2026, date(2026, 1, 1), date(2026, 12, 31)),
+        ("until 2026-03", Kind.YEAR, 2026, None, date(2026, 3, 31)),
     ],
 )
-def test_a_label_says_the_kind_and_the_end_of_a_period(label: str, kind: Kind, year: int, last: date) -> None:
+def test_a_label_says_the_kind_and_the_ends_of_a_period(
+    label: str, kind: Kind, year: int, first: date | None, last: date
+) -> None:
     found = Period.of(label)
-    assert (found.kind, found.year, found.last_day) == (kind, year, last)
+    assert (found.kind, found.year, found.first_day, found.last_day) == (kind, year, first, last)
 
 
 @pytest.mark.parametrize("label", ["", "2026-13", "2026-Q5", "26", "until 2026", "2026-03 ", "2026-3", "٢٠٢٦"])

@@ -11,27 +11,18 @@ import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from testimony import __version__, canonical
-from testimony.domain.tables import count
-from testimony.domain.tables.offsets import BASES, CellName, Offsets, Unit
-from testimony.domain.tables.periods import Period
-from testimony.domain.tables.plan import Plan
+from testimony.domain.tables.offsets import BASES, CellName, Unit
 from testimony.domain.tables.published import Published
 from testimony.domain.tables.rows import rest_code
 from testimony.domain.tables.shares import Say
 from testimony.publication.tables import file
 from testimony.publication.tables import lines as tables_lines
 from tests.support.domain.told_accounts import account, population
-
-PLAN = Plan.fitting(2026, 2400, borders=["HRV-BIH", "ROU-UKR"], codebook="1")
-
-
-def publish(accounts: list[Any]) -> Published:
-    return count.publish(accounts, PLAN, Period.of("2026"), Offsets.of(bytes(range(32))))
+from tests.support.publication.published_tables import PLAN, publish
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +111,7 @@ def test_what_the_file_of_a_year_does_not_show_is_told_by_border(made: Published
 
 
 def test_a_month_says_nothing_of_what_it_does_not_show_and_does_not_point_to_it() -> None:
-    month = count.publish(population(300, 2), PLAN, Period.of("2026-03"), Offsets.of(bytes(range(32))))
+    month = publish(population(300, 2), "2026-03")
     found = files(month)
     assert coverage(month) == {}
     assert b"held" not in found["tables.csv"] + found["tables.json"]
@@ -129,7 +120,7 @@ def test_a_month_says_nothing_of_what_it_does_not_show_and_does_not_point_to_it(
 
 def test_numbers_of_before_are_printed_as_they_were_then() -> None:
     """Files of months had coverage, and "too few" had a number of its own. A print keeps what two people agreed to."""
-    month = count.publish(population(300, 2), PLAN, Period.of("2026-03"), Offsets.of(bytes(range(32))))
+    month = publish(population(300, 2), "2026-03")
     said = {why: CellName.of({"held": why}, period="2026-03") for why in ("taken", "consent", "review", "too-few")}
     before = replace(month, numbers={**month.numbers, **dict.fromkeys(said.values(), 15)})
     assert coverage(before) == {("all", why): 15 for why in said}

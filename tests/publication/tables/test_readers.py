@@ -7,10 +7,8 @@ import io
 
 import pytest
 
-from testimony.domain.tables import count
 from testimony.domain.tables.count import ANSWERED
-from testimony.domain.tables.offsets import Offsets, Unit
-from testimony.domain.tables.periods import Period
+from testimony.domain.tables.offsets import Unit
 from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
 from testimony.publication.sheets.missing_migrants import COLUMNS
@@ -19,21 +17,13 @@ from testimony.publication.tables import lines as tables_lines
 from testimony.publication.tables import readers
 from testimony.publication.tables.lines import Line
 from testimony.questionnaire.codebook import Codebook
-from tests.support.domain.told_accounts import account, population
-
-OFFSETS = Offsets.of(bytes(range(32)))
-
-
-def publish(accounts: int, year: list[object]) -> Published:
-    plan = Plan.fitting(2026, accounts, borders=[], codebook="1")
-    return count.publish(year, plan, Period.of("2026"), OFFSETS)  # type: ignore[arg-type]
+from tests.support.domain.told_accounts import population
+from tests.support.publication.published_tables import of_year, publish
 
 
 @pytest.fixture(scope="module")
 def made() -> Published:
-    told = {"dead": frozenset({"told"})}
-    deaths = [account(9000 + n, border="GRC-TUR", told=told, person=f"p{n}", incident=f"i{n}") for n in range(30)]
-    return publish(2400, [*population(2400, 2), *deaths])
+    return of_year()
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +33,7 @@ def found(made: Published) -> list[Line]:
 
 def rows(made: Published, found: list[Line], name: str) -> list[dict[str, str]]:
     sheet = next(one for one in readers.files(found, made) if one.name == name)
-    return list(csv.DictReader(io.StringIO(delimited(sheet).decode("utf-8-sig"))))
+    return list(csv.DictReader(io.StringIO(delimited(sheet.untagged).decode("utf-8-sig"))))
 
 
 def test_every_number_by_theme_is_a_line_of_the_tables_with_its_denominator(found: list[Line]) -> None:
@@ -68,7 +58,7 @@ def test_deaths_have_a_row_where_the_tables_print_them_and_nowhere_else(made: Pu
 
 
 def test_without_the_tables_there_is_no_sheet() -> None:
-    small = publish(100, population(100, 2))
+    small = publish(population(100, 2), plan=Plan.fitting(2026, 100, borders=[], codebook="1"))
     assert list(readers.files(tables_lines.lines(small), small)) == []
 
 

@@ -54,7 +54,7 @@ def check(data: bytes) -> Report:
         held = _unpacked(data)
     except ArchiveUnreadable as error:
         return Report(faults=(Fault(code="zip", sentence=UNREADABLE[error.reason]),), sha256=digest)
-    listed = manifest.listed(held.pop(manifest.NAME, b""))
+    listed = manifest.listed(held.pop(manifest.NAME, b""), content.FORMAT, content.FIRST_FORMAT)
     if listed is None:
         sentence = N_("The list of files in it (manifest.json) is missing or is not in its form.")
         return Report(faults=(Fault(code="manifest", sentence=sentence),), sha256=digest)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from testimony import canonical
 from testimony.publication import content, manifest, rules
@@ -17,7 +16,6 @@ from testimony.publication.sheets import aggregates, coverage, hxl_schema, missi
 from testimony.publication.sheets.sheet import delimited
 from testimony.publication.sheets.xlsx import workbook
 from testimony.publication.text.phrases import LANGUAGES, Words
-from testimony.sealing.archive.zip import StoredZip
 
 TABLE: Final = "table.json"
 
@@ -32,14 +30,13 @@ def build(edition: Edition) -> bytes:
 
 
 def pack(made: Content, held: Mapping[str, bytes]) -> bytes:
-    """The manifest, then the files in the order of their names; stored, without a date."""
-    written = io.BytesIO()
-    container = StoredZip(written.write)
-    container.add(manifest.NAME, manifest.make(made, held))
-    for name, data in sorted(held.items()):
-        container.add(name, data)
-    container.finish()
-    return written.getvalue()
+    """The zip of the files `held`, with their list."""
+    return manifest.packed(head(made), held)
+
+
+def head(made: Content) -> dict[str, Any]:
+    """What the manifest says of a release before the list of files."""
+    return {"v": made.form, "release": made.release, "recipient": made.recipient, "made_with": made.made_with}
 
 
 def files(made: Content) -> dict[str, bytes]:

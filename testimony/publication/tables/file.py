@@ -1,13 +1,12 @@
-"""The zip of published tables: JSON and CSV with the same lines, the words that a reader must know, and a report.
+"""The zip of published tables: JSON, CSV and XLSX of the same lines, what a reader must know, and a report.
 
-Each CSV file stands in it twice: plain, and in the folder hxl with a row of HXL tags under its header.
-
-It is made from published numbers alone, so every print has the same bytes, at every desk and for every reader.
+Its manifest has the hash of each file. Each CSV file is in it twice: plain, and in the folder hxl with a row of HXL
+tags under its header. It is made from published numbers alone, so every print has the same bytes, at every desk and for
+every reader.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -16,14 +15,14 @@ from testimony.domain.tables.periods import Period
 from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
 from testimony.domain.tables.questions import BORDER
+from testimony.publication import manifest
 from testimony.publication.sheets.sheet import Cell, Column, Sheet, delimited
 from testimony.publication.sheets.table import EXPELLED_FROM, RETURNED_TO, states
 from testimony.publication.tables import lines as tables_lines
-from testimony.publication.tables import readers, report
+from testimony.publication.tables import readers, report, workbook
 from testimony.publication.tables.lines import Line
 from testimony.publication.tables.vocabulary import Vocabulary
 from testimony.publication.text.phrases import Words
-from testimony.sealing.archive.zip import StoredZip
 
 VERSION: Final = "testimony/1/tables-file"
 COLUMNS: Final = (
@@ -48,21 +47,21 @@ COLUMNS: Final = (
 
 def build(made: Published, plan: Plan) -> bytes:
     """The bytes of the file."""
-    found, words = tables_lines.lines(made), Vocabulary(Words("en")).notes(made, plan)
-    sheets = [_sheet(found, made), *readers.files(found, made)]
+    found, vocabulary = tables_lines.lines(made), Vocabulary(Words("en"))
+    words, sheets = vocabulary.notes(made, plan), [_sheet(found, made), *readers.files(found, made)]
     files = {
         "read-me.txt": "\n".join(words).encode() + b"\n",
         **{f"{sheet.name}.csv": delimited(sheet.untagged) for sheet in sheets},
         **{f"hxl/{sheet.name}.csv": delimited(sheet) for sheet in sheets},
-        "tables.json": canonical.encode(_value(found, made, words)),
+        "tables.xlsx": workbook.book(found, made, plan, vocabulary),
+        "tables.json": canonical.encode({**_head(made), "words": words, "lines": [_value(one) for one in found]}),
         **{f"report-{lang}.html": page for lang, page in report.pages(made, plan).items()},
     }
-    written = io.BytesIO()
-    container = StoredZip(written.write)
-    for name, data in sorted(files.items()):
-        container.add(name, data)
-    container.finish()
-    return written.getvalue()
+    return manifest.packed(_head(made), files)
+
+
+def _head(made: Published) -> dict[str, Any]:
+    return {"v": VERSION, "period": made.period, "edition": made.edition, "plan": made.plan, "layer": made.layer}
 
 
 def _sheet(found: Sequence[Line], made: Published) -> Sheet:
@@ -78,27 +77,16 @@ def _cells(one: Line, made: Published) -> tuple[Cell, ...]:
     return (one.table, made.period, *days, *what, *which, one.number or None, one.shown, one.share, one.about)
 
 
-def _value(found: Sequence[Line], made: Published, words: Sequence[str]) -> dict[str, Any]:
+def _value(one: Line) -> dict[str, Any]:
     return {
-        "v": VERSION,
-        "period": made.period,
-        "edition": made.edition,
-        "plan": made.plan,
-        "layer": made.layer,
-        "words": list(words),
-        "lines": [
-            {
-                "table": one.table,
-                "dimension": one.dimension,
-                "row": one.row,
-                "question": one.question,
-                "column": one.column,
-                "unit": str(one.unit),
-                "number": one.number or None,
-                "printed": one.shown,
-                "share": one.share,
-                "about_percent": one.about,
-            }
-            for one in found
-        ],
+        "table": one.table,
+        "dimension": one.dimension,
+        "row": one.row,
+        "question": one.question,
+        "column": one.column,
+        "unit": str(one.unit),
+        "number": one.number or None,
+        "printed": one.shown,
+        "share": one.share,
+        "about_percent": one.about,
     }

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from testimony.domain.tables.count import ANSWERED, HELD
-from testimony.domain.tables.offsets import Unit
 from testimony.domain.tables.periods import Kind, Period
 from testimony.domain.tables.published import Published
 from testimony.publication.tables.lines import Line, lines
@@ -39,44 +38,51 @@ class Sheet:
 
 
 @dataclass(kw_only=True)
-class _Drawn:
-    """Lines of one table before they become a `Sheet`. `columns`: codes, in order. `rows`: row -> column -> line."""
+class Drawn:
+    """Lines of one table before they become a `Sheet`. `columns`: codes, in order. `rows`: row -> column -> line.
 
-    columns: dict[str, None] = field(default_factory=dict)
+    A column of totals has the name of its unit as its code.
+    """
+
+    dimension: str
+    question: str
+    columns: list[str] = field(default_factory=list)
     rows: dict[str, dict[str, Line]] = field(default_factory=dict)
+
+
+def drawn(found: Iterable[Line]) -> list[Drawn]:
+    """The tables that these lines are of, the one of what is not shown too. Denominators come first."""
+    tables: dict[tuple[str, str, str], Drawn] = {}
+    for line in found:
+        key = (line.dimension, line.table, line.question)
+        table = tables.setdefault(key, Drawn(dimension=line.dimension, question=line.question))
+        column = line.column or str(line.unit)
+        if column not in table.columns:
+            table.columns.append(column)
+        table.rows.setdefault(line.row, {})[column] = line
+    for table in tables.values():
+        table.columns.sort(key=lambda one: one != ANSWERED)
+    return list(tables.values())
 
 
 def sheets(made: Published, vocabulary: Vocabulary) -> tuple[list[Sheet], Sheet | None]:
     """The tables, and the table of what is not shown, which only a year has; else None."""
-    drawn: dict[tuple[str, str, str], _Drawn] = {}
-    for line in lines(made):
-        table = drawn.setdefault((line.dimension, line.table, line.question), _Drawn())
-        column = line.column or str(line.unit)
-        table.columns.setdefault(column)
-        table.rows.setdefault(line.row, {})[column] = line
-    found = [_sheet(*key, table, vocabulary) for key, table in drawn.items()]
+    found = [_sheet(one, vocabulary) for one in drawn(lines(made))]
     coverage = [one for one in found if one.code == HELD and Period.of(made.period).kind is Kind.YEAR]
     return [one for one in found if one.code != HELD], coverage[0] if coverage else None
 
 
-def _sheet(dimension: str, table: str, question: str, drawn: _Drawn, vocabulary: Vocabulary) -> Sheet:
-    columns = sorted(drawn.columns, key=lambda one: one != ANSWERED)
+def _sheet(one: Drawn, vocabulary: Vocabulary) -> Sheet:
     return Sheet(
-        code=question,
-        title=vocabulary.not_shown() if question == HELD else vocabulary.title(dimension, question),
-        first=vocabulary.question(dimension),
-        columns=[_column(question, one, vocabulary) for one in columns],
+        code=one.question,
+        title=vocabulary.title(one.dimension, one.question),
+        first=vocabulary.question(one.dimension),
+        columns=[vocabulary.column(one.question, code) for code in one.columns],
         rows=[
-            Row(name=vocabulary.row(dimension, code), cells=_cells(cells, columns, vocabulary))
-            for code, cells in drawn.rows.items()
+            Row(name=vocabulary.row(one.dimension, code), cells=_cells(cells, one.columns, vocabulary))
+            for code, cells in one.rows.items()
         ],
     )
-
-
-def _column(question: str, code: str, vocabulary: Vocabulary) -> str:
-    if question == HELD:
-        return vocabulary.held(code)
-    return vocabulary.column(question, code) if question else vocabulary.unit(Unit(code))
 
 
 def _cells(said: dict[str, Line], columns: Iterable[str], vocabulary: Vocabulary) -> list[Cell]:

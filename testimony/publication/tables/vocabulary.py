@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from testimony.domain.tables import times
-from testimony.domain.tables.count import ANSWERED, CONSENT, FEW, REVIEW, TAKEN
+from testimony.domain.tables.count import ANSWERED, CONSENT, FEW, HELD, REVIEW, TAKEN
 from testimony.domain.tables.offsets import BASES, Unit
 from testimony.domain.tables.periods import Kind, Period
 from testimony.domain.tables.plan import Plan, tables_of
@@ -31,7 +31,7 @@ UNITS: Final = {
     Unit.INCIDENTS: N_("Incidents"),
     Unit.PEOPLE: N_("People of these incidents"),
 }
-HELD: Final = {
+REASONS: Final = {
     TAKEN: N_("Accounts taken in"),
     CONSENT: N_("Held back: no consent to public numbers"),
     REVIEW: N_("Held back: not cleared"),
@@ -101,13 +101,19 @@ class Vocabulary:
 
     def title(self, dimension: str, asked: str) -> str:
         """The name of a table: its question, and what its rows are unless they are borders."""
+        if asked == HELD:
+            return self._words.say(N_("What this file does not show"))
         if not asked:
             return self._words.say(N_("Accounts by border"))
         name = self.question(asked)
         return name if dimension == BORDER else f"{self.question(dimension)} · {name}"
 
     def column(self, asked: str, code: str) -> str:
-        """The head of a column: an answer in the codebook's words, a time, or a border."""
+        """The head of a column: an answer in the codebook's words, a time, a border, a unit, or why it is not shown."""
+        if not asked:
+            return self.unit(Unit(code))
+        if asked == HELD:
+            return self._words.say(REASONS[code])
         if code == ANSWERED:
             return self.answered()
         if asked == BORDER:
@@ -128,14 +134,6 @@ class Vocabulary:
     def unit(self, one: Unit) -> str:
         """What is counted."""
         return self._words.say(UNITS[one])
-
-    def held(self, code: str) -> str:
-        """Why accounts are not shown."""
-        return self._words.say(HELD[code])
-
-    def not_shown(self) -> str:
-        """The title of the table of accounts that are not shown."""
-        return self._words.say(N_("What this file does not show"))
 
     def number(self, value: int | None, unit: Unit) -> str:
         """A number in a cell: "not shown" for None, "under 5" for 0, which does not say whether there was anybody."""

@@ -82,7 +82,8 @@ def test_the_file_is_the_same_at_both_desks_and_every_time(at: Centre) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as zipped:
         reports = [f"report-{lang}.html" for lang in ("en", "es", "fr")]
         tagged = ["hxl/tables.csv", "hxl/themes.csv"]
-        assert zipped.namelist() == [*tagged, "read-me.txt", *reports, "tables.csv", "tables.json", "themes.csv"]
+        sheets = ["tables.csv", "tables.json", "tables.xlsx", "themes.csv"]
+        assert zipped.namelist() == ["manifest.json", *tagged, "read-me.txt", *reports, *sheets]
         value = canonical.decode_object(zipped.read("tables.json"))
     (total,) = [
         one for one in value["lines"] if (one["table"], one["row"], one["unit"]) == ("border", "all", "accounts")

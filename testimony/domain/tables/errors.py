@@ -43,6 +43,10 @@ class TablesRefused(TestimonyError):
             "Publish a period that ends later."
         ),
         "unprinted": N_("This period has no published numbers. Make them, and have a second coordinator agree."),
+        "codes": N_(
+            "These tables hold a code that the codebook of this program does not have. Nothing leaves. Update the "
+            "program, then try again."
+        ),
         "two": N_("A cell has a published number already, and this is another one. Nothing is published."),
         "recount": N_("Too little changed to count this period again without showing who changed. It stays as it is."),
     }

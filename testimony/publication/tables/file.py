@@ -18,7 +18,7 @@ from testimony.domain.tables.questions import BORDER
 from testimony.publication import manifest
 from testimony.publication.sheets.sheet import Cell, Column, Sheet, delimited
 from testimony.publication.sheets.table import EXPELLED_FROM, RETURNED_TO, states
-from testimony.publication.tables import lines as tables_lines
+from testimony.publication.tables import codebook as tables_codebook
 from testimony.publication.tables import readers, report, workbook
 from testimony.publication.tables.lines import Line
 from testimony.publication.tables.vocabulary import Vocabulary
@@ -46,22 +46,31 @@ COLUMNS: Final = (
 
 
 def build(made: Published, plan: Plan) -> bytes:
-    """The bytes of the file."""
-    found, vocabulary = tables_lines.lines(made), Vocabulary(Words("en"))
+    """The bytes of the file. Raises `TablesRefused("codes")`."""
+    found, vocabulary = tables_codebook.lines_to_leave(made), Vocabulary(Words("en"))
     words, sheets = vocabulary.notes(made, plan), [_sheet(found, made), *readers.files(found, made)]
     files = {
         "read-me.txt": "\n".join(words).encode() + b"\n",
+        f"{tables_codebook.NAME}.csv": delimited(tables_codebook.sheet(found).untagged, marked=True),
         **{f"{sheet.name}.csv": delimited(sheet.untagged) for sheet in sheets},
         **{f"hxl/{sheet.name}.csv": delimited(sheet) for sheet in sheets},
         "tables.xlsx": workbook.book(found, made, plan, vocabulary),
-        "tables.json": canonical.encode({**_head(made), "words": words, "lines": [_value(one) for one in found]}),
+        "tables.json": canonical.encode({**_head(made, plan), "words": words, "lines": [_value(one) for one in found]}),
         **{f"report-{lang}.html": page for lang, page in report.pages(made, plan).items()},
     }
-    return manifest.packed(_head(made), files)
+    return manifest.packed(_head(made, plan), files)
 
 
-def _head(made: Published) -> dict[str, Any]:
-    return {"v": VERSION, "period": made.period, "edition": made.edition, "plan": made.plan, "layer": made.layer}
+def _head(made: Published, plan: Plan) -> dict[str, Any]:
+    """`codebook`: the version by whose codes the plan names the cells."""
+    return {
+        "v": VERSION,
+        "period": made.period,
+        "edition": made.edition,
+        "plan": made.plan,
+        "layer": made.layer,
+        "codebook": plan.codebook,
+    }
 
 
 def _sheet(found: Sequence[Line], made: Published) -> Sheet:

@@ -23,7 +23,7 @@ from testimony.publication.pages import charts
 from testimony.publication.pages.charts import Chart
 from testimony.publication.pages.page import document, grid, paragraph, section
 from testimony.publication.sheets.aggregates import Range
-from testimony.publication.tables import lines as tables_lines
+from testimony.publication.tables import codebook as tables_codebook
 from testimony.publication.tables import readers
 from testimony.publication.tables import sheets as tables_sheets
 from testimony.publication.tables.lines import Line
@@ -59,8 +59,11 @@ class Report:
 
 
 def gather(made: Published, plan: Plan, words: Words) -> Report:
-    """The report of the numbers `made`, published by `plan`, in the language of `words`."""
-    vocabulary, found = Vocabulary(words), tables_lines.lines(made)
+    """The report of the numbers `made`, published by `plan`, in the language of `words`.
+
+    Raises `TablesRefused("codes")`.
+    """
+    vocabulary, found = Vocabulary(words), tables_codebook.lines_to_leave(made)
     totals = [one for one in found if (one.dimension, one.row, one.question) == (BORDER, ALL, "")]
     sheets, coverage = tables_sheets.sheets(made, vocabulary)
     return Report(

@@ -49,7 +49,8 @@ RANGES: Final = {
     "earlier": {"none": "0", "one": "1", "more": "≥ 2"},
 }
 """Labels that are the same in every language."""
-DIMENSIONS: Final = {NATIONALITY: "w_nat", PERSON: "w_age", MONTH: "i_date"}
+FIELDS: Final = {BORDER: "i_segment", NATIONALITY: "w_nat", PERSON: "w_age", MONTH: "i_date"}
+"""Of what is no question of its own, the field that it is read from."""
 YES_NO: Final = "yn5"
 FAMILIES: Final = "vio_family"
 
@@ -97,7 +98,7 @@ class Vocabulary:
         """What a table asks, as the form says it."""
         if code == BORDER:
             return self._words.say(N_("Border"))
-        return self._words.field(DIMENSIONS[code] if code in DIMENSIONS else QUESTIONS[code].field)
+        return self._words.field(FIELDS[code] if code in FIELDS else QUESTIONS[code].field)
 
     def title(self, dimension: str, asked: str) -> str:
         """The name of a table: its question, and what its rows are unless they are borders."""

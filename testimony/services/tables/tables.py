@@ -158,7 +158,7 @@ def agree(by: Releaser, name: str) -> None:
 def printed(by: Releaser, label: str, *, edition: int = 1) -> bytes:
     """The file of a period, from its published numbers alone: the same bytes each time, at each desk.
 
-    Raises `TablesRefused("unprinted")`.
+    Raises `TablesRefused` (unprinted, codes).
     """
     return file.build(*_published(by, label, edition))
 
@@ -166,7 +166,7 @@ def printed(by: Releaser, label: str, *, edition: int = 1) -> bytes:
 def reported(by: Releaser, label: str, *, edition: int = 1, lang: str) -> bytes:
     """The report of a period as a PDF in a language of a release.
 
-    Raises `TablesRefused("unprinted")`, `CaseFileUnset`.
+    Raises `TablesRefused` (unprinted, codes), `CaseFileUnset`.
     """
     name = text_in(by.station.chain.latest.organisation.get("name"), lang)
     return report.pdf(*_published(by, label, edition), lang=lang, organisation=name)

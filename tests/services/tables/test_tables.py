@@ -83,7 +83,7 @@ def test_the_file_is_the_same_at_both_desks_and_every_time(at: Centre) -> None:
         reports = [f"report-{lang}.html" for lang in ("en", "es", "fr")]
         tagged = ["hxl/tables.csv", "hxl/themes.csv"]
         sheets = ["tables.csv", "tables.json", "tables.xlsx", "themes.csv"]
-        assert zipped.namelist() == ["manifest.json", *tagged, "read-me.txt", *reports, *sheets]
+        assert zipped.namelist() == ["manifest.json", "codebook.csv", *tagged, "read-me.txt", *reports, *sheets]
         value = canonical.decode_object(zipped.read("tables.json"))
     (total,) = [
         one for one in value["lines"] if (one["table"], one["row"], one["unit"]) == ("border", "all", "accounts")

@@ -6,13 +6,15 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from testimony.cli import key_files
 from testimony.cli.output import counted, line
 from testimony.cli.output_file import write_new
-from testimony.cli.release import desk
+from testimony.cli.release import desk, tables_file
 
 if TYPE_CHECKING:
     from testimony.domain.tables.ledger import TablesLedger
     from testimony.domain.tables.published import Published
+    from testimony.services.tables.tables import Outlook
 
 REASONS = ("first", "lost", "stolen")
 
@@ -38,23 +40,44 @@ def add_to(acts: Any) -> None:
         metavar="FROM-TO",
         help="where you know of pushbacks: named in words where no row is shown; may be repeated",
     )
+    look = desk.act(steps, "look", run_look, "count what a period could hold today; writes and proposes nothing")
+    _add_period(look)
     make = desk.act(steps, "make", run_make, "count a period that is over, and propose its numbers")
-    _add_period(make)
+    _add_edition(make)
     agree = desk.act(steps, "agree", run_agree, "agree to a plan, or make the same numbers here and agree to them")
     agree.add_argument("name", metavar="NAME", help="of the proposal, or its first 8 digits")
     _add_print(desk.act(steps, "print", run_print, "write the file of a period from its published numbers"))
-    desk.act(steps, "show", run_show, "the plans, the published periods, and what waits for a second coordinator")
+    _add_show(steps)
 
 
 def _add_period(step: Any) -> None:
     step.add_argument("period", metavar="PERIOD", help='2026-03, 2026-Q1, 2026 or "until 2026-03"')
+
+
+def _add_edition(step: Any) -> None:
+    _add_period(step)
     step.add_argument("--edition", type=int, default=1, metavar="N", help="2: count a year again (default: 1)")
 
 
 def _add_print(step: Any) -> None:
-    _add_period(step)
+    _add_edition(step)
     step.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new zip, or the new PDF of --report")
     step.add_argument("--report", metavar="LANG", choices=("en", "fr", "es"), help="the report as a PDF: en, fr or es")
+
+
+def _add_show(steps: Any) -> None:
+    show = steps.add_parser(
+        "show",
+        help="what stands at a desk, or the tables in a file",
+        description="With --home: the plans, the published periods, and what waits for a second coordinator. With "
+        "FILE: check the file of published tables against its list of hashes, and show every table in it as text, "
+        "with no key and no home.",
+    )
+    which = show.add_mutually_exclusive_group(required=True)
+    which.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the zip as it was published")
+    which.add_argument("--home", type=Path, help="the folder of the coordinator's desk")
+    key_files.add_option(show)
+    show.set_defaults(run=run_show)
 
 
 def run_secret(arguments: argparse.Namespace) -> int:
@@ -77,6 +100,16 @@ def run_propose(arguments: argparse.Namespace) -> int:
         line(str(kind), f"tables of layer {layer}")
     line("proposed", f"plan of {plan.year}")
     print("\nNext: exchange; another coordinator reads its name (`testimony release tables show`) and agrees to it.")
+    return 0
+
+
+def run_look(arguments: argparse.Namespace) -> int:
+    from testimony.services.tables import tables
+
+    with desk.at_desk(arguments) as by:
+        seen = tables.look(by, arguments.period)
+    _tell_outlook(seen)
+    print("\nThese numbers are exact, and for coordinators alone. Hand none of them on.")
     return 0
 
 
@@ -118,6 +151,8 @@ def run_print(arguments: argparse.Namespace) -> int:
 
 
 def run_show(arguments: argparse.Namespace) -> int:
+    if arguments.file:
+        return tables_file.show(arguments.file)
     from testimony.services.tables import ledger
 
     with desk.at_desk(arguments) as by:
@@ -137,6 +172,19 @@ def _show(held: TablesLedger) -> None:
         line("waits", f"{name}, by {proposal.by} on {proposal.day}: {proposal.subject}{waits}")
     if held.unread:
         line("unread", f"{counted(held.unread, 'entry')} about tables, of a newer version or damaged")
+
+
+def _tell_outlook(seen: Outlook) -> None:
+    from testimony.domain.tables.count import CONSENT, REVIEW
+
+    line("period", seen.period.label)
+    line("could count", f"{counted(seen.accounts, 'account')}; the file needs {seen.least}")
+    line("incidents", f"{seen.incidents}; the file needs {seen.least_incidents}")
+    line("held back", f"{seen.back.get(REVIEW, 0)} not cleared, {seen.back.get(CONSENT, 0)} without consent")
+    if seen.no_person or seen.no_incident:
+        line("not linked", f"{seen.no_person} to a person, {seen.no_incident} to an incident: look-alikes count as one")
+    if seen.settled:
+        line("settled", f"{seen.settled} count as published since the ledger was settled")
 
 
 def _tell(made: Published) -> None:

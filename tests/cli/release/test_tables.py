@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -9,10 +10,13 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from testimony import canonical
 from testimony.domain.tables import plan as tables_plan
+from testimony.publication.tables import file, reading
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.cli.headquarters import run
 from tests.support.cli.program import refused
+from tests.support.publication.published_tables import PLAN, of_year
 from tests.support.services.release import releases
 
 
@@ -37,11 +41,18 @@ def test_two_coordinators_go_from_a_secret_to_a_file(
         return next((words[1][:8] for words in waits if words[:1] == ["waits"]), "")
 
     assert refused(at(1, "make", "2025"), "Two coordinators have not agreed to a plan")
+    assert refused(at(1, "look", "2025"), "Two coordinators have not agreed to a plan")
     for number in (1, 2):
         assert "secret 1" in at(number, "secret").stdout
     at(1, "propose", "2025", "--border", "HRV-BIH")
     at(2, "agree", meet())
     meet()
+    seen = at(1, "look", "2025").stdout
+    assert re.search(r"could count +24 accounts; the file needs 6\n", seen)
+    assert re.search(r"incidents +[0-9]+; the file needs 2\n", seen)
+    assert re.search(r"held back +0 not cleared, 0 without consent\n", seen)
+    assert "Hand none of them on" in seen
+    assert "waits" not in at(1, "show").stdout, "to look proposes nothing"
     assert "HRV-BIH" in at(1, "make", "2025").stdout
     assert refused(at(1, "print", "2025", "--out", out), "This period has no published numbers")
     at(2, "agree", meet())
@@ -49,4 +60,27 @@ def test_two_coordinators_go_from_a_secret_to_a_file(
     assert "2025, edition 1" in at(1, "show").stdout
     assert at(1, "print", "2025", "--out", out).returncode == 0
     assert "tables.csv" in zipfile.ZipFile(out).namelist()
+    assert "2025, edition 1" in run("release", "tables", "show", out).stdout
     assert refused(at(1, "print", "2025", "--out", out))
+
+
+def test_the_tables_in_a_file_are_shown_as_text_without_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "tables.zip"
+    path.write_bytes(file.build(of_year(), PLAN))
+    said = run("release", "tables", "show", path).stdout
+    assert canonical.sha256_hex(path.read_bytes()) in said
+    assert re.search(r"period +2026, edition 1\n", said)
+    assert re.search(r"^act: Violence and ill-treatment, by Border\n  All +Accounts that answer +[0-9]+$", said, re.M)
+    assert re.search(r"^ +Dogs +[0-9]+ +fewer than one in five$", said, re.M)
+    assert "under 5" in said
+    assert "do not mean the same people" in said
+    assert [one.printed for one in reading.read(path.read_bytes()).lines].count("not shown") == said.count(
+        "  not shown"
+    )
+
+
+def test_a_file_that_was_changed_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "tables.zip"
+    assert refused(run("release", "tables", "show", path), "cannot be read")
+    path.write_bytes(file.build(of_year(), PLAN)[:-1])
+    assert refused(run("release", "tables", "show", path), "damaged or was changed")

@@ -12,13 +12,31 @@ PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 BEGIN, END = "<!-- help: begin -->\n", "<!-- help: end -->"
 
 
-def every_help(parser: Parser) -> str:
-    """The help of `parser` and of all commands below it, each as one code block."""
-    blocks = [f"```text\n$ {parser.prog} --help\n{parser.format_help()}```\n"]
-    for action in parser._actions:
-        if isinstance(action, _SubParsersAction):
-            blocks += [every_help(below) for below in dict.fromkeys(action.choices.values())]
+USAGE = "usage: "
+HELP = re.compile(r"^  -h, --help +show this help message and exit\n", re.M)
+"""What every command has, and the page says once."""
+EMPTY = re.compile(r"^options:\n(?=\n|\Z)\n?", re.M)
+
+
+def every_help(parser: Parser, depth: int = 0) -> str:
+    """The help of `parser` and of all commands below it, each as one code block, with a heading for each first word.
+
+    A group of commands has no block of its own: each of its commands says what it does.
+    """
+    below = [action for action in parser._actions if isinstance(action, _SubParsersAction)]
+    blocks = [f"## {parser.prog}\n"] if depth == 1 else []
+    if depth == 0 or not below:
+        blocks.append(f"```text\n{shown(parser)}\n```\n")
+    for action in below:
+        blocks += [every_help(one, depth + 1) for one in dict.fromkeys(action.choices.values())]
     return "\n".join(blocks)
+
+
+def shown(parser: Parser) -> str:
+    """What `parser` prints for --help, without what it prints for every command."""
+    usage, _, rest = parser.format_help().removeprefix(USAGE).partition("\n\n")
+    usage = usage.replace(" [-h]", "").replace("\n" + " " * len(USAGE), "\n")
+    return f"{usage}\n\n{EMPTY.sub('', HELP.sub('', rest)).rstrip()}"
 
 
 def test_the_page_of_commands_shows_the_real_help() -> None:
@@ -29,9 +47,9 @@ def test_the_page_of_commands_shows_the_real_help() -> None:
 def test_every_command_says_what_it_does() -> None:
     text = every_help(build_parser())
     for command in ("serve field", "serve central", "serve desk", "org create", "keys new", "keys show", "roster sign"):
-        assert f"$ testimony {command} --help" in text
+        assert re.search(rf"^testimony {command} ", text, re.M)
     for command in ("roster show", "sync", "open", "verify", "demo"):
-        assert re.search(rf"\$ testimony {command} --help\nusage: .*\n(?:.*\n)*?\n[A-Z]", text)
+        assert re.search(rf"```text\ntestimony {command}\b.*\n(?:.*\n)*?\n[A-Z]", text)
 
 
 if __name__ == "__main__":

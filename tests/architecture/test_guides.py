@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -10,12 +12,17 @@ from typing import Final
 import pytest
 from babel.messages.pofile import read_po
 
+from testimony.cli.main import build_parser
 from tests.screenshots.guide import FOLDER, NAMES
 from tests.support.architecture.documents import ROOT, anchors_of, sentences_of, syllables_of
 
 DOCS: Final = ROOT / "docs"
 DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *DOCS.rglob("*.html")])
-GUIDES: Final = sorted([*(DOCS / "interviewers").glob("*.md"), *(DOCS / "lawyers").glob("*.md")])
+READERS: Final = ("interviewers", "lawyers", "coordinators", "administrators")
+GUIDES: Final = sorted(guide for readers in READERS for guide in (DOCS / readers).glob("*.md"))
+SHORT: Final = [guide for guide in GUIDES if guide.parent.name in ("coordinators", "administrators")]
+LONGEST: Final = 300
+COMMAND: Final = re.compile(r"`testimony ([^`]+)`")
 PICTURE: Final = re.compile(r"<img src=[^>]*>")
 ATTRIBUTE: Final = re.compile(r'\b(src|alt|width)="([^"]*)"')
 TRANSLATED: Final = ("ar", "es", "fr")
@@ -102,7 +109,24 @@ def test_a_task_has_few_steps_a_picture_and_what_can_go_wrong(guide: Path) -> No
     assert numbers.count(1) >= 1
     assert 3 <= max(numbers) <= 9
     assert "## What can go wrong" in text
-    assert any(pictures(guide)) or guide.stem == "practise"
+    assert any(pictures(guide)) or guide.stem == "practise" or guide in SHORT
+
+
+@pytest.mark.parametrize("guide", SHORT, ids=names(SHORT))
+def test_a_task_of_a_coordinator_or_administrator_is_short(guide: Path) -> None:
+    text = PICTURE.sub("", guide.read_text("utf-8"))
+    assert sum(any(map(str.isalnum, word)) for word in text.split()) <= LONGEST
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=names(GUIDES))
+def test_a_command_of_a_guide_is_one_that_the_program_has(guide: Path) -> None:
+    for command in COMMAND.findall(guide.read_text("utf-8")):
+        words = shlex.split(command)
+        parser: argparse.ArgumentParser = build_parser()
+        while words and (below := parser._subparsers):
+            parser = below._group_actions[0].choices[words.pop(0)]  # type: ignore[index,call-overload]
+        known = {option for action in parser._actions for option in action.option_strings}
+        assert {word for word in words if word.startswith("--")} - known == set(), command
 
 
 @pytest.mark.parametrize("guide", [*GUIDES, DOCS / "witnesses.md"], ids=lambda path: path.stem)

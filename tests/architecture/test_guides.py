@@ -124,7 +124,7 @@ def test_a_command_of_a_guide_is_one_that_the_program_has(guide: Path) -> None:
         words = shlex.split(command)
         parser: argparse.ArgumentParser = build_parser()
         while words and (below := parser._subparsers):
-            parser = below._group_actions[0].choices[words.pop(0)]  # type: ignore[index,call-overload]
+            parser = below._group_actions[0].choices[words.pop(0)]  # type: ignore[index]
         known = {option for action in parser._actions for option in action.option_strings}
         assert {word for word in words if word.startswith("--")} - known == set(), command
 

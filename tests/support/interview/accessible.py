@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
@@ -41,8 +43,8 @@ what axe goes through.
 LEAST = "each => each.matches('.option, .primary, .wide, .tools .tool, .bar button, select, input') ? 55.5 : 44"
 
 
-def marked(lang: str, look: str) -> object:
-    return pytest.param(lang, look, marks=[] if (lang, look) in QUICK else [pytest.mark.long], id=f"{lang}-{look}")
+def marked(lang: str, look: str, kept: Collection[tuple[str, str]] = QUICK) -> object:
+    return pytest.param(lang, look, marks=[] if (lang, look) in kept else [pytest.mark.long], id=f"{lang}-{look}")
 
 
 def opened(browser: Chromium, address: str, lang: str, look: str) -> Page:

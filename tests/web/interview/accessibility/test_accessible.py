@@ -13,6 +13,7 @@ from testimony.domain.testimony.languages import INTERVIEWERS
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import LEAST, SMALL, SPILLING, WIDE, broken, marked, opened
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.each_time import each_time
 from tests.support.web.browsers.chromium import FLAGS
 
 LOOKS = ("light", "dark", "sun")
@@ -44,7 +45,7 @@ def test_every_card_and_dialog_is_accessible(browser: Chromium, looked_at: str, 
     page.context.close()
 
 
-@pytest.mark.parametrize("lang", INTERVIEWERS)
+@pytest.mark.parametrize("lang", each_time(("fr", "ar"), INTERVIEWERS))
 def test_every_card_fits_a_thumb_a_narrow_phone_and_text_twice_as_large(
     browser: Chromium, looked_at: str, lang: str
 ) -> None:
@@ -62,17 +63,15 @@ def test_every_card_fits_a_thumb_a_narrow_phone_and_text_twice_as_large(
     page.context.close()
 
 
-def test_focus_follows_the_card_and_a_screen_reader_hears_it(signed_in: Interviewer) -> None:
+def test_focus_follows_the_card_a_screen_reader_hears_it_and_a_keyboard_choice_does_not_move_it(
+    signed_in: Interviewer,
+) -> None:
     signed_in.begin()
     focused = signed_in.page.evaluate("() => document.activeElement.closest('[data-card]')?.dataset.card")
     assert focused == "safety"
     assert signed_in.page.locator("[data-live]").get_attribute("aria-live") == "polite"
     signed_in.tap_next()
     assert signed_in.page.locator("[data-error]").get_attribute("role") == "alert"
-
-
-def test_a_keyboard_choice_does_not_move_the_card(signed_in: Interviewer) -> None:
-    signed_in.begin()
     signed_in.safety()
     signed_in.tell()
     signed_in.page.locator('[data-field="purpose_P01"] [data-option="yes"] input').press("Space")

@@ -26,7 +26,9 @@ def grounds(page: Page) -> str:
     return str(page.evaluate("() => getComputedStyle(document.documentElement).backgroundColor"))
 
 
-def test_a_look_is_chosen_by_a_tap_and_worn_again_the_next_time(interviewer: Interviewer) -> None:
+def test_a_look_is_chosen_by_a_tap_and_worn_again_and_without_a_choice_the_system_says(
+    interviewer: Interviewer,
+) -> None:
     page = interviewer.page
     interviewer.open()
     by_day = grounds(page)
@@ -43,9 +45,12 @@ def test_a_look_is_chosen_by_a_tap_and_worn_again_the_next_time(interviewer: Int
     interviewer.act("look")
     page.locator('[data-take-look=""]:visible').click()
     assert grounds(page) == by_day
+    wait_until(lambda: page.evaluate(REMEMBERED) == "", "the phone to remember no look")
+    _system_says(interviewer)
 
 
-def test_without_a_choice_the_system_says_and_less_motion_means_none(interviewer: Interviewer) -> None:
+def _system_says(interviewer: Interviewer) -> None:
+    """Also whether anything may move."""
     for system, ground in SYSTEMS:
         interviewer.page.emulate_media(**system)
         interviewer.open(offline_ready=False)

@@ -33,7 +33,7 @@ def typist(page: Page, node_server: Server) -> Keyboard:
     return Keyboard(page, f"http://localhost:{node_server.port}")
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_the_focus_is_seen_no_bar_lies_over_it_and_all_that_is_tapped_and_wrong_has_a_name")
 def test_a_whole_interview_is_done_with_the_keyboard_alone(typist: Keyboard, passphrase: str) -> None:
     typist.open()
     typist.sign_in("interviewer-1", passphrase)
@@ -44,7 +44,9 @@ def test_a_whole_interview_is_done_with_the_keyboard_alone(typist: Keyboard, pas
     assert len(typist.states()) == 1
 
 
-def test_the_focus_is_seen_and_no_bar_lies_over_it(page: Page, node_server: Server) -> None:
+def test_the_focus_is_seen_no_bar_lies_over_it_and_all_that_is_tapped_and_wrong_has_a_name(
+    page: Page, node_server: Server
+) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     for card in ("x_actors", "v_injury", "i_date", "languages"):
         Interviewer(page, f"http://localhost:{node_server.port}").open(offline_ready=False)
@@ -60,10 +62,14 @@ def test_the_focus_is_seen_and_no_bar_lies_over_it(page: Page, node_server: Serv
         assert len(found) > 5, card
         assert [at["name"] for at in found if at["hidden"]] == [], card
         assert [at["name"] for at in found if at["unseen"]] == [], card
+    who = Interviewer(page, f"http://localhost:{node_server.port}")
+    who.open(offline_ready=False)
+    _a_part_of_the_drawn_body_is_a_button_with_a_name(page)
+    who.open(offline_ready=False)
+    _what_is_wrong_is_told_with_the_field_it_belongs_to(who)
 
 
-def test_a_part_of_the_drawn_body_is_a_button_with_a_name(page: Page, node_server: Server) -> None:
-    Interviewer(page, f"http://localhost:{node_server.port}").open(offline_ready=False)
+def _a_part_of_the_drawn_body_is_a_button_with_a_name(page: Page) -> None:
     all_cards.bring_cards(page)
     body_map = "src.replace('pages/home/start', 'pages/fields/body_map')"
     page.evaluate(f"import(document.querySelector('script[type=module]').{body_map})")
@@ -78,8 +84,7 @@ def test_a_part_of_the_drawn_body_is_a_button_with_a_name(page: Page, node_serve
     assert shown.count() > 10
 
 
-def test_what_is_wrong_is_told_with_the_field_it_belongs_to(interviewer: Interviewer) -> None:
-    interviewer.open(offline_ready=False)
+def _what_is_wrong_is_told_with_the_field_it_belongs_to(interviewer: Interviewer) -> None:
     interviewer.act("sign-in")
     interviewer.wait_for_complaint()
     field = interviewer.page.locator("#passphrase")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview import read_back
 from tests.support.interview.accessible import WIDE
@@ -53,6 +55,11 @@ def sit(who: Interviewer, story: Story) -> dict[str, str]:
     return found
 
 
+# each card at this size and width runs each time, and so does what a confirmed speaker says
+@pytest.mark.long(
+    short="tests/web/interview/accessibility/test_accessible.py::"
+    "test_every_card_fits_a_thumb_a_narrow_phone_and_text_twice_as_large"
+)
 def test_a_confirmed_speaker_takes_a_whole_testimony_with_text_of_twice_the_size_in_english_and_arabic(
     phone: Browser, interviewer: Interviewer, passphrase: str, organisation: Organisation, node_server: Server
 ) -> None:

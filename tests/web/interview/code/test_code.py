@@ -48,7 +48,19 @@ def traces(page: Page, code: str) -> list[str]:
     return [str(place) for place in found]
 
 
-def test_leaving_the_card_and_pausing_take_every_trace_of_it_away(at_code: Interviewer, passphrase: str) -> None:
+def test_the_code_is_compared_before_it_counts_as_given_printed_alone_and_gone_when_its_card_is(
+    at_code: Interviewer,
+) -> None:
+    _it_stands_in_both_digits_and_is_compared_before_it_counts_as_given(at_code)
+    at_code.act("back")
+    at_code.wait_for("code")
+    at_code.page.wait_for_selector("[data-card=code] .qr")
+    _the_slip_holds_the_digits_the_picture_and_words_that_name_nothing_and_nothing_else_is_printed(at_code)
+    at_code.page.emulate_media(media="screen")
+    _leaving_the_card_and_pausing_take_every_trace_of_it_away(at_code)
+
+
+def _leaving_the_card_and_pausing_take_every_trace_of_it_away(at_code: Interviewer) -> None:
     page = at_code.page
     code = code_on(page)
     page.fill("[data-code-check]", code[-5:])
@@ -67,8 +79,7 @@ def test_leaving_the_card_and_pausing_take_every_trace_of_it_away(at_code: Inter
     assert page.locator("[data-card=code] .qr").count() == 0
 
 
-@pytest.mark.comes_home
-def test_the_code_stands_in_both_digits_and_is_compared_before_it_counts_as_given(at_code: Interviewer) -> None:
+def _it_stands_in_both_digits_and_is_compared_before_it_counts_as_given(at_code: Interviewer) -> None:
     page = at_code.page
     code = code_on(page)
     own = at_code.witness_code()
@@ -85,8 +96,7 @@ def test_the_code_stands_in_both_digits_and_is_compared_before_it_counts_as_give
     assert at_code.card == "finish"
 
 
-@pytest.mark.comes_home
-def test_the_slip_holds_the_digits_the_picture_and_words_that_name_nothing_and_nothing_else_is_printed(
+def _the_slip_holds_the_digits_the_picture_and_words_that_name_nothing_and_nothing_else_is_printed(
     at_code: Interviewer,
 ) -> None:
     page = at_code.page

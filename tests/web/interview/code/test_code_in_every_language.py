@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
-from testimony.domain.testimony.languages import SCRIPTS, dir_of
+from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.consent_scripts import Script
 from tests.support.interview import all_cards, all_codes
 from tests.support.interview.accessible import SPILLING, WIDE, broken
 from tests.support.interview.accessible_filled import STILL
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.each_time import WITNESSES
 from tests.support.interview.unbroken_words import WORDS
 from tests.support.questionnaire.script_marks import plain
 
@@ -41,13 +43,14 @@ def wrong_with_the_card(page: Page) -> dict[str, Any]:
     }
 
 
-def test_the_code_and_its_slip_are_whole_in_every_language(signed_in: Interviewer) -> None:
+@pytest.mark.parametrize("langs", WITNESSES)
+def test_the_code_and_its_slip_are_whole_in_every_language(signed_in: Interviewer, langs: tuple[str, ...]) -> None:
     page = signed_in.page
     page.set_viewport_size({"width": 320, "height": 740})
     all_codes.reach(signed_in)
     all_cards.keep(page, ":not([data-coded])")  # of the others some are written to while nobody sees them
     wrong: dict[str, Any] = {}
-    for lang in SCRIPTS:
+    for lang in langs:
         all_codes.speak(page, lang)
         code = page.locator("[data-card=code] [data-code]").inner_text()
         own = page.locator("[data-card=code] [data-code-witness]").text_content() or ""

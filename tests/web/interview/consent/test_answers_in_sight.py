@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Playwright
 
-from testimony.domain.testimony.languages import SCRIPTS
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview import all_cards
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.each_time import WITNESSES
 from tests.support.web.browsers.chromium import FLAGS
 
 HIDDEN = """() => {
@@ -26,7 +26,10 @@ def organisation(asking: Organisation) -> Organisation:
     return asking
 
 
-def test_yes_and_no_of_each_use_are_in_sight(playwright: Playwright, quick_chromium: str, looked_at: str) -> None:
+@pytest.mark.parametrize("langs", WITNESSES)
+def test_yes_and_no_of_each_use_are_in_sight(
+    playwright: Playwright, quick_chromium: str, looked_at: str, langs: tuple[str, ...]
+) -> None:
     browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     context = browser.new_context(viewport={"width": 360, "height": 640}, bypass_csp=True, service_workers="block")
     page = context.new_page()
@@ -37,7 +40,7 @@ def test_yes_and_no_of_each_use_are_in_sight(playwright: Playwright, quick_chrom
     ]
     assert len(uses) > 10
     found = {}
-    for lang in SCRIPTS:
+    for lang in langs:
         all_cards.speak(page, lang)
         for name in uses:
             all_cards.show(page, name)

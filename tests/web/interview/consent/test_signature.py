@@ -174,7 +174,7 @@ def test_nothing_of_a_signature_stays_when_nobody_insists_on_it_any_more(
     assert kept not in json.dumps(opened)
 
 
-@pytest.mark.parametrize("mode", ["oral", "recorded"])
+@pytest.mark.parametrize("mode", ["oral", pytest.param("recorded", marks=pytest.mark.long)])
 def test_the_field_is_there_only_for_whoever_insists_and_another_mode_takes_it_away(
     signed_in: Interviewer, mode: str
 ) -> None:

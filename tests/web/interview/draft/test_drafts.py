@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select
 
 from testimony.services.accounts import draft_shares
@@ -65,6 +65,19 @@ USE_UP = """() => new Promise((done) => indexedDB.open("interview").onsuccess = 
 """No key for a share is left on the phone."""
 
 
+OFTEN = """(() => {
+  const set = self.setInterval;
+  self.setInterval = (act, wait) => set(act, Math.min(wait, 1000));
+})()"""
+"""The page looks for the node every second, and not every 15."""
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    page.add_init_script(OFTEN)
+    return page
+
+
 def rows(who: Interviewer) -> list[str]:
     """The state of each unfinished interview on the home card."""
     lines = who.page.locator("[data-draft-list] li")
@@ -91,7 +104,9 @@ def begun_and_killed(
         who.begin()
         who.saved()
     phone.kill()
-    return Interviewer(phone.start(), who.address)
+    page = phone.start()
+    page.add_init_script(OFTEN)
+    return Interviewer(page, who.address)
 
 
 def back_out_of_reach(phone: Browser, who: Interviewer, words: str, node_server: Server) -> Interviewer:
@@ -121,6 +136,8 @@ def test_killed_out_of_the_nodes_reach_a_draft_waits_and_opens_by_itself_when_th
     again.begin()  # another interview can begin meanwhile
     again.saved()
     again.act("pause")
+    again.wait_for("locked")
+    assert "the node must be near" in again.page.locator("[data-pause-node]").inner_text()
     again.unlock(passphrase)
     again.wait_for("safety")
     node_server.start()
@@ -130,6 +147,7 @@ def test_killed_out_of_the_nodes_reach_a_draft_waits_and_opens_by_itself_when_th
     again.wait_for("safety")
 
 
+@pytest.mark.long(short="test_a_tap_that_was_begun_while_the_node_opened_the_draft_still_goes_into_it")
 def test_it_opens_without_a_touch_once_the_node_is_near(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
@@ -154,6 +172,7 @@ def test_a_tap_that_was_begun_while_the_node_opened_the_draft_still_goes_into_it
     assert text_of(again) == SAID
 
 
+@pytest.mark.long(short="test_killed_out_of_the_nodes_reach_a_draft_waits_and_opens_by_itself_when_the_node_is_near")
 def test_a_pause_out_of_the_nodes_reach_opens_with_the_passphrase(
     signed_in: Interviewer, passphrase: str, node_server: Server
 ) -> None:
@@ -169,7 +188,7 @@ def test_a_pause_out_of_the_nodes_reach_opens_with_the_passphrase(
 
 
 @pytest.mark.whole_browser
-def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node(
+def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node_and_a_stolen_node_holds_nothing(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server, homes: Path
 ) -> None:
     again = begun_and_killed(phone, interviewer, passphrase, far=True)
@@ -177,6 +196,9 @@ def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node(
     again.page.goto(f"{again.address}/interview/en/")
     (draft,) = again.page.evaluate(ON_DISK)
     assert again.page.evaluate(SITTING_BUCKETS) == []
+    node_server.stop()
+    secrets = [SAID, passphrase, draft["id"], draft["share"]["sealed"], draft["wrapped"]]
+    assert search([homes / "field"], secrets) == []
     with pytest.raises(InvalidTag):
         opened(draft, passphrase, b"")
     with open_station(homes / "field") as node, node.database.reading() as session:
@@ -192,17 +214,7 @@ def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node(
     )
 
 
-def test_a_stolen_node_holds_nothing_of_a_draft(
-    signed_in: Interviewer, passphrase: str, node_server: Server, homes: Path
-) -> None:
-    online(signed_in)
-    to_text(signed_in)
-    (draft,) = signed_in.page.evaluate(ON_DISK)
-    node_server.stop()
-    secrets = [SAID, passphrase, draft["id"], draft["share"]["sealed"], draft["wrapped"]]
-    assert search([homes / "field"], secrets) == []
-
-
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_two_drafts_never_share_a_key_of_the_node(signed_in: Interviewer, passphrase: str) -> None:
     online(signed_in)
     for _ in range(3):
@@ -248,6 +260,7 @@ def test_with_the_stock_used_up_and_the_node_away_it_is_said_and_mended_when_the
     signed_in.wait_for("told-1")
 
 
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_a_tap_goes_into_the_draft_that_is_given_a_share_under_it(
     signed_in: Interviewer, passphrase: str, node_server: Server
 ) -> None:
@@ -368,6 +381,10 @@ def test_a_phone_that_changes_hands_shows_nothing_of_the_first_person(
 # Overdue
 
 
+@pytest.mark.long(
+    short="tests/web/interview/consent/test_roster_changes.py::"
+    "test_an_overdue_interview_is_sealed_after_the_roster_that_was_named_and_agrees_to_nothing_of_a_newer_one"
+)
 def test_an_overdue_draft_with_consent_is_sealed_as_partial_and_it_is_said(
     phone: Browser,
     interviewer: Interviewer,
@@ -408,6 +425,8 @@ def test_an_overdue_draft_without_consent_is_destroyed_counted_and_it_is_said(
     expect(notice).to_be_visible(timeout=60_000)
     assert "It was deleted" in notice.inner_text()
     assert again.page.evaluate(ON_DISK) == []
+    again.act("notice-read")
+    expect(notice).not_to_be_visible()
     again.act("outbox")
     again.wait_for("outbox")
     wait_until(lambda: again.states() == [], "the refusal to be counted")
@@ -416,7 +435,7 @@ def test_an_overdue_draft_without_consent_is_destroyed_counted_and_it_is_said(
     assert reader("lawyer-1").manifests() == []
 
 
-@pytest.mark.parametrize("days_ago", [-2, 400])
+@pytest.mark.parametrize("days_ago", [400, pytest.param(-2, marks=pytest.mark.long)])
 def test_with_a_clock_that_must_be_wrong_nothing_is_sealed_or_destroyed_unasked(
     days_ago: float, phone: Browser, interviewer: Interviewer, passphrase: str
 ) -> None:
@@ -448,6 +467,10 @@ def test_a_torn_slot_costs_the_last_saving_and_no_more(
     assert text_of(again) in ("", SAID)
 
 
+@pytest.mark.long(
+    short="tests/web/interview/draft/test_save_failures.py::"
+    "test_a_full_phone_locks_without_losing_a_word_opens_again_and_is_written_to_while_it_is_locked"
+)
 def test_a_full_phone_is_said_keeps_the_words_on_the_screen_and_tries_again(
     signed_in: Interviewer, passphrase: str
 ) -> None:
@@ -466,6 +489,7 @@ def test_a_full_phone_is_said_keeps_the_words_on_the_screen_and_tries_again(
     assert text_of(signed_in) == SAID + " and more"
 
 
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_a_refusal_that_was_counted_before_a_crash_is_not_counted_twice(
     signed_in: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
@@ -488,6 +512,7 @@ def test_a_refusal_that_was_counted_before_a_crash_is_not_counted_twice(
     assert reader("lawyer-1").refusals() == 1
 
 
+@pytest.mark.long(short="test_deleted_out_of_reach_the_share_is_destroyed_when_the_node_is_near")
 def test_the_share_key_of_a_sealed_interview_is_destroyed(
     signed_in: Interviewer, node_server: Server, homes: Path
 ) -> None:

@@ -15,7 +15,7 @@ STORAGE = """promises => {
   };
 }"""
 """A browser that has promised nothing yet and, asked, says `promises`."""
-IPHONE = "standalone => Object.defineProperty(navigator, 'standalone', { value: standalone })"
+IPHONE = "standalone => Object.defineProperty(navigator, 'standalone', { value: standalone, configurable: true })"
 """As Safari on an iPhone says whether the page was opened from the home screen."""
 OFFER = """() => {
   const offer = new Event("beforeinstallprompt", { cancelable: true });
@@ -47,7 +47,7 @@ def fact(who: Interviewer, name: str) -> bool:
     return who.page.locator(f'[data-fact="{name}"]').is_visible()
 
 
-def test_a_browser_that_promises_nothing_is_said_to_and_asked_when_something_begins(
+def test_a_browser_that_promises_nothing_is_said_to_and_one_that_promises_is_asked_when_something_begins(
     interviewer: Interviewer, passphrase: str
 ) -> None:
     says(interviewer.page, STORAGE, False)
@@ -62,9 +62,11 @@ def test_a_browser_that_promises_nothing_is_said_to_and_asked_when_something_beg
     interviewer.act("home")
     interviewer.wait_for("home")
     expect(warning).to_be_visible()
+    _one_that_promises_is_asked_once_and_nothing_is_said(interviewer, passphrase)
+    _its_offer_is_made_by_a_button_once_and_the_promise_asked_for_when_it_was_taken(interviewer, passphrase)
 
 
-def test_a_browser_that_promises_is_asked_once_and_nothing_is_said(interviewer: Interviewer, passphrase: str) -> None:
+def _one_that_promises_is_asked_once_and_nothing_is_said(interviewer: Interviewer, passphrase: str) -> None:
     says(interviewer.page, STORAGE, True)
     signed_in_again(interviewer, passphrase)
     assert fact(interviewer, "not-kept")
@@ -84,9 +86,10 @@ def test_on_an_iphone_the_way_to_the_home_screen_is_said_in_place_of_a_promise_t
     expect(advice).to_be_visible()
     expect(advice).to_contain_text("Tap Share, then Add to Home Screen")
     assert not fact(interviewer, "not-kept")
+    _opened_from_the_home_screen_of_an_iphone_nothing_more_is_advised(interviewer, passphrase)
 
 
-def test_opened_from_the_home_screen_of_an_iphone_nothing_more_is_advised(
+def _opened_from_the_home_screen_of_an_iphone_nothing_more_is_advised(
     interviewer: Interviewer, passphrase: str
 ) -> None:
     says(interviewer.page, STORAGE, True)
@@ -99,10 +102,9 @@ def test_opened_from_the_home_screen_of_an_iphone_nothing_more_is_advised(
     assert not fact(interviewer, "ios-install")
 
 
-def test_the_browsers_offer_is_made_by_a_button_once_and_the_promise_asked_for_when_it_was_taken(
+def _its_offer_is_made_by_a_button_once_and_the_promise_asked_for_when_it_was_taken(
     interviewer: Interviewer, passphrase: str
 ) -> None:
-    says(interviewer.page, STORAGE, True)
     signed_in_again(interviewer, passphrase)
     interviewer.page.evaluate(OFFER)
     home_again(interviewer)

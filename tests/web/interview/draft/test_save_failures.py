@@ -11,7 +11,7 @@ from tests.support.interview.drafts import ON_DISK, SAID, full, online, settings
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.interview.whole_interview import ANSWERS
-from tests.support.journeys.stations import Server, wait_until
+from tests.support.journeys.stations import wait_until
 
 DAMAGE = """async () => {
   for (const name of (await navigator.storageBuckets.keys()).filter((name) => name.startsWith("draft-"))) {
@@ -48,6 +48,7 @@ def refuse(page: Page, times: int) -> None:
     )
 
 
+@pytest.mark.comes_home
 def test_a_deletion_that_was_asked_about_is_asked_about_again_after_anything_else_was_done(
     signed_in: Interviewer, passphrase: str
 ) -> None:
@@ -68,8 +69,11 @@ def test_a_deletion_that_was_asked_about_is_asked_about_again_after_anything_els
     signed_in.act("stop-locked")
     assert "Tap once more" in signed_in.wait_for_complaint()
     assert len(signed_in.page.evaluate(ON_DISK)) == 1
+    signed_in.unlock(passphrase)
+    signed_in.wait_for("safety")
 
 
+@pytest.mark.comes_home
 def test_an_interview_whose_last_saving_failed_can_be_deleted(signed_in: Interviewer) -> None:
     signed_in.begin()
     signed_in.saved()
@@ -83,41 +87,21 @@ def test_an_interview_whose_last_saving_failed_can_be_deleted(signed_in: Intervi
     assert signed_in.page.evaluate(ON_DISK) == []
 
 
+@pytest.mark.comes_home
 def test_a_full_phone_lets_people_in_and_forgets_no_refusal_that_is_owed(
-    interviewer: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, passphrase: str, reader: Callable[[str], Reader]
 ) -> None:
-    interviewer.open()
-    interviewer.sign_in("interviewer-1", passphrase)
-    interviewer.act("sign-out")
-    settings(interviewer.page, "", {"ab" * 16: "2026-11-24"})
-    full(interviewer.page, True)
-    interviewer.sign_in("interviewer-1", passphrase)
-    full(interviewer.page, False)
-    interviewer.act("sign-out")
-    interviewer.sign_in("interviewer-1", passphrase)
-    interviewer.act("outbox")
-    interviewer.wait_for("outbox")
-    wait_until(lambda: interviewer.states() == [], "the refusal to be counted")
-    node_server.stop()
+    signed_in.act("sign-out")
+    settings(signed_in.page, "", {"ab" * 16: "2026-11-24"})
+    full(signed_in.page, True)
+    signed_in.sign_in("interviewer-1", passphrase)
+    full(signed_in.page, False)
+    signed_in.act("sign-out")
+    signed_in.sign_in("interviewer-1", passphrase)
+    signed_in.act("outbox")
+    signed_in.wait_for("outbox")
+    wait_until(lambda: signed_in.states() == [], "the refusal to be counted")
     assert reader("lawyer-1").refusals() == 1
-
-
-def test_an_interview_of_which_no_snapshot_opens_is_said_to_be_damaged_and_nothing_is_written_over_it(
-    signed_in: Interviewer, passphrase: str
-) -> None:
-    online(signed_in)
-    signed_in.begin()
-    signed_in.saved()
-    signed_in.act("pause")
-    signed_in.wait_for("locked")
-    signed_in.page.evaluate(DAMAGE)
-    (before,) = signed_in.page.evaluate(ON_DISK)
-    signed_in.unlock(passphrase)
-    signed_in.wait_for("home")
-    wait_until(lambda: signed_in.draft_states() == ["unreadable"], "the damage to be found")
-    assert "is damaged. Nothing was written over it" in signed_in.page.locator("[data-draft-list]").inner_text()
-    assert not signed_in.page.locator('[data-act="resume"]').is_visible()
-    assert signed_in.page.evaluate(ON_DISK) == [before]
 
 
 @pytest.mark.comes_home
@@ -147,7 +131,9 @@ def test_a_saving_that_failed_is_said_and_neither_the_words_nor_the_sealing_suff
 
 
 @pytest.mark.comes_home
-def test_a_full_phone_locks_without_losing_a_word_and_opens_again(signed_in: Interviewer, passphrase: str) -> None:
+def test_a_full_phone_locks_without_losing_a_word_opens_again_and_is_written_to_while_it_is_locked(
+    signed_in: Interviewer, passphrase: str
+) -> None:
     online(signed_in)
     to_text(signed_in)
     full(signed_in.page, True)
@@ -166,14 +152,8 @@ def test_a_full_phone_locks_without_losing_a_word_and_opens_again(signed_in: Int
     full(signed_in.page, False)
     signed_in.saved()
     assert signed_in.complaint() == ""
-
-
-@pytest.mark.comes_home
-def test_what_a_full_phone_refused_is_written_while_the_page_is_locked(signed_in: Interviewer, passphrase: str) -> None:
-    online(signed_in)
-    to_text(signed_in)
     full(signed_in.page, True)
-    signed_in.give("n_text", SAID + " and more")
+    signed_in.give("n_text", SAID + " and still more")
     signed_in.act("pause")
     signed_in.wait_for("locked")
     signed_in.wait_for_complaint()
@@ -182,4 +162,22 @@ def test_what_a_full_phone_refused_is_written_while_the_page_is_locked(signed_in
     signed_in.open()
     signed_in.sign_in("interviewer-1", passphrase)
     signed_in.resume()
-    assert text_of(signed_in) == SAID + " and more"
+    assert text_of(signed_in) == SAID + " and still more"
+
+
+def test_an_interview_of_which_no_snapshot_opens_is_said_to_be_damaged_and_nothing_is_written_over_it(
+    signed_in: Interviewer, passphrase: str
+) -> None:
+    online(signed_in)
+    signed_in.begin()
+    signed_in.saved()
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    signed_in.page.evaluate(DAMAGE)
+    (before,) = signed_in.page.evaluate(ON_DISK)
+    signed_in.unlock(passphrase)
+    signed_in.wait_for("home")
+    wait_until(lambda: signed_in.draft_states() == ["unreadable"], "the damage to be found")
+    assert "is damaged. Nothing was written over it" in signed_in.page.locator("[data-draft-list]").inner_text()
+    assert not signed_in.page.locator('[data-act="resume"]').is_visible()
+    assert signed_in.page.evaluate(ON_DISK) == [before]

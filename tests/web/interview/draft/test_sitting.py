@@ -24,6 +24,7 @@ from tests.support.interview.drafts import (
 )
 from tests.support.interview.driver import SHOWN as CODE_SHOWN
 from tests.support.interview.driver import TALK, Interviewer
+from tests.support.interview.each_time import each_time
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import Browser
@@ -103,7 +104,7 @@ def files_with(share: bytes, profile: Path) -> list[Path]:
     return [file for file in profile.rglob("*") if file.is_file() and share in file.read_bytes()]
 
 
-@pytest.mark.parametrize("stop", STOPS)
+@pytest.mark.parametrize("stop", each_time(("n_text",), STOPS))
 def test_killed_away_from_the_node_an_interview_opens_with_the_passphrase_goes_on_and_is_sealed(
     stop: str, phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
@@ -121,6 +122,7 @@ def test_killed_away_from_the_node_an_interview_opens_with_the_passphrase_goes_o
     assert buckets(again) == []
 
 
+@pytest.mark.long(short="test_killed_away_from_the_node_an_interview_opens_with_the_passphrase_goes_on_and_is_sealed")
 def test_one_interview_survives_a_killed_browser_at_each_of_the_other_stops_with_all_that_was_answered(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
@@ -189,6 +191,7 @@ def test_after_four_hours_the_share_is_gone_from_the_phone_and_only_the_node_ope
     assert text_of(back) == SAID
 
 
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_the_share_goes_by_itself_from_a_page_on_which_nobody_signs_in(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
@@ -217,6 +220,7 @@ def test_a_page_that_stays_open_throws_the_share_away_when_the_time_has_come(
     wait_until(lambda: buckets(interviewer) == [], "the share to go")
 
 
+@pytest.mark.long(short="test_what_the_disk_holds_opens_as_documented_with_the_passphrase_and_with_no_other")
 @pytest.mark.whole_browser
 def test_another_passphrase_opens_nothing(
     phone: Browser, interviewer: Interviewer, passphrase: str, organisation: Organisation, node_server: Server
@@ -247,6 +251,7 @@ def test_what_the_disk_holds_opens_as_documented_with_the_passphrase_and_with_no
         kept_share(draft, passphrase + "x", share)
 
 
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_once_the_organisation_wants_the_node_the_share_is_thrown_away_and_the_draft_opens_near_it(
     phone: Browser, interviewer: Interviewer, passphrase: str, organisation: Organisation, node_server: Server
 ) -> None:

@@ -74,24 +74,21 @@ def seals(who: Interviewer) -> None:
     who.safety()
 
 
-def test_the_home_card_says_how_old_the_list_of_readers_is(
-    confirmed: Roster, on_day: Callable[[int], Interviewer]
+def test_a_phone_says_how_old_its_list_is_and_after_fourteen_days_that_nobody_confirmed_it(
+    confirmed: Roster, coordinator: Signer, on_day: Callable[[int], Interviewer]
 ) -> None:
+    """All that a node can do that withholds the newer roster is to say nothing new."""
+    assert list(said(on_day(-20_000))) == ["readers-clock"]  # a phone whose date is not set
     assert said(on_day(0)) == {"readers": "List of readers confirmed: today"}
     assert said(on_day(14)) == {"readers": "List of readers confirmed: 14 days ago"}
-
-
-def test_a_node_that_withholds_the_newer_roster_is_noticed_after_fourteen_days(
-    confirmed: Roster, on_day: Callable[[int], Interviewer]
-) -> None:
-    """All that such a node can do is to say nothing new."""
     late = on_day(15)
     assert list(said(late)) == ["readers-stale"]
     assert "15 days ago" in said(late)["readers-stale"]
     seals(late)
+    _forty_days_in_the_field_stop_nothing_and_the_next_statement_ends_the_warning(confirmed, coordinator, on_day)
 
 
-def test_forty_days_in_the_field_stop_nothing_and_the_next_statement_ends_the_warning(
+def _forty_days_in_the_field_stop_nothing_and_the_next_statement_ends_the_warning(
     confirmed: Roster, coordinator: Signer, on_day: Callable[[int], Interviewer]
 ) -> None:
     late = on_day(40)
@@ -105,25 +102,17 @@ def test_forty_days_in_the_field_stop_nothing_and_the_next_statement_ends_the_wa
     seals(late)
 
 
-def test_a_statement_of_a_newer_roster_shows_that_the_node_withholds_it(
+def test_a_statement_of_a_newer_roster_shows_that_the_node_withholds_it_and_what_proves_nothing_changes_nothing(
     confirmed: Roster, organisation: Organisation, coordinator: Signer, on_day: Callable[[int], Interviewer]
 ) -> None:
-    who = on_day(0)
-    newer = rosters.after(organisation, SignedRecord(confirmed.data, ()), issued=datetime.now(UTC).date().isoformat())
-    statement = freshness.said(Roster.parse(newer.data), datetime.now(UTC).date().isoformat(), coordinator)
-    offer(who, {"record": statement.data.decode(), "sigs": statement.sigs})
-    assert list(said(on_day(0))) == ["readers-newer"]
-
-
-def test_what_proves_nothing_changes_nothing(confirmed: Roster, on_day: Callable[[int], Interviewer]) -> None:
     who = on_day(0)
     for nonsense in NONSENSE:
         offer(who, nonsense)
         assert said(on_day(1)) == {"readers": "List of readers confirmed: yesterday"}, nonsense
-
-
-def test_a_phone_whose_date_is_not_set_says_so(confirmed: Roster, on_day: Callable[[int], Interviewer]) -> None:
-    assert list(said(on_day(-20_000))) == ["readers-clock"]
+    newer = rosters.after(organisation, SignedRecord(confirmed.data, ()), issued=datetime.now(UTC).date().isoformat())
+    statement = freshness.said(Roster.parse(newer.data), datetime.now(UTC).date().isoformat(), coordinator)
+    offer(who, {"record": statement.data.decode(), "sigs": statement.sigs})
+    assert list(said(on_day(0))) == ["readers-newer"]
 
 
 def offer(who: Interviewer, statement: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.interview.consent import GO
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys.stations import wait_until
 
@@ -46,7 +47,9 @@ def held(page: Page, kinds: str) -> None:
     wait_until(lambda: page.evaluate(HELD) == kinds, f"the screen to be kept on by {kinds or 'nothing'}")
 
 
-def test_over_the_account_it_never_locks_and_keeps_the_screen_on_and_covers_itself(telling: Interviewer) -> None:
+def test_over_the_account_it_never_locks_keeps_the_screen_on_and_covers_itself_and_elsewhere_ten_minutes_lock(
+    telling: Interviewer,
+) -> None:
     page = telling.page
     held(page, "screen")
     page.clock.run_for("02:30")
@@ -58,9 +61,10 @@ def test_over_the_account_it_never_locks_and_keeps_the_screen_on_and_covers_itse
     page.wait_for_function(f"() => !({COVERED})")
     assert page.locator('[data-card="n_text"] textarea').input_value() == SAID
     held(page, "screen")
+    _elsewhere_the_screen_may_sleep_and_ten_minutes_lock(telling)
 
 
-def test_elsewhere_the_screen_may_sleep_and_ten_minutes_lock(telling: Interviewer) -> None:
+def _elsewhere_the_screen_may_sleep_and_ten_minutes_lock(telling: Interviewer) -> None:
     page = telling.page
     telling.act("back")
     held(page, "")
@@ -70,7 +74,17 @@ def test_elsewhere_the_screen_may_sleep_and_ten_minutes_lock(telling: Interviewe
     telling.wait_for("locked")
 
 
-def test_what_the_browser_took_back_is_asked_for_again_and_a_pause_gives_it_back(telling: Interviewer) -> None:
+def test_what_the_browser_took_back_is_asked_for_again_and_the_bar_says_how_long_the_sitting_lasts(
+    telling: Interviewer, passphrase: str
+) -> None:
+    """A pause gives the screen back, and no screen reader hears the minutes."""
+    _what_the_browser_took_back_is_asked_for_again_and_a_pause_gives_it_back(telling)
+    telling.unlock(passphrase)
+    telling.wait_for("n_text")
+    _the_bar_says_in_minutes_how_long_the_sitting_lasts_and_no_screen_reader_hears_it(telling, passphrase)
+
+
+def _what_the_browser_took_back_is_asked_for_again_and_a_pause_gives_it_back(telling: Interviewer) -> None:
     page = telling.page
     held(page, "screen")
     page.evaluate("() => held.clear()")  # as browsers do when the page is hidden
@@ -102,14 +116,14 @@ def test_a_browser_that_cannot_keep_the_screen_on_goes_on_and_says_nothing(
     page.add_init_script("delete Navigator.prototype.wakeLock")
     interviewer.open()
     interviewer.sign_in("interviewer-1", passphrase)
-    interviewer.to_account(purposes={"P01"})
-    while interviewer.card != "n_text":
-        interviewer.act("next") if interviewer.complaint() == "" else interviewer.choose(interviewer.card, "nask")
+    interviewer.begin()
+    page.evaluate(GO, "n_text")
+    assert interviewer.card == "n_text"
     assert interviewer.complaint() == ""
     assert page.evaluate("document.documentElement.dataset.failed") is None
 
 
-def test_the_bar_says_in_minutes_how_long_the_sitting_lasts_and_no_screen_reader_hears_it(
+def _the_bar_says_in_minutes_how_long_the_sitting_lasts_and_no_screen_reader_hears_it(
     telling: Interviewer, passphrase: str
 ) -> None:
     time = telling.page.locator("[data-sitting-time]")

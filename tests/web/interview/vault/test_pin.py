@@ -50,18 +50,9 @@ def by_passphrase_alone(who: Interviewer) -> bool:
     return who.page.locator("#passphrase-again").is_visible() and not who.page.locator("#pin").is_visible()
 
 
-def test_it_can_be_left_out_and_then_the_passphrase_alone_opens_a_pause(
-    signed_in: Interviewer, passphrase: str
+def test_what_everybody_tries_and_what_was_mistyped_is_not_taken_and_left_out_the_passphrase_opens_a_pause(
+    interviewer: Interviewer, passphrase: str
 ) -> None:
-    signed_in.begin()
-    signed_in.act("pause")
-    signed_in.wait_for("locked")
-    assert by_passphrase_alone(signed_in)
-    signed_in.unlock(passphrase)
-    signed_in.wait_for("safety")
-
-
-def test_what_everybody_tries_and_what_was_mistyped_is_not_taken(interviewer: Interviewer, passphrase: str) -> None:
     page = on_second_step(interviewer, passphrase)
     for first, again, said in (
         ("48291", "48291", "Write six digits"),
@@ -77,11 +68,20 @@ def test_what_everybody_tries_and_what_was_mistyped_is_not_taken(interviewer: In
         interviewer.act("set-pin")
         assert said in interviewer.wait_for_complaint(), first
         assert interviewer.card == "new-pin"
+    interviewer.second_step()
+    interviewer.wait_for("home")
+    interviewer.begin()
+    interviewer.act("pause")
+    interviewer.wait_for("locked")
+    assert by_passphrase_alone(interviewer)
+    interviewer.unlock(passphrase)
+    interviewer.wait_for("safety")
 
 
-def test_six_digits_of_any_script_open_the_pause_without_the_node_and_without_another_tap(
-    begun: Interviewer, node_server: Server
+def test_six_digits_open_a_pause_without_the_node_and_five_wrong_ones_or_a_tap_lead_to_the_passphrase(
+    begun: Interviewer, passphrase: str, node_server: Server
 ) -> None:
+    """Digits of any script, without another tap; also after ten minutes in which nobody touched the page."""
     node_server.stop()
     paused(begun)
     assert begun.page.locator("[data-section]:visible").count() == 0
@@ -94,11 +94,14 @@ def test_six_digits_of_any_script_open_the_pause_without_the_node_and_without_an
     begun.wait_for("safety")
     assert begun.page.locator('[data-field="safety_private"] [data-option="yes"] input').is_checked()
     assert begun.page.evaluate("document.documentElement.dataset.failed") is None
+    _five_wrong_ones_delete_it_and_the_passphrase_opens_and_a_new_one_may_be_set(begun, passphrase)
+    _left_for_ten_minutes_the_page_locks_and_the_pin_opens_it_or_the_passphrase_one_tap_away(begun, passphrase)
 
 
-def test_five_wrong_ones_delete_it_and_the_passphrase_opens_and_a_new_one_may_be_set(
+def _five_wrong_ones_delete_it_and_the_passphrase_opens_and_a_new_one_may_be_set(
     begun: Interviewer, passphrase: str
 ) -> None:
+    """The new one is `WRONG`."""
     paused(begun)
     for left in (4, 3, 2, 1):
         begun.page.locator("#pin").press_sequentially(WRONG)
@@ -117,31 +120,41 @@ def test_five_wrong_ones_delete_it_and_the_passphrase_opens_and_a_new_one_may_be
     begun.wait_for("safety")
 
 
-def test_after_half_an_hour_the_keys_are_gone_and_the_passphrase_opens(begun: Interviewer, passphrase: str) -> None:
+def test_after_half_an_hour_or_a_longer_sleep_or_handed_over_the_keys_are_gone_and_the_passphrase_opens(
+    begun: Interviewer, passphrase: str
+) -> None:
     paused(begun)
     workers = len(begun.page.workers)
     begun.page.evaluate(LATER, HALF_AN_HOUR + 1000)
     wait_until(lambda: by_passphrase_alone(begun), "the passphrase to be asked for")
     assert len(begun.page.workers) == workers - 1
     begun.unlock(passphrase)
-    begun.second_step()
+    begun.second_step(PIN)
     begun.wait_for("safety")
+    paused(begun)
+    begun.page.locator("#pin").press_sequentially(PIN)
+    begun.wait_for("safety")
+    _slept_through_the_lock_and_the_pause_it_asks_for_the_passphrase(begun)
+    begun.unlock(passphrase)
+    begun.second_step(PIN)
+    begun.wait_for("safety")
+    _whoever_hands_the_paused_phone_over_leaves_no_keys(begun)
 
 
-def test_a_phone_that_slept_through_the_lock_and_the_pause_asks_for_the_passphrase(begun: Interviewer) -> None:
-    """Its page locks when it wakes; the time since it should have locked counts."""
+def _slept_through_the_lock_and_the_pause_it_asks_for_the_passphrase(begun: Interviewer) -> None:
+    """The page locks when the phone wakes; the time since it should have locked counts."""
     begun.page.evaluate(LATER, HALF_AN_HOUR + 11 * 60 * 1000)
     begun.wait_for("locked")
     assert by_passphrase_alone(begun)
     assert begun.page.workers == []
 
 
-def test_left_for_ten_minutes_the_page_locks_and_the_pin_opens_it_or_the_passphrase_one_tap_away(
+def _left_for_ten_minutes_the_page_locks_and_the_pin_opens_it_or_the_passphrase_one_tap_away(
     begun: Interviewer, passphrase: str
 ) -> None:
     begun.page.evaluate(LATER, 601_000)
     begun.wait_for("locked")
-    begun.page.locator("#pin").press_sequentially(PIN)
+    begun.page.locator("#pin").press_sequentially(WRONG)
     begun.wait_for("safety")
     paused(begun)
     begun.act("use-passphrase")
@@ -169,7 +182,7 @@ def test_it_is_on_no_disk_and_a_reloaded_page_wants_the_passphrase(
     assert found != {PIN, OTHER}  # one alone may stand in some time of day by chance
 
 
-def test_whoever_hands_the_paused_phone_over_leaves_no_keys(begun: Interviewer) -> None:
+def _whoever_hands_the_paused_phone_over_leaves_no_keys(begun: Interviewer) -> None:
     paused(begun)
     begun.act("other-person")
     begun.wait_for("sign-in")

@@ -112,7 +112,22 @@ def test_one_tap_leaves_a_harmless_page_and_nothing_to_go_back_to(telling: Inter
     assert page.locator('[data-card="n_text"] textarea').input_value() == WORDS
 
 
-def test_three_escapes_do_the_same_and_two_do_not(begun: Interviewer) -> None:
+def test_three_escapes_do_the_same_and_the_harmless_page_is_there_without_the_node_and_leads_to_the_door(
+    begun: Interviewer, passphrase: str
+) -> None:
+    """And two escapes do not; a page that the browser kept whole starts anew."""
+    _three_escapes_leave_and_two_do_not(begun)
+    begun.open()
+    begun.sign_in("interviewer-1", passphrase)
+    begun.resume()
+    _the_harmless_page_is_there_without_the_node_and_leads_to_the_door_and_not_into_the_interview(begun)
+    begun.page.context.set_offline(False)
+    begun.sign_in("interviewer-1", passphrase)
+    begun.resume()
+    _a_page_that_the_browser_kept_whole_starts_anew(begun)
+
+
+def _three_escapes_leave_and_two_do_not(begun: Interviewer) -> None:
     page = begun.page
     for _ in range(2):
         page.keyboard.press("Escape")
@@ -125,7 +140,7 @@ def test_three_escapes_do_the_same_and_two_do_not(begun: Interviewer) -> None:
     there_is_nothing(page)
 
 
-def test_the_harmless_page_is_there_without_the_node_and_leads_back_to_the_door_and_not_into_the_interview(
+def _the_harmless_page_is_there_without_the_node_and_leads_to_the_door_and_not_into_the_interview(
     begun: Interviewer,
 ) -> None:
     begun.page.context.set_offline(True)
@@ -137,7 +152,14 @@ def test_the_harmless_page_is_there_without_the_node_and_leads_back_to_the_door_
     there_is_nothing(begun.page)
 
 
-def test_a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return_or_under_a_tap(begun: Interviewer) -> None:
+def test_a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return_and_a_swipe_back_costs_nothing(
+    begun: Interviewer,
+) -> None:
+    _a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return_or_under_a_tap(begun)
+    _a_swipe_back_closes_a_dialog_leads_to_the_card_before_and_from_the_first_one_asks_whether_to_stop(begun)
+
+
+def _a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return_or_under_a_tap(begun: Interviewer) -> None:
     page = begun.page
     blur = "() => dispatchEvent(new Event('blur'))"
     for leave in (lambda: page.evaluate(HIDE, True), lambda: page.evaluate(blur)):
@@ -156,9 +178,24 @@ def test_a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return_or_und
     begun.act("stop")
     page.evaluate(HIDE, True)
     assert page.evaluate(READABLE) == 0, "an open dialog"
+    page.evaluate(HIDE, False)
+    page.wait_for_function("() => !('covered' in document.documentElement.dataset)")
+    page.go_back()
+    expect(page.locator('dialog[data-dialog="stop"]')).to_be_hidden()
 
 
-def test_after_ten_minutes_the_page_is_locked_whichever_clock_counted_them(begun: Interviewer, passphrase: str) -> None:
+def test_a_swipe_back_opens_no_page_that_is_locked_and_ten_minutes_lock_whichever_clock_counted_them(
+    begun: Interviewer, passphrase: str
+) -> None:
+    _a_swipe_back_opens_no_page_that_is_locked_and_locks_the_home_card(begun, passphrase)
+    begun.unlock(passphrase)
+    begun.wait_for("home")
+    begun.begin()
+    begun.saved()
+    _after_ten_minutes_the_page_is_locked_whichever_clock_counted_them(begun, passphrase)
+
+
+def _after_ten_minutes_the_page_is_locked_whichever_clock_counted_them(begun: Interviewer, passphrase: str) -> None:
     """Of a page that is left; of one whose clock is set back; and of one of which another clock counts the time."""
     page = begun.page
     page.evaluate(HIDE, True)
@@ -178,7 +215,7 @@ def test_after_ten_minutes_the_page_is_locked_whichever_clock_counted_them(begun
         there_is_nothing(page)
 
 
-def test_a_swipe_back_closes_a_dialog_leads_to_the_card_before_and_from_the_first_one_asks_whether_to_stop(
+def _a_swipe_back_closes_a_dialog_leads_to_the_card_before_and_from_the_first_one_asks_whether_to_stop(
     begun: Interviewer,
 ) -> None:
     page = begun.page
@@ -199,7 +236,7 @@ def test_a_swipe_back_closes_a_dialog_leads_to_the_card_before_and_from_the_firs
     begun.wait_for("safety")
 
 
-def test_a_swipe_back_opens_no_page_that_is_locked_and_locks_the_home_card(begun: Interviewer, passphrase: str) -> None:
+def _a_swipe_back_opens_no_page_that_is_locked_and_locks_the_home_card(begun: Interviewer, passphrase: str) -> None:
     page = begun.page
     begun.act("pause")
     begun.wait_for("locked")
@@ -253,7 +290,7 @@ def test_after_a_reload_a_swipe_back_leaves_the_page_as_ever(begun: Interviewer)
     there_is_nothing(page)
 
 
-def test_a_page_that_the_browser_kept_whole_starts_anew(begun: Interviewer) -> None:
+def _a_page_that_the_browser_kept_whole_starts_anew(begun: Interviewer) -> None:
     page = begun.page
     page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
     assert page.evaluate(READABLE) == 0

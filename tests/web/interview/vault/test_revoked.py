@@ -24,7 +24,7 @@ def revoke(made: Organisation, node: Server, id: str) -> None:
     node.take_over(rosters.after(made, made.roster, **changed))
 
 
-@pytest.mark.parametrize("ended", ["interviewer-1", "phone-1"])
+@pytest.mark.parametrize("ended", ["interviewer-1", pytest.param("phone-1", marks=pytest.mark.long)])
 def test_at_sealing_the_phone_learns_of_it_and_keeps_the_interview(
     signed_in: Interviewer, passphrase: str, organisation: Organisation, node_server: Server, ended: str
 ) -> None:

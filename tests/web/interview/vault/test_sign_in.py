@@ -35,7 +35,7 @@ def test_the_node_hears_a_signature_and_never_the_passphrase(interviewer: Interv
     assert interviewer.page.locator("#passphrase").input_value() == ""
 
 
-def test_a_roster_that_ended_is_said_and_interviews_go_on(
+def _a_roster_that_ended_is_said_and_interviews_go_on(
     interviewer: Interviewer, passphrase: str, organisation: Organisation
 ) -> None:
     ended = datetime.fromisoformat(json.loads(organisation.roster.data)["expires"]) + timedelta(days=2)
@@ -47,7 +47,17 @@ def test_a_roster_that_ended_is_said_and_interviews_go_on(
     interviewer.safety()
 
 
-def test_a_wrong_passphrase_and_an_unknown_name_are_told_the_same(interviewer: Interviewer) -> None:
+def test_a_wrong_passphrase_and_an_unknown_name_are_told_the_same_and_a_roster_that_ended_stops_no_interview(
+    interviewer: Interviewer, passphrase: str, organisation: Organisation, node_server: Server
+) -> None:
+    """And without the node a name that never was here is told so."""
+    _a_wrong_passphrase_and_an_unknown_name_are_told_the_same(interviewer)
+    _a_roster_that_ended_is_said_and_interviews_go_on(interviewer, passphrase, organisation)
+    node_server.stop()
+    _without_the_node_a_name_that_never_was_here_is_told_so(interviewer, passphrase)
+
+
+def _a_wrong_passphrase_and_an_unknown_name_are_told_the_same(interviewer: Interviewer) -> None:
     said = []
     for name in ("interviewer-1", "nobody-of-that-name"):
         interviewer.open()  # anew, so that what was said to the first name is gone
@@ -113,13 +123,8 @@ def test_a_reissued_passphrase_signs_in_and_the_old_draft_stays_closed(
     signed_in.page.locator('[data-act="new-interview"]:visible').wait_for()
 
 
-@pytest.mark.new_phone
-def test_without_the_node_a_name_that_never_was_here_is_told_so(
-    interviewer: Interviewer, passphrase: str, node_server: Server
-) -> None:
-    interviewer.open()
-    wait_until(interviewer.trusts, "the organisation to be pinned")
-    node_server.stop()
+def _without_the_node_a_name_that_never_was_here_is_told_so(interviewer: Interviewer, passphrase: str) -> None:
+    interviewer.open(offline_ready=False)
     interviewer.page.fill("#person", "interviewer-2")
     interviewer.page.fill("#passphrase", passphrase)
     interviewer.act("sign-in")
@@ -136,6 +141,7 @@ def offered(interviewer: Interviewer) -> Callable[[Any], None]:
     return offer
 
 
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_another_organisation_is_refused_once_one_is_pinned(
     signed_in: Interviewer, passphrase: str, offered: Callable[[Any], None], tmp_path: Path
 ) -> None:
@@ -168,23 +174,22 @@ def test_a_roster_that_was_tampered_with_is_refused(
 
 
 @pytest.mark.new_phone
-def test_a_browser_that_runs_no_scripts_is_told_what_to_do(phone: Browser, node_server: Server) -> None:
+def test_a_browser_that_runs_no_scripts_or_asks_an_address_that_is_not_secure_is_told_what_to_do(
+    phone: Browser, node_server: Server
+) -> None:
     page = phone.start()
     page.context.route("**/*.js", lambda route: route.abort())
     page.goto(f"http://localhost:{node_server.port}/interview/en/")
     assert page.locator('[data-card="cannot"]').is_visible()
     assert "Switch scripts on" in page.locator('[data-card="cannot"]').inner_text()
-
-
-@pytest.mark.new_phone
-def test_an_address_that_is_not_secure_is_told_what_to_do(phone: Browser, node_server: Server) -> None:
-    page = phone.start()
+    page.context.unroute("**/*.js")
     page.add_init_script("Object.defineProperty(window, 'isSecureContext', {value: false})")
     page.goto(f"http://localhost:{node_server.port}/interview/en/")
     page.locator('[data-cannot="secure"]').wait_for()
     assert not page.locator('[data-card="sign-in"]').is_visible()
 
 
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_two_windows_never_write_one_draft(signed_in: Interviewer, passphrase: str) -> None:
     signed_in.begin()
     signed_in.saved()
@@ -229,7 +234,9 @@ def test_locked_while_the_node_was_asked_the_next_signing_in_reaches_it(
     assert signed_in.page.evaluate("document.documentElement.dataset.failed") is None
 
 
-def test_once_the_phone_was_handed_over_the_node_names_nobody(signed_in: Interviewer, passphrase: str) -> None:
+def test_once_the_phone_was_handed_over_the_node_names_nobody(
+    signed_in: Interviewer, passphrase: str, node_server: Server
+) -> None:
     signed_in.online()
     assert named_at_the_node(signed_in)
     with signed_in.page.expect_response("**/session/leave"):
@@ -238,12 +245,12 @@ def test_once_the_phone_was_handed_over_the_node_names_nobody(signed_in: Intervi
     signed_in.sign_in("interviewer-1", passphrase)
     signed_in.page.wait_for_selector("html[data-signed=online]")
     assert named_at_the_node(signed_in)
+    _handed_over_out_of_reach_the_session_ends_when_the_node_is_near_again(signed_in, node_server)
 
 
-def test_handed_over_out_of_reach_the_session_ends_when_the_node_is_near_again(
+def _handed_over_out_of_reach_the_session_ends_when_the_node_is_near_again(
     signed_in: Interviewer, node_server: Server
 ) -> None:
-    signed_in.online()
     node_server.stop()
     signed_in.begin()
     signed_in.act("pause")

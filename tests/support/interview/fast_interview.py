@@ -249,9 +249,14 @@ def _opening(age: str, circumstances: Mapping[str, Any]) -> Ticks:
 def _asked(purposes: Collection[str]) -> Ticks:
     counted = {f"purpose_{code}": ["yes"] for code in purposes if code.startswith(COUNTED)}
     further = [code for code in purposes if not code.startswith((*KEEPING, *COUNTED))]
-    single = {f"purpose-{code}": {f"purpose_{code}": ["yes"]} for code in purposes}
+    single = {f"purpose-{code}": {f"purpose_{code}": [_yes(code)]} for code in purposes}
     more = {"page_uses": further} if further else {}
     return {"purpose-": ["no"], **single, "uses-counted": counted, "uses-more": more}
+
+
+def _yes(code: str) -> str:
+    """How a use is agreed to: testifying under initials, where that is what is asked."""
+    return "initials" if code.startswith("P08d") else "yes"
 
 
 def _several(circumstances: Mapping[str, Any]) -> Ticks:

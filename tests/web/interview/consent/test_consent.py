@@ -11,7 +11,8 @@ from playwright.sync_api import expect
 
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview.consent import GO, MODULE, PATH
-from tests.support.interview.driver import FIELDS, Interviewer
+from tests.support.interview.driver import FIELDS, TALK, Interviewer
+from tests.support.interview.languages import ANSWERS
 from tests.support.interview.opened_testimonies import Reader
 
 pytestmark = pytest.mark.comes_home
@@ -146,22 +147,18 @@ def test_ask_no_more_leaves_the_rest_not_asked_and_one_may_come_back_to_it(
     }
 
 
-def test_without_the_lawyers_nothing_is_asked_that_needs_them(signed_in: Interviewer) -> None:
-    to_purposes(signed_in)
-    assert list(asked(signed_in, lambda id: "no" if id == "P04" else "yes")) == [
-        "P01",
-        "P04",
-        "P06",
-        "P07",
-        "P10-partners",
-    ]
-
-
 def test_a_child_is_asked_with_the_guardian_and_not_for_everything(
     signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
     to_purposes(signed_in, "minor")
-    assert list(asked(signed_in, lambda id: "yes")) == [id for id in ASKED if id not in NOT_FOR_CHILDREN]
+    signed_in.consent(ASKED)
+    signed_in.choose("contact_safe", "message", "no_voice")
+    signed_in.next()
+    signed_in.consent(ASKED)
+    answered = {
+        name.removeprefix("purpose_") for name in signed_in.page.evaluate(ANSWERS) if name.startswith("purpose_")
+    }
+    assert answered == {*ASKED} - NOT_FOR_CHILDREN
     signed_in.teach_back()
     signed_in.talk(telling=())
     assert signed_in.card == "guardian_name"
@@ -182,10 +179,7 @@ def test_a_child_is_asked_with_the_guardian_and_not_for_everything(
 def test_a_yes_from_before_the_age_was_corrected_is_a_no_of_the_child_and_holds_nothing_up(
     signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
-    to_purposes(signed_in)
-    assert list(asked(signed_in, lambda id: "initials" if id.startswith("P08d") else "yes")) == ASKED
-    signed_in.teach_back()
-    signed_in.talk()
+    signed_in.to_account(purposes=ASKED, circumstances=TALK | {"contact_safe": ["message"]})
     signed_in.page.evaluate(GO, "safety")
     signed_in.choose("cs_age", "minor")
     signed_in.next()
@@ -226,11 +220,18 @@ def test_for_a_child_under_12_the_guardian_may_tell_their_own_account(signed_in:
     assert signed_in.card == "purpose-P01"
 
 
-def test_sexual_violence_brings_help_once_and_no_further_question_about_it(signed_in: Interviewer) -> None:
+def test_without_the_lawyers_nothing_is_asked_that_needs_them_and_sexual_violence_brings_help_once_alone(
+    signed_in: Interviewer,
+) -> None:
+    """And no further question about it."""
     to_purposes(signed_in)
-    signed_in.take("purpose_P01", "yes")
-    signed_in.take("purpose_P04", "no")
-    signed_in.act("ask-no-more")
+    assert list(asked(signed_in, lambda id: "no" if id == "P04" else "yes")) == [
+        "P01",
+        "P04",
+        "P06",
+        "P07",
+        "P10-partners",
+    ]
     signed_in.teach_back()
     signed_in.talk()
     signed_in.page.evaluate(ANSWER_AND_GO, ["v_acts", ["beat"], "v_acts"])

@@ -22,6 +22,7 @@ from tests.support.interview.altering_front import Front
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.opened_testimonies import NOTHING, Known, Reader
+from tests.support.interview.rendered_pages import pages_of
 from tests.support.interview.shared_phone import SharedPhone
 from tests.support.interview.signed_pages import FOUND
 from tests.support.journeys.phones import SMALL, Browser
@@ -61,11 +62,6 @@ class Node(Server):
     def __init__(self, home: Path, logs: Path, free_port: Callable[[], int]) -> None:
         super().__init__("field", home, logs, free_port)
         self.changed = costs.LIGHTENED
-
-
-def pages_of(made: Organisation) -> Path:
-    """Where a node finds the pages that another one rendered for this roster, or leaves its own."""
-    return made.folder.parent / f"pages-{made.roster.id}"
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from tests.support.interview.accessible import LEAST, SMALL, SPILLING, WIDE
 from tests.support.interview.accessible_filled import GO, MODULE
 from tests.support.interview.costs import LIGHTENED
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.rendered_pages import pages_of
 from tests.support.journeys.phones import SMALL as NARROW
 from tests.support.journeys.phones import Browser as Phone
 from tests.support.journeys.stations import Server, wait_until
@@ -33,6 +33,7 @@ LISTEN = """() => {
   const Sound = window.Audio;
   window.Audio = function (...given) {
     const sound = new Sound(...given);
+    sound.defaultPlaybackRate = window.rate ?? 1;
     window.sounds.push(sound);
     return sound;
   };
@@ -49,6 +50,8 @@ SHOWN = f"""() => {{
   document.querySelector('[data-section-title]').textContent = 'Title';
   for (const bar of document.querySelectorAll('.top, .bar')) bar.style.position = 'static';
 }}"""
+OTHER_PAIRS = (("ar", "en"), ("en", "ps"), ("en", "en"))
+"""Languages of the page and of what is said."""
 LOW = """() => [...document.querySelectorAll('.play')]
   .filter((each) => each.checkVisibility() && each.offsetHeight < 56).length"""
 ASKED_ALOUD = "[data-type=told], [data-field^=purpose_], [data-field^=teach_], [data-field^=safety_]"
@@ -91,7 +94,7 @@ def opened_once(
     folder = tmp_path_factory.mktemp("with-sounds")
     home = Path(shutil.copytree(organisation.folder / "field", folder / "field"))
     node = Server("field", home, folder, lambda: node_port)
-    node.changed = LIGHTENED
+    node.changed, node.pages = LIGHTENED, pages_of(organisation)
     phone = Phone(playwright, quick_chromium, Path(shutil.copytree(opened_once, folder / "profile")), **NARROW)
     try:
         node.start()
@@ -134,7 +137,7 @@ def at_once(phone: Interviewer, act: str) -> int:
     return int(phone.page.evaluate(f"() => ({AT_ONCE})(() => {act})"))
 
 
-def test_nothing_plays_by_itself_and_a_second_tap_silences(talking: Interviewer) -> None:
+def test_nothing_plays_by_itself_a_second_tap_silences_and_one_sounds_at_a_time(talking: Interviewer) -> None:
     page = talking.page
     assert page.evaluate("() => sounds.length") == 0
     begin(talking, "told.who")
@@ -147,9 +150,28 @@ def test_nothing_plays_by_itself_and_a_second_tap_silences(talking: Interviewer)
         page.wait_for_function(f"() => ({SOUNDING})() === 0")
     state = f"((name) => import({MODULE}))('pages/base/interview_state.js')"
     assert page.evaluate(f"async () => (await {state}).silent().length") == 0
+    page.evaluate("() => (sounds.length = 0)")
+    _one_sound_at_a_time_and_whoever_listens_is_not_locked_out(talking)
 
 
-def test_leaving_the_card_the_page_or_the_interview_silences_in_the_same_tick(talking: Interviewer) -> None:
+def test_a_pause_leaving_the_card_the_page_or_the_interview_and_the_quick_exit_silence_in_the_same_tick(
+    talking: Interviewer, passphrase: str
+) -> None:
+    begin(talking, "told.who")
+    assert at_once(talking, "document.querySelector('[data-act=pause]').click()") == 0
+    talking.wait_for("locked")
+    talking.unlock(passphrase)
+    talking.wait_for("told-1")
+    _leaving_the_card_the_page_or_the_interview_silences_in_the_same_tick(talking)
+    talking.open()
+    talking.sign_in("interviewer-1", passphrase)
+    talking.resume()
+    begin(talking, "told.what_written")
+    assert at_once(talking, "document.querySelector('[data-act=exit]').click()") == 0
+    talking.page.wait_for_url("**/list")
+
+
+def _leaving_the_card_the_page_or_the_interview_silences_in_the_same_tick(talking: Interviewer) -> None:
     go = f"((name) => import({MODULE}))('pages/cards/card.js')"
     begin(talking, "told.who")
     talking.page.evaluate(f"async () => (window.showing = await {go})")
@@ -164,18 +186,7 @@ def test_leaving_the_card_the_page_or_the_interview_silences_in_the_same_tick(ta
     talking.page.wait_for_url("**/list")
 
 
-def test_the_quick_exit_and_a_pause_silence_in_the_same_tick(talking: Interviewer, passphrase: str) -> None:
-    begin(talking, "told.who")
-    assert at_once(talking, "document.querySelector('[data-act=pause]').click()") == 0
-    talking.wait_for("locked")
-    talking.unlock(passphrase)
-    talking.wait_for("told-1")
-    begin(talking, "told.who")
-    assert at_once(talking, "document.querySelector('[data-act=exit]').click()") == 0
-    talking.page.wait_for_url("**/list")
-
-
-def test_one_sound_at_a_time_and_whoever_listens_is_not_locked_out(talking: Interviewer) -> None:
+def _one_sound_at_a_time_and_whoever_listens_is_not_locked_out(talking: Interviewer) -> None:
     page = talking.page
     talking.page.evaluate(GO, "purpose-P01")
     begin(talking, "ask.P01")
@@ -192,7 +203,7 @@ def test_one_sound_at_a_time_and_whoever_listens_is_not_locked_out(talking: Inte
     assert page.evaluate(idle) is True
 
 
-def test_what_is_not_on_the_phone_is_said_and_no_node_is_asked_for_it(talking: Interviewer) -> None:
+def _what_is_not_on_the_phone_is_said_and_no_node_is_asked_for_it(talking: Interviewer) -> None:
     asked: list[str] = []
     talking.page.on("request", lambda request: asked.append(request.url))
     talking.page.evaluate("() => caches.delete('clips-ps')")
@@ -202,9 +213,12 @@ def test_what_is_not_on_the_phone_is_said_and_no_node_is_asked_for_it(talking: I
     expect(button(talking, "told.who")).to_have_attribute("aria-pressed", "false")
 
 
-def test_a_sentence_that_was_cut_off_does_not_count_as_heard(talking: Interviewer) -> None:
+def test_a_sentence_that_was_cut_off_does_not_count_as_heard_and_what_is_not_on_the_phone_is_said(
+    talking: Interviewer,
+) -> None:
     begin(talking, "told.who")
     button(talking, "told.who").click()
+    talking.page.evaluate("() => (window.rate = 10)")
     for key in ("told.why", "told.no_promises", "told.help_apart"):
         button(talking, key).click()
         expect(button(talking, key)).to_contain_class("heard", timeout=30_000)
@@ -219,6 +233,7 @@ def test_a_sentence_that_was_cut_off_does_not_count_as_heard(talking: Interviewe
     talking.tap_next()
     talking.act("back")
     expect(button(talking, "told.who")).to_contain_class("heard")  # the draft remembers it
+    _what_is_not_on_the_phone_is_said_and_no_node_is_asked_for_it(talking)
 
 
 @pytest.fixture(scope="module")
@@ -238,27 +253,29 @@ def opened(browser: Chromium, address: str, lang: str, width: int = 360) -> Page
     return page
 
 
-def test_cards_that_play_are_accessible_in_every_look_and_fit_a_narrow_phone(browser: Chromium, looked_at: str) -> None:
+@pytest.mark.parametrize(
+    ("lang", "spoken"), [("ar", "ps"), *(pytest.param(*each, marks=pytest.mark.long) for each in OTHER_PAIRS)]
+)
+def test_cards_that_play_are_accessible_in_every_look_and_fit_a_narrow_phone(
+    browser: Chromium, looked_at: str, lang: str, spoken: str
+) -> None:
     found: dict[str, object] = {}
-    for lang in ("en", "ar"):
-        page = opened(browser, looked_at, lang, 320)
-        all_cards.keep(page, f"{HEARD_CARDS}, :has([data-said])")
-        for spoken, look in product(("ps", "en"), ("light", "dark", "sun")):
-            all_cards.speak(page, spoken)
-            page.evaluate("look => (document.documentElement.dataset.look = look)", look)
-            broken = axe.violations(page, HEARD_CARDS)
-            found[f"{lang} {spoken} {look}"] = [
-                (one["id"], [node["target"] for node in one["nodes"][:2]]) for one in broken
-            ]
-        all_cards.speak(page, "ps")
-        assert page.locator(".play:visible").count() > 20
-        found[f"{lang} small"] = page.evaluate(f"({SMALL})({LEAST})")
-        found[f"{lang} plays"] = page.evaluate(LOW)
-        found[f"{lang} wide"] = page.evaluate(WIDE)
-        page.evaluate("() => (document.documentElement.style.fontSize = '200%')")
-        found[f"{lang} wide at 200 %"] = page.evaluate(WIDE)
-        found[f"{lang} spilling at 200 %"] = page.evaluate(SPILLING)
-        page.context.close()
+    page = opened(browser, looked_at, lang, 320)
+    all_cards.keep(page, f"{HEARD_CARDS}, :has([data-said])")
+    all_cards.speak(page, spoken)
+    for look in ("light", "dark", "sun"):
+        page.evaluate("look => (document.documentElement.dataset.look = look)", look)
+        broken = axe.violations(page, HEARD_CARDS)
+        found[look] = [(one["id"], [node["target"] for node in one["nodes"][:2]]) for one in broken]
+    all_cards.speak(page, "ps")
+    assert page.locator(".play:visible").count() > 20
+    found["small"] = page.evaluate(f"({SMALL})({LEAST})")
+    found["plays"] = page.evaluate(LOW)
+    found["wide"] = page.evaluate(WIDE)
+    page.evaluate("() => (document.documentElement.style.fontSize = '200%')")
+    found["wide at 200 %"] = page.evaluate(WIDE)
+    found["spilling at 200 %"] = page.evaluate(SPILLING)
+    page.context.close()
     assert {place: problem for place, problem in found.items() if problem} == {}
 
 

@@ -83,12 +83,12 @@ def test_a_recording_is_paused_gone_on_with_heard_and_deleted_and_a_refused_micr
 ) -> None:
     to_voice(signed_in)
     assert signed_in.card == "voice"
-    record(signed_in, 3)
+    record(signed_in, 1)
     expect(signed_in.page.locator("[data-level-said]")).to_have_text("Sound comes in.")
     signed_in.act("voice-pause")
     signed_in.page.wait_for_selector("html[data-recording=paused]")
     signed_in.act("voice-go-on")
-    signed_in.page.wait_for_function(SECONDS, arg=5)
+    signed_in.page.wait_for_function(SECONDS, arg=2)
     signed_in.next()  # it records on over other cards
     strip = signed_in.page.locator(".strip")
     expect(strip).to_contain_text("Recording")
@@ -99,7 +99,7 @@ def test_a_recording_is_paused_gone_on_with_heard_and_deleted_and_a_refused_micr
     (item,) = signed_in.page.evaluate(ITEMS)
     assert item["kind"] == "voice"
     assert item["mime"] == "audio/webm"
-    assert item["seconds"] >= 5
+    assert item["seconds"] >= 2
     assert 500 < item["bytes"] / item["seconds"] < 6000, "small enough for three hours"
     play = signed_in.page.locator('[data-act="voice-play"]')
     signed_in.page.evaluate(NO_BLOBS)
@@ -120,6 +120,11 @@ def test_a_recording_is_paused_gone_on_with_heard_and_deleted_and_a_refused_micr
     expect(signed_in.page.locator('[data-act="voice-start"]')).to_be_visible()
 
 
+# that a pause ends a recording and says so stands in the test of one out of sight too
+@pytest.mark.long(
+    short="tests/web/interview/media/test_media.py::"
+    "test_a_recording_and_pictures_survive_two_kills_and_are_complete_at_the_node"
+)
 def test_a_killed_browser_costs_the_last_slice_and_a_pause_ends_the_recording_and_says_so(
     phone: Browser, signed_in: Interviewer, passphrase: str
 ) -> None:
@@ -146,6 +151,10 @@ def test_a_killed_browser_costs_the_last_slice_and_a_pause_ends_the_recording_an
     wait_until(lambda: recordings(again) == ["cut", "whole"], "both recordings")
 
 
+@pytest.mark.long(
+    short="tests/web/interview/media/test_media.py::"
+    "test_a_recording_and_pictures_survive_two_kills_and_are_complete_at_the_node"
+)
 def test_a_page_that_dies_while_the_camera_is_open_costs_that_picture_alone(
     phone: Browser, signed_in: Interviewer, passphrase: str, tmp_path: Path
 ) -> None:
@@ -208,6 +217,7 @@ def test_a_recording_in_sight_is_not_locked_and_out_of_sight_ten_minutes_of_sile
     assert interviewer.page.locator("html[data-recording]").count() == 0
 
 
+@pytest.mark.comes_home
 def test_a_picture_is_kept_upright_covered_and_bare(signed_in: Interviewer, tmp_path: Path) -> None:
     to_voice(signed_in)
     signed_in.page.evaluate(GO, "pictures")
@@ -251,6 +261,7 @@ def test_a_picture_is_kept_upright_covered_and_bare(signed_in: Interviewer, tmp_
     assert signed_in.page.evaluate(ITEMS) == []
 
 
+@pytest.mark.comes_home
 def test_a_box_is_set_and_moved_with_keys_and_what_is_no_picture_costs_one_sentence(
     signed_in: Interviewer, tmp_path: Path
 ) -> None:
@@ -280,6 +291,7 @@ def test_a_box_is_set_and_moved_with_keys_and_what_is_no_picture_costs_one_sente
     assert signed_in.page.evaluate(ITEMS) == []
 
 
+@pytest.mark.comes_home
 def test_without_a_yes_there_is_no_card_and_no_way_to_record(signed_in: Interviewer) -> None:
     to_voice(signed_in, {"P01", "P04"})
     assert signed_in.card == "n_text"

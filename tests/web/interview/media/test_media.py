@@ -8,21 +8,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Route
 
-from testimony.services.enrolment import organisation as enrolment_organisation
-from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.support.canaries.search import search
+from tests.support.interview.capture import AGREED, organisation
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
-from tests.support.settings import FAST, ISSUED
 
+__all__ = ["organisation"]
 SPOKEN = "quenchwillow tamarisk"
 SHOWN = "osierbank lanternfold"
 SLICES = 15
 SLICE = 6000
 PICTURE = 400_000
-AGREED = ("P01", "P02", "P03", "P04")
 PIECES = 1 + 1 + 1 + 2 + 2
 """The list, 30 seconds that a kill cut off, some more of them, and two pictures."""
 
@@ -56,16 +54,6 @@ async ([what, ...given]) => {
 """
 
 
-@pytest.fixture(scope="module")
-def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
-    """One that asks for the voice and for pictures."""
-    recipient = {"P04": "lawyers"}
-    asked = [{"purpose": code, "recipient": recipient.get(code, "organisation"), "life_months": 6} for code in AGREED]
-    lawyers = ("Mara Example", "Ilir Example")
-    plan = Plan(name="Border Watch", lawyer_names=lawyers, issued=ISSUED, purposes=asked, key_file_work=FAST)
-    return enrolment_organisation.create(tmp_path_factory.mktemp("organisation") / "org", plan)
-
-
 def do(who: Interviewer, what: str, *given: object) -> object:
     return who.page.evaluate(IN_THE_PAGE, [what, *given])
 
@@ -88,7 +76,6 @@ def buckets(who: Interviewer) -> int:
 
 
 @pytest.mark.whole_browser
-@pytest.mark.new_phone
 def test_a_recording_and_pictures_survive_two_kills_and_are_complete_at_the_node(
     phone: Browser,
     interviewer: Interviewer,

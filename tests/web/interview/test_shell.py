@@ -6,6 +6,7 @@ import gzip
 import html
 import json
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -40,9 +41,10 @@ STYLE = 10_000
 REQUESTS = 10
 
 
-@pytest.fixture
-def client(homes: Path) -> Iterator[FlaskClient]:
-    with open_station(homes / "field") as station:
+@pytest.fixture(scope="module")
+def client(organisation: Organisation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    home = shutil.copytree(organisation.folder / "field", tmp_path_factory.mktemp("shell") / "field")
+    with open_station(Path(home)) as station:
         yield create_app(STATION=station).test_client()
 
 
@@ -96,6 +98,7 @@ def graph(*names: str, later: bool) -> set[str]:
 
 
 def test_each_page_is_in_its_own_language_whoever_asks_first(client: FlaskClient) -> None:
+    """The first test of this node."""
     client.get("/interview/files", headers={"Accept-Language": "fr"})
     for lang, direction in LANGUAGES.items():
         page = page_in(client, lang)
@@ -110,16 +113,16 @@ def test_each_thing_to_say_knows_its_language_and_direction(client: FlaskClient)
     assert {(each["lang"], each["dir"], each["data-words"]) for each in said} == {("fr", "ltr", "fr")}
 
 
-@pytest.mark.parametrize("tag", SCRIPTS)
-def test_a_pack_holds_the_words_of_every_place_where_something_is_said(client: FlaskClient, tag: str) -> None:
+def test_a_pack_holds_the_words_of_every_place_where_something_is_said(client: FlaskClient) -> None:
     page = whole(client, "en")
     places = {each["data-said"] for each in Elements(page).all("div", "span") if "data-said" in each}
-    pack = client.get(f"/interview/said/{tag}").get_json()
     assert len(places) > 60
-    assert places <= set(pack["words"])
-    assert all(text.strip() for text in pack["words"].values())
-    assert not re.search(r"\{\w+\}", json.dumps(pack["words"]))
-    assert (pack["lang"], pack["dir"], pack["sha256"]) == (tag, dir_of(tag), Script.load(tag).sha256)
+    for tag in SCRIPTS:
+        pack = client.get(f"/interview/said/{tag}").get_json()
+        assert places <= set(pack["words"]), tag
+        assert all(text.strip() for text in pack["words"].values()), tag
+        assert not re.search(r"\{\w+\}", json.dumps(pack["words"])), tag
+        assert (pack["lang"], pack["dir"], pack["sha256"]) == (tag, dir_of(tag), Script.load(tag).sha256)
 
 
 def test_a_language_without_a_script_has_no_pack(client: FlaskClient) -> None:
@@ -133,8 +136,11 @@ def test_a_page_says_in_its_own_language_what_the_pack_of_that_language_says(cli
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_no_field_lets_the_browser_keep_what_is_typed(client: FlaskClient, lang: str) -> None:
+def test_every_question_has_its_card_and_no_field_lets_the_browser_keep_what_is_typed(
+    client: FlaskClient, lang: str
+) -> None:
     elements = Elements(whole(client, lang))
+    _every_question_of_the_form_has_its_card(elements)
     typed = [each for each in elements.all("input", "textarea") if each.get("type") not in ("radio", "checkbox")]
     assert len(typed) > 20
     for attributes in elements.all("input", "textarea", "select", "form"):
@@ -145,9 +151,8 @@ def test_no_field_lets_the_browser_keep_what_is_typed(client: FlaskClient, lang:
     assert all(attributes.get("type") == "button" for attributes in elements.all("button"))
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_question_of_the_form_has_its_card(client: FlaskClient, lang: str) -> None:
-    fields = {each.get("data-field") for each in Elements(whole(client, lang)).all("fieldset", "div", "p")}
+def _every_question_of_the_form_has_its_card(elements: Elements) -> None:
+    fields = {each.get("data-field") for each in elements.all("fieldset", "div", "p")}
     form = Form.load()
     assert {field.id for field in (*form.fields, *form.consent_fields)} <= fields
     assert len({field.id for field in Codebook.load().fields.values() if field.required} & fields) == 17

@@ -1,4 +1,4 @@
-"""The map beside the list of borders: loaded when it is opened, touched, alike with the list, and never mirrored."""
+"""Borders: the map beside the list, loaded when it is opened and never mirrored, and the legs of a chain of returns."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def touch(page: Page, code: str) -> None:
     page.mouse.click(x, y)
 
 
-def test_a_border_is_touched_on_a_map_that_comes_when_it_is_opened_and_says_the_same_as_the_list(
-    signed_in: Interviewer,
+def test_a_border_is_touched_on_a_map_that_says_the_same_as_the_list_and_legs_say_both_states(
+    signed_in: Interviewer, passphrase: str
 ) -> None:
     page = signed_in.page
     signed_in.to_account(purposes={"P01", "P04"})
@@ -73,3 +73,38 @@ def test_a_border_is_touched_on_a_map_that_comes_when_it_is_opened_and_says_the_
     signed_in.act("pause")
     signed_in.wait_for("locked")
     assert page.locator(".map svg *, [data-map-near] *").count() == 0
+    signed_in.unlock(passphrase)
+    signed_in.wait_for("i_segment")
+    _legs_say_both_states_and_odd_dates_are_asked_about_once_and_kept(signed_in)
+
+
+def _legs_say_both_states_and_odd_dates_are_asked_about_once_and_kept(signed_in: Interviewer) -> None:
+    """The legs of a chain of returns: each with its border, its direction and its date, added one by one."""
+    page = signed_in.page
+    jump(signed_in, "i_ret")
+    signed_in.choose("i_ret", "handover")
+    jump(signed_in, "i_chain")
+    field = page.locator('[data-field="i_chain"]')
+    signed_in._rows(
+        field, [{"segment": "SVN-HRV:all", "date": "2025-02-30"}, {"segment": "HRV-BIH:north", "date": "2025-01"}]
+    )
+    lines = field.locator("[data-row-said]")
+    expect(lines.first).to_have_text("Slovenia to Croatia, 30 February 2025")
+    expect(field.locator("[data-row]").nth(1).locator('[data-part="to"] [data-chosen]')).to_have_text(
+        "Bosnia & Herzegovina"
+    )
+    if KEPT_PICTURES:
+        page.screenshot(path=Path(KEPT_PICTURES) / "legs.png", full_page=True)
+    signed_in.tap_next()
+    said = signed_in.wait_for_complaint()
+    assert "a day that its month does not have" in said
+    assert "not in the order of time" in said
+    signed_in.tap_next()
+    signed_in.wait_for("i_family")
+
+    jump(signed_in, "i_chain")
+    expect(lines.first).to_have_text("Slovenia to Croatia, 30 February 2025")
+    first = field.locator("[data-row]").first
+    first.locator("summary").click()
+    first.locator('[data-of-date="day"]').select_option("")
+    expect(lines.first).to_have_text("Slovenia to Croatia, February 2025")

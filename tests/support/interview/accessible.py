@@ -12,11 +12,7 @@ from tests.support.interview import all_cards
 from tests.support.interview.driver import Interviewer
 from tests.support.web.browsers import axe
 
-QUICK = {("en", "light"), ("ar", "dark")}
-"""Both directions of writing, light and dark; the others are for `make test-long`."""
-
-
-EACH = {*QUICK, ("fr", "sun"), ("es", "light"), ("fa", "dark"), ("tr", "light")}
+EACH = {("en", "light"), ("ar", "dark"), ("fr", "sun"), ("es", "light"), ("fa", "dark"), ("tr", "light")}
 """Each language and each look once."""
 
 
@@ -43,7 +39,8 @@ what axe goes through.
 LEAST = "each => each.matches('.option, .primary, .wide, .tools .tool, .bar button, select, input') ? 55.5 : 44"
 
 
-def marked(lang: str, look: str, kept: Collection[tuple[str, str]] = QUICK) -> object:
+def marked(lang: str, look: str, kept: Collection[tuple[str, str]]) -> object:
+    """The parameters `lang` and `look`, long unless they are among `kept`."""
     return pytest.param(lang, look, marks=[] if (lang, look) in kept else [pytest.mark.long], id=f"{lang}-{look}")
 
 

@@ -29,13 +29,11 @@ def phone(playwright: Playwright, quick_chromium: str, profile: Path, node_serve
     assert browser.complaints == []
 
 
-def wrong_with(who: Interviewer, part: str | None = SHOWN) -> dict[str, object]:
-    """What is wrong with what stands on the screen, or with the whole page; bars lie over nothing, as elsewhere where
-    axe measures.
-    """
+def wrong_with(who: Interviewer) -> dict[str, object]:
+    """What is wrong with what stands on the screen; bars lie over nothing, as elsewhere where axe measures."""
     who.page.evaluate("() => document.querySelectorAll('.top, .bar').forEach((bar) => (bar.style.position = 'static'))")
     found = {
-        "axe": broken(who.page, part),
+        "axe": broken(who.page, SHOWN),
         "wide": who.page.evaluate(WIDE),
         "small": who.page.evaluate(f"({TOO_SMALL})({LEAST})"),
     }
@@ -50,7 +48,7 @@ def test_what_the_cards_of_recordings_and_pictures_draw_is_accessible(
     interviewer.to_account(purposes=AGREED)
     page, found = interviewer.page, {}
     record(interviewer, 1)
-    found["recording"] = wrong_with(interviewer, None)
+    found["recording"] = wrong_with(interviewer)
     interviewer.next()
     found["strip"] = wrong_with(interviewer)
     interviewer.act("voice-card")

@@ -78,9 +78,14 @@ def test_no_bar_lies_over_a_complaint_also_where_its_card_grows_in_the_same_mome
     page.context.close()
 
 
-def test_no_bar_lies_over_what_the_keyboard_reaches(browser: Chromium, looked_at: str) -> None:
+@pytest.mark.parametrize(
+    "cards",
+    [("teach-1", "witness_signature"), pytest.param(("contact_safe", "pictures"), marks=pytest.mark.long)],
+    ids=("telling", "others"),
+)
+def test_no_bar_lies_over_what_the_keyboard_reaches(browser: Chromium, looked_at: str, cards: tuple[str, ...]) -> None:
     page = opened(browser, looked_at, "es", "light")
-    for card in ("contact_safe", "teach-1", "witness_signature", "pictures"):
+    for card in cards:
         all_cards.show(page, card)
         for way in ("Tab", "Shift+Tab"):
             page.locator(f'[data-card="{card}"] h2').first.focus()
@@ -94,6 +99,7 @@ def test_no_bar_lies_over_what_the_keyboard_reaches(browser: Chromium, looked_at
     page.context.close()
 
 
+@pytest.mark.long(short="test_no_bar_lies_over_a_complaint_also_where_its_card_grows_in_the_same_moment")
 def test_a_refused_microphone_says_so_where_no_bar_lies_over_it(signed_in: Interviewer) -> None:
     page = signed_in.page
     signed_in.begin()

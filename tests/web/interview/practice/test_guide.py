@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, Playwright
 
 from testimony.domain.testimony.languages import INTERVIEWERS
@@ -15,6 +16,8 @@ from tests.support.web.browsers.chromium import FLAGS
 HEADING = "() => [document.activeElement.tagName, document.activeElement.closest('[data-card]').dataset.card]"
 FACES = """() => getComputedStyle(document.querySelector('[data-card=guide-8] .guide-picture')).transform"""
 
+TELLING = ("fr", "ar")
+OTHERS = tuple(lang for lang in INTERVIEWERS if lang not in TELLING)
 A4 = {"width": 794, "height": 1123}
 PANELS = """() => [...document.querySelectorAll('.panel')]
   .map((panel) => panel.checkVisibility() && panel.clientHeight > 300 && panel.scrollHeight <= panel.clientHeight)"""
@@ -60,12 +63,13 @@ def test_the_keyboard_leads_through_all_ten_cards_without_the_node_and_back(
     interviewer.wait_for("sign-in")
 
 
+@pytest.mark.parametrize("langs", [TELLING, pytest.param(OTHERS, marks=pytest.mark.long)], ids=("telling", "others"))
 def test_the_quick_card_is_whole_on_one_side_of_paper_in_each_language(
-    playwright: Playwright, quick_chromium: str, looked_at: str
+    playwright: Playwright, quick_chromium: str, looked_at: str, langs: tuple[str, ...]
 ) -> None:
     browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     page = browser.new_page(viewport=A4)
-    for lang in INTERVIEWERS:
+    for lang in langs:
         page.goto(f"{looked_at}/interview/{lang}/quick-card")
         printed = page.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, lang

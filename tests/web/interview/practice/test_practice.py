@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.canaries.search import search
 from tests.support.interview.accessible import SHOWN, broken
+from tests.support.interview.capture import organisation
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.opened_testimonies import Reader
@@ -16,8 +17,9 @@ from tests.support.interview.practice import ENTERED, to_the_end
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server
 
+__all__ = ["organisation"]
 TYPED = ("مرجانالنهر الطويل", "brambleworth quenching")
-AGREED = ("P01", "P04", "P06")
+AGREED = ("P01", "P04", "P06", "P11")
 KEPT = """async () => {
   const names = (await indexedDB.databases()).map(({ name }) => name);
   const database = await new Promise((done, failed) => {
@@ -46,11 +48,17 @@ FRAME = """() => {
   const { position, borderTopStyle, pointerEvents } = getComputedStyle(document.body, "::after");
   return [position, borderTopStyle, pointerEvents];
 }"""
+FILES = """() => [...document.querySelectorAll(
+  '[data-card=voice], [data-card=pictures], [data-card=purpose-P02], [data-card=purpose-P03], ' +
+  '[data-field=page_uses] [data-option=P02], [data-field=page_uses] [data-option=P03], ' +
+  '[data-act=print-slip], [data-media-count]:not([hidden])',
+)].map((part) => part.outerHTML.slice(0, 80))"""
+"""What would lead to a file."""
 COMPARED = "rows => rows.map(row => [row.querySelector('q').textContent, row.querySelector('b').textContent])"
 
 
 @pytest.mark.whole_browser
-def test_a_practice_in_arabic_without_the_node_shows_all_cards_and_keeps_nothing(
+def test_a_practice_in_arabic_without_the_node_shows_all_cards_makes_no_recording_and_keeps_nothing(
     phone: Browser, interviewer: Hurried, node_server: Server, reader: Callable[[str], Reader], homes: Path
 ) -> None:
     page = interviewer.page
@@ -61,6 +69,8 @@ def test_a_practice_in_arabic_without_the_node_shows_all_cards_and_keeps_nothing
 
     interviewer.act("practise")
     to_the_end(interviewer, "ar", "\n".join(TYPED), AGREED)
+    assert page.locator("[data-card=uses-more]").count() == 1, "other further uses are asked for"
+    assert page.evaluate(FILES) == []
     assert page.locator(".top .practice-mark").is_visible()
     assert page.evaluate(UNMARKED) == []
     facts = [card for card in ENTERED if not card.endswith("_prec")]
@@ -72,6 +82,7 @@ def test_a_practice_in_arabic_without_the_node_shows_all_cards_and_keeps_nothing
     told = dict(page.locator("[data-comparison] > div").evaluate_all(COMPARED))
     assert told["كنا سبعة وأنا معهم."] == "7"
     assert "لا أعرف أي حدود كانت." in told
+    assert not page.locator("[data-error]").inner_text()
     assert page.locator("[data-card=practice-end] .practice-example").is_visible()
     assert page.evaluate(KEPT)["rows"] == NO_ROWS
 

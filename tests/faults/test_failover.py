@@ -144,7 +144,7 @@ def test_the_primary_is_killed_the_standby_promoted_and_nothing_signed_for_is_lo
     failed_over(world, pair, 1, seed=1)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_the_primary_is_killed_the_standby_promoted_and_nothing_signed_for_is_lost")
 def test_ten_failovers_forth_and_back_lose_nothing(world: World, pair: Pair) -> None:
     failed_over(world, pair, 10, seed=2)
 

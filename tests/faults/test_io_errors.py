@@ -110,7 +110,7 @@ def test_so_it_is_with_every_other_act_on_the_disk(program: Program, tmp_path: P
     require_honest(program.tries(tmp_path, act, FEW))
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_whatever_the_disk_refuses_is_said_and_loses_nothing")
 @pytest.mark.parametrize("act", ACTS)
 def test_each_single_change_that_the_disk_refuses_is_said(program: Program, tmp_path: Path, act: str) -> None:
     require_honest(program.tries(tmp_path, act, EVERY))

@@ -274,18 +274,18 @@ def test_a_postgresql_that_is_killed_twice_costs_nothing_and_central_goes_on(wor
         killed_often(world, ("server",), 2, seed=5, server=server)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_killed_a_few_times_nothing_is_lost_and_none_doubled")
 def test_killed_a_hundred_and_fifty_times_nothing_is_lost_and_none_doubled(world: Everybody) -> None:
     killed_often(world, VICTIMS, 150, seed=3)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_a_central_on_postgresql_that_is_killed_loses_and_doubles_nothing")
 def test_a_central_on_postgresql_that_is_killed_fifty_times_loses_and_doubles_nothing(world: Everybody) -> None:
     with postgres.running(*postgres.CAREFUL) as server:
         killed_often(world, ("central", "sync", "central", "desk at a byte", "central"), 50, seed=4, server=server)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_a_postgresql_that_is_killed_twice_costs_nothing_and_central_goes_on")
 def test_a_postgresql_that_is_killed_fifteen_times_costs_nothing_and_central_goes_on(world: Everybody) -> None:
     with postgres.running(*postgres.CAREFUL) as server:
         killed_often(world, ("server",), 15, seed=6, server=server)

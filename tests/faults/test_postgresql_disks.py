@@ -137,7 +137,7 @@ def test_no_acknowledged_testimony_is_lost_when_the_power_goes(disk: Disk, world
     assert done >= 2 * CUTS
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_no_acknowledged_testimony_is_lost_when_the_power_goes")
 def test_no_acknowledged_testimony_is_lost_in_fifteen_cuts(disk: Disk, world: World) -> None:
     done, missing = lost_in_cuts(disk, world, MANY_CUTS, 2)
     assert missing == []

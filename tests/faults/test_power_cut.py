@@ -116,12 +116,12 @@ def test_no_acknowledged_record_is_lost(disk: Disk, world: World, refusals: list
     assert _cut_often(disk, world, refusals, ROUNDS) >= 20 * ROUNDS
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_no_acknowledged_testimony_is_lost")
 def test_no_acknowledged_testimony_is_lost_in_many_cuts(disk: Disk, world: World, testimonies: list[Delivery]) -> None:
     assert _cut_often(disk, world, testimonies, MANY_ROUNDS) >= 20 * MANY_ROUNDS
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_no_acknowledged_record_is_lost")
 def test_no_acknowledged_record_is_lost_in_many_cuts(disk: Disk, world: World, refusals: list[Delivery]) -> None:
     assert _cut_often(disk, world, refusals, MANY_ROUNDS) >= 20 * MANY_ROUNDS
 
@@ -206,7 +206,7 @@ def test_no_kept_body_is_lost(disk: Disk) -> None:
         assert bodies_lost_in_a_cut(disk, after) == []
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_no_kept_body_is_lost")
 def test_no_kept_body_is_lost_in_many_cuts(disk: Disk) -> None:
     for number in range(MANY_ROUNDS):
         assert bodies_lost_in_a_cut(disk, 3 + number * 7 % 60) == []

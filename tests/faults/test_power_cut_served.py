@@ -154,7 +154,7 @@ def test_a_served_node_loses_nothing_in_a_few_cuts(disk: Disk, world: World) -> 
     assert testimonies > withdrawals > 0
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_a_served_node_loses_nothing_in_a_few_cuts")
 def test_a_served_node_loses_nothing_in_many_cuts(disk: Disk, world: World) -> None:
     testimonies, withdrawals = cut_often(disk, world, MANY_ROUNDS, seed=4)
     print(f"{MANY_ROUNDS} cuts: {testimonies} testimonies and {withdrawals} withdrawals acknowledged, none lost")

@@ -144,7 +144,7 @@ def test_either_may_be_killed_and_nothing_is_lost_or_doubled(servers: Servers) -
     killed(servers, 6, seed=1)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_either_may_be_killed_and_nothing_is_lost_or_doubled")
 def test_either_may_be_killed_sixty_times(servers: Servers) -> None:
     killed(servers, 60, seed=2)
 

@@ -24,7 +24,9 @@ TABLE = f"testimony{os.getpid()}"
 TOOLS = ("ip", "tc", "nft")
 MEDIA = 200_000
 """Bytes of a recording: a minute and a half of this link, if it lost nothing."""
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.long(
+    short="tests/sync/http/test_bad_links.py::test_small_records_over_a_slow_link_that_dies_take_little_more_than_the_ideal"
+)
 
 
 def run(*command: str, within: str = "", check: bool = True) -> None:

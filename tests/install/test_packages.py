@@ -141,7 +141,7 @@ def test_the_recipe_never_fetches_anything_at_installation() -> None:
         assert not re.search(r"\b(pip|curl|wget|apt|http)", script.read_text(encoding="utf-8").split("\n", 1)[1])
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_no_act_of_apt_deletes_what_a_station_holds")
 def test_a_node_is_installed_upgraded_removed_and_purged_and_keeps_what_it_holds(debian: Callable[..., str]) -> None:
     home = "/var/lib/testimony/field"
     install = "apt-get update && apt-get install -y --no-install-recommends"

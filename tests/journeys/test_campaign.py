@@ -21,7 +21,7 @@ SEEDS = range(5)
 SLOWDOWN = 6
 
 
-@pytest.mark.long
+@pytest.mark.long(short="tests/journeys/test_journey.py::test_every_testimony_arrives_everywhere_exactly_once")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_happens_to_a_phone_everything_arrives_once_and_nothing_is_left(
     seed: int, chromium: str, tmp_path: Path

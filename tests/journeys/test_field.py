@@ -34,7 +34,10 @@ from tests.support.stories.spoken_stories import ASKED, RECORDED
 RECIPIENT = {"P04": "lawyers"}
 PURPOSES = [{"purpose": code, "recipient": RECIPIENT.get(code, "organisation"), "life_months": 6} for code in ASKED]
 PLANTED = "planted.bin"
-pytestmark = pytest.mark.long  # forty minutes of voice take seven to hand on, to search for and to send
+# forty minutes of voice take seven to hand on, to search for and to send
+pytestmark = pytest.mark.long(
+    short="tests/web/interview/media/test_media.py::test_a_recording_and_pictures_survive_two_kills_and_are_complete_at_the_node"
+)
 
 WEBM = b"\x1a\x45\xdf\xa3"
 

@@ -16,7 +16,12 @@ from tests.support.journeys.coordinator import ReleaseDesk
 from tests.support.journeys.phones import SMALL
 from tests.support.web.browsers.chromium import FLAGS
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long(
+        short="tests/journeys/test_release_day.py::test_what_two_people_looked_at_is_byte_for_byte_what_left"
+    ),
+]
 RECIPIENTS = ("P06", "P07", "P10:partners")
 
 

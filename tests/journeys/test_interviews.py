@@ -39,7 +39,10 @@ JOURNEYS = ("dari", "children", "refusal", "second of three", "third of three", 
 OF_ONE_INCIDENT = ("first of three", "second of three", "third of three")
 BY_NUMBERS_ONLY = {"third of three"}
 WITH_THE_NAME = [name for name in NAMES if name not in BY_NUMBERS_ONLY]
-pytestmark = pytest.mark.long  # twelve whole interviews, with kills, a slow phone and two nodes
+# twelve whole interviews, with kills, a slow phone and two nodes
+pytestmark = pytest.mark.long(
+    short="tests/journeys/test_journey.py::test_every_testimony_arrives_everywhere_exactly_once"
+)
 
 
 @pytest.fixture(scope="module")

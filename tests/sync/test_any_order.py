@@ -195,7 +195,7 @@ def test_in_any_order_everybody_ends_with_the_same(tmp_path: Path) -> None:
     play(tmp_path, examples=8, steps=30)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_in_any_order_everybody_ends_with_the_same")
 @pytest.mark.parametrize("number", range(40))
 def test_in_any_order_everybody_ends_with_the_same_in_a_long_campaign(tmp_path: Path, number: int) -> None:
     play(tmp_path, examples=60, steps=50, shrink=True, number=number)

@@ -111,7 +111,7 @@ def test_a_campaign_of_chaos_loses_and_doubles_nothing(
     campaign(world, link, seed, testimonies=3)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_a_campaign_of_chaos_loses_and_doubles_nothing")
 @pytest.mark.parametrize("seed", range(100, 150))
 def test_a_long_campaign_of_chaos_loses_and_doubles_nothing(
     world: World, link: tuple[Station, Station, Proxy], seed: int
@@ -160,7 +160,7 @@ def test_a_small_delivery_that_is_cut_at_any_byte_arrives_once(
     assert require_true_receipts(node, central) == len(first + brought)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_a_small_delivery_that_is_cut_at_any_byte_arrives_once")
 @pytest.mark.parametrize("kind", ["up", "down", "flip_up", "flip_down"])
 def test_a_small_delivery_that_is_cut_or_falsified_at_every_byte_arrives_once(
     world: World, link: tuple[Station, Station, Proxy], kind: str, monkeypatch: pytest.MonkeyPatch

@@ -44,7 +44,7 @@ def test_both_find_the_same_in_two_thousand_changed_things(node: str, tmp_path: 
     assert list(differences(seed, EACH_RUN, node, tmp_path / "changed")) == []
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_both_find_the_same_in_two_thousand_changed_things")
 def test_both_find_the_same_in_a_hundred_thousand_changed_things(node: str, tmp_path: Path) -> None:
     begun = os.environ.get("TESTIMONY_FUZZ", os.urandom(8).hex())
     for number in range(LONG_RUN // ROUND):

@@ -296,7 +296,7 @@ def test_a_flipped_bit_is_found(world: World, file: Path, tmp_path: Path) -> Non
     assert refused_everywhere(file, flipped(data, range(0, len(data), len(data) // 150)), tmp_path) >= 150
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_a_flipped_bit_is_found")
 def test_a_flipped_bit_in_any_byte_is_found(world: World, file: Path, tmp_path: Path) -> None:
     data = small(world, file)
     assert refused_everywhere(file, flipped(data, range(len(data))), tmp_path) == len(data)

@@ -145,7 +145,7 @@ def test_everything_before_a_tear_counts_and_nothing_behind_it(world: World, tmp
     cut_and_bring(world, tmp_path, every, data)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_everything_before_a_tear_counts_and_nothing_behind_it")
 def test_everything_before_a_tear_at_any_byte_counts(world: World, tmp_path: Path) -> None:
     node = world.node()
     bring(node, world.testimony())

@@ -198,13 +198,13 @@ def test_an_answer_that_lies_to_a_node_delivers_nothing_that_is_not_there(scene:
     lie_to_a_node(scene, path, FEW // 2)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_a_feed_that_lies_ends_in_an_error_with_a_name")
 @pytest.mark.parametrize("reader", READERS)
 def test_a_long_campaign_of_lies_to_readers(scene: Scene, reader: str | None) -> None:
     lie_to_a_reader(scene, reader, MANY)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_an_answer_that_lies_to_a_node_delivers_nothing_that_is_not_there")
 @pytest.mark.parametrize("path", ["/sync/have", "/sync/batch"])
 def test_a_long_campaign_of_lies_to_nodes(scene: Scene, path: str) -> None:
     lie_to_a_node(scene, path, MANY)

@@ -151,6 +151,6 @@ def test_many_nodes_bring_many_testimonies(tmp_path: Path) -> None:
     crowd(tmp_path, nodes=20, each=20)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_many_nodes_bring_many_testimonies")
 def test_a_crowd_of_nodes_brings_many_testimonies(tmp_path: Path) -> None:
     crowd(tmp_path, nodes=200, each=100)

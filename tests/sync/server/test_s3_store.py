@@ -150,7 +150,7 @@ def test_the_home_and_the_object_store_are_made_again_from_a_backup(
         assert again.parts.names() == central.parts.names()
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_an_object_store_that_is_killed_between_its_word_and_ours_costs_nothing")
 def test_an_object_store_that_is_killed_at_any_moment_never_leaves_a_wrong_receipt(
     central: Station, object_store: SeaweedFS, world: World
 ) -> None:
@@ -177,7 +177,7 @@ def test_an_object_store_that_is_killed_at_any_moment_never_leaves_a_wrong_recei
     require_kept(central, everything)
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_an_object_store_that_is_killed_between_its_word_and_ours_costs_nothing")
 def test_several_nodes_deliver_at_once_into_an_object_store_that_comes_and_goes(
     central: Station, object_store: SeaweedFS, world: World
 ) -> None:

@@ -240,7 +240,7 @@ def test_what_the_document_forbids_changes_nothing_and_is_answered_as_it_says(
     assert operation == "batch" or any(400 <= status < 500 for status in seen), seen
 
 
-@pytest.mark.long
+@pytest.mark.long(short="test_what_the_document_allows_is_answered_as_it_says")
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_long_campaign_finds_nothing_else(

@@ -98,6 +98,11 @@ class Codebook:
     segments: Mapping[str, Segment]
     countries: Mapping[str, str]  # ISO 3166-1 alpha-3 -> alpha-2
 
+    @functools.cached_property
+    def lawyers_only(self) -> frozenset[str]:
+        """The fields that lawyers get and coordinators do not."""
+        return frozenset(field.id for field in self.fields.values() if field.lawyers_only)
+
     @classmethod
     def load(cls) -> Codebook:
         """The codebook shipped with this version."""

@@ -8,7 +8,7 @@ can pass.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from testimony.answer import MISSING, Answers, read
@@ -84,11 +84,12 @@ def for_lawyers(definition: Definition) -> Definition:
     return {**definition, "fields": fields}
 
 
-def rough(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The rough facts of the coded account `content` ({"form", "answers"}), whatever a dishonest phone sealed there."""
+def only(shows: Callable[[str], bool], content: Mapping[str, Any]) -> dict[str, Any]:
+    """The coded account `content` ({"form", "answers"}) with the answers to fields that `shows` allows, whatever a
+    dishonest phone sealed there."""
     answers = content.get("answers")
     told = answers if isinstance(answers, Mapping) else {}
-    return {"form": content.get("form"), "answers": {name: told[name] for name in told if name in ROUGH}}
+    return {"form": content.get("form"), "answers": {name: told[name] for name in told if shows(name)}}
 
 
 def is_at_floor(name: str, answer: Mapping[str, Any], definition: Definition) -> bool:

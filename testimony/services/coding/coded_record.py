@@ -16,7 +16,7 @@ from testimony.domain.coding import acts as coding_acts
 from testimony.domain.coding import assessment, corrections
 from testimony.domain.coding.acts import CodingAct, Signed, Stands
 from testimony.domain.coding.assessment import Assessed, Assessment
-from testimony.domain.coding.coded_account import ROUGH, Definition, is_at_floor
+from testimony.domain.coding.coded_account import Definition, is_at_floor
 from testimony.domain.coding.corrections import Answer, Correction, Recoding
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.release.release_line import MISSING
@@ -61,7 +61,7 @@ def effective(
         return None
     recodings, unread = recodings_of(station, annexes, tid, form_sha256)
     assessments, doubtful = assessments_of(station, annexes, tid)
-    codes = [code for code in recodings.codes if code in ROUGH or not (coded and coded.rough)]
+    codes = [code for code in recodings.codes if coded is None or coded.shows(code)]
     found = {code: corrections.effective(original, recodings, code) for code in codes}
     told = {code: answer for code, (answer, _) in found.items()}
     answers = {code: answer for code, answer in {**original, **told}.items() if answer or code not in told}

@@ -22,6 +22,7 @@ from testimony.domain.release.publishable import Line, Vocabulary
 from testimony.domain.roles import Audience
 from testimony.domain.tables import questions as tables_questions
 from testimony.domain.tables.questions import Told
+from testimony.questionnaire.definition import for_coordinators
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
@@ -157,7 +158,7 @@ class Opener:
         judge = self._judges.get(manifest.form_sha256)
         if judge is None:
             form = questionnaires.find(self._station, manifest.form_sha256)
-            judge = self._judges[manifest.form_sha256] = Judge(form.value if form else None)
+            judge = self._judges[manifest.form_sha256] = Judge(for_coordinators(form.value) if form else None)
         return judge.said_of(record.answers, contested=record.contested)
 
     def _lawyers_open(self, manifest: Manifest, stands: Consents, taken: frozenset[str]) -> bool:

@@ -18,6 +18,7 @@ from testimony.domain.consent.compartments import COMPARTMENTS
 from testimony.domain.consent.fold import ConsentState
 from testimony.domain.consent.purposes import Purpose, effective
 from testimony.domain.roles import Audience
+from testimony.questionnaire.codebook import Codebook
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import consents
@@ -57,6 +58,7 @@ def permission(stands: Consents, audience: Audience, held: Compartment) -> Permi
     return Permission(
         closed={name: ENDED if name in once else NOT_AGREED for name in wanted if name not in today},
         rough=audience is Audience.COORDINATORS and stands.rough_facts,
+        left_out=Codebook.load().lawyers_only if audience is Audience.COORDINATORS else frozenset(),
     )
 
 

@@ -37,7 +37,8 @@ MAY_OPEN = {
 @dataclass(frozen=True, kw_only=True)
 class Compartment:
     """One part: opened (`content`) or not (`closed`: a key of `CLOSED_SENTENCES`), never both. `head`: the one that
-    opened a part of version 2. `rough`: what is not a rough fact was left out."""
+    opened a part of version 2. `rough`: what is not a rough fact was left out, of corrections too; `left_out`: fields
+    that were."""
 
     part: str
     type: str = ""
@@ -45,7 +46,12 @@ class Compartment:
     data: bytes = field(default=b"", repr=False)
     closed: str | None = None
     rough: bool = False
+    left_out: frozenset[str] = frozenset()
     head: OpenedHead | None = field(default=None, repr=False, compare=False)
+
+    def shows(self, code: str) -> bool:
+        """Whether an answer to this field of the coded account may be shown, as it was sealed or corrected."""
+        return code not in self.left_out and (code in coded_account.ROUGH or not self.rough)
 
 
 def open_consent(
@@ -82,11 +88,16 @@ def open_compartment(
 
 
 def as_told(held: Compartment, permission: Permission) -> Compartment:
-    """`held`, with what the witness was told of it: of a coded account perhaps only the rough facts."""
-    if held.part != CODED or not permission.rough:
+    """`held`, cut down to what `permission` opens of a coded account. It holds other bytes than were sealed only if
+    something was left out."""
+    if held.part != CODED or not (permission.rough or permission.left_out):
         return held
-    content = coded_account.rough(held.content or {})
-    return replace(held, content=content, data=json.dumps(content).encode(), rough=True)
+    told = replace(held, rough=permission.rough, left_out=permission.left_out)
+    answers = (held.content or {}).get("answers")
+    if not permission.rough and isinstance(answers, Mapping) and all(map(told.shows, answers)):
+        return told
+    content = coded_account.only(told.shows, held.content or {})
+    return replace(told, content=content, data=json.dumps(content).encode())
 
 
 def why_closed(

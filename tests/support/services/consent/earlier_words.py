@@ -1,4 +1,4 @@
-"""Shared by tests: invented testimonies whose consent was taken in the words of an earlier script."""
+"""Shared by tests: invented testimonies taken with the words of an earlier script, or with an earlier form."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from testimony.questionnaire import definition
 from testimony.questionnaire.consent_scripts import read
 from testimony.services.demo import demo
 
@@ -24,4 +25,13 @@ def in_words_of(name: str) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(demo, "_consent", then)
+        yield
+
+
+@contextmanager
+def with_form(name: str) -> Iterator[None]:
+    """What is sealed meanwhile was asked with the shipped form `name` ("camp-interview@3"), and coded as it says."""
+    (form,) = (one for one in definition.all_shipped() if one.id == name)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(demo.Form, "load", lambda: form)
         yield

@@ -103,7 +103,7 @@ def _say_admitted(asked: Admission, id: str, bundle: Path) -> None:
     print(f"\nNext, at the station: testimony station join {bundle.name} --home HOME")
     print(f"and at central, from which the others get it: testimony station update {bundle} --home HOME")
     if asked.kind == "recovery":
-        print("Then a lawyer lets it in to what was sealed before: testimony grant --home DESK (docs/recovery.md)")
+        print("Then a lawyer gives it access to what was sealed before: testimony grant --home DESK (docs/recovery.md)")
     if asked.kind == "node":
         print("Interviewers sign in there after: testimony keys install keys/ID.locked.json --home HOME")
         print("Phones reach it after: testimony tls node --home HOME REQUEST")

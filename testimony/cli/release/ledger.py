@@ -27,7 +27,7 @@ def run_let_in(arguments: argparse.Namespace) -> int:
 
     with release_desk.at_desk(arguments) as by:
         made = ledger_access.let_in(by.station, by.reader, by.annexes, day=by.day)
-    line("let in", f"{counted(made, 'entry')} of the ledger now open to the other coordinators")
+    line("access", f"{counted(made, 'entry')} of the ledger now open to the other coordinators")
     return 0
 
 

@@ -49,7 +49,7 @@ def _add_orders(acts: Any) -> None:
     )
     build = desk.act(acts, "build", run_build, "propose a release to another coordinator")
     _add_order(build)
-    build.add_argument("--preview", type=Path, metavar="DIR", help="write the very files that would leave into DIR")
+    build.add_argument("--preview", type=Path, metavar="DIR", help="write the files that would leave into DIR")
 
 
 def _add_order(act: Any) -> None:

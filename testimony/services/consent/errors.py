@@ -19,7 +19,7 @@ class ConsentActRefused(TestimonyError):
         "role": N_("A lawyer and a coordinator must both sign this. Nothing was written down."),
         "gone": N_("This testimony is withdrawn or set aside. Nothing can be agreed to now."),
         "held": N_("This use is on hold or erased. Nothing can be agreed to until that is lifted."),
-        "unseen": N_("Something that was said may not have arrived here. Exchange with headquarters first, then ask."),
+        "unseen": N_("Something that was said may not have arrived here. Sync with headquarters first, then ask."),
         "needed": N_("Another yes that this use needs does not stand. Ask for that first."),
         "recovery": N_("Your key does not open what this use needs. It takes a new interview, or the recovery key."),
         "granted": N_("The witness agreed to this already. Nothing was written down."),

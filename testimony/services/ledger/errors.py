@@ -14,8 +14,8 @@ class LedgerIncomplete(TestimonyError):
     kind = Kind.CONFLICT
     REASONS: ClassVar[dict[str, str]] = {
         "closed": N_(
-            "Entries of the ledger of releases are not sealed to your key. Ask another coordinator to let you in; "
-            "nothing is released until then."
+            "Entries of the ledger of releases are not sealed to your key. Ask another coordinator to give "
+            "you access; nothing is released until then."
         ),
         "missing": N_(
             "Entries of the ledger of releases have not arrived. Exchange again; nothing is released before."

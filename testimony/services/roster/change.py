@@ -25,8 +25,8 @@ SENTENCES: Final = {
         "until another reader of that role lets the new one in."
     ),
     "recovery.key": N_(
-        "%(id)s is a new recovery key: new testimonies are sealed to it. It opens older ones once lawyers, and three "
-        "shares of the older key, let it in."
+        "%(id)s is a new recovery key: new testimonies are sealed to it. It opens older ones "
+        "after lawyers, and three shares of the older key, give it access."
     ),
     "interviewer.new": N_("%(id)s may take down testimonies, and reads none of them afterwards."),
     "interviewer.ends": N_("%(id)s may take down no more testimonies. Those that they took down stay good."),

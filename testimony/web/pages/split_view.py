@@ -90,8 +90,8 @@ def _by_words() -> tuple[Tone, str]:
         here = split_view.words_at(context.station(), db, int(number))
     if here is None:
         return "warn", gettext(
-            "Fewer entries are known here. Exchange with headquarters first, or compare at the other station with the "
-            "number that stands above."
+            "Fewer entries are known here. Sync with headquarters first, or compare at the other station with the "
+            "number above."
         )
     if here.split() == words:
         return TONES["same"], sentence("same")

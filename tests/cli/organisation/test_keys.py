@@ -44,4 +44,4 @@ def test_a_desk_whose_key_comes_later(tmp_path: Path) -> None:
 def test_without_headquarters_nobody_is_let_in(homes: Path, organisation: Organisation) -> None:
     typed = organisation.keeper("lawyer-1").passphrase
     done = run("grant", "--home", homes / "desk-lawyer", typed=typed)
-    assert refused(done, "Exchange with headquarters first")
+    assert refused(done, "Sync with headquarters first")

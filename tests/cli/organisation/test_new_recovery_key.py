@@ -75,7 +75,7 @@ def test_after_a_ceremony_lawyers_and_the_old_papers_let_the_new_recovery_key_in
     headquarters = Headquarters(organisation, homes)
     admitted = headquarters.admit(tmp_path / "out" / "recovery-request.json")
     assert admitted.returncode == 0, admitted.stderr
-    assert "lets it in to what was sealed before" in admitted.stdout
+    assert "gives it access to what was sealed before" in admitted.stdout
     assert run("station", "update", headquarters.bundle(2), "--home", homes / "central").returncode == 0
     offices = Offices(monkeypatch, organisation, homes, tmp_path / "stick")
     offices.fetch("--recovery")

@@ -111,7 +111,7 @@ def test_each_line_says_what_a_coordinator_asks_for(central: Station) -> None:
         return {fact: re.sub(r"<[^>]*>", "", words) for fact, words in told}
 
     seen = facts("node-19")
-    assert (seen["waiting"], seen["software"], seen["disk"], seen["clock"]) == ("18", "0.9.0", "12 GB", "as here")
+    assert (seen["waiting"], seen["software"], seen["disk"], seen["clock"]) == ("18", "0.9.0", "12 GB", "in step")
     assert facts("node-3")["heard"].endswith("silent for a week and more")
     assert facts("node-7")["disk"].endswith("make room now")
     assert facts("node-9")["refused"] == "2"

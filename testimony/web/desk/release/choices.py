@@ -15,9 +15,9 @@ from testimony.services.release.plan import Order
 PACES: Final = {"usual": 0, "finer": 1, "sooner": 64}
 """How many steps a new testimony may use; 0: as many as the profile says."""
 PACE_WORDS: Final = {
-    "usual": N_("As usual: new testimonies wait a little for finer lines"),
-    "finer": N_("Finer: new testimonies wait longer, until lines say more"),
-    "sooner": N_("Sooner: as many as possible leave now, in coarser lines"),
+    "usual": N_("As usual: new testimonies wait a little, so that lines say more"),
+    "finer": N_("More detail: new testimonies wait longer, until lines say more"),
+    "sooner": N_("Less detail: as many testimonies as possible leave now"),
 }
 FIRST_YEAR: Final = 2015
 RECENT: Final = 4

@@ -81,7 +81,7 @@ def _adopt(bundle: bytes) -> AnyResponse:
         words = _("The newest roster does not name you yet. Call your coordinator, and read them the six words.")
         flash(words, "refused")
     else:
-        flash(_("The roster names you. Unlock your key, then exchange with headquarters."))
+        flash(_("The roster names you. Unlock your key, then sync with headquarters."))
     return redirect(url_for("key.show"), code=303)
 
 

@@ -33,7 +33,7 @@ def exchange_sentences(underway: Underway) -> list[Sentence]:
     if underway.error is not None:
         return [(error_handlers.sentence_of(underway.error), "refused")]
     if underway.report is None:
-        return [(gettext("An exchange with headquarters is going on."), "message")]
+        return [(gettext("Syncing with headquarters."), "message")]
     return list(_ended(underway, underway.report))
 
 

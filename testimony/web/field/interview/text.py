@@ -19,7 +19,7 @@ def words() -> dict[str, str]:
 def _signing_in() -> dict[str, str]:
     return {
         "failed": _("Something went wrong on this page. What was saved is kept. Load the page again and go on."),
-        "offline_ready": _("This phone works without the node now."),
+        "offline_ready": _("This phone is ready to work offline."),
         "language_away": _(
             "This language is not on this phone. Choose it again near the node. If that does not help, close the page "
             "and open it again."

@@ -154,7 +154,7 @@ def test_it_comes_up_in_every_language_for_lawyers_alone(lang: str, browser: Cal
 
 def test_without_headquarters_for_a_week_nobody_is_let_in(browser: Callable[..., Browser]) -> None:
     lawyer = browser("lawyer")
-    assert "Nobody is let in until it is reached." in lawyer.get("/en/colleagues/").text
+    assert "Nobody gets access until it is reached." in lawyer.get("/en/colleagues/").text
     assert lawyer.post("/colleagues/let-in", {"lang": "en"}).status_code == 409
     assert lawyer.client.post("/colleagues/let-in", base_url=lawyer.base, data={"lang": "en"}).status_code == 400
 

@@ -64,7 +64,7 @@ def test_it_goes_on_beside_the_reading_says_how_far_it_is_and_how_it_ended_once(
     desk = browser("lawyer")
     assert begin(desk)["going"] is True
     assert gate.asked.acquire(timeout=30)
-    assert "An exchange with headquarters is going on." in desk.get("/en/").text
+    assert "Syncing with headquarters." in desk.get("/en/").text
     assert state(desk)["told"] == []
     gate.open.set()
     said = ended(desk)

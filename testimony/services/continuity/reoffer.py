@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from testimony.services.custody import log as custody_log
+from testimony.services.custody import split_view
 from testimony.services.delivery import outbox
 from testimony.services.delivery.outbox import ready
 from testimony.services.records import rows
@@ -55,11 +56,12 @@ def offer_again(session: Session, records: Collection[str]) -> None:
 def forget_mirrors(session: Session) -> None:
     """Read the logs of other stations from the beginning next time, because an operator says that they were restored.
 
-    What was read of them before is kept aside.
+    What was read of them before is kept aside. Heads that waited to be compared with more of it are of no use any more.
     """
     for peer in list(session.scalars(select(LogHead.log))):
         if peer != OWN and peer[0] not in (ASIDE, SEEN):
             custody_log.mirror_set_aside(session, peer)
+    split_view.forget_waiting(session)
     centrals.forget_logs(session)  # the counts of the old log, the split view found in it, and what was offered
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
@@ -91,6 +91,11 @@ def consider_again(station: Station, session: Session, central: str) -> None:
             session.delete(kept)
             session.flush()
             consider(station, session, note)
+
+
+def forget_waiting(session: Session) -> None:
+    """Drop the heads that wait: people said what became of the log that they are of. What proves a fork stays."""
+    session.execute(delete(LogHead).where(LogHead.log.startswith(SEEN), LogHead.size < MOST_ENTRIES))
 
 
 def shown_to_others(station: Station, session: Session) -> int:

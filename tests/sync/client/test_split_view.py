@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
+from testimony.services import startup
+from testimony.services.continuity import reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.errors import CheckpointForeign, LogForked
@@ -104,6 +106,17 @@ def test_of_two_heads_of_one_length_that_both_came_by_hand_the_second_is_the_pro
     assert consider(stranger, note_of(told.node)) == "later"
     assert consider(stranger, note_of(told.node)) == "later"
     assert consider(stranger, note_of(told.desk)) == "forked"
+
+
+def test_what_waited_alarms_nobody_again_when_people_said_that_central_was_restored(world: World, told: Told) -> None:
+    for story in (told.one, told.other):
+        bring(story, world.testimony())
+    exchange(told.desk, to(told.other, world.lawyer_signer), audience="lawyers")
+    assert [consider(told.node, note_of(from_)) for from_ in (told.desk, told.one)] == ["later", "forked"]
+    startup.begin_anew(told.one)
+    with told.node.database.transaction() as session:
+        reoffer.forget_mirrors(session)
+    exchange(told.node, to(told.one, world.station))
 
 
 def test_after_a_restoration_the_old_head_is_held_against_the_log_that_was_set_aside(world: World) -> None:

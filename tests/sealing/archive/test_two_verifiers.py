@@ -12,8 +12,11 @@ from random import Random
 
 import pytest
 
+from testimony import canonical
+from testimony.errors import NotCanonical
 from tests.support.sealing.archives import findings
 from tests.support.sealing.mutated_archives import Workshop
+from tests.support.sealing.mutations import bytes_of
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "tests" / "js" / "archiveanswers.mjs"
@@ -49,6 +52,14 @@ def test_both_find_the_same_in_a_hundred_thousand_changed_things(node: str, tmp_
     begun = os.environ.get("TESTIMONY_FUZZ", os.urandom(8).hex())
     for number in range(LONG_RUN // ROUND):
         assert list(differences(f"{begun}.{number}", ROUND, node, tmp_path / str(number))) == []
+
+
+def test_what_nests_deeper_than_readers_allow_is_tried_too() -> None:
+    value: list[object] = []
+    for _ in range(canonical.DEPTH):
+        value = [value]
+    with pytest.raises(NotCanonical):
+        canonical.decode(bytes_of(Random(1), value))
 
 
 def test_what_is_changed_reaches_every_check(tmp_path: Path) -> None:

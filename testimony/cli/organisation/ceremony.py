@@ -1,4 +1,4 @@
-"""`testimony ceremony recovery|roots|recover|record|serve`: key ceremonies on a computer without a network."""
+"""`testimony ceremony recovery|roots|pages|recover|record|serve`: key ceremonies on a computer without a network."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from testimony.cli.organisation import paperwork
 from testimony.cli.output import in_words, line
 
 if TYPE_CHECKING:
-    from testimony.services.enrolment.ceremony import Result
+    from testimony.services.enrolment.ceremony import KeysOfThree, Result
     from testimony.services.opening.reader import Reader
     from testimony.station.station import Station
 
@@ -23,7 +23,7 @@ People = tuple[tuple[str, str], ...]
 def add_to(commands: Any) -> None:
     ceremony = commands.add_parser(
         "ceremony",
-        help="make and use the recovery key and the roots, offline",
+        help="make and use the recovery key, the roots and the page keys, offline",
         description="Ceremonies of the keys on which everything else hangs, on a computer without a network: "
         "docs/recovery.md tells each step. Shares and passphrases are shown once and kept nowhere.",
     )
@@ -32,8 +32,9 @@ def add_to(commands: Any) -> None:
     _add_using(acts)
     serve = acts.add_parser(
         "serve",
-        help="the same as pages, for this machine alone",
-        description="Serve the pages of the two ceremonies at 127.0.0.1 until Ctrl-C. Everything stays in memory.",
+        help="recovery and roots as pages, for this machine alone",
+        description="Serve the ceremonies of recovery key and roots as pages at 127.0.0.1 until Ctrl-C. All of it "
+        "stays in memory.",
     )
     serve.add_argument("--port", type=int, default=PORT, metavar="N", help=f"default: {PORT}")
     serve.set_defaults(run=run_serve)
@@ -67,11 +68,24 @@ def _add_making(acts: Any) -> None:
         metavar="N",
         help="which roots: 1 of a new organisation; else what `roster show` says is the next number",
     )
-    _add_people(roots, "three, in the order of their keys")
-    roots.add_argument("--sticks", required=True, nargs=3, type=Path, metavar="DIR", help="the three holders' sticks")
-    roots.add_argument("--to", required=True, type=Path, metavar="DIR", help="the folder for the two files")
-    roots.add_argument("--drill", action="store_true", help="an exercise: the keys never count")
+    _add_sticks(roots, "the folder for the two files")
     roots.set_defaults(run=run_roots)
+    pages = acts.add_parser(
+        "pages",
+        help="three page keys, of which two sign the page of nodes",
+        description="Make three page keys, each on its holder's stick under a passphrase that is shown once, have two "
+        "and two sign a test, and write their public halves, which `roster page-keys` takes, and the record of who "
+        "was there into the folder --to. Refuses on a computer with a network.",
+    )
+    _add_sticks(pages, "the folder for the four files")
+    pages.set_defaults(run=run_pages)
+
+
+def _add_sticks(act: Any, to: str) -> None:
+    _add_people(act, "three, in the order of their keys")
+    act.add_argument("--sticks", required=True, nargs=3, type=Path, metavar="DIR", help="the three holders' sticks")
+    act.add_argument("--to", required=True, type=Path, metavar="DIR", help=to)
+    act.add_argument("--drill", action="store_true", help="an exercise: the keys never count")
 
 
 def _add_using(acts: Any) -> None:
@@ -154,25 +168,43 @@ def run_recovery(arguments: argparse.Namespace) -> int:
 
 
 def run_roots(arguments: argparse.Namespace) -> int:
-    from testimony.services.enrolment import key_media
-    from testimony.services.enrolment.ceremony import ROOTS, SIGNING, RootCeremony
+    from testimony.services.enrolment.ceremony import RootCeremony
 
     _require_apart(drill=arguments.drill)
-    paperwork.require_folder(arguments.to)
     it = RootCeremony(day=_shown_today(), drill=arguments.drill, number=max(1, arguments.number))
-    it.begin(arguments.place, _people(arguments, arguments.lead))
-    for number, stick in enumerate(arguments.sticks, 1):
-        holder = it.holder
-        passphrase = it.make(number, paperwork.onto(stick.resolve(), number))
-        paperwork.show_once(f"Passphrase of root {number} of {ROOTS} of {it.day}, for {holder}", passphrase.split())
-    print("\nNow two holders sign a test; then the third with one of them. Before that the roots do not count.")
-    while it.result is None:
-        sticks = paperwork.sticks(SIGNING, arguments.sticks, it.used)
-        opened = [(key_media.read_root(stick), prompts.passphrase(f"Passphrase of {stick}")) for stick in sticks]
-        line("signed", f"roots {', '.join(map(str, sorted(it.test(opened))))}")
     then = "testimony org create DIR --name NAME --lawyers NAME NAME --root root.json --key-file FILE FILE"
     if it.number > 1:
         then = "where an old root key is: testimony roster new-roots roots-change.json --org DIR --key-file FILE"
+    return _onto_sticks(it, arguments, then)
+
+
+def run_pages(arguments: argparse.Namespace) -> int:
+    from testimony.services.enrolment.ceremony import PageCeremony
+
+    _require_apart(drill=arguments.drill)
+    it = PageCeremony(day=_shown_today(), drill=arguments.drill)
+    then = "where two root keys are: testimony roster page-keys FILE FILE FILE --org DIR --key-file FILE FILE"
+    return _onto_sticks(it, arguments, then)
+
+
+def _onto_sticks(it: KeysOfThree, arguments: argparse.Namespace, then: str) -> int:
+    from testimony.services.enrolment import key_media
+    from testimony.services.enrolment.ceremony import HOLDERS, SIGNING
+
+    paperwork.require_folder(arguments.to)
+    it.begin(arguments.place, _people(arguments, arguments.lead))
+    for number, stick in enumerate(arguments.sticks, 1):
+        holder = it.holder
+        passphrase = it.make(number, paperwork.onto(stick.resolve(), it.KIND, number))
+        title = f"Passphrase of {it.KIND} key {number} of {HOLDERS} of {it.day}, for {holder}"
+        paperwork.show_once(title, passphrase.split())
+    print("\nNow two holders sign a test; then the third with one of them. Before that the keys do not count.")
+    while it.result is None:
+        sticks = paperwork.sticks(SIGNING, arguments.sticks, it.used)
+        opened = [
+            (key_media.read_key(stick, it.KIND), prompts.passphrase(f"Passphrase of {stick}")) for stick in sticks
+        ]
+        line("signed", f"{it.KIND} keys {', '.join(map(str, sorted(it.test(opened))))}")
     return _made(it.result, arguments, then)
 
 

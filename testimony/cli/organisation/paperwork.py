@@ -52,11 +52,11 @@ def sticks(count: int, known: Sequence[Path], used: Collection[int]) -> list[Pat
     return [stick.resolve() for stick in [*fresh, *others][:count]]
 
 
-def onto(stick: Path, number: int) -> Callable[[bytes], None]:
-    """The storage of root `number` on the USB stick `stick`."""
+def onto(stick: Path, kind: str, number: int) -> Callable[[bytes], None]:
+    """The storage of key `number` of this kind on the USB stick `stick`."""
     from testimony.services.enrolment import key_media
 
-    return lambda sealed: key_media.write_root(stick, number, sealed)
+    return lambda sealed: key_media.write_key(stick, kind, number, sealed)
 
 
 def require_folder(folder: Path) -> None:

@@ -22,15 +22,19 @@ def add_naming(acts: Any, add_signing: Callable[[Any], None]) -> None:
         description="Sign the next roster, which names the three page keys whose public halves are in the files FILE, "
         "in place of those before. Two of them sign each new page from then on.",
     )
-    name.add_argument("public", metavar="FILE", nargs=3, type=Path, help="what `pages key` wrote: ….public.json")
+    name.add_argument(
+        "public", metavar="FILE", nargs=3, type=Path, help="what `ceremony pages` or `pages key` wrote: ….public.json"
+    )
     add_signing(name)
     name.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from testimony.cli.signing.rosters import chain_of, sign_next
+    from testimony.sealing.keys.wordlist import fingerprint_words
     from testimony.sealing.roster.errors import RosterRefused
     from testimony.sealing.roster.trusted_files import KEY, Trust
+    from testimony.sealing.statements.ceremony_record import name_of_page_keys
     from testimony.services.roster import changes as roster_changes
 
     chain = chain_of(arguments.org)
@@ -40,6 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise RosterRefused("roles")  # a key has one task
     for each in keys:
         line("page key", each[0].kid)
+    line("their words", fingerprint_words(name_of_page_keys(keys)))
     draft[KEY] = replace(Trust.said_in(draft), releases=keys).describe()
     bundle = sign_next(arguments, chain, draft)
     print(f"\nNext: testimony station update {bundle} --home HOME, at central, from which the others get it")

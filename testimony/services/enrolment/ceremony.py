@@ -1,4 +1,4 @@
-"""Run the key ceremonies step by step, in memory: a recovery key in five shares, and three roots of which two sign.
+"""Run the key ceremonies step by step, in memory: a recovery key in five shares; roots and page keys, three of each.
 
 Neither uses a screen, a disk or a station. Nothing takes effect before it was tested; what was shown once is forgotten.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import gc
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import ClassVar, Final
 
 from testimony import canonical
 from testimony.sealing.age.recipients import OpeningKey, Recipient
@@ -28,11 +29,9 @@ from testimony.sealing.statements.ceremony_record import Attendance
 from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.services.enrolment import enrolment
 
-ROOTS: Final = 3
+HOLDERS: Final = 3
 SIGNING: Final = 2
 KEY_FILE_WORK: Final = 18  # log2 of scrypt's cost, as for every key file
-TEST_LABEL: Final = "testimony/1/root-test"
-"""For a statement without meaning that nobody stores: it shows that the keys on the sticks can sign."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,12 +142,15 @@ class RecoveryCeremony:
 
 
 @dataclass(repr=False)
-class RootCeremony:
-    """Three root keys, each on its holder's stick with its own passphrase; then pairs of them sign a test.
+class KeysOfThree(ABC):
+    """Three keys of which two sign, each on its holder's stick with its own passphrase; then pairs of them sign a test.
 
-    `number`: 1 for a new organisation; for roots that replace those in force, one more than theirs. Then the last pair
-    proposes them, and they take effect once enough of the old roots signed the proposal.
+    `KIND`: what such a key is called on sticks and in refusals. `number`: of the roots, see `RootCeremony`.
     """
+
+    KIND: ClassVar[str]
+    TEST_LABEL: ClassVar[str]
+    """For a statement without meaning that nobody stores: it shows that the keys on the sticks can sign."""
 
     day: str
     drill: bool = False
@@ -164,7 +166,7 @@ class RootCeremony:
         if self.attendance is not None:
             raise CeremonyRefused("order")
         attendance = Attendance(place=place, day=self.day, people=people)
-        attendance.require_whole(ROOTS)
+        attendance.require_whole(HOLDERS)
         self.attendance = attendance
 
     @property
@@ -174,75 +176,103 @@ class RootCeremony:
     @property
     def holder(self) -> str:
         """Who gets the next key; "" when all were made."""
-        return self.attendance.holders[self.made] if self.attendance and self.made < ROOTS else ""
+        return self.attendance.holders[self.made] if self.attendance and self.made < HOLDERS else ""
 
     def make(self, number: int, keep: Callable[[bytes], None]) -> str:
-        """Make root `number` (1 to 3), `keep` its key file, and return its passphrase, to be shown once.
+        """Make key `number` (1 to 3), `keep` its key file, and return its passphrase, to be shown once.
 
-        Only the public half stays here; if `keep` fails, the root does not exist. Raises `CeremonyRefused`.
+        Only the public half stays here; if `keep` fails, the key does not exist. Raises `CeremonyRefused`.
         """
         if self.attendance is None or number > self.made + 1:
             raise CeremonyRefused("order")
         if number <= self.made:
             raise CeremonyRefused("shown")
-        root, passphrase = Signer.generate(ROOT_ALGORITHMS), propose_passphrase()
-        keep(KeyFile(root_seed=root.seed).seal(passphrase, self.work))
-        self._public.append([key.describe() for key in root.public_keys])
+        key, passphrase = Signer.generate(ROOT_ALGORITHMS), propose_passphrase()
+        keep(KeyFile(root_seed=key.seed).seal(passphrase, self.work))
+        self._public.append([half.describe() for half in key.public_keys])
         return passphrase
 
     @property
-    def root(self) -> Root:
-        """The public half of all three. Raises `CeremonyRefused("order")` while one is missing."""
-        if self.made < ROOTS:
+    def public(self) -> Root:
+        """The public half of all three, as roots state it. Raises `CeremonyRefused("order")` while one is missing."""
+        if self.made < HOLDERS:
             raise CeremonyRefused("order")
         value = {"v": "testimony/1/root", "no": self.number, "threshold": SIGNING, "keys": self._public}
         return Root.parse(canonical.encode(value))
 
     def test(self, opened: list[tuple[bytes, str]]) -> frozenset[int]:
-        """Sign a test with two key files from two sticks and their passphrases. Returns the numbers of the roots tested
+        """Sign a test with two key files from two sticks and their passphrases. Returns the numbers of the keys tested
         so far.
 
-        Raises `PassphraseWrong`, `KeyFileDamaged`, `CeremonyRefused` (order, root, roots, used).
+        Raises `PassphraseWrong`, `KeyFileDamaged`, `CeremonyRefused` (order, used; root, roots or page, pages).
         """
-        root = self.root
+        public = self.public
         if self.result is not None or self.attendance is None:
             raise CeremonyRefused("order")
-        signers = [_root_of(KeyFile.open(data, passphrase)) for data, passphrase in opened]
-        order = [keys[0].kid for keys in root.keys]
+        signers = [self._signer_of(KeyFile.open(data, passphrase)) for data, passphrase in opened]
+        order = [keys[0].kid for keys in public.keys]
         numbers = frozenset(order.index(one.kid) + 1 if one.kid in order else 0 for one in signers)
         if 0 in numbers:
-            raise CeremonyRefused("root")
+            raise CeremonyRefused(self.KIND)
         if len(numbers) != SIGNING:
-            raise CeremonyRefused("roots")
+            raise CeremonyRefused(f"{self.KIND}s")
         if numbers <= self.used:
             raise CeremonyRefused("used")
-        statement = {"v": TEST_LABEL, "root": root.fingerprint, "day": self.day}
-        root.verify(SignedRecord.sign_by_roots(statement, signers))
+        statement = {"v": self.TEST_LABEL, "root": public.fingerprint, "day": self.day}
+        public.verify(SignedRecord.sign_by_roots(statement, signers))
         self.used |= numbers
-        if len(self.used) == ROOTS:
-            self._finish(root, signers)
+        if len(self.used) == HOLDERS:
+            self.result = self._result(public, self.attendance, signers)
         return self.used
 
-    def _finish(self, root: Root, signers: list[Signer]) -> None:
-        if self.attendance is None:
-            raise CeremonyRefused("order")
+    @abstractmethod
+    def _result(self, public: Root, attendance: Attendance, signers: list[Signer]) -> Result:
+        """What the ceremony leaves; `signers`: the last pair."""
+
+    def _signer_of(self, keys: KeyFile) -> Signer:
+        if keys.root is None:
+            raise CeremonyRefused(self.KIND)
+        return keys.root
+
+
+@dataclass(repr=False)
+class RootCeremony(KeysOfThree):
+    """`number`: 1 for a new organisation; for roots that replace those in force, one more than theirs. Then the last
+    pair proposes them, and they take effect once enough of the old roots signed the proposal.
+    """
+
+    KIND: ClassVar[str] = "root"
+    TEST_LABEL: ClassVar[str] = "testimony/1/root-test"
+
+    def _result(self, public: Root, attendance: Attendance, signers: list[Signer]) -> Result:
         files: dict[str, bytes] = {}
         if not self.drill:
-            record = ceremony_record.attested_by_roots(self.attendance, root, signers)
-            made = {"root.json": root.data}
+            record = ceremony_record.attested_by_roots(attendance, public, signers)
+            made = {"root.json": public.data}
             if self.number > 1:
-                made = {"roots-change.json": root_change.proposed(root, signers).encode()}
+                made = {"roots-change.json": root_change.proposed(public, signers).encode()}
             files = {**made, "roots-ceremony.json": record.encode()}
-        self.result = Result(fingerprint=root.fingerprint, files=files)
+        return Result(fingerprint=public.fingerprint, files=files)
 
 
-def _root_of(keys: KeyFile) -> Signer:
-    if keys.root is None:
-        raise CeremonyRefused("root")
-    return keys.root
+@dataclass(repr=False)
+class PageCeremony(KeysOfThree):
+    """The page keys: what leaves the room are their public halves, for `roster page-keys`, and who was there."""
+
+    KIND: ClassVar[str] = "page"
+    TEST_LABEL: ClassVar[str] = "testimony/1/page-test"
+
+    def _result(self, public: Root, attendance: Attendance, signers: list[Signer]) -> Result:
+        files: dict[str, bytes] = {}
+        if not self.drill:
+            halves = enumerate(self._public, 1)
+            files = {f"page-{number}.key.public.json": canonical.encode(half) for number, half in halves}
+            record = ceremony_record.attested_by_page_keys(attendance, public.keys, signers)
+            files["pages-ceremony.json"] = record.encode()
+        return Result(fingerprint=ceremony_record.name_of_page_keys(public.keys), files=files)
 
 
-def require_counts(ended: RecoveryCeremony | RootCeremony) -> Result:
+def require_counts(ended: RecoveryCeremony | KeysOfThree) -> Result:
     """The result, to be carried out of the room. Raises `CeremonyRefused` (order, drill)."""
     if ended.result is None:
         raise CeremonyRefused("order")
@@ -251,4 +281,13 @@ def require_counts(ended: RecoveryCeremony | RootCeremony) -> Result:
     return ended.result
 
 
-__all__ = ["SHARES", "THRESHOLD", "RecoveryCeremony", "Result", "RootCeremony", "require_counts"]
+__all__ = [
+    "SHARES",
+    "THRESHOLD",
+    "KeysOfThree",
+    "PageCeremony",
+    "RecoveryCeremony",
+    "Result",
+    "RootCeremony",
+    "require_counts",
+]

@@ -1,4 +1,4 @@
-"""Write a root key file to its holder's stick in a root ceremony, and read it back."""
+"""Write a key file to its holder's stick in a ceremony, and read it back. `kind`: "root" or "page"."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from testimony.services.certificates.errors import FileTaken
 from testimony.store.errors import StoreFull, StoreUnwritable
 
 
-def write_root(folder: Path, number: int, sealed: bytes) -> None:
-    """Write `root-N.key` into `folder`, and read it back. Raises `CeremonyRefused("folder")`, `FileTaken`."""
-    file = folder / f"root-{number}.key"
+def write_key(folder: Path, kind: str, number: int, sealed: bytes) -> None:
+    """Write `root-N.key` or `page-N.key` into `folder`, and read it back. Raises `CeremonyRefused("folder")`,
+    `FileTaken`.
+    """
+    file = folder / f"{kind}-{number}.key"
     if not folder.is_absolute():
         raise CeremonyRefused("folder")
     try:
-        if any(folder.glob("root-*.key")):
-            raise FileTaken(file=str(file))  # one stick holds one root: two roots on one stick would have one holder
+        if any(folder.glob(f"{kind}-*.key")):
+            raise FileTaken(file=str(file))  # one stick holds one of them: two on one stick would have one holder
         certificate_store.write_new(file, sealed)
         whole = file.read_bytes() == sealed
     except (OSError, StoreUnwritable, StoreFull) as error:
@@ -26,12 +28,12 @@ def write_root(folder: Path, number: int, sealed: bytes) -> None:
         raise CeremonyRefused("folder")
 
 
-def read_root(folder: Path) -> bytes:
-    """The root key file on this stick. Raises `CeremonyRefused("root")` if there is none, or more than one."""
-    found = sorted(folder.glob("root-*.key")) if folder.is_absolute() else []
+def read_key(folder: Path, kind: str) -> bytes:
+    """The key file on this stick. Raises `CeremonyRefused(kind)` if there is none, or more than one."""
+    found = sorted(folder.glob(f"{kind}-*.key")) if folder.is_absolute() else []
     if len(found) != 1:
-        raise CeremonyRefused("root")
+        raise CeremonyRefused(kind)
     try:
         return found[0].read_bytes()
     except OSError as error:
-        raise CeremonyRefused("root") from error
+        raise CeremonyRefused(kind) from error

@@ -82,14 +82,15 @@ def judge(record: SignedRecord, chain: RosterChain, *, now_active: bool) -> Soun
         sound = JUDGES[record.kind](record, chain)
     except NotCanonical as error:
         raise Refused("structure") from error
-    if now_active and sound.code is None and not is_of_roots(sound):
+    if now_active and sound.code is None and not is_of_three(sound):
         require_active(sound.signer, chain)
     return sound
 
 
-def is_of_roots(sound: Sound) -> bool:
-    """Whether root keys signed it, which no roster lists among people and devices."""
-    return sound.kind == ceremony_record.KIND and sound.record.value["what"] == ceremony_record.ROOTS
+def is_of_three(sound: Sound) -> bool:
+    """Whether root keys or page keys signed it, which no roster lists among people and devices."""
+    of_three = (ceremony_record.ROOTS, ceremony_record.PAGES)
+    return sound.kind == ceremony_record.KIND and sound.record.value["what"] in of_three
 
 
 def require_active(kid: str, chain: RosterChain) -> None:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 from testimony import qr
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services.enrolment import key_media
-from testimony.services.enrolment.ceremony import ROOTS, SIGNING, RootCeremony
+from testimony.services.enrolment.ceremony import HOLDERS, SIGNING, RootCeremony
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -35,7 +35,7 @@ def show(lang: str) -> str:
         it=found,
         networks=room().connected(),
         day=labels.day,
-        roots=ROOTS,
+        roots=HOLDERS,
         numbers=range(2, LAST + 1),
         signing=SIGNING,
         words=fingerprint_words(result.fingerprint).split() if result else [],
@@ -62,7 +62,7 @@ def make() -> dict[str, str]:
     folder = Path(text(context.posted(), "folder").strip())
     with room().roots() as it:
         which = number()
-        return {"passphrase": it.make(which, lambda sealed: key_media.write_root(folder, which, sealed))}
+        return {"passphrase": it.make(which, lambda sealed: key_media.write_key(folder, "root", which, sealed))}
 
 
 @bp.post("/roots/test")
@@ -71,7 +71,7 @@ def test() -> dict[str, Any]:
     """{"folders": two, "passphrases": two} -> {"used", "done"}: both keys signed, and the signatures hold."""
     folders, passphrases = texts("folders", SIGNING), texts("passphrases", SIGNING)
     with room().roots() as it:
-        files = [key_media.read_root(Path(folder.strip())) for folder in folders]
+        files = [key_media.read_key(Path(folder.strip()), "root") for folder in folders]
         tidy = [" ".join(one.split()) for one in passphrases]
         used = it.test(list(zip(files, tidy, strict=True)))
         return {"used": sorted(used), "done": it.result is not None}

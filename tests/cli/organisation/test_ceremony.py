@@ -52,8 +52,9 @@ def test_a_computer_with_a_network_is_refused(
     people = ["--place", "x", "--lead", "a", "--holders", *HOLDERS]
     assert main(["ceremony", "recovery", *people, "--to", str(tmp_path)]) == 1
     assert main(["ceremony", "roots", *people, "--sticks", "a", "b", "c", "--to", str(tmp_path)]) == 1
+    assert main(["ceremony", "pages", *people, "--sticks", "a", "b", "c", "--to", str(tmp_path)]) == 1
     assert main(["ceremony", "recover", "--home", str(tmp_path), "--place", "x", "--holders", *HOLDERS]) == 1
-    assert capsys.readouterr().err.count("(wlan0)") == 3
+    assert capsys.readouterr().err.count("(wlan0)") == 4
     assert list(tmp_path.iterdir()) == []
 
 

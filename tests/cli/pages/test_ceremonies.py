@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ import pytest
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
-from tests.support.cli.ceremony import papers_on
+from tests.support.cli.ceremony import papers_on, phrase_of_stick
 from tests.support.cli.headquarters import ROOTS
 from tests.support.cli.page import ROOT, Reader, Step, steps_of, words_of
 from tests.support.cli.program import free_ports
@@ -53,12 +52,6 @@ def on_papers(screen: str, orders: Iterator[int]) -> str:
     return papers_on(screen)[next(orders)] if screen.endswith("33 words: ") else ""
 
 
-def of_stick(screen: str) -> str:
-    """The passphrase that was shown for the stick that is asked for; Return for everything else."""
-    asked = re.search(r"Passphrase of \S*/([abc]): \Z", screen)
-    return papers_on(screen)["abc".index(asked[1])] if asked else ""
-
-
 def test_both_ceremonies_are_held_and_used_as_the_page_says(
     follows: Reader, organisation: Organisation, homes: Path
 ) -> None:
@@ -70,7 +63,7 @@ def test_both_ceremonies_are_held_and_used_as_the_page_says(
     assert words_of(follows.type(admit, f"yes\n{signed}")) == words_of(held.replace("\r", ""))
     follows.type(update)
     assert "it says who was there" in follows.type(record)
-    held = hold(follows, roots, of_stick)
+    held = hold(follows, roots, phrase_of_stick)
     found = papers_on(held)
     made = follows.type(create, f"{found[0]}\n{found[1]}\n")
     assert "root-1" not in made, "its keeper has it"

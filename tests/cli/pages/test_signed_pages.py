@@ -8,25 +8,36 @@ from collections.abc import Callable
 from pathlib import Path
 
 from testimony.services.enrolment.organisation import Organisation
+from tests.support.cli.ceremony import papers_on, phrase_of_stick
 from tests.support.cli.headquarters import ROOTS
 from tests.support.cli.page import Reader, fact, steps_of, words_of
 from tests.support.cli.program import free_ports, refused, run, serving
+from tests.support.cli.terminal import at_a_terminal, require_separation
 from tests.support.interview.altering_front import Front
 
 PAGE = "/interview/en/"
+STICKS = ("/media/a", "/media/b", "/media/c", "/media/d")
 
 
 def test_the_keys_sign_a_page_and_another_device_compares_it_as_the_page_says(
     organisation: Organisation, homes: Path, reader: Callable[[dict[str, str]], Reader]
 ) -> None:
+    require_separation()
     node, port = str(homes / "field"), free_ports(1)
     bundle = str(homes / "rosters" / "roster-2.bundle")
-    follows = reader({"NODE": node, "rosters/roster-2.bundle": bundle, "URL": f"http://127.0.0.1:{port}"})
+    sticks = {stick: stick.removeprefix("/") for stick in STICKS}
+    follows = reader({"NODE": node, "rosters/roster-2.bundle": bundle, "URL": f"http://127.0.0.1:{port}"} | sticks)
+    for stick in sticks.values():
+        (follows.at / stick).mkdir()
     follows.pages = follows.at / "rendered"  # by the first command; a node and a device that compares render their own
-    *made, name, at_central, at_node, state, one, other, install, verify, webcat = steps_of("pages.md")
-    phrases = [fact(follows.type(key), "passphrase") for key in made]
-    follows.type(name, "".join(organisation.keeper(root).passphrase + "\n" for root in ROOTS))
+    make, name, at_central, record, at_node, state, one, other, install, verify, webcat = steps_of("pages.md")
+    code, held = at_a_terminal(follows.words(make), follows.at, phrase_of_stick)
+    assert code == 0, held
+    phrases = papers_on(held)
+    named = follows.type(name, "".join(organisation.keeper(root).passphrase + "\n" for root in ROOTS))
+    assert fact(named, "their words") == words_of(held.replace("\r", ""))
     follows.type(at_central)
+    assert "it says who was there" in follows.type(record)
     follows.type(at_node)
     words = words_of(follows.type(state))
     assert words_of(follows.type(one, f"yes\n{phrases[0]}\n")) == words

@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from testimony import canonical
 from testimony.cli.organisation import paperwork
 from testimony.errors import Refused
 from testimony.sealing.age.errors import PassphraseWrong
@@ -20,13 +23,14 @@ from testimony.sealing.roster import root_change
 from testimony.sealing.roster.admission import read_admission
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.roster.errors import EnrolmentRefused, RosterRefused
+from testimony.sealing.roster.trusted_files import KEY, Trust
 from testimony.sealing.statements import ceremony_record
 from testimony.sealing.statements.ceremony_record import Attendance
 from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.services.certificates.errors import FileTaken
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment import ceremony, key_media, organisation
-from testimony.services.enrolment.ceremony import RecoveryCeremony, RootCeremony
+from testimony.services.enrolment.ceremony import KeysOfThree, PageCeremony, RecoveryCeremony, RootCeremony
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
@@ -208,20 +212,24 @@ def test_a_record_of_a_ceremony_by_anybody_else_is_refused(homes: Path, organisa
 def ended_roots(folder: Path, number: int = 1) -> ceremony.Result:
     it, sticks, words = made_roots(folder, number)
     for pair in ((0, 1), (2, 0)):
-        it.test([(key_media.read_root(sticks[one]), words[one]) for one in pair])
+        it.test([(key_media.read_key(sticks[one], "root"), words[one]) for one in pair])
     return ceremony.require_counts(it)
 
 
 def made_roots(folder: Path, which: int = 1) -> tuple[RootCeremony, list[Path], list[str]]:
     it = RootCeremony(day=DAY, work=FAST, number=which)
+    return it, *onto_sticks(it, folder)
+
+
+def onto_sticks(it: KeysOfThree, folder: Path) -> tuple[list[Path], list[str]]:
     it.begin("office-2", THREE)
     sticks, words = [], []
     for number in range(1, 4):
         stick = folder / f"stick-{number}"
         stick.mkdir()
-        words.append(it.make(number, paperwork.onto(stick, number)))
+        words.append(it.make(number, paperwork.onto(stick, it.KIND, number)))
         sticks.append(stick)
-    return it, sticks, words
+    return sticks, words
 
 
 def test_roots_that_take_the_place_of_others_are_a_proposal_to_those(
@@ -258,7 +266,7 @@ def test_who_was_at_the_ceremony_of_the_old_roots_holds_after_new_ones(
 
 def test_roots_count_after_each_of_the_three_has_signed(tmp_path: Path) -> None:
     it, sticks, words = made_roots(tmp_path)
-    opened = [(key_media.read_root(stick), word) for stick, word in zip(sticks, words, strict=True)]
+    opened = [(key_media.read_key(stick, "root"), word) for stick, word in zip(sticks, words, strict=True)]
     assert reason(it.test, [opened[0], opened[0]]) == "roots"
     with pytest.raises(PassphraseWrong):
         it.test([opened[0], (opened[1][0], words[0])])
@@ -275,38 +283,40 @@ def test_a_root_of_another_ceremony_is_not_taken(tmp_path: Path) -> None:
     it, sticks, words = made_roots(tmp_path)
     (tmp_path / "other").mkdir()
     _, others, strange = made_roots(tmp_path / "other")
-    pair = [(key_media.read_root(sticks[0]), words[0]), (key_media.read_root(others[1]), strange[1])]
+    pair = [(key_media.read_key(sticks[0], "root"), words[0]), (key_media.read_key(others[1], "root"), strange[1])]
     assert reason(it.test, pair) == "root"
 
 
 def test_a_stick_that_is_gone_leaves_no_root_behind(tmp_path: Path) -> None:
     it = RootCeremony(day=DAY, work=FAST)
     it.begin("office-2", THREE)
-    assert reason(it.make, 1, lambda sealed: key_media.write_root(tmp_path / "gone", 1, sealed)) == "folder"
+    assert reason(it.make, 1, lambda sealed: key_media.write_key(tmp_path / "gone", "root", 1, sealed)) == "folder"
     assert it.made == 0
-    it.make(1, lambda sealed: key_media.write_root(tmp_path, 1, sealed))
+    it.make(1, lambda sealed: key_media.write_key(tmp_path, "root", 1, sealed))
     with pytest.raises(FileTaken):
-        it.make(2, lambda sealed: key_media.write_root(tmp_path, 2, sealed))
+        it.make(2, lambda sealed: key_media.write_key(tmp_path, "root", 2, sealed))
     assert it.made == 1, "two roots on one stick would be one holder's"
 
 
 def test_any_two_of_the_three_sign_a_roster_and_one_does_not(tmp_path: Path) -> None:
     it, sticks, words = made_roots(tmp_path)
-    signers = [KeyFile.open(key_media.read_root(stick), word).root for stick, word in zip(sticks, words, strict=True)]
+    signers = [
+        KeyFile.open(key_media.read_key(stick, "root"), word).root for stick, word in zip(sticks, words, strict=True)
+    ]
     for pair in itertools.combinations(signers, 2):
-        it.root.verify(SignedRecord.sign_by_roots({"v": "testimony/1/roster"}, [one for one in pair if one]))
+        it.public.verify(SignedRecord.sign_by_roots({"v": "testimony/1/roster"}, [one for one in pair if one]))
     with pytest.raises(RosterRefused):
-        it.root.verify(SignedRecord.sign_by_roots({"v": "testimony/1/roster"}, [one for one in signers[:1] if one]))
+        it.public.verify(SignedRecord.sign_by_roots({"v": "testimony/1/roster"}, [one for one in signers[:1] if one]))
 
 
 def test_an_organisation_is_founded_on_both_ceremonies(tmp_path: Path) -> None:
     it, sticks, words = made_roots(tmp_path)
     for pair in ((0, 1), (2, 0)):
-        it.test([(key_media.read_root(sticks[one]), words[one]) for one in pair])
+        it.test([(key_media.read_key(sticks[one], "root"), words[one]) for one in pair])
     roots = ceremony.require_counts(it)
     recovery, _ = finished()
     request = read_admission(ceremony.require_counts(recovery).files["recovery-request.json"])
-    signers = [KeyFile.open(key_media.read_root(sticks[one]), words[one]).root for one in (0, 1)]
+    signers = [KeyFile.open(key_media.read_key(sticks[one], "root"), words[one]).root for one in (0, 1)]
     plan = Plan(
         name="Border Watch", lawyer_names=("A", "B"), issued=ISSUED, key_file_work=FAST, recovery=request,
         root=roots.files["root.json"], roots=[one for one in signers if one],
@@ -323,3 +333,58 @@ def test_an_organisation_is_founded_on_both_ceremonies(tmp_path: Path) -> None:
         with central.database.reading() as session:
             kinds = [json.loads(entry)["kind"] for _, entry in custody_log.entries(session, 0, 100)]
         assert kinds.count("ceremony") == 2
+
+
+def test_page_keys_count_after_each_of_the_three_has_signed_and_once_a_roster_names_them(
+    tmp_path: Path, organisation: Organisation, homes: Path
+) -> None:
+    it = PageCeremony(day=DAY, work=FAST)
+    sticks, words = onto_sticks(it, tmp_path)
+    opened = [(key_media.read_key(stick, "page"), word) for stick, word in zip(sticks, words, strict=True)]
+    (tmp_path / "roots").mkdir()
+    _, others, strange = made_roots(tmp_path / "roots")
+    assert reason(key_media.read_key, others[0], "page") == "page"
+    root = (key_media.read_key(others[0], "root"), strange[0])
+    assert reason(it.test, [opened[0], root]) == "page"
+    assert reason(it.test, [opened[0], opened[0]]) == "pages"
+    it.test(opened[:2])
+    assert reason(ceremony.require_counts, it) == "order"
+    it.test(opened[1:])
+    made = ceremony.require_counts(it)
+    halves = [canonical.decode(made.files[f"page-{number}.key.public.json"]) for number in (1, 2, 3)]
+    record = SignedRecord.decode(made.files["pages-ceremony.json"])
+    chain = RosterChain(organisation.root, [organisation.roster])
+    with pytest.raises(Refused):
+        ceremony_record.verify(record, chain)  # no roster names the keys yet
+    following = naming(organisation, [halves[2], halves[0], halves[1]])
+    chain.add(following)
+    assert ceremony_record.verify(record, chain).holders == ["keeper-1", "keeper-2", "keeper-3"]
+    one = SignedRecord(record.data, record.sigs[:1])
+    with pytest.raises(Refused, match="signature"):
+        ceremony_record.verify(one, chain)
+    with open_station(homes / "central") as central:
+        with central.database.transaction() as session:
+            assert roster_adoption.adopt(central, session, following)
+        outcome = take_in(central, [Incoming("record", record.encode())])
+        assert [status.status for status in outcome.statuses] == ["stored"]
+        with central.database.reading() as session:
+            assert [act.kind for act in custody_log.said_about(session, record.id)] == ["ceremony"]
+
+
+def naming(made: Organisation, halves: list[Any]) -> SignedRecord:
+    """The next roster, with these page keys."""
+    value = json.loads(made.roster.data)
+    trust = Trust.said_in({KEY: {"files": [], "releases": halves}})
+    described = replace(Trust.said_in(value), releases=trust.releases).describe()
+    return rosters.after(made, made.roster, **{KEY: described})
+
+
+def test_a_drill_of_page_keys_leaves_no_key_that_a_roster_could_name(tmp_path: Path) -> None:
+    it = PageCeremony(day=DAY, work=FAST, drill=True)
+    sticks, words = onto_sticks(it, tmp_path)
+    opened = [(key_media.read_key(stick, "page"), word) for stick, word in zip(sticks, words, strict=True)]
+    it.test(opened[:2])
+    it.test(opened[1:])
+    assert it.result is not None
+    assert it.result.files == {}
+    assert reason(ceremony.require_counts, it) == "drill"

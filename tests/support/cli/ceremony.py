@@ -68,6 +68,12 @@ def papers_on(screen: str) -> list[str]:
     return found
 
 
+def phrase_of_stick(screen: str) -> str:
+    """The passphrase that was shown for the stick that is asked for; Return for everything else."""
+    asked = re.search(r"Passphrase of \S*/([abc]): \Z", screen)
+    return papers_on(screen)["abc".index(asked[1])] if asked else ""
+
+
 def made_recovery(monkeypatch: pytest.MonkeyPatch, to: Path) -> tuple[list[str], str]:
     """The five papers, and the whole screen."""
     to.mkdir()

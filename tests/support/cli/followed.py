@@ -74,7 +74,7 @@ FOLLOWED: Mapping[str, Followed] = {
     ),
     "own-key.md": by("test_own_key.py::test_a_reader_makes_a_key_is_admitted_and_given_access_as_the_page_says", 12),
     "pages.md": by(
-        "test_signed_pages.py::test_the_keys_sign_a_page_and_another_device_compares_it_as_the_page_says", 12
+        "test_signed_pages.py::test_the_keys_sign_a_page_and_another_device_compares_it_as_the_page_says", 11
     ),
     "recovery.md": by("test_ceremonies.py::test_both_ceremonies_are_held_and_used_as_the_page_says", 7),
     "submissions.md": by("test_desks.py::test_a_sheet_annexes_and_a_note_are_made_as_the_page_says", 3),

@@ -137,7 +137,7 @@ def test_three_roots_are_made_on_three_sticks_and_tested(at: Room, tmp_path: Pat
     assert b"testimony/1/root" in at.get("/made/root.json").data
     assert "keeper-3" in at.get("/made/roots-ceremony.json").text
     for stick in sticks:
-        assert b"scrypt" in key_media.read_root(Path(stick)), "under its passphrase"
+        assert b"scrypt" in key_media.read_key(Path(stick), "root"), "under its passphrase"
     assert not [word for word in words if word in at.get("/en/roots").text]
 
 

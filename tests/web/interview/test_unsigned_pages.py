@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview.altering_front import Front
 from tests.support.interview.signed_pages import ROSTER, WHOLE, SignedNode, goes_on, opened
@@ -11,6 +13,9 @@ from tests.support.journeys.stations import Server
 PAGE = "/interview/en/"
 
 
+@pytest.mark.long(
+    short="tests/web/interview/test_new_shell.py::test_a_new_version_waits_until_the_page_is_closed_and_opened_again"
+)
 def test_without_page_keys_a_newer_page_is_taken_whole(
     phone: Browser, front: Front, organisation: Organisation, node_server: Server
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from testimony.sealing.records.records import SignedRecord
@@ -145,6 +146,8 @@ def kept(who: Interviewer) -> None:
     who.deliver()
 
 
+# interview/consent/script_record.test.mjs
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_what_names_somebody_else_since_the_interview_began_is_said_and_asked_again(
     phone: Browser,
     interviewer: Interviewer,

@@ -20,6 +20,8 @@ from tests.support.journeys.stations import Server
 LEFT = "() => document.querySelectorAll('[data-sentence-list] li').length"
 
 
+# interview/outbox/wrong_sentences.test.mjs
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 @pytest.mark.whole_browser
 def test_a_marked_sentence_comes_to_the_node_as_a_count_and_leaves_no_trace_on_the_phone(
     signed_in: Interviewer, phone: Browser, node_server: Server, homes: Path

@@ -191,6 +191,7 @@ def test_after_four_hours_the_share_is_gone_from_the_phone_and_only_the_node_ope
     assert text_of(back) == SAID
 
 
+# interview/draft/kept_shares.test.mjs
 @pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_the_share_goes_by_itself_from_a_page_on_which_nobody_signs_in(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
@@ -251,6 +252,7 @@ def test_what_the_disk_holds_opens_as_documented_with_the_passphrase_and_with_no
         kept_share(draft, passphrase + "x", share)
 
 
+# interview/draft/kept_shares.test.mjs
 @pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_once_the_organisation_wants_the_node_the_share_is_thrown_away_and_the_draft_opens_near_it(
     phone: Browser, interviewer: Interviewer, passphrase: str, organisation: Organisation, node_server: Server

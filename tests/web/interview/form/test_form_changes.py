@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from testimony.questionnaire.xlsform.reader import read
 from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
@@ -41,6 +43,8 @@ def taken_up(phone: Browser, address: str) -> Interviewer:
     raise AssertionError("the new questionnaire never came")
 
 
+# interview/form/earlier_form.test.mjs
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_what_a_newer_form_does_not_ask_is_kept_and_sealed_where_it_belongs(
     phone: Browser,
     interviewer: Interviewer,

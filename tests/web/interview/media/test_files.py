@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.interview.capture import AGREED, camera_file, choose, organisation
@@ -38,6 +39,8 @@ def add_file(who: Interviewer, file: Path, source: str | None = None) -> None:
     chooser.value.set_files(file)
 
 
+# interview/vault/media_seal.test.mjs
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_a_file_and_a_picture_as_evidence_reach_the_lawyers_byte_for_byte_and_a_picture_is_bare_unless_asked(
     signed_in: Interviewer, reader: Callable[[str], Reader], tmp_path: Path
 ) -> None:

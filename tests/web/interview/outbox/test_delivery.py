@@ -33,6 +33,8 @@ def arrives(interviewer: Interviewer) -> None:
     wait_until(lambda: interviewer.states() == ["node"], "the node's receipt")
 
 
+# interview/outbox/media_delivery.test.mjs
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_an_answer_that_gets_lost_makes_no_second_testimony(
     sealed: Interviewer, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
@@ -55,6 +57,8 @@ def test_an_answer_that_gets_lost_makes_no_second_testimony(
     assert len(reader("lawyer-1").manifests()) == 1
 
 
+# interview/outbox/store.test.mjs
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_two_windows_that_deliver_at_once_deliver_once(
     sealed: Interviewer, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
@@ -103,6 +107,10 @@ def hand_in(page: Page, address: str, file: Path, folder: Path) -> Path:
     return back
 
 
+@pytest.mark.long(
+    short="tests/web/interview/outbox/test_rows.py::test_two_of_one_day_are_told_apart_after_a_kill_without_the_node_too"
+    "_and_a_withdrawal_wants_the_passphrase"
+)
 def test_a_phone_started_without_the_node_opens_from_the_home_screen_and_begins_an_interview(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:

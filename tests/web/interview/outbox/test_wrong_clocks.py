@@ -15,6 +15,8 @@ from tests.support.interview.opened_testimonies import Reader
 from tests.support.journeys.stations import Server, wait_until
 
 
+# interview/vault/seal_version.test.mjs
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 @pytest.mark.parametrize("day", ["2016-02-29", "2106-02-08"])
 def test_sealing_always_works_and_the_receipt_comes(
     interviewer: Interviewer,

@@ -102,6 +102,8 @@ def _forty_days_in_the_field_stop_nothing_and_the_next_statement_ends_the_warnin
     seals(late)
 
 
+# interview/node/freshness.test.mjs
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_a_statement_of_a_newer_roster_shows_that_the_node_withholds_it_and_what_proves_nothing_changes_nothing(
     confirmed: Roster, organisation: Organisation, coordinator: Signer, on_day: Callable[[int], Interviewer]
 ) -> None:

@@ -141,6 +141,7 @@ def offered(interviewer: Interviewer) -> Callable[[Any], None]:
     return offer
 
 
+# interview/node/trust.test.mjs
 @pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_another_organisation_is_refused_once_one_is_pinned(
     signed_in: Interviewer, passphrase: str, offered: Callable[[Any], None], tmp_path: Path
@@ -189,6 +190,7 @@ def test_a_browser_that_runs_no_scripts_or_asks_an_address_that_is_not_secure_is
     assert not page.locator('[data-card="sign-in"]').is_visible()
 
 
+# interview/draft/store.test.mjs
 @pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_two_windows_never_write_one_draft(signed_in: Interviewer, passphrase: str) -> None:
     signed_in.begin()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 from typing import Any
 
+import pytest
 from playwright.sync_api import Playwright, expect
 
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
@@ -14,6 +14,7 @@ from tests.support.interview import all_cards
 from tests.support.interview.accessible import SPILLING, WIDE
 from tests.support.interview.accessible_filled import GO, MODULE
 from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
+from tests.support.interview.each_time import OTHERS, TELLING
 from tests.support.interview.languages import ANSWERS
 from tests.support.interview.unbroken_words import WORDS
 from tests.support.journeys.phones import Browser
@@ -76,8 +77,19 @@ BROUGHT = f"""async () => {{
 }}"""
 
 
+@pytest.mark.parametrize(
+    ("langs", "looks"),
+    [
+        pytest.param(TELLING, (("dark", "ps"), ("sun", "ti")), id="telling"),
+        pytest.param(OTHERS, (("dark", "ti"), ("sun", "ps")), id="others", marks=pytest.mark.long),
+    ],
+)
 def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
-    playwright: Playwright, quick_chromium: str, node_server: Server
+    playwright: Playwright,
+    quick_chromium: str,
+    looked_at: str,
+    langs: tuple[str, ...],
+    looks: tuple[tuple[str, str], ...],
 ) -> None:
     browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     context = browser.new_context(viewport={"width": 320, "height": 740}, bypass_csp=True, service_workers="block")
@@ -87,13 +99,13 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
         "request",
         lambda request: asked.append(request.url.rpartition("/said/")[2]) if "/said/" in request.url else None,
     )
-    Interviewer(page, f"http://localhost:{node_server.port}").open("en", offline_ready=False)
+    Interviewer(page, looked_at).open("en", offline_ready=False)
     all_cards.bring_cards(page)
     assert sorted(asked) == sorted(set(SCRIPTS) - {"en"})  # all of them: the node is not to learn which one is spoken
     page.evaluate(SPOKEN)
     all_cards.keep(page, ".spoken, :has([data-said])")
     wrong: dict[str, Any] = {}
-    for lang in SCRIPTS:
+    for lang in langs:
         all_cards.speak(page, lang)
         words = page.evaluate("async (url) => (await fetch(url)).json()", f"/interview/said/{lang}")["words"]
         heard = page.evaluate(HEARD)
@@ -108,7 +120,7 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
         wrong[f"{lang} wide"] = page.evaluate(WIDE)
         wrong[f"{lang} spilling"] = page.evaluate(SPILLING)
         wrong[f"{lang} words"] = page.evaluate(WORDS, ".spoken :is(.said, .option)")
-    for look, lang in product(("dark", "sun"), ("ps", "ti")):
+    for look, lang in looks:
         all_cards.speak(page, lang)
         page.evaluate("look => (document.documentElement.dataset.look = look)", look)
         broken = axe.violations(page, ".spoken")
@@ -186,6 +198,7 @@ def test_a_phone_keeps_the_languages_that_somebody_chose_and_says_where_one_is_n
     assert again.page.evaluate("document.documentElement.lang") in ("en", "fr")
 
 
+@pytest.mark.comes_home
 def test_only_letters_that_the_phone_lacks_are_fetched_and_urdus_when_it_is_spoken(signed_in: Interviewer) -> None:
     page = signed_in.page
     signed_in.begin("en")
@@ -204,6 +217,7 @@ def test_only_letters_that_the_phone_lacks_are_fetched_and_urdus_when_it_is_spok
     expect(page.locator('[data-card="told-1"] .said').first).to_have_css("font-family", re.compile("Letters Urdu"))
 
 
+@pytest.mark.comes_home
 def test_a_day_is_entered_and_read_back_in_the_witnesss_calendar(signed_in: Interviewer) -> None:
     page = signed_in.page
     signed_in.begin("prs")

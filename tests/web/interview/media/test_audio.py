@@ -18,6 +18,7 @@ from tests.support.interview.accessible_filled import GO, MODULE
 from tests.support.interview.costs import LIGHTENED
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.rendered_pages import pages_of
+from tests.support.interview.signed_pages import FOUND
 from tests.support.journeys.phones import SMALL as NARROW
 from tests.support.journeys.phones import Browser as Phone
 from tests.support.journeys.stations import Server, wait_until
@@ -83,23 +84,26 @@ def organisation(
 
 @pytest.fixture(scope="module")
 def opened_once(
-    opened_once: Path,
     organisation: Organisation,
     playwright: Playwright,
     quick_chromium: str,
     node_port: int,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """The same phone, once it keeps the recordings too."""
+    """The profile of a phone that keeps the page and the recordings, and on which nobody signed in yet."""
     folder = tmp_path_factory.mktemp("with-sounds")
     home = Path(shutil.copytree(organisation.folder / "field", folder / "field"))
     node = Server("field", home, folder, lambda: node_port)
     node.changed, node.pages = LIGHTENED, pages_of(organisation)
-    phone = Phone(playwright, quick_chromium, Path(shutil.copytree(opened_once, folder / "profile")), **NARROW)
+    phone = Phone(playwright, quick_chromium, folder / "profile", **NARROW)
     try:
         node.start()
         page = phone.start()
-        Interviewer(page, f"http://localhost:{node_port}").open()
+        page.set_default_timeout(120_000)  # the first page of a new roster is rendered
+        who = Interviewer(page, f"http://localhost:{node_port}")
+        who.open()
+        wait_until(who.trusts, "the organisation to be pinned")
+        page.wait_for_function(FOUND)
         page.evaluate(all_cards.BRING)
         page.evaluate(BRING_SOUNDS)
         wait_until(lambda: bool(page.evaluate(KEPT)), "the sounds to be kept")

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.questionnaire import jump
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
 
 
+@pytest.mark.long(
+    short="tests/web/interview/outbox/test_delivery.py::"
+    "test_single_uses_are_taken_back_out_of_reach_and_go_first_sealed_to_who_acts_on_them"
+)
 def test_a_whole_interview_with_the_node_switched_off_is_delivered_when_it_is_back(
     interviewer: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
@@ -32,6 +39,10 @@ def test_a_whole_interview_with_the_node_switched_off_is_delivered_when_it_is_ba
     assert reader("lawyer-1").open(record, "lawyers")["identity"]["answers"]["w_name"] == {"value": "Karim Beispiel"}
 
 
+@pytest.mark.long(
+    short="tests/web/interview/draft/test_drafts.py::"
+    "test_a_tap_that_was_begun_while_the_node_opened_the_draft_still_goes_into_it"
+)
 def test_a_killed_browser_comes_back_where_it_was_with_the_passphrase_and_the_node(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
@@ -73,13 +84,11 @@ def test_pausing_locks_and_the_passphrase_goes_on_in_another_language(signed_in:
     signed_in.wait_for("w_role")
     signed_in.act("back")
     assert signed_in.page.locator('[data-field="n_text"] textarea').input_value() == ANSWERS["n_text"]
-    while signed_in.card != "languages":
-        signed_in.act("back")
+    jump(signed_in, "languages")
     signed_in.page.locator('[data-card="languages"] [data-language="ar"]').click()
     signed_in.page.wait_for_selector("html[lang=ar]")
     assert signed_in.card == "languages"
-    while signed_in.card != "n_text":
-        signed_in.next()
+    jump(signed_in, "n_text")
     assert signed_in.page.locator('[data-field="n_text"] textarea').input_value() == ANSWERS["n_text"]
 
 

@@ -214,6 +214,7 @@ def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node_and_a_s
     )
 
 
+# interview/draft/store.test.mjs
 @pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_two_drafts_never_share_a_key_of_the_node(signed_in: Interviewer, passphrase: str) -> None:
     online(signed_in)
@@ -260,6 +261,7 @@ def test_with_the_stock_used_up_and_the_node_away_it_is_said_and_mended_when_the
     signed_in.wait_for("told-1")
 
 
+# interview/draft/key_shares.test.mjs
 @pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_a_tap_goes_into_the_draft_that_is_given_a_share_under_it(
     signed_in: Interviewer, passphrase: str, node_server: Server
@@ -322,9 +324,10 @@ def test_deleted_out_of_reach_the_share_is_destroyed_when_the_node_is_near(
 # Several on one phone
 
 
-def test_several_drafts_wait_beside_each_other_and_each_comes_back_as_it_was(
-    signed_in: Interviewer, passphrase: str
+def test_several_drafts_wait_beside_each_other_and_a_phone_that_changes_hands_shows_nothing_of_them(
+    signed_in: Interviewer, passphrase: str, organisation: Organisation
 ) -> None:
+    """Each comes back as it was."""
     online(signed_in)
     to_text(signed_in)
     signed_in.act("pause")
@@ -350,13 +353,12 @@ def test_several_drafts_wait_beside_each_other_and_each_comes_back_as_it_was(
     signed_in.act("resume")
     signed_in.wait_for("n_text")
     assert text_of(signed_in) == SAID
+    _a_phone_that_changes_hands_shows_nothing_of_the_first_person(signed_in, passphrase, organisation)
 
 
-def test_a_phone_that_changes_hands_shows_nothing_of_the_first_person(
+def _a_phone_that_changes_hands_shows_nothing_of_the_first_person(
     signed_in: Interviewer, passphrase: str, organisation: Organisation
 ) -> None:
-    online(signed_in)
-    to_text(signed_in)
     signed_in.act("pause")
     signed_in.act("other-person")
     signed_in.wait_for("sign-in")
@@ -435,7 +437,9 @@ def test_an_overdue_draft_without_consent_is_destroyed_counted_and_it_is_said(
     assert reader("lawyer-1").manifests() == []
 
 
-@pytest.mark.parametrize("days_ago", [400, pytest.param(-2, marks=pytest.mark.long)])
+# interview/draft/store.test.mjs
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
+@pytest.mark.parametrize("days_ago", [-2, 400])
 def test_with_a_clock_that_must_be_wrong_nothing_is_sealed_or_destroyed_unasked(
     days_ago: float, phone: Browser, interviewer: Interviewer, passphrase: str
 ) -> None:
@@ -489,6 +493,7 @@ def test_a_full_phone_is_said_keeps_the_words_on_the_screen_and_tries_again(
     assert text_of(signed_in) == SAID + " and more"
 
 
+# interview/draft/store.test.mjs
 @pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_a_refusal_that_was_counted_before_a_crash_is_not_counted_twice(
     signed_in: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]

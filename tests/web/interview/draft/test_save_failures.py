@@ -10,7 +10,6 @@ from playwright.sync_api import Page
 from tests.support.interview.drafts import ON_DISK, SAID, full, online, settings, text_of, to_text
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
-from tests.support.interview.whole_interview import ANSWERS
 from tests.support.journeys.stations import wait_until
 
 DAMAGE = """async () => {
@@ -125,7 +124,8 @@ def test_a_saving_that_failed_is_said_and_neither_the_words_nor_the_sealing_suff
     signed_in.wait_for_complaint()
     signed_in.saved()  # by itself
     assert signed_in.complaint() == ""
-    signed_in.answer(ANSWERS | {"n_text": SAID})
+    signed_in.act("stop")
+    signed_in.act("keep")
     signed_in.seal()
     wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from testimony.sealing.roster.chain import RosterChain
@@ -18,6 +19,8 @@ from tests.support.services import rosters
 SPEAKERS = {"interviewer-1": ["ar"]}
 
 
+# interview/form/contents.test.mjs
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_a_confirmed_speaker_says_a_draft_alone_and_the_consent_says_so(
     phone: Browser,
     interviewer: Interviewer,

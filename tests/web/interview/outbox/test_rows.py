@@ -48,9 +48,10 @@ def labelled(who: Interviewer, number: int) -> None:
 
 
 @pytest.mark.whole_browser
-def test_two_of_one_day_say_number_time_and_language_and_a_label_that_only_their_worker_sees(
+def test_two_of_one_day_are_told_apart_and_the_phone_opens_from_the_home_screen_without_the_node_after_a_kill(
     sealed: Interviewer, phone: Browser, passphrase: str
 ) -> None:
+    """By number, time, language and a label that only their worker sees."""
     expect(row(sealed, 1).locator("[data-day]")).to_have_text(TIME)
     expect(row(sealed, 2).locator("[data-day]")).to_contain_text("العربية")
     assert sealed.page.locator("[data-row-label]").get_attribute("maxlength") == "40"
@@ -69,19 +70,24 @@ def test_two_of_one_day_say_number_time_and_language_and_a_label_that_only_their
     phone.kill()
     assert search([phone.folder], [LABEL]) == []
     again = Interviewer(phone.start(), sealed.address)
-    again.open(offline_ready=False)
+    again.page.goto(f"{again.address}/interview/")  # as from the home screen
+    again.flagged("ready", "true")
     again.sign_in("interviewer-1", passphrase)
     again.act("outbox")
     expect(row(again, 2).locator("[data-label]")).to_have_text(LABEL)
+    again.act("home")
+    again.begin()
+    again.saved()
+    assert again.card == "safety"
 
 
-def test_the_label_is_in_nothing_that_leaves_the_phone(sealed: Interviewer, node_server: Server) -> None:
+def _the_label_is_in_nothing_that_leaves_the_phone(sealed: Interviewer, node_server: Server) -> None:
     labelled(sealed, 1)
     sent: list[bytes] = []
     sealed.page.on("request", lambda request: sent.append(request.post_data_buffer or b""))
     node_server.start()
     sealed.deliver()
-    assert sealed.states() == ["node"] * 2
+    expect(row(sealed, 1)).to_have_attribute("data-state", "node")
     expect(row(sealed, 1).locator("[data-label]")).to_have_text(LABEL)
     whole = b"".join(sent)
     assert whole, "something was sent"
@@ -91,8 +97,8 @@ def test_the_label_is_in_nothing_that_leaves_the_phone(sealed: Interviewer, node
     assert search([node_server.home], [LABEL]) == []
 
 
-def test_a_withdrawal_names_its_row_and_destroys_nothing_before_the_passphrase(
-    sealed: Interviewer, passphrase: str
+def test_a_withdrawal_names_its_row_and_destroys_nothing_before_the_passphrase_and_no_label_leaves_the_phone(
+    sealed: Interviewer, passphrase: str, node_server: Server
 ) -> None:
     labelled(sealed, 2)
     row(sealed, 2).locator("[data-act=take-back]").click()
@@ -119,3 +125,4 @@ def test_a_withdrawal_names_its_row_and_destroys_nothing_before_the_passphrase(
     expect(row(sealed, 1)).to_have_attribute("data-state", "waiting")
     expect(row(sealed, 2).locator("[data-label]")).to_have_text("")
     assert LABEL not in sealed.page.content()
+    _the_label_is_in_nothing_that_leaves_the_phone(sealed, node_server)

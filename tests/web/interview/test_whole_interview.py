@@ -13,6 +13,7 @@ from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
 from testimony.sealing.keys import withdrawal_code
 from tests.support.interview.driver import TALK, WITH_INTERPRETER, Interviewer
+from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.interview.questionnaire import jump
 from tests.support.interview.whole_interview import ALL, ANSWERS
@@ -50,19 +51,18 @@ def keep_little(interviewer: Interviewer, **how: Any) -> None:
     wait_until(lambda: interviewer.states() == ["node"], "the node's receipt")
 
 
-@pytest.fixture
-def tapping(page: Page, node_server: Server) -> Interviewer:
-    """Somebody in no hurry, whose fingers tap whatever is tapped."""
-    return Interviewer(page, f"http://localhost:{node_server.port}")
+@pytest.fixture(params=[Hurried, pytest.param(Interviewer, marks=pytest.mark.long)], ids=("hurried", "tapping"))
+def someone(request: pytest.FixtureRequest, page: Page, node_server: Server) -> Interviewer:
+    """Somebody in a hurry, or whose fingers tap whatever is tapped."""
+    who: Interviewer = request.param(page, f"http://localhost:{node_server.port}")
+    return who
 
 
+@pytest.mark.comes_home
 def test_everything_said_reaches_the_lawyer_and_only_rough_facts_the_coordinator(
-    tapping: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+    signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
-    tapping.open()
-    tapping.sign_in("interviewer-1", passphrase)
-    code = seal_all(tapping, ANSWERS, purposes=ALL)
-    node_server.stop()
+    code = seal_all(signed_in, ANSWERS, purposes=ALL)
     lawyer, coordinator = reader("lawyer-1"), reader("coordinator-1")
     (record,) = lawyer.manifests()
     opened = lawyer.open(record, "lawyers")
@@ -84,13 +84,13 @@ def test_everything_said_reaches_the_lawyer_and_only_rough_facts_the_coordinator
 
 
 def test_an_interview_in_arabic_with_a_draft_script_and_an_interpreter(
-    tapping: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+    someone: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
-    tapping.open("ar")
-    tapping.sign_in("interviewer-1", passphrase)
-    assert tapping.page.locator("html").get_attribute("dir") == "rtl"
+    someone.open("ar")
+    someone.sign_in("interviewer-1", passphrase)
+    assert someone.page.locator("html").get_attribute("dir") == "rtl"
     arabic = ANSWERS | {"w_lang": "ar", "n_text": "أخذونا إلى النهر ليلًا.", "g_size": "٢٠"}
-    seal_all(tapping, arabic, purposes=ALL, witness_language="ar", circumstances=WITH_INTERPRETER)
+    seal_all(someone, arabic, purposes=ALL, witness_language="ar", circumstances=WITH_INTERPRETER)
     node_server.stop()
     lawyer = reader("lawyer-2")
     (record,) = lawyer.manifests()
@@ -169,19 +169,25 @@ def test_keeping_alone_is_readable_by_recovery_only(signed_in: Interviewer, read
     assert "narrative" in reader("recovery").open(record, "recovery")
 
 
-STOPPED = (
-    ("en", TALK | {"cs_present": ["officer"]}, "officer_present"),
+Stop = tuple[str, dict[str, Any], str]
+OFFICER: Stop = ("en", TALK | {"cs_present": ["officer"]}, "officer_present")
+DRAFT: Stop = ("ti", TALK, "script_draft")
+OTHERS: tuple[Stop, ...] = (
     ("en", TALK | {"cs_capacity": ["intox"]}, "capacity"),
     ("en", TALK | {"cs_incentive": "other"}, "incentive"),
     ("fr", TALK, "script_draft"),
-    ("ti", TALK, "script_draft"),
 )
 """The witness's language, the talk, and what stands in the way: the last two, a draft script and no interpreter."""
 
 
 @pytest.mark.comes_home
-def test_what_forbids_a_consent_stops_the_interview_before_anything_is_told(signed_in: Interviewer) -> None:
-    for lang, talk, obstacle in STOPPED:
+@pytest.mark.parametrize(
+    "stops", [(OFFICER, DRAFT), pytest.param(OTHERS, marks=pytest.mark.long)], ids=("telling", "others")
+)
+def test_what_forbids_a_consent_stops_the_interview_before_anything_is_told(
+    signed_in: Interviewer, stops: tuple[Stop, ...]
+) -> None:
+    for lang, talk, obstacle in stops:
         signed_in.to_account(purposes=ALL, witness_language=lang, circumstances=talk)
         assert signed_in.card == "talk-stopped"
         assert signed_in.page.locator(f'[data-card="talk-stopped"] [data-obstacle="{obstacle}"]').is_visible(), obstacle

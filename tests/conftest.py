@@ -16,6 +16,7 @@ from testimony.sealing.keys import passphrase
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.store.files.free_space import Space
+from tests.support.each_time import each_time
 from tests.support.programs import lacking
 from tests.support.settings import FAST, ISSUED, PATIENCE
 from tests.support.store import backend, seaweed
@@ -168,8 +169,10 @@ def pytest_configure() -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests marked `both_databases` run twice, or once where everything runs on PostgreSQL."""
-    if not backend.everywhere() and metafunc.definition.get_closest_marker("both_databases"):
-        metafunc.parametrize("central_lives_on", backend.KINDS, indirect=True)
+    mark = metafunc.definition.get_closest_marker("both_databases")
+    if mark and not backend.everywhere():
+        kept = (backend.SQLITE,) if mark.kwargs.get("seldom") else backend.KINDS
+        metafunc.parametrize("central_lives_on", each_time(backend.KINDS, *kept), indirect=True)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -28,6 +28,7 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
 from tests.support.cli.program import four_free_ports, run, serving
+from tests.support.each_time import each_time
 from tests.support.services.world import World, incoming, names, said, take, tid_of
 from tests.support.sync.exactly_once import require_gone, require_once, require_true_receipts
 from tests.support.sync.world import held, to, waiting
@@ -68,7 +69,7 @@ def days(station: Station) -> list[str]:
         return [str(SignedRecord(data, ()).value["day"]) for _, data in custody_log.entries(session, 0, 1000)]
 
 
-@pytest.mark.parametrize("day", DATES)
+@pytest.mark.parametrize("day", each_time(DATES, "2106-02-08"))
 def test_with_any_clock_a_testimony_goes_all_the_way_and_back(world: World, clock: Clock, day: str) -> None:
     clock(day)
     node, central, desk = world.node(), world.central(), world.desk()
@@ -127,7 +128,12 @@ def test_a_central_that_is_far_ahead_moves_no_other_station_s_day(world: World, 
 
 
 @pytest.mark.parametrize(
-    ("of_node", "of_central"), [(LONG_AGO, LONG_AGO), (FAR_AHEAD, FAR_AHEAD), (LONG_AGO, FAR_AHEAD)]
+    ("of_node", "of_central"),
+    [
+        pytest.param(LONG_AGO, LONG_AGO, marks=pytest.mark.long),
+        pytest.param(FAR_AHEAD, FAR_AHEAD, marks=pytest.mark.long),
+        (LONG_AGO, FAR_AHEAD),
+    ],
 )
 def test_stations_that_are_served_with_any_clock_take_in_sign_and_deliver(
     world: World, wrong_clock: Callable[[str], dict[str, str]], of_node: str, of_central: str
@@ -170,7 +176,7 @@ def test_stations_that_are_served_with_any_clock_take_in_sign_and_deliver(
         assert ("The clock of this machine shows " in checked.stdout) is not agree, "not the clock that was asked for"
 
 
-@pytest.mark.parametrize("shown", ["@2036-01-01 12:00:00", FAR_AHEAD, "+120d", "-10y"])
+@pytest.mark.parametrize("shown", each_time(["@2036-01-01 12:00:00", FAR_AHEAD, "+120d", "-10y"], FAR_AHEAD, "-10y"))
 def test_a_node_that_starts_with_a_wrong_clock_drops_0_of_20_and_destroys_no_suspended_testimony(
     world: World, wrong_clock: Callable[[str], dict[str, str]], shown: str
 ) -> None:

@@ -149,6 +149,7 @@ def test_ten_failovers_forth_and_back_lose_nothing(world: World, pair: Pair) -> 
     failed_over(world, pair, 10, seed=2)
 
 
+@pytest.mark.long(short="test_the_primary_is_killed_the_standby_promoted_and_nothing_signed_for_is_lost")
 def test_without_waiting_for_the_standby_this_test_would_go_red(world: World, pair: Pair) -> None:
     """Signed for, and gone with the primary; and the node sees that central's log went back."""
     central, node = central_of(world, pair.url()), world.node()

@@ -10,6 +10,7 @@ import pytest
 from tests.bench.node import organisation_of
 from tests.bench.support.processes import watched
 from tests.support.cli.program import free_ports, serving
+from tests.support.each_time import each_time
 from tests.support.faults import nginx
 from tests.support.faults.flood import ATTACKS, flood
 from tests.support.faults.flooded import Node, ask, find, node
@@ -26,7 +27,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
         yield made
 
 
-@pytest.mark.parametrize("kind", ATTACKS)
+@pytest.mark.parametrize("kind", each_time(ATTACKS, "heads", "connections", "bodies-slow"))
 def test_while_it_stands_everybody_else_is_answered_and_memory_stays_bounded(kind: str, served: Node) -> None:
     with watched(served.pid) as most:
         port = served.https if ATTACKS[kind].secure or kind == "handshakes" else served.plain

@@ -100,9 +100,12 @@ def require_honest(found: list[Said]) -> None:
     assert said[True] > said[False], "hardly any failure was noticed"
 
 
+@pytest.mark.parametrize("most", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
 @pytest.mark.parametrize("act", OFTEN)
-def test_whatever_the_disk_refuses_is_said_and_loses_nothing(program: Program, tmp_path: Path, act: str) -> None:
-    require_honest(program.tries(tmp_path, act, MANY))
+def test_whatever_the_disk_refuses_is_said_and_loses_nothing(
+    program: Program, tmp_path: Path, act: str, most: int
+) -> None:
+    require_honest(program.tries(tmp_path, act, most))
 
 
 @pytest.mark.parametrize("act", SELDOM)

@@ -17,6 +17,7 @@ from testimony.sync.client.pull_media import fetch
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.transport import Transport
+from tests.support.each_time import each_time
 from tests.support.faults import deliveries
 from tests.support.faults.deliveries import Delivery
 from tests.support.services.world import World, entries, names, take
@@ -51,7 +52,14 @@ def as_a_phone_brings_it(sealed: SealedTestimony) -> list[Delivery]:
     return [text, *([Incoming("object", data) for data in piece] for piece in pieces_of(sealed))]
 
 
-@pytest.mark.parametrize(("point", "times"), [(point, times) for point, passed in POINTS.items() for times in passed])
+@pytest.mark.parametrize(
+    ("point", "times"),
+    [
+        pytest.param(point, times, marks=[] if times == passed[-1] else [pytest.mark.long])
+        for point, passed in POINTS.items()
+        for times in passed
+    ],
+)
 def test_killed_amid_a_recording_a_station_has_what_it_acknowledged_and_takes_the_rest(
     world: World, sealed: SealedTestimony, tmp_path: Path, point: str, times: int
 ) -> None:
@@ -79,7 +87,7 @@ def over(url: str, signer: object) -> Transport:
     return Transport(url, signer, channel=channel, pause=lambda _: None)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("up", [90_000, 200_000, 350_000, 600_000, 700_000])
+@pytest.mark.parametrize("up", each_time([90_000, 200_000, 350_000, 600_000, 700_000], 350_000, 700_000))
 def test_a_link_cut_amid_a_piece_delivers_every_piece_once(world: World, sealed: SealedTestimony, up: int) -> None:
     node, central = (world.create(f"{name}-{up}", role, signer) for name, role, signer in _stations(world))
     for delivery in as_a_phone_brings_it(sealed):
@@ -96,7 +104,7 @@ def test_a_link_cut_amid_a_piece_delivers_every_piece_once(world: World, sealed:
     assert [kind for kind, _ in entries(central)] == ["received", "completed"]
 
 
-@pytest.mark.parametrize("down", [2_000, 150_000, 300_000, 500_000])
+@pytest.mark.parametrize("down", each_time([2_000, 150_000, 300_000, 500_000], 150_000, 500_000))
 def test_a_desk_cut_off_amid_a_piece_gets_the_rest(world: World, sealed: SealedTestimony, down: int) -> None:
     central, desk = world.create(f"given-{down}", "central", world.central_signer), world.desk(f"desk-{down}")
     for delivery in as_a_phone_brings_it(sealed):

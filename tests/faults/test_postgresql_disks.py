@@ -29,6 +29,7 @@ from testimony.store.sql import standby
 from testimony.sync.client.push import push
 from testimony.sync.http.transport import Transport
 from tests.support.cli.program import four_free_ports
+from tests.support.each_time import each_time
 from tests.support.faults import deliveries
 from tests.support.faults.crashes import Process, Worker
 from tests.support.faults.deliveries import central_at, sealed
@@ -144,6 +145,7 @@ def test_no_acknowledged_testimony_is_lost_in_fifteen_cuts(disk: Disk, world: Wo
     assert done >= 2 * MANY_CUTS
 
 
+@pytest.mark.long(short="test_no_acknowledged_testimony_is_lost_when_the_power_goes")
 def test_without_the_server_s_own_care_this_test_would_go_red(disk: Disk, world: World) -> None:
     """Rows that are gone, or a server that does not start any more."""
     try:
@@ -252,7 +254,7 @@ def while_it_takes(act: Callable[[], object]) -> NoReturn:
         act()
 
 
-@pytest.mark.parametrize("fill", [fill_with_rows, fill_with_log])
+@pytest.mark.parametrize("fill", each_time([fill_with_rows, fill_with_log], fill_with_log))
 def test_a_disk_that_is_full_under_the_whole_server_loses_nothing_and_is_over_when_there_is_room(
     small_disk: Path, world: World, tmp_path: Path, fill: Callable[[Server, Callable[[], None]], None]
 ) -> None:

@@ -4,7 +4,7 @@ A kill is not a power cut: what was written but not synced survives it. So the s
 system of its own on a loop device, which is shut down in the middle of work without writing its journal; then it is
 mounted again, and every acknowledged record, head and body must be there. Needs root and loop devices.
 
-Two more tests switch one precaution off each and must lose something: otherwise this test would prove nothing.
+Some of the long tests switch one precaution off each and must lose something: otherwise this test would prove nothing.
 """
 
 from __future__ import annotations
@@ -126,10 +126,12 @@ def test_no_acknowledged_record_is_lost_in_many_cuts(disk: Disk, world: World, r
     assert _cut_often(disk, world, refusals, MANY_ROUNDS) >= 20 * MANY_ROUNDS
 
 
+@pytest.mark.long(short="test_no_acknowledged_record_is_lost")
 def test_with_synchronous_normal_this_test_would_go_red(disk: Disk, world: World, refusals: list[Delivery]) -> None:
     assert _loses(disk, world, refusals, 100, "synchronous=NORMAL")
 
 
+@pytest.mark.long(short="test_no_acknowledged_testimony_is_lost")
 def test_without_syncing_the_bodies_this_test_would_go_red(
     disk: Disk, world: World, testimonies: list[Delivery]
 ) -> None:
@@ -177,6 +179,7 @@ def test_no_kept_word_is_lost_and_after_a_cut_the_rest_comes(disk: Disk, world: 
         assert words_lost_in_a_cut(disk, world, after) == set()
 
 
+@pytest.mark.long(short="test_no_kept_word_is_lost_and_after_a_cut_the_rest_comes")
 def test_without_syncing_the_words_this_test_would_go_red(disk: Disk, world: World) -> None:
     assert any(words_lost_in_a_cut(disk, world, after, "careless") for after in (60, 40, 60))
 
@@ -212,5 +215,6 @@ def test_no_kept_body_is_lost_in_many_cuts(disk: Disk) -> None:
         assert bodies_lost_in_a_cut(disk, 3 + number * 7 % 60) == []
 
 
+@pytest.mark.long(short="test_no_kept_body_is_lost")
 def test_without_syncing_the_folders_this_test_would_go_red(disk: Disk) -> None:
     assert any(bodies_lost_in_a_cut(disk, after, "careless") for after in (40, 3, 40, 20, 60))

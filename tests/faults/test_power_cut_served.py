@@ -27,6 +27,7 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
 from tests.support.cli.program import four_free_ports
+from tests.support.each_time import each_time
 from tests.support.faults import deliveries
 from tests.support.faults.crashes import Process, Worker
 from tests.support.faults.disk_acts import require_destroyed, require_sound
@@ -174,7 +175,7 @@ def lost(disk: Disk, kept: Path, home: Path, point: str) -> bool:
     return point == "restored"
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", each_time(POINTS, "put_all", "rename"))
 def test_a_restoration_that_is_cut_leaves_the_home_of_before_or_a_whole_new_one(
     disk: Disk, world: World, tmp_path: Path, point: str
 ) -> None:

@@ -18,6 +18,7 @@ from testimony.store.files import removable
 from testimony.sync.bundle import export as bundle_export
 from testimony.sync.bundle import import_ as bundle_import
 from testimony.sync.bundle.writer import SMALLEST_SPLIT
+from tests.support.each_time import each_time
 from tests.support.faults import deliveries
 from tests.support.faults.file_systems import Disk, disk_in
 from tests.support.services.world import World, incoming, names, take
@@ -25,7 +26,7 @@ from tests.support.sync import removable_media
 from tests.support.sync.world import bring, held, waiting
 
 MIB = 1 << 20
-MOMENTS = (0.0, 0.05, 0.12, 0.4, 0.7, 0.95)
+MOMENTS = each_time((0.0, 0.05, 0.12, 0.4, 0.7, 0.95), 0.05, 0.7)
 """Of the way; a file is written and read back, or read twice."""
 
 

@@ -18,6 +18,7 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.wire.frames import Frame, write_frames
+from tests.support.each_time import each_time
 from tests.support.sync.proxy import Cut, Proxy, proxied
 from tests.support.sync.world import World, all_names, held, objects_of, served, to
 
@@ -59,7 +60,14 @@ ANSWERS = [0, 200, 400, 1000, 2500, 4000, 5500]
 QUESTIONS = [0, 100, 1000, 60_000]
 
 
-@pytest.mark.parametrize("cut", [*(Cut(down=size) for size in ANSWERS), *(Cut(up=size) for size in QUESTIONS)], ids=str)
+SOME = (Cut(down=0), Cut(down=1000), Cut(down=5500), Cut(up=1000), Cut(up=60_000))
+
+
+@pytest.mark.parametrize(
+    "cut",
+    each_time([*(Cut(down=size) for size in ANSWERS), *(Cut(up=size) for size in QUESTIONS)], *SOME),
+    ids=str,
+)
 def test_wherever_the_link_breaks_it_arrives_once(world: World, node: str, tmp_path: Path, cut: Cut) -> None:
     station, sealed = world.node(), world.testimony()
     with link(station) as proxy:

@@ -21,6 +21,7 @@ from tests.support.sync.manipulations import (
     SEALED,
     STICKS,
     Scene,
+    at_whom,
     noticed,
     require_as_honest,
     resealed,
@@ -36,7 +37,7 @@ def whole(scene: Scene, name: str, folder: Path) -> bytes:
     return file.read_bytes()
 
 
-@pytest.mark.parametrize(("what", "name"), [(what, name) for what, (whom, _) in STICKS.items() for name in whom])
+@pytest.mark.parametrize(("what", "name"), at_whom(STICKS))
 def test_a_manipulated_stick_is_noticed_at_once_and_costs_nothing(
     scene: Scene, what: str, name: str, tmp_path: Path
 ) -> None:
@@ -48,7 +49,7 @@ def test_a_manipulated_stick_is_noticed_at_once_and_costs_nothing(
     require_as_honest(scene, name, station)
 
 
-@pytest.mark.parametrize(("what", "name"), [(what, name) for what, (whom, _) in SEALED.items() for name in whom])
+@pytest.mark.parametrize(("what", "name"), at_whom(SEALED))
 def test_what_central_itself_leaves_out_of_a_file_that_it_seals_is_noticed_too(
     scene: Scene, what: str, name: str, tmp_path: Path
 ) -> None:

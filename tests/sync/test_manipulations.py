@@ -29,6 +29,7 @@ from tests.support.sync.manipulations import (
     SEALED,
     STICKS,
     Scene,
+    at_whom,
     bit_changed,
     noticed,
     require_as_honest,
@@ -40,7 +41,7 @@ WHOLE_FILES = {"foreign answer": EVERYBODY, "forked answer": EVERYBODY, "foreign
 """Of `test_manipulated_sticks.py`, with those to whom they come."""
 
 
-@pytest.mark.parametrize(("what", "name"), [(what, name) for what, (whom, _) in FEED.items() for name in whom])
+@pytest.mark.parametrize(("what", "name"), at_whom(FEED))
 def test_a_manipulated_feed_is_noticed_at_once_and_costs_nothing(scene: Scene, what: str, name: str) -> None:
     station = scene.fresh(scene.who[name].home)
     assert noticed(lambda: scene.pull(name, station, in_feed(FEED[what][1](scene, name))))

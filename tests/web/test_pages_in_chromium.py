@@ -77,11 +77,16 @@ def pages_of(role: str) -> list[str]:
     return ["unlock", "", "testimony", "stick", "ending/", "reports/?by=nationality&across=age", *of_role]
 
 
-def looks() -> Iterator[tuple[str, str, str]]:
+TELLING = ("en", "ar", "de")
+"""Languages that run each time: the first, one from right to left, and the one with the longest words."""
+
+
+def looks() -> Iterator[Any]:
     """Each station in each of its languages, by day and at night in turn."""
     for role in ("field", "central", "lawyer", "coordinator"):
         for at, lang in enumerate(LANGUAGES["desk" if role in PEOPLE else role]):
-            yield role, lang, "dark" if at % 2 else "light"
+            marks = [] if lang in TELLING else [pytest.mark.long]
+            yield pytest.param(role, lang, "dark" if at % 2 else "light", marks=marks)
 
 
 @pytest.mark.parametrize(("role", "lang", "scheme"), tuple(looks()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -31,6 +32,7 @@ from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from testimony.sync.client import timestamps as client_timestamps
 from tests.support.cli.program import run
+from tests.support.each_time import each_time
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, said, take
@@ -39,7 +41,9 @@ from tests.support.sync.exactly_once import logged
 from tests.support.sync.timestamp_server import serving
 from tests.support.sync.world import held
 
-KINDS = ("sqlite", "postgresql")
+KINDS, FORMS = ("sqlite", "postgresql"), ("folder", "file")
+TELLING = (("sqlite", "postgresql", "file"), ("postgresql", "sqlite", "folder"), ("postgresql", "postgresql", "file"))
+"""Restored each time: from which database, into which, and how the backup is kept."""
 
 
 @pytest.fixture(autouse=True)
@@ -116,9 +120,7 @@ def known_to_the_planner(url: str) -> int:
         database.close()
 
 
-@pytest.mark.parametrize("form", ["folder", "file"])
-@pytest.mark.parametrize("to", KINDS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "to", "form"), each_time(itertools.product(KINDS, KINDS, FORMS), *TELLING))
 def test_central_is_restored_from_either_database_into_either(
     world: World, own: str, empty: str, tmp_path: Path, kind: str, to: str, form: str
 ) -> None:

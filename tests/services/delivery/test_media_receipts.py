@@ -25,7 +25,7 @@ from tests.support.damage import last_byte_changed
 from tests.support.services.world import World, entries, names, record, said, take
 from tests.support.sync.world import objects_of, pieces_of, text_of
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(seldom=True)
 
 SIZE = 600_000  # three pieces; with the list and the picture five
 

@@ -34,7 +34,7 @@ from tests.support.sync.world import World, bring, incoming, keep
 
 URL = "https://central.example"
 REACHED = Reach(url=URL, ahead=0)
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(seldom=True)
 
 
 @pytest.fixture

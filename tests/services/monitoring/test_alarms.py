@@ -25,7 +25,7 @@ from tests.support.sync.world import World, bring, heard_on, keep
 
 NOW = 1_790_000_000
 HOUR = 3600
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(seldom=True)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from testimony.services.release import plan as release_plan
 from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.plan import Material, Order, Plan
 from tests.support.anonymity.populations import SCHEMA, population
+from tests.support.each_time import each_time
 
 MECHANISM = Order(recipients=("P07",), first=8)
 BOTH = frozenset({"P06", "P07"})
@@ -218,7 +219,7 @@ def test_two_who_got_different_presets_hold_nothing_together_but_whole_classes()
     assert not broken(entered(first), PUBLIC.rule)
 
 
-@pytest.mark.parametrize("size", [60, 250, 1_000])
+@pytest.mark.parametrize("size", each_time([60, 250, 1_000], 60))
 def test_thirteen_releases_that_withdrawals_come_between_hold_the_invariant(size: int) -> None:
     dice = random.Random(size)
     waiting: dict[str, Record] = {}

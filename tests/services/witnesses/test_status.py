@@ -24,7 +24,7 @@ from tests.support.sync.world import World, bring
 
 URL = "https://time.example/tsr"
 NOW = 1_790_000_000
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(seldom=True)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from testimony import canonical
 from testimony.domain.roles import Audience
@@ -379,3 +382,12 @@ DELIVERIES: dict[str, Callable[[Scene], Change]] = {
 
 def _body_of(sealed: SealedTestimony) -> str:
     return canonical.sha256_hex(sealed.parts[0].body)
+
+
+def at_whom(table: dict[str, tuple[Sequence[str], Made]]) -> list[Any]:
+    """Parameters: each manipulation at each station that it concerns, and at one of them, in turn, every time."""
+    return [
+        pytest.param(what, name, marks=[] if name == whom[at % len(whom)] else [pytest.mark.long])
+        for at, (what, (whom, _)) in enumerate(table.items())
+        for name in whom
+    ]

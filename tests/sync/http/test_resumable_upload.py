@@ -26,7 +26,7 @@ from testimony.sync.wire import chunks
 from testimony.sync.wire.frames import Frame, write_frames
 from tests.support.sync.world import ADDRESS, World, all_names, bring, held, in_process, objects_of, to
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(seldom=True)
 
 PIECE = 20_000
 

@@ -26,7 +26,7 @@ from testimony.sync.wire.frames import Frame
 from tests.support.services.world import World, take
 from tests.support.sync.world import all_names, bring, held, in_process, objects_of, tid_of, to, waiting
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_databases(seldom=True)
 
 
 @pytest.fixture

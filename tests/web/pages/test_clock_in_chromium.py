@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from testimony.domain.time import Clock
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
+from tests.support.each_time import each_time
 from tests.support.web.browser import PEOPLE, Served, passphrase_of
 from tests.support.web.browsers import axe
 from tests.support.web.browsers.pages_in_chromium import enter
@@ -25,7 +26,12 @@ def require_fit(page: Page) -> None:
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in axe.violations(page)] == []
 
 
-@pytest.mark.parametrize(("role", "lang"), [("central", "en"), ("central", "fr"), ("lawyer", "en"), ("lawyer", "es")])
+@pytest.mark.parametrize(
+    ("role", "lang"),
+    each_time(
+        [("central", "en"), ("central", "fr"), ("lawyer", "en"), ("lawyer", "es")], ("central", "fr"), ("lawyer", "es")
+    ),
+)
 def test_the_date_is_given_shown_in_words_and_confirmed_on_a_narrow_phone(
     role: str,
     lang: str,

@@ -9,13 +9,14 @@ import pytest
 from flask import Flask
 
 from testimony.domain.testimony.languages import DESK_DRAFTS, DESKS, INTERVIEWER_DRAFTS, INTERVIEWERS, dir_of
+from tests.support.each_time import each_time
 
 MENU = re.compile(
     r'<a href="/(\w+)/[^"]*" lang="\w+" hreflang="\w+"[^>]*>([^<]+)( <small lang="\w+">[^<]+</small>)?</a>'
 )
 
 
-@pytest.mark.parametrize("lang", DESKS)
+@pytest.mark.parametrize("lang", each_time(DESKS, "ar", "el"))
 @pytest.mark.parametrize("role", ["lawyer", "central"])
 def test_a_page_has_the_direction_of_its_language_and_marks_drafts(
     app: Callable[[str], Flask], role: str, lang: str

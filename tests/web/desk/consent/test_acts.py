@@ -22,6 +22,7 @@ from testimony.sync.http.channel import Answer, InProcess
 from testimony.sync.http.transport import Transport
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
+from tests.support.each_time import each_time
 from tests.support.services.desks import reader_of
 from tests.support.web.acts import late, page, standing
 from tests.support.web.browser import EVERYTHING, LAWYERS, Browser, Filled
@@ -147,7 +148,7 @@ def test_the_second_signature_under_erasing_destroys_it(
     assert lawyer.get(f"/en/testimony/{tid}").status_code == 404
 
 
-@pytest.mark.parametrize("lang", DESKS)
+@pytest.mark.parametrize("lang", each_time(DESKS, "ar", "el"))
 def test_the_pages_come_up_in_every_language(lang: str, browser: Callable[..., Browser], filled: Filled) -> None:
     lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
     for act in ("HOLD", "WITHDRAW", "ERASE"):

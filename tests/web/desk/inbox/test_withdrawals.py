@@ -16,6 +16,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.withdrawal import destruction_receipts
 from testimony.station.station import Station
+from tests.support.each_time import each_time
 from tests.support.services import clocks
 from tests.support.services.desks import reader_of
 from tests.support.web.browser import EVERYTHING, NUMBERS, Browser, Filled
@@ -60,7 +61,7 @@ def test_each_says_what_it_does_here_and_who_has_destroyed(
     assert filled.tid(EVERYTHING)[:8] in page
 
 
-@pytest.mark.parametrize("lang", DESKS)
+@pytest.mark.parametrize("lang", each_time(DESKS, "ar", "el"))
 def test_it_is_for_every_reader_in_every_language_of_the_desk(browser: Callable[..., Browser], lang: str) -> None:
     for person in ("lawyer", "coordinator"):
         page = browser(person).get(f"/{lang}/withdrawals/")

@@ -17,6 +17,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
+from tests.support.each_time import each_time
 from tests.support.services import rosters
 from tests.support.services.checked_wordings import wording_of
 from tests.support.services.desks import reader_of
@@ -94,7 +95,7 @@ def test_one_testimony_alone_is_opened_from_its_page(browser: Callable[..., Brow
     assert lawyer.post(f"/testimony/{'0' * 32}/let-in", {"lang": "en"}).status_code == 404
 
 
-@pytest.mark.parametrize("lang", DESKS)
+@pytest.mark.parametrize("lang", each_time(DESKS, "ar", "el"))
 def test_while_it_is_under_way_the_page_shows_how_far_and_a_button_stops_it(
     lang: str, browser: Callable[..., Browser]
 ) -> None:
@@ -140,7 +141,7 @@ def test_who_left_is_said_with_what_that_does(
     assert "its desk does not unlock" in text
 
 
-@pytest.mark.parametrize("lang", DESKS)
+@pytest.mark.parametrize("lang", each_time(DESKS, "ar", "el"))
 def test_it_comes_up_in_every_language_for_lawyers_alone(lang: str, browser: Callable[..., Browser]) -> None:
     lawyer, coordinator = browser("lawyer"), browser("coordinator")
     shelf = lawyer.get(f"/{lang}/").text

@@ -28,6 +28,7 @@ from testimony.station.station import Station
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.web.factory import create_app
 from testimony.web.newcomer import create_waiting_app
+from tests.support.each_time import each_time
 from tests.support.services import rosters
 from tests.support.settings import FAST
 from tests.support.web.browser import Browser, passphrase_of
@@ -90,7 +91,7 @@ def bundle(organisation: Organisation, home: Path) -> bytes:
     return bundle_trust.write(organisation.root.data, [organisation.roster, record], [], [])
 
 
-@pytest.mark.parametrize("lang", DESKS)
+@pytest.mark.parametrize("lang", each_time(DESKS, "ar", "el"))
 def test_a_desk_without_a_key_shows_the_page_that_makes_one(lang: str, waiting: Path, joined: Station) -> None:
     for app in (create_waiting_app(waiting), create_app(STATION=joined)):
         assert app.test_client().get(f"/{lang}/key", base_url=BASE).location == f"/{lang}/start", "only who started it"
@@ -206,7 +207,7 @@ def test_a_person_who_has_left_is_told_that_the_key_has_ended(
     assert reader_key.waiting(station.settings, station.chain) is None, "nobody is asked to wait for what will not come"
 
 
-@pytest.mark.parametrize("lang", DESKS)
+@pytest.mark.parametrize("lang", each_time(DESKS, "ar", "el"))
 def test_what_a_lost_key_opens_is_told_without_it(lang: str, browser: Callable[..., Browser]) -> None:
     for role, unlocked in (("lawyer", False), ("lawyer", True), ("coordinator", False)):
         one = browser(role, unlocked=unlocked)

@@ -21,6 +21,7 @@ from testimony.services.roster import adoption
 from testimony.services.wordings import wordings
 from testimony.services.wordings.sentences import digests_of, spoken
 from testimony.station.station import Station
+from tests.support.each_time import each_time
 from tests.support.services import rosters
 from tests.support.services.batches import bring, told
 from tests.support.services.checked_wordings import CHECKED_BY, RECORDED, wording_of
@@ -86,7 +87,7 @@ def _named(opened: Callable[[str], Station], organisation: Organisation, **chang
     return record
 
 
-@pytest.mark.parametrize("lang", DESKS)
+@pytest.mark.parametrize("lang", each_time(DESKS, "ar", "el"))
 def test_who_checked_the_words_and_how_many_were_recorded_is_said(
     lang: str, read: Callable[..., dict[str, str]], held: SignedRecord
 ) -> None:

@@ -18,6 +18,7 @@ from testimony.services.testimony import proofs as testimony_proofs
 from testimony.services.testimony.sentences import SENTENCES
 from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.web.desk.testimony import proofs
+from tests.support.each_time import each_time
 from tests.support.web.browser import EVERYTHING, Browser, Filled
 
 VALUES = {
@@ -46,7 +47,7 @@ def test_every_code_has_a_sentence_and_no_sentence_is_left_over() -> None:
     assert set(proofs.STEPS) == set(timeline.ORDER)
 
 
-@pytest.mark.parametrize("lang", DESKS)
+@pytest.mark.parametrize("lang", each_time(DESKS, "ar", "el"))
 def test_what_fails_is_named_and_to_be_reported(lang: str, app: Callable[[str], Flask]) -> None:
     with app("lawyer").test_request_context(f"/{lang}/"), force_locale(lang):
         found = [Finding(code=code, holds=Holds.NO, values=VALUES) for code in sorted(codes())]

@@ -17,6 +17,7 @@ import pytest
 from testimony.cli.main import build_parser
 
 ROOT = Path(__file__).parents[2]
+PROGRAM = build_parser()
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "docs" / "samples").glob("*.service")])
 LINE = re.compile(r"^(?:    |ExecStart=)(?:.*\bpython -m |sudo )?testimony (?!-)(.+)$", re.M)
 SPAN = re.compile(r"`(?:[^`\n]*\bpython -m )?testimony ([^`\n]+)`")
@@ -72,7 +73,7 @@ def faults(text: str) -> list[str]:
             found += [f"{shown}: {strange}"] if (strange := unknown(shown.split())) else []
             continue
         try:
-            build_parser().parse_args(shlex.split(without_remark(shown)))
+            PROGRAM.parse_args(shlex.split(without_remark(shown)))
         except SystemExit:
             found.append(shown)
     return found
@@ -91,7 +92,7 @@ def walk(parser: ArgumentParser, words: list[str]) -> tuple[list[ArgumentParser]
 def unknown(words: list[str]) -> str:
     """What of `words` the program does not know; empty when it knows all."""
     try:
-        parsers, rest = walk(build_parser(), words)
+        parsers, rest = walk(PROGRAM, words)
     except KeyError as error:
         return str(error)
     options = {option for parser in parsers for option in parser._option_string_actions}
@@ -105,7 +106,7 @@ def test_every_command_in_a_document_exists(document: Path, capsys: pytest.Captu
     assert [(words, strange) for words in mentions(text) if (strange := unknown(words))] == []
     for words in lines(text):
         try:
-            build_parser().parse_args(words)
+            PROGRAM.parse_args(words)
         except SystemExit:
             pytest.fail(f"{' '.join(words)}: {capsys.readouterr().err.strip().splitlines()[-1]}")
 

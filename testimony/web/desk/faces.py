@@ -20,6 +20,7 @@ from testimony.web import context
 from testimony.web.desk.session import key
 from testimony.web.text import i18n, labels
 from testimony.web.text.labels import Words
+from testimony.web.text.numerals import series
 
 PEOPLE = {
     ("f", False): N_("woman"),
@@ -93,7 +94,7 @@ def row_of(tid: str) -> Row | None:
 def named(tid: str) -> str:
     """A testimony inside a sentence: border, month, witness, label and ID."""
     face = face_of(tid)
-    return ", ".join(word for word in (face.where, face.when, face.who, face.label, face.number) if word)
+    return series(word for word in (face.where, face.when, face.who, face.label, face.number) if word)
 
 
 def face(row: Row) -> Face:
@@ -145,4 +146,4 @@ def _who(row: Row, lang: str) -> str:
     person = PEOPLE.get((row.gender if row.gender in "fmx" else "", row.age in CHILD_BANDS), "")
     age = codebook.option_label("age", row.age, lang) if row.age and row.age not in ("unk", "ref") else ""
     country = codebook.country_name(row.nationality, lang) if row.nationality else ""
-    return ", ".join(word for word in (str(_(person)) if person else "", age, country) if word)
+    return series(word for word in (str(_(person)) if person else "", age, country) if word)

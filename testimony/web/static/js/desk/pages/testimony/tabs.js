@@ -14,8 +14,8 @@ let chosen = tabs[0];
 const draw = () => {
   const wide = WIDE.matches;
   panels.toggleAttribute("data-tabbed", wide);
-  if (wide) bar.setAttribute("role", "tablist");
-  else bar.removeAttribute("role");
+  const list = { role: "tablist", "aria-label": /** @type {string} */ (bar.dataset.tabs) };
+  for (const [name, value] of Object.entries(list)) wide ? bar.setAttribute(name, value) : bar.removeAttribute(name);
   for (const tab of tabs) {
     const [panel, here] = [panelOf(tab), tab === chosen];
     panel.hidden = wide && !here;

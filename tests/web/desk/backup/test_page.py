@@ -18,6 +18,7 @@ from testimony.services.enrolment import reader_key
 from testimony.station.station import Station
 from testimony.station.trials import TRIALS
 from testimony.store.files import removable
+from testimony.sync.backup import writer
 from testimony.sync.jobs.station_backup import BackupWork
 from tests.support.services.recovery.backups import KEEPER
 from tests.support.settings import FAST
@@ -185,6 +186,18 @@ def test_an_older_backup_does_not_stand_for_the_last_one(
     try_out(desk, *sticks)
     assert "a newer one was made since" in page(desk)
     assert last_backup.last_tested(station.settings) is None
+
+
+def test_a_backup_of_another_organisation_does_not_stand_for_ours(
+    desk: Browser, sticks: tuple[Path, Path], opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = writer._opening
+    monkeypatch.setattr(writer, "_opening", lambda station: replace(ours(station), root="0" * 64))
+    make(desk, *sticks)
+    page(desk)
+    try_out(desk, *sticks)
+    assert "belongs to another organisation" in page(desk)
+    assert last_backup.last_tested(opened("lawyer").settings) is None
 
 
 def test_a_stopped_backup_leaves_the_one_before(

@@ -20,7 +20,7 @@ from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.session import key
 from testimony.web.pages import doctor, first_key
-from testimony.web.text import quantities
+from testimony.web.text import bidi, quantities
 
 bp = Blueprint("stationbackup", __name__)
 
@@ -134,7 +134,7 @@ def _made(run: BackupRun) -> list[tuple[str, str]]:
     if made is None:
         return []
     words = _("The backup was written and read back: %(size)s.", size=quantities.amount(made.size))
-    said = [("good", words), ("", _("Backup: %(file)s", file=run.file))]
+    said = [("good", words), ("", _("Backup: %(file)s", file=bidi.apart(str(run.file))))]
     if made.unkeyed:
         words = _(
             "Shred keys are missing at this desk: %(number)s. The copy on the stick was kept. Restore this desk with "
@@ -143,16 +143,19 @@ def _made(run: BackupRun) -> list[tuple[str, str]]:
         )
         said.append(("bad", words))
     else:
-        said.append(("", _("Copy of the shred keys: %(file)s. Keep no older copy.", file=run.copy)))
+        said.append(("", _("Copy of the shred keys: %(file)s. Keep no older copy.", file=bidi.apart(str(run.copy)))))
     if made.damaged:
         words = _(
             "Damaged here, and not in the backup: %(number)s. Sync, then make it again.", number=len(made.damaged)
         )
         said.append(("bad", words))
     for file in made.left_out:
-        words = _("“%(file)s” is not in the backup. Keep a copy of it elsewhere.", file=file.file)
+        words = _("“%(file)s” is not in the backup. Keep a copy of it elsewhere.", file=bidi.apart(file.file))
         said.append(("bad" if file.is_damage else "warn", words))
-    words = _("Write this SHA-256 down elsewhere, and compare it before you restore the file: %(sum)s", sum=made.sha256)
+    words = _(
+        "Write this SHA-256 down elsewhere, and compare it before you restore the file: %(sum)s",
+        sum=bidi.apart(made.sha256),
+    )
     return [*said, ("", words)]
 
 

@@ -162,6 +162,9 @@ def test_a_backup_that_does_not_open_is_not_counted_as_tested(
     file.write_bytes(whole)
     copy.write_bytes(key_files.seal(b"", [KEEPER.recipient]))
     try_out(desk, *sticks)
+    assert "The copy of the shred keys lacks some" in page(desk)
+    copy.write_bytes(key_files.seal(f"{32 * '0'} {64 * '0'}\n".encode(), [KEEPER.recipient]))
+    try_out(desk, *sticks)
     assert "does not belong to this backup" in page(desk)
     copy.unlink()
     assert "not on this stick" in try_out(desk, *sticks).json["sentence"]

@@ -24,7 +24,7 @@ def add_to(commands: Any) -> None:
     ceremony = commands.add_parser(
         "ceremony",
         help="make and use the recovery key, the roots and the page keys, offline",
-        description="Ceremonies of the keys on which everything else hangs, on a computer without a network: "
+        description="Ceremonies of the keys that everything else depends on, on a computer without a network: "
         "docs/recovery.md tells each step. Shares and passphrases are shown once and kept nowhere.",
     )
     acts = ceremony.add_subparsers(title="acts", metavar="ACT", required=True)

@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 class LogForked(TestimonyError):
     code = "log.forked"
     kind = Kind.CONFLICT
-    sentence = N_("The custody log of station %(station)s tells two different stories. Trust neither; report it.")
+    sentence = N_("The custody log of station %(station)s has two different versions. Trust neither; report it.")
 
 
 class LogWentBack(TestimonyError):

@@ -32,7 +32,7 @@ SOON: Final = timedelta(days=14)
 A_DAY: Final = 24 * 60
 """Minutes."""
 UNSET: Final = N_("Run “testimony station address URL”, or carry what waits on a USB stick.")
-LAST_EXCHANGE: Final = N_("Last exchange to the end: %(day)s")
+LAST_EXCHANGE: Final = N_("Last complete sync: %(day)s")
 SYNCHRONISE: Final = N_("Synchronise now.")
 CONFIRM: Final = N_("Synchronise the desk of who confirms it (“testimony roster confirm”), then this station.")
 SET_CLOCK: Final = N_("Set the clock of this machine: date, time and time zone.")

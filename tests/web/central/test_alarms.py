@@ -131,7 +131,7 @@ def test_where_nothing_is_wrong_that_is_said(world: World) -> None:
     central = world.central()
     one = Browser(create_app(STATION=central, CLOCK=lambda: CLOCK), "central")
     hold(one, "administrator")
-    assert "Nothing needs anybody now." in one.get("/en/alarms").text
+    assert "Nothing needs attention now." in one.get("/en/alarms").text
 
 
 def test_how_the_e_mails_go_is_said_without_an_address(as_role: Callable[[str], Browser], central: Station) -> None:
@@ -140,7 +140,7 @@ def test_how_the_e_mails_go_is_said_without_an_address(as_role: Callable[[str], 
     central.settings = replace(
         central.settings, mail_host="mail.example", mail_from="a@x.example", mail_to="b@x.example"
     )
-    assert "None has gone yet." in administrator.get("/en/alarms").text
+    assert "No e-mail has been sent yet." in administrator.get("/en/alarms").text
     with central.database.transaction() as session:
         alarm_mail.failed(session, "certificate", now=NOW)
     page = administrator.get("/en/alarms").text
@@ -152,7 +152,7 @@ def test_how_the_e_mails_go_is_said_without_an_address(as_role: Callable[[str], 
         assert letter is not None
         alarm_mail.sent(session, letter, now=NOW)
     page = administrator.get("/en/alarms").text
-    assert "The last one went: 20 January 2026, 09:30 UTC." in page
+    assert "Last e-mail sent: 20 January 2026, 09:30 UTC." in page
     assert "x.example" not in page
     assert "mail.example" not in page
 

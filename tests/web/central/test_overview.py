@@ -121,7 +121,7 @@ def test_after_a_restoration_it_says_whom_readers_wait_for_until_an_operator_dec
     startup.begin_anew(central)
     page = one.get("/en/").text
     assert "data-restored" in page
-    assert "has not delivered anew since the restoration" in one.get("/en/stations").text
+    assert "has not delivered again since the restoration" in one.get("/en/stations").text
     with central.database.transaction() as session:
         assert restart.resume(central, session)
     assert "data-restored" not in one.get("/en/").text

@@ -128,7 +128,7 @@ def test_the_worker_switches_metered_and_sends_media_once(
     assert "Send recordings and pictures now" in page
     assert press(one, "/link/media") == 303
     assert may_go()
-    assert "This once they go too" in section(one.get("/en/").text)
+    assert "The next sync sends them too" in section(one.get("/en/").text)
     assert press(one, "/link/metered", on="no") == 303
     assert "data-metered" not in one.get("/en/").text
 

@@ -294,7 +294,7 @@ def test_a_station_that_was_copied_and_a_central_of_two_stories_are_said_and_int
         session.merge(CentralRow(central=central, forked_since="2026-01-20", fork="!"))
     page = one.get("/en/").text
     assert "only one machine may use this station's card" in page
-    assert "tells two different stories" in page
+    assert "has two different versions" in page
     assert "data-begin" in page
     with node.database.transaction() as session:
         central_view.note(node, session, quarantined=False, size=1)

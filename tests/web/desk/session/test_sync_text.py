@@ -51,8 +51,8 @@ DROPPED = {
     "fr": "nomme des enregistrements qui ne sont pas arrivés ici : 1. Un retrait peut en faire partie.",
 }
 FORKED = {
-    "en": "tells two different stories. Trust neither; report it.",
-    "fr": "raconte deux histoires différentes. Ne vous fiez à aucune ; signalez-le.",
+    "en": "has two different versions. Trust neither; report it.",
+    "fr": "a deux versions différentes. Ne vous fiez à aucune ; signalez-le.",
 }
 BROUGHT = 3
 

@@ -8,15 +8,21 @@ import pytest
 from sqlalchemy import delete, update
 
 from testimony.services.continuity import reoffer
-from testimony.services.custody.gaps import Gaps
+from testimony.services.custody import split_view
+from testimony.services.custody.errors import LogForked
 from testimony.services.withdrawal import shredding
 from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.records import Held, ObjectRow, TombstoneRow
+from testimony.sync.client import exchange
+from testimony.sync.client.exchange import ExchangeReport
+from testimony.sync.client.pull import PullReport
 from tests.support.sync import convergence
 from tests.support.sync.fleet import Fleet
-from tests.support.sync.hostile_central import hidden
-from tests.support.sync.invariants import Watch, require_clean, require_noticed
+from tests.support.sync.invariants import Watch, require_clean, require_told
 from tests.support.sync.supply import Supply
+
+EVERY = frozenset("0123456789abcdef")
+"""All names begin with one of these."""
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +115,64 @@ def test_what_is_left_out_and_not_said_to_be_lacking_is_seen(supply: Supply) -> 
     fleet.seal("phone-a")
     fleet.deliver("phone-a", "node")
     fleet.exchange("node")
-    said = fleet.cheat("desk", hidden("records", frozenset("0123456789abcdef")))
-    require_noticed(fleet, "desk", said)
+    fleet.lie("desk", "records", EVERY)
+    said = fleet.exchange("desk")
+    require_told(fleet, "desk", said)
     with pytest.raises(AssertionError, match="nobody says"):
-        require_noticed(fleet, "desk", Gaps())
+        require_told(fleet, "desk", ExchangeReport())
     fleet.close()
+
+
+def test_what_others_were_shown_and_a_frozen_central_keeps_back_is_seen(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fleet.lie("desk", "freeze", EVERY)
+    fleet.refuse("phone-a")
+    fleet.deliver("phone-a", "node")
+    fleet.exchange("node")
+    fleet.compare("node", "desk")
+    require_told(fleet, "desk", fleet.exchange("desk"))
+    monkeypatch.setattr(split_view, "shown_to_others", lambda *_: 0)
+    with pytest.raises(AssertionError, match="others were shown more"):
+        require_told(fleet, "desk", fleet.exchange("desk"))
+
+
+def test_two_stories_that_nobody_tells_are_seen(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    fleet.lie("desk", "fork", EVERY)
+    fleet.exchange("desk")
+    fleet.refuse("phone-a")
+    fleet.deliver("phone-a", "node")
+    fleet.exchange("node")
+    monkeypatch.setattr(split_view, "consider", lambda *_: "same")
+    with pytest.raises(AssertionError, match="nobody says"):
+        fleet.compare("node", "desk")
+
+
+def test_a_station_that_follows_another_log_without_a_word_is_seen(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fleet.lie("desk", "fork", EVERY)
+    fleet.exchange("desk")
+    fleet.behave()
+    assert fleet.exchange("desk") is None  # it says so
+    assert fleet.alarmed == {"desk"}
+    monkeypatch.setattr(exchange, "pull", lambda *_, **__: PullReport())
+    with pytest.raises(AssertionError, match="no alarm"):
+        require_told(fleet, "desk", fleet.exchange("desk"))
+
+
+def test_an_alarm_although_nobody_lied_is_seen(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    def alarm(*_: object, **__: object) -> None:
+        raise LogForked(station="0")
+
+    monkeypatch.setattr(exchange, "pull", alarm)
+    with pytest.raises(AssertionError, match="nobody lied"):
+        fleet.exchange("desk")
+
+
+def test_an_alarm_that_stays_after_central_behaves_again_is_seen(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    fleet.lie("desk", "fork", EVERY)
+    fleet.exchange("desk")
+    monkeypatch.setattr(split_view, "shown_to_others", lambda *_: 1)
+    with pytest.raises(AssertionError, match="no rest"):
+        fleet.settle()

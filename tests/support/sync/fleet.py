@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,29 +18,34 @@ from testimony.errors import NotDelivered
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
+from testimony.services.continuity import epochs, reoffer
+from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
-from testimony.services.custody.gaps import Gaps
+from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.delivery import outbox
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.records.validation import WITHDRAWALS
-from testimony.services.startup import open_station
+from testimony.services.startup import begin_anew, open_station
 from testimony.services.withdrawal import endings, shredding
 from testimony.station.station import INCARNATION, JOURNAL, Station
+from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
-from testimony.sync.client.exchange import exchange
+from testimony.sync.bundle.report import ImportReport
+from testimony.sync.client.exchange import ExchangeReport, exchange
 from testimony.sync.errors import BundleRefused, StationUnreachable
 from testimony.sync.http.adaptive_batch import Pace
 from testimony.sync.http.channel import Answer, InProcess
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
 from testimony.sync.wire.selection import UNNAMED
-from tests.support.sync.hostile_central import Change, in_feed, stripped
-from tests.support.sync.lineages import Lineages
+from tests.support.sync.lies import CHANGES, Altered, Lie, Replay, Shadow, change_of, remembered
+from tests.support.sync.lineages import Lineage, Lineages, Seen
+from tests.support.sync.manipulations import NAMED
 from tests.support.sync.removable_media import answer, bring_bytes, coordinator, export, lawyer
 from tests.support.sync.supply import Posted, Supply, Told
-from tests.support.sync.world import ADDRESS, Changed, api, waiting
+from tests.support.sync.world import ADDRESS, api, waiting
 
 STATIONS = {"node": "field", "node-2": "field", "central": "central", "desk": "desk", "desk-2": "desk"}
 NODES, DESKS, CLONE = ("node", "node-2"), ("desk", "desk-2"), "clone"
@@ -57,6 +63,8 @@ OK, LOST, NEVER = "ok", "lost", "never"
 PASSED_BY = frozenset({"gap", "restored"})
 """Why an answer on a stick may be of no use: one before it was never brought, or central was restored since."""
 HERE = (Held.HELD, Held.SUSPENDED)
+ALARMS = (LogForked, LogWentBack)
+"""What a station says of a central whose log is not what it was."""
 
 
 class Link:
@@ -86,11 +94,12 @@ class Narrow(Pace):
 
 @dataclass(frozen=True)
 class File:
-    """What lies on a stick, for whom, and what whoever wrote it knew to be withdrawn is none of it."""
+    """What lies on a stick, and for whom. `honest`: nothing in it is withdrawn as far as its writer knew."""
 
     data: bytes
     by: str
     to: str
+    honest: bool = True
 
 
 @dataclass
@@ -101,6 +110,8 @@ class Fleet:
     `passed_on` those that a lawyer withdrew, `contested` who says that this was false, `used` whose annex a node took.
     `ended`: at some station the day came on which keeping ends for the first testimony.
     `suspicious`: a node was copied or put back whole, so that central may mark it.
+    `lies`: what central does to whom, until it behaves again. `heard[name]`: heads that somebody told this station,
+    and that it could not compare yet. `alarmed`: who says that central's log is not what it was.
     """
 
     supply: Supply
@@ -115,6 +126,11 @@ class Fleet:
     copied: dict[str, set[str]] = field(default_factory=dict)
     ended: bool = False
     suspicious: bool = False
+    lies: dict[str, Lie] = field(default_factory=dict)
+    heard: dict[str, list[Seen]] = field(default_factory=dict)
+    alarmed: set[str] = field(default_factory=set)
+    memory: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    shadows: list[Station] = field(default_factory=list)
     narrow: bool = False
     opened: int = 0
 
@@ -179,35 +195,93 @@ class Fleet:
                 whole = whole or posted.record.id in gone or posted.names - gone <= parts
         return whole
 
-    def exchange(self, name: str, *, drop: bool = False) -> None:
-        """Of a node or a desk with central. `drop`: then a node lets go of all that was signed for."""
+    def exchange(self, name: str, *, drop: bool = False) -> ExchangeReport | None:
+        """Of a node or a desk with central. `drop`: then a node lets go of all that was signed for.
+
+        None where the station says that central's log is not what it was. It never says so of a log that is.
+        """
         name = self.node_of(name)
-        way = Transport(ADDRESS, self.signer(name), channel=self.links["central"], pause=lambda _: None)
-        if self.narrow:
-            way.pace = Narrow()
-        station = self.stations[name]
-        report = exchange(station, way, audience=AUDIENCES.get(name))
-        assert UNNAMED not in report.pulled.refused.values(), "an honest central gives nothing that no record names"
+        station, lie = self.stations[name], self.lies.get(name)
+        try:
+            report = exchange(station, self._way(name, lie), audience=AUDIENCES.get(name))
+        except NAMED as error:
+            if isinstance(error, ALARMS) and lie is None:
+                assert self.holds_a_lie(name), "an alarm, and nobody lied"
+                self.alarmed.add(name)
+            elif lie is None or isinstance(error, NotDelivered):
+                raise
+            return None
+        assert lie or UNNAMED not in report.pulled.refused.values(), "an honest central gives nothing without a name"
+        self.alarmed.discard(name)
         if drop and name in self.nodes:
             with station.database.transaction() as session:
                 outbox.drop_delivered(station, session, upto="2099-01-01")
+        return report
 
-    def cheat(self, name: str, change: Change) -> Gaps:
-        """An exchange with a central, or somebody on the way, that leaves things out. Returns what the station says."""
+    def _way(self, name: str, lie: Lie | None) -> Transport:
+        central = self.links["central"]
+        channel = lie.between(central) if lie else remembered(central, self.memory.setdefault(name, {}))
+        packs = lie is None or isinstance(lie, Replay)
+        way = Transport(ADDRESS, self.signer(name), channel=channel, pause=lambda _: None, packs=packs)
+        if self.narrow:
+            way.pace = Narrow()
+        return way
+
+    # What a hostile central does, and somebody who has a stick in hand.
+
+    def lie(self, name: str, how: str, digits: frozenset[str]) -> None:
+        """From now on, to this station. `how`: one of `LIES`."""
         name = self.node_of(name)
-        channel = Changed(self.links["central"], in_feed(change))
-        way = Transport(ADDRESS, self.signer(name), channel=channel, pause=lambda _: None, packs=False)
-        return exchange(self.stations[name], way, audience=AUDIENCES.get(name)).pulled.gaps
+        if how in CHANGES:
+            self.lies[name] = Altered(change_of(how, digits))
+        elif how == "replay":
+            self.lies[name] = Replay(self.memory.get(name, {}))
+        else:
+            self.lies[name] = Shadow(self._shadow(forked=how == "fork"))
 
-    def bring_stripped(self, number: int, change: Change) -> None:
-        """A file of which somebody without a key took things out."""
+    def _shadow(self, *, forked: bool) -> Station:
+        """A copy of central, which may say in its log what central's own does not."""
+        home = f"shadow-{len(self.shadows)}"
+        self._copy("central", home)
+        shadow = open_station(self.home / home)
+        self.shadows.append(shadow)
+        if forked:
+            with shadow.database.transaction() as session:
+                kid, day = shadow.kid, shadow.today()
+                custody_log.append(session, kind="lifted", ref=canonical.sha256_hex(home.encode()), by=kid, day=day)
+            self.lineages.show(shadow)
+        return shadow
+
+    def behave(self) -> None:
+        """Central lies to nobody any more."""
+        self.lies.clear()
+
+    def decide(self) -> None:
+        """People found out: central begins a new epoch, and whoever took alarm reads its log from the beginning."""
+        self.behave()
+        begin_anew(self.stations["central"])
+        for name in (*self.nodes, *DESKS):
+            with self.stations[name].database.reading() as session:
+                forked = split_view.is_forked(self.stations[name], session)
+            if forked or name in self.alarmed:
+                with self.stations[name].database.transaction() as session:
+                    reoffer.forget_mirrors(session)
+        self.alarmed.clear()
+
+    def holds_a_lie(self, name: str) -> bool:
+        """Whether the station has a signed head of a log that central never had."""
+        central = self.stations["central"].kid
+        self.lineages.watch("central", self.stations["central"])
+        return any(not self.lineages.is_true(central, seen) for seen in self.lineages.seen_by(self.stations[name]))
+
+    def tamper(self, number: int, change: Callable[[bytes], bytes]) -> ImportReport | None:
+        """A file that somebody without a key changed is read; None where it is refused with a name."""
         file = self.sticks[number]
         reader = READERS[file.to](self.world) if file.to in READERS else None
         try:
-            bring_bytes(self.stations[file.to], stripped(file.data, change), self.home, reader)
-        except BundleRefused as refused:
-            if refused.reason not in PASSED_BY:
-                raise
+            return bring_bytes(self.stations[file.to], change(file.data), self.home, reader)
+        except NAMED:
+            return None
 
     def signer(self, name: str) -> Signer:
         signers = {"node-2": self.world.second_node, "desk": self.world.lawyer_signer}
@@ -263,14 +337,19 @@ class Fleet:
         return self._put(written, by=name, to="central")
 
     def answer(self, to: str) -> list[File]:
-        """What central puts on one for a node or a desk. None while readers of a restored central wait."""
-        written: list[Path] = []
-        with suppress(NotDelivered):
-            written = answer(self.stations["central"], self.home / "stick", IDS[to])
-        return self._put(written, by="central", to=to)
+        """What central puts on one for a node or a desk. None while readers of a restored central wait.
 
-    def _put(self, written: list[Path], *, by: str, to: str) -> list[File]:
-        files = [File(path.read_bytes(), by, to) for path in written]
+        A central that shows this station another log writes the stick from that one.
+        """
+        written: list[Path] = []
+        lie = self.lies.get(to)
+        shown = lie.copy if isinstance(lie, Shadow) else None
+        with suppress(NotDelivered):
+            written = answer(shown or self.stations["central"], self.home / "stick", IDS[to])
+        return self._put(written, by="central", to=to, honest=shown is None)
+
+    def _put(self, written: list[Path], *, by: str, to: str, honest: bool = True) -> list[File]:
+        files = [File(path.read_bytes(), by, to, honest) for path in written]
         for path in written:
             path.unlink()
         self.sticks += files
@@ -285,18 +364,37 @@ class Fleet:
         try:
             bring_bytes(self.stations[name], data, self.home, reader)
         except BundleRefused as refused:
-            if refused.reason not in PASSED_BY:
+            if file.honest and refused.reason not in PASSED_BY:
                 raise
+        except ALARMS:
+            assert not file.honest or self.holds_a_lie(name), "an alarm, and nobody lied"
 
-    def compare(self, name: str, other: str) -> str:
-        """One station is told how far another has read."""
-        one, two = self.stations[self.node_of(name)], self.stations[self.node_of(other)]
+    def compare(self, name: str, other: str) -> None:
+        """One station is told how far another has read. It says that there are two stories if there are, and only
+        then.
+        """
+        other = self.node_of(other)
+        one, two = self.stations[self.node_of(name)], self.stations[other]
         with one.database.reading() as session:
             head = split_view.head(one, session)
         if head is None:
-            return "later"
+            return
+        told, log = self.lineages.seen(one, head.note), self.log_of_central(other)
         with two.database.transaction() as session:
-            return split_view.consider(two, session, head.note)
+            verdict = split_view.consider(two, session, head.note)
+        if verdict == "later":
+            self.heard.setdefault(other, []).append(told)
+        elif verdict == "forked":
+            assert self.holds_a_lie(other), "two stories, and nobody lied"
+        assert verdict == "forked" or log.agrees(told), "two stories, and nobody says so"
+
+    def log_of_central(self, name: str) -> Lineage:
+        """As far as it is known at a station: that which is followed there."""
+        station, kid = self.stations[name], self.stations["central"].kid
+        with station.database.reading() as session:
+            epoch = custody_log.epoch(session) if name == "central" else epochs.followed(session, kid)
+            log = LogLeaf.log == (OWN if name == "central" else kid)
+            return Lineage(kid, [epoch], list(session.scalars(select(LogLeaf.leaf).where(log).order_by(LogLeaf.no))))
 
     # What happens to machines.
 
@@ -328,6 +426,7 @@ class Fleet:
         """The node's card is copied, and both machines are used from now on."""
         self._copy("node", CLONE)
         self._open(CLONE)
+        self.heard[CLONE] = list(self.heard.get("node", ()))
         self.lineages.begin(CLONE, self.stations[CLONE])
         self.suspicious = True
 
@@ -347,6 +446,7 @@ class Fleet:
         whole = whole and name != "central"
         home, kept = self.home / name, self.home / JOURNAL
         self.lineages.watch(name, self.stations[name])
+        self.heard.pop(name, None)
         self.stations[name].close()
         if (home / JOURNAL).is_file():
             shutil.copy(home / JOURNAL, kept)
@@ -382,10 +482,15 @@ class Fleet:
     # And in the end.
 
     def settle(self) -> None:
-        """Every link is good again: phones deliver; everybody exchanges, says what is asked, and says what was done.
+        """Central behaves, and every link is good: phones deliver; everybody exchanges, says what is asked, and says
+        what was done. If somebody holds another log than central's, people decide.
 
         Where keeping ended at one station, its day comes at all of them.
         """
+        self.behave()
+        self._make_links_good()
+        if self._loud() and any(map(self.holds_a_lie, self.stations)):
+            self.decide()
         self._settle()
         if self.ended:
             for name in self.stations:
@@ -393,20 +498,41 @@ class Fleet:
             self._settle()
 
     def _settle(self) -> None:
+        """Until an exchange of everybody brought nothing new: what the last of them brought everybody has read."""
+        self._make_links_good()
+        for phone in self.outboxes:
+            self.deliver(phone, "node")
+        for _ in range(ROUNDS):
+            before = self._size()
+            loud = self._loud()
+            if not loud and self._size() == before:
+                return
+        raise AssertionError(f"no rest in {ROUNDS} rounds: {loud}")
+
+    def _make_links_good(self) -> None:
         self.narrow = False
         for link in self.links.values():
             link.fates.clear()
-        for phone in self.outboxes:
-            self.deliver(phone, "node")
-        everybody = (*self.nodes, *DESKS)
-        quiet = 0
-        for _ in range(ROUNDS):
-            for name in everybody:
-                with suppress(NotDelivered):
-                    self.exchange(name)
-            quiet = 0 if any(waiting(self.stations[name]) for name in everybody) else quiet + 1
-            if quiet > 2:  # what the last of them brought everybody has read
-                return
+
+    def _loud(self) -> list[str]:
+        """Everybody exchanges. At whom that failed, or something still waits, or a person is told of something."""
+        return [name for name in (*self.nodes, *DESKS) if not self._is_quiet(name)]
+
+    def _is_quiet(self, name: str) -> bool:
+        with suppress(NotDelivered):
+            report = self.exchange(name)
+            return report is not None and not (
+                waiting(self.stations[name])
+                or report.pushed.refused
+                or report.pulled.refused
+                or report.pulled.kept_back
+                or report.pulled.gaps.left_out
+            )
+        return False
+
+    def _size(self) -> int:
+        with self.stations["central"].database.reading() as session:
+            return custody_log.size(session)
 
     def is_void(self, number: int) -> bool:
         return len(self.contested.get(number, ())) == len(DESKS)
@@ -415,5 +541,5 @@ class Fleet:
         return [self.supply.pool[number] for number in sorted(self.told)]
 
     def close(self) -> None:
-        for station in self.stations.values():
+        for station in (*self.stations.values(), *self.shadows):
             station.close()

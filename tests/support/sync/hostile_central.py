@@ -25,7 +25,7 @@ def without_records(*ids: str, objects: Iterable[str] = ()) -> Change:
     names = {*ids, *objects}
 
     def change(frames: list[Frame]) -> list[Frame]:
-        return [frame for frame in frames if frame.kind not in ("record", "object") or _name(frame) not in names]
+        return [frame for frame in frames if frame.kind not in ("record", "object") or name_of(frame) not in names]
 
     return change
 
@@ -50,7 +50,7 @@ def hidden(how: str, digits: frozenset[str]) -> Change:
             refs = {frame: _ref(frame) for frame in frames if frame.kind == "entry"}
             return only_hashes(*(ref for ref in refs.values() if ref[:1] in digits))(frames)
         kind = how.removesuffix("s")
-        return [frame for frame in frames if frame.kind != kind or _name(frame)[:1] not in digits]
+        return [frame for frame in frames if frame.kind != kind or name_of(frame)[:1] not in digits]
 
     return change
 
@@ -88,7 +88,7 @@ def refs(found: Iterable[gaps.LogEntry]) -> list[str]:
     return [one.ref for one in found]
 
 
-def _name(frame: Frame) -> str:
+def name_of(frame: Frame) -> str:
     return SignedRecord.decode(frame.payload).id if frame.kind == "record" else canonical.sha256_hex(frame.payload)
 
 

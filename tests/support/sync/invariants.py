@@ -32,6 +32,7 @@ from testimony.store.errors import PartDamaged
 from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
+from testimony.sync.client.exchange import ExchangeReport
 from testimony.sync.server.server import piece_of_feed, require_served
 from testimony.sync.wire.frames import Frame, read_frames
 from tests.support.sync.fleet import DESKS, File, Fleet
@@ -255,10 +256,10 @@ def _withdrawals(station: Station) -> set[str]:
 
 
 def require_one_story(fleet: Fleet, sight: Sight) -> None:
-    """What is mirrored here is central's log, of the epoch that is followed, as far as it was read; no alarm is on."""
+    """What is mirrored here central once showed, in the epoch that is followed; an alarm is on only with a proof."""
     station, kid = sight.station, fleet.stations["central"].kid
     with station.database.reading() as session:
-        assert not split_view.is_forked(station, session)
+        assert not split_view.is_forked(station, session) or fleet.holds_a_lie(sight.name), "an alarm, and nobody lied"
         if sight.name == "central":
             return
         epoch = epochs.followed(session, kid)
@@ -287,6 +288,24 @@ def require_noticed(fleet: Fleet, name: str, said: Gaps) -> None:
     assert held <= named, "central's log names it, and nobody says that it is lacking"
     if name in DESKS:
         assert {no for no, entry, _ in entries if entry is None} == hashes
+
+
+def require_told(fleet: Fleet, name: str, report: ExchangeReport | None) -> None:
+    """After an exchange that no error stopped: what is lacking is named, and so is what others saw of central's log and
+    this station did not. What it read of an honest central is central's log.
+    """
+    if report is None:
+        return
+    require_noticed(fleet, name, report.pulled.gaps)
+    name = fleet.node_of(name)
+    log, central = fleet.log_of_central(name), fleet.log_of_central("central")
+    for head in fleet.heard.get(name, ()):
+        assert log.agrees(head), "two stories, and nobody says so"
+        behind = head.size - len(log.leaves) if head.epoch in log.epochs else 0
+        assert report.pulled.kept_back >= behind, "others were shown more, and nobody says so"
+    if name not in fleet.lies:
+        assert log.epochs == central.epochs
+        assert log.leaves == central.leaves, "another log than central's, and no alarm"
 
 
 # Receipts.
@@ -361,7 +380,9 @@ def require_delivered(watch: Watch, sight: Sight) -> None:
             continue
         said = given[name]
         logs = watch.fleet.lineages.with_root(kid, said.log_size, said.root)
-        assert dropped or any(epoch in log.epochs for log in logs), "delivered, to a store that is no more"
+        now = watch.fleet.lineages.now["central"]
+        there = any(log is now or epoch in log.epochs for log in logs)
+        assert dropped or there, "delivered, to a store that is no more"
 
 
 def require_readable(fleet: Fleet) -> None:

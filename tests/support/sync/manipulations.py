@@ -41,7 +41,7 @@ from testimony.sync.http.channel import Answer
 from testimony.sync.wire.frames import Frame, read_frames
 from tests.support.services.world import World
 from tests.support.sync import removable_media
-from tests.support.sync.hostile_central import Change, found_gaps, in_feed, only_hashes, without_records
+from tests.support.sync.hostile_central import Change, found_gaps, in_feed, name_of, only_hashes, without_records
 from tests.support.sync.mutations import head_of
 from tests.support.sync.removable_media import answer, export_one
 from tests.support.sync.world import Changed, all_names, bring, held, in_process, tid_of, to
@@ -237,7 +237,8 @@ def swap_entries(frames: list[Frame]) -> list[Frame]:
     """The first entry of the log in the place of the last one, as far as this station is given entries or hashes."""
     places = [number for number, frame in enumerate(frames) if frame.kind in ("entry", "leaf")]
     made = list(frames)
-    made[places[0]], made[places[-1]] = made[places[-1]], made[places[0]]
+    if places:
+        made[places[0]], made[places[-1]] = made[places[-1]], made[places[0]]
     return made
 
 
@@ -258,7 +259,7 @@ def altered(*names: str) -> Change:
 
     def change(frames: list[Frame]) -> list[Frame]:
         return [
-            bit_changed(frame) if frame.kind in ("record", "object") and _name(frame) in names else frame
+            bit_changed(frame) if frame.kind in ("record", "object") and name_of(frame) in names else frame
             for frame in frames
         ]
 
@@ -268,10 +269,6 @@ def altered(*names: str) -> Change:
 def bit_changed(frame: Frame) -> Frame:
     place = frame.payload.index(b"testimony/1") + 3 if frame.kind == "record" else len(frame.payload) // 2
     return Frame(frame.kind, frame.payload[:place] + bytes([frame.payload[place] ^ 1]) + frame.payload[place + 1 :])
-
-
-def _name(frame: Frame) -> str:
-    return SignedRecord.decode(frame.payload).id if frame.kind == "record" else canonical.sha256_hex(frame.payload)
 
 
 def instead(strangers: Sequence[Frame]) -> Change:

@@ -23,6 +23,7 @@ from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.review import coding, coding_text, reviews, translations
 from testimony.web.desk.session import key, signature
 from testimony.web.desk.testimony import (
+    asked_words,
     earlier,
     facts,
     files,
@@ -74,6 +75,7 @@ def show(lang: str, tid: str) -> str:
         saidbefore=earlier,
         samewitness=same_witness,
         imported=imported,
+        askedwords=asked_words,
         signature=signature,
         media=media,
         files=files,

@@ -74,6 +74,7 @@ def listed(body: bytes, **changes: Any) -> bytes:
     return json.dumps({**json.loads(body), **changes}).encode()
 
 
+@pytest.mark.long(short="test_a_newer_page_is_taken_when_the_old_one_is_closed_and_an_older_one_is_refused")
 @pytest.mark.new_phone
 def test_a_signed_page_is_kept_by_a_new_phone(phone: Browser, front: Front, organisation: Organisation) -> None:
     opened(phone, front.address, "kept")
@@ -90,8 +91,14 @@ def test_an_unsigned_page_is_refused(phone: Browser, front: Front, signed: Signe
     goes_on(opened(phone, front.address, "unsigned"), roster)
 
 
-def test_a_page_whose_list_was_altered_with_it_is_refused(phone: Browser, front: Front, signed: SignedNode) -> None:
+def test_another_phone_compares_the_page_by_a_picture_and_an_altered_worker_or_list_is_refused(
+    phone: Browser, front: Front, signed: SignedNode
+) -> None:
     roster = keeps_a_signed_page(phone, front)
+    _another_phone_compares_the_page_by_a_picture(phone, front, signed)
+    front.changes[WORKER] = lambda body: body + b"\n"
+    goes_on(opened(phone, front.address, "worker"), roster)
+    front.changes.clear()
     front.changes[PAGE] = lambda body: body.replace(b"</main>", b"<p>Anything</p></main>")
 
     def altered(body: bytes) -> bytes:
@@ -106,7 +113,7 @@ def test_a_page_whose_list_was_altered_with_it_is_refused(phone: Browser, front:
     goes_on(opened(phone, front.address, "unsigned"), roster)
 
 
-@pytest.mark.parametrize("path", [PAGE, "/interview/said/ps"])
+@pytest.mark.parametrize("path", [PAGE, pytest.param("/interview/said/ps", marks=pytest.mark.long)])
 def test_a_page_that_is_signed_and_altered_in_part_is_refused(
     phone: Browser, front: Front, signed: SignedNode, path: str
 ) -> None:
@@ -116,32 +123,17 @@ def test_a_page_that_is_signed_and_altered_in_part_is_refused(
     goes_on(opened(phone, front.address, "altered"), roster)
 
 
-def test_an_older_page_is_refused(phone: Browser, front: Front, signed: SignedNode) -> None:
+def test_a_newer_page_is_taken_when_the_old_one_is_closed_and_an_older_one_is_refused(
+    phone: Browser, front: Front, signed: SignedNode
+) -> None:
     older: dict[str, Any] = json.loads(signed.statement())
     keeps_a_signed_page(phone, front)
     newer = signed.change(2, lawyers="Mara Example and Ana Newcomer")
-    opened(phone, front.address, "kept")
+    assert opened(phone, front.address, "kept").evaluate(ROSTER) != newer
     roster = keeps_a_signed_page(phone, front)
     assert roster == newer
     front.changes[FILES] = lambda body: listed(body, signed=older)
     goes_on(opened(phone, front.address, "older"), roster)
-
-
-def test_an_altered_worker_is_seen_and_said(phone: Browser, front: Front, signed: SignedNode) -> None:
-    roster = keeps_a_signed_page(phone, front)
-    front.changes[WORKER] = lambda body: body + b"\n"
-    goes_on(opened(phone, front.address, "worker"), roster)
-
-
-def test_a_newer_signed_page_is_taken_when_the_old_one_is_closed(
-    phone: Browser, front: Front, signed: SignedNode
-) -> None:
-    keeps_a_signed_page(phone, front)
-    newer = signed.change(2, lawyers="Mara Example and Ana Newcomer")
-    assert opened(phone, front.address, "kept").evaluate(ROSTER) != newer
-    page = opened(phone, front.address, "same")
-    assert page.evaluate(ROSTER) == newer
-    expect(page.locator(REFUSED)).to_be_hidden()
 
 
 def test_a_connection_lost_in_the_middle_leaves_the_old_page_whole(
@@ -158,6 +150,7 @@ def test_a_connection_lost_in_the_middle_leaves_the_old_page_whole(
     assert opened(phone, front.address, "same").evaluate(ROSTER) == newer
 
 
+@pytest.mark.long(short="test_a_connection_lost_in_the_middle_leaves_the_old_page_whole")
 def test_a_phone_killed_in_the_middle_has_the_old_page_whole(phone: Browser, front: Front, signed: SignedNode) -> None:
     roster = keeps_a_signed_page(phone, front)
     newer = signed.change(2, lawyers="Mara Example and Ana Newcomer")
@@ -184,14 +177,14 @@ def test_two_lost_page_keys_are_replaced_by_a_roster(phone: Browser, front: Fron
     assert opened(phone, front.address, "same").evaluate(ROSTER) == newer
 
 
+@pytest.mark.long(short="test_an_unsigned_page_is_refused")
 def test_a_roster_without_page_keys_ends_no_continuity(phone: Browser, front: Front, signed: SignedNode) -> None:
     roster = keeps_a_signed_page(phone, front)
     signed.forget_keys()
     goes_on(opened(phone, front.address, "unsigned"), roster)
 
 
-def test_another_phone_compares_the_page_by_a_picture(phone: Browser, front: Front, signed: SignedNode) -> None:
-    keeps_a_signed_page(phone, front)
+def _another_phone_compares_the_page_by_a_picture(phone: Browser, front: Front, signed: SignedNode) -> None:
     who = Interviewer(phone.page, front.address)
     who.act("organisation")
     expect(who.page.locator("[data-pages-qr] svg").first).to_be_visible()

@@ -91,14 +91,11 @@ def test_an_unsigned_page_is_refused(phone: Browser, front: Front, signed: Signe
     goes_on(opened(phone, front.address, "unsigned"), roster)
 
 
-def test_another_phone_compares_the_page_by_a_picture_and_an_altered_worker_or_list_is_refused(
+def test_another_phone_compares_the_page_by_a_picture_and_an_altered_list_or_worker_is_refused(
     phone: Browser, front: Front, signed: SignedNode
 ) -> None:
     roster = keeps_a_signed_page(phone, front)
     _another_phone_compares_the_page_by_a_picture(phone, front, signed)
-    front.changes[WORKER] = lambda body: body + b"\n"
-    goes_on(opened(phone, front.address, "worker"), roster)
-    front.changes.clear()
     front.changes[PAGE] = lambda body: body.replace(b"</main>", b"<p>Anything</p></main>")
 
     def altered(body: bytes) -> bytes:
@@ -111,21 +108,15 @@ def test_another_phone_compares_the_page_by_a_picture_and_an_altered_worker_or_l
 
     front.changes[FILES] = altered
     goes_on(opened(phone, front.address, "unsigned"), roster)
-
-
-@pytest.mark.parametrize("path", [PAGE, pytest.param("/interview/said/ps", marks=pytest.mark.long)])
-def test_a_page_that_is_signed_and_altered_in_part_is_refused(
-    phone: Browser, front: Front, signed: SignedNode, path: str
-) -> None:
-    roster = keeps_a_signed_page(phone, front)
-    signed.change(2, lawyers="Mara Example and Ana Newcomer")
-    front.changes[path] = lambda body: body + b" "
-    goes_on(opened(phone, front.address, "altered"), roster)
+    front.changes.clear()
+    front.changes[WORKER] = lambda body: body + b"\n"
+    goes_on(opened(phone, front.address, "worker"), roster)
 
 
 def test_a_newer_page_is_taken_when_the_old_one_is_closed_and_an_older_one_is_refused(
     phone: Browser, front: Front, signed: SignedNode
 ) -> None:
+    """And two lost page keys are replaced by a roster."""
     older: dict[str, Any] = json.loads(signed.statement())
     keeps_a_signed_page(phone, front)
     newer = signed.change(2, lawyers="Mara Example and Ana Newcomer")
@@ -134,13 +125,22 @@ def test_a_newer_page_is_taken_when_the_old_one_is_closed_and_an_older_one_is_re
     assert roster == newer
     front.changes[FILES] = lambda body: listed(body, signed=older)
     goes_on(opened(phone, front.address, "older"), roster)
+    front.changes.clear()
+    new = (KEYS[2], Signer.generate(ROOT_ALGORITHMS), Signer.generate(ROOT_ALGORITHMS))
+    newest = signed.change(3, keys=new, lawyers="Mara Example and Ana Newcomer")
+    opened(phone, front.address, "kept")
+    assert opened(phone, front.address, "same").evaluate(ROSTER) == newest
 
 
-def test_a_connection_lost_in_the_middle_leaves_the_old_page_whole(
-    phone: Browser, front: Front, signed: SignedNode
+@pytest.mark.parametrize("path", [PAGE, pytest.param("/interview/said/ps", marks=pytest.mark.long)])
+def test_altered_in_part_or_with_a_connection_lost_in_the_middle_a_signed_page_leaves_the_old_one_whole(
+    phone: Browser, front: Front, signed: SignedNode, path: str
 ) -> None:
     roster = keeps_a_signed_page(phone, front)
     newer = signed.change(2, lawyers="Mara Example and Ana Newcomer")
+    front.changes[path] = lambda body: body + b" "
+    goes_on(opened(phone, front.address, "altered"), roster)
+    front.changes.clear()
     front.lost = "/interview/en/cards"
     page = opened(phone, front.address, "away")
     assert (page.evaluate(ROSTER), page.evaluate(WHOLE)) == (roster, 1)
@@ -150,7 +150,9 @@ def test_a_connection_lost_in_the_middle_leaves_the_old_page_whole(
     assert opened(phone, front.address, "same").evaluate(ROSTER) == newer
 
 
-@pytest.mark.long(short="test_a_connection_lost_in_the_middle_leaves_the_old_page_whole")
+@pytest.mark.long(
+    short="test_altered_in_part_or_with_a_connection_lost_in_the_middle_a_signed_page_leaves_the_old_one_whole"
+)
 def test_a_phone_killed_in_the_middle_has_the_old_page_whole(phone: Browser, front: Front, signed: SignedNode) -> None:
     roster = keeps_a_signed_page(phone, front)
     newer = signed.change(2, lawyers="Mara Example and Ana Newcomer")
@@ -165,14 +167,6 @@ def test_a_phone_killed_in_the_middle_has_the_old_page_whole(phone: Browser, fro
     page = opened(phone, front.address, "away")
     assert (page.evaluate(ROSTER), page.evaluate(WHOLE)) == (roster, 1)
     front.lost = ""
-    opened(phone, front.address, "kept")
-    assert opened(phone, front.address, "same").evaluate(ROSTER) == newer
-
-
-def test_two_lost_page_keys_are_replaced_by_a_roster(phone: Browser, front: Front, signed: SignedNode) -> None:
-    keeps_a_signed_page(phone, front)
-    new = (KEYS[2], Signer.generate(ROOT_ALGORITHMS), Signer.generate(ROOT_ALGORITHMS))
-    newer = signed.change(2, keys=new, lawyers="Mara Example and Ana Newcomer")
     opened(phone, front.address, "kept")
     assert opened(phone, front.address, "same").evaluate(ROSTER) == newer
 

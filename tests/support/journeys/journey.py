@@ -1,6 +1,6 @@
 """The journey itself, step by step; what people saw on the way is kept for the tests to judge.
 
-Fingers tap the first interview, which is killed, and the one without a node; the others are held in a hurry.
+Fingers tap the first interview, which is killed; the others are held in a hurry.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def node_off_and_killed(world: World, told: Told) -> None:
     """A phone is started, and a whole interview held, with the node off; then the node dies before its first answer."""
     world.browsers[FIRST].close()
     world.node.stop()
-    phone = world.signed_in(FIRST, stories.FRENCH.page)
+    phone = world.signed_in(FIRST, stories.FRENCH.page, hands=Hurried)
     interview(told, phone, stories.FRENCH, "waiting")
     told.moments["signed in without the node"] = str(phone.page.locator("html").get_attribute("data-signed"))
     world.node_gate.on_answer_to("POST /sync/batch", world.node.kill)

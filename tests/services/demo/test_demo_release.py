@@ -20,6 +20,7 @@ from testimony.services.release import job as release_job
 from testimony.services.release.desk import Releaser
 from testimony.services.release.plan import Order
 from testimony.services.startup import open_station
+from tests.support.each_time import each_time
 from tests.support.services.desks import reader_of
 from tests.support.settings import FAST
 
@@ -27,7 +28,7 @@ DAYS = (datetime(2026, 1, 20, 12, tzinfo=UTC), datetime(2028, 2, 29, 23, 59, tzi
 """The quarter that they tell of began last year, and ended with it."""
 
 
-@pytest.fixture(scope="module", params=DAYS, ids=lambda day: day.date().isoformat())
+@pytest.fixture(scope="module", params=each_time(DAYS, DAYS[0]), ids=lambda day: day.date().isoformat())
 def by(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The first coordinator, at whose desk those are whom the lawyers cleared."""
     now: datetime = request.param

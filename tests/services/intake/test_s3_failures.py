@@ -32,6 +32,7 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.jobs.maintenance import MaintenanceJob
 from testimony.sync.server import server
+from tests.support.each_time import each_time
 from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, said, take, tid_of
 from tests.support.store import hostile_s3
@@ -137,7 +138,7 @@ def test_whatever_the_object_store_does_no_receipt_is_wrong(
     assert all(held(central, one) == names(one) for one in sealed)
 
 
-@pytest.mark.parametrize("name", LIES)
+@pytest.mark.parametrize("name", each_time(LIES, "loses what it acknowledged", "is full", "never gives back"))
 def test_a_node_is_told_to_wait_and_delivers_when_the_object_store_is_well(
     central: Station, world: World, lying: Liar, name: str
 ) -> None:

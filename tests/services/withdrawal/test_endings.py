@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from testimony.station.station import Station
 from testimony.store.files.journal import Journal
 from testimony.store.models.records import Progress, RecordRow
 from testimony.store.models.suspensions import DestroyedRow
+from tests.support.each_time import each_time
 from tests.support.services import clocks
 from tests.support.services.consent.withdrawals import is_served, raw_disk, readable
 from tests.support.services.world import World, entries, said, take, tid_of
@@ -30,6 +32,9 @@ UNTIL = "2028-11"
 FIRST = rules.destroyed_from(UNTIL)
 EVE, DAY = (FIRST - timedelta(days=1)).isoformat(), FIRST.isoformat()
 KINDS = ["node", "central", "desk"]
+SECONDS = [Clock.CENTRAL, Clock.NODES, Clock.READERS, Clock.PERSON]
+TELLING = (("node", Clock.CENTRAL), ("central", Clock.NODES), ("central", Clock.READERS), ("desk", Clock.PERSON))
+"""A station, and the clock that agrees with its own: each of them at least once."""
 
 
 def sealed_until(world: World, until: str | None = UNTIL, **changes: Any) -> SealedTestimony:
@@ -54,8 +59,7 @@ def is_there(station: Station, sealed: SealedTestimony) -> bool:
     return station.shred_keys.find(tid_of(sealed)) is not None
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("second", [Clock.CENTRAL, Clock.NODES, Clock.READERS, Clock.PERSON])
+@pytest.mark.parametrize(("kind", "second"), each_time(itertools.product(KINDS, SECONDS), *TELLING))
 def test_it_is_destroyed_on_its_day_by_two_clocks(
     world: World, monkeypatch: pytest.MonkeyPatch, kind: str, second: Clock
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,6 +20,7 @@ from testimony.services.withdrawal import clock_readings, suspension
 from testimony.station import clock as running_clock
 from testimony.station import running_time
 from testimony.station.station import Station
+from tests.support.each_time import each_time
 from tests.support.services import clocks
 from tests.support.services.consent.withdrawals import is_served
 from tests.support.services.world import World, take, tid_of
@@ -26,6 +28,15 @@ from tests.support.services.world import World, take, tid_of
 DAY = date(2026, 11, 29)
 LATER = DAY + GRACE_PERIOD
 KINDS = ["node", "central", "desk"]
+SECONDS = [Clock.CENTRAL, Clock.NODES, Clock.READERS, Clock.PERSON, Clock.RUNNING]
+TELLING = (
+    ("node", Clock.CENTRAL),
+    ("node", Clock.RUNNING),
+    ("central", Clock.NODES),
+    ("central", Clock.READERS),
+    ("desk", Clock.PERSON),
+)
+"""A station, and the clock that agrees with its own: each of them at least once."""
 
 
 def withdrawal(world: World, sealed: SealedTestimony, day: date) -> SignedRecord:
@@ -71,8 +82,7 @@ def test_a_roster_three_months_ahead_signed_by_two_of_three_destroys_nothing(wor
     assert [one.subject for one in fsck.check(home)].count("clock") == 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("second", [Clock.CENTRAL, Clock.NODES, Clock.READERS, Clock.PERSON, Clock.RUNNING])
+@pytest.mark.parametrize(("kind", "second"), each_time(itertools.product(KINDS, SECONDS), *TELLING))
 def test_with_two_clocks_it_is_destroyed_on_its_day(
     world: World, monkeypatch: pytest.MonkeyPatch, kind: str, second: Clock
 ) -> None:

@@ -18,6 +18,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from testimony.web.headers import BYTES
+from tests.support.each_time import each_time
 from tests.support.services.hostile_contents import CODED, CONSENTS, sealed_with
 from tests.support.web import hostile_annexes, hostile_text
 from tests.support.web.browser import PEOPLE, Browser
@@ -46,6 +47,9 @@ MEDIA = [
 ]
 STRANGE: tuple[Any, ...] = (WORST, 2**53, -1.5e300, None, True, [], {}, [[WORST]], {WORST[:40]: {WORST[:40]: [WORST]}})
 """What stands in the place of each value in turn."""
+
+
+ALL_WORDS = {**WORDS, "all at once": WORST}
 
 
 @pytest.fixture
@@ -89,11 +93,11 @@ def test_every_kind_of_annex_with_a_sample_is_found_in_the_code() -> None:
 
 
 @pytest.mark.parametrize("role", PEOPLE)
-@pytest.mark.parametrize("name", WORDS)
+@pytest.mark.parametrize("name", each_time(ALL_WORDS, "all at once", "attribute"))
 def test_hostile_words_in_every_field_and_every_annex_stay_words_on_every_page(
     role: str, name: str, browser: Callable[..., Browser], opened: Callable[[str], Station], organisation: Organisation
 ) -> None:
-    desk, station, word = browser(role), opened(role), WORDS[name]
+    desk, station, word = browser(role), opened(role), ALL_WORDS[name]
     one = brought(station, organisation, hostile_text.parts(word))
     say(
         station,

@@ -21,6 +21,7 @@ from testimony.questionnaire.consent_scripts import Script
 from testimony.station.station import Station
 from testimony.web.factory import create_app
 from testimony.web.text import i18n
+from tests.support.each_time import each_time
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import SPILLING, WIDE
 from tests.support.interview.driver import Interviewer
@@ -81,7 +82,7 @@ def test_both_say_everything_with_the_same_places(catalogues: Path) -> None:
         ]
 
 
-@pytest.mark.parametrize("slot", pseudolocales.SLOTS)
+@pytest.mark.parametrize("slot", each_time(pseudolocales.SLOTS, "ar"))
 @pytest.mark.parametrize("role", SHOWN)
 def test_no_page_has_a_sentence_that_is_in_no_catalogue(
     role: str, slot: str, browser: Callable[..., Browser], filled: Filled
@@ -97,7 +98,7 @@ def test_no_page_has_a_sentence_that_is_in_no_catalogue(
     assert {path: found for path, found in left.items() if found} == {}
 
 
-@pytest.mark.parametrize("slot", pseudolocales.SLOTS)
+@pytest.mark.parametrize("slot", each_time(pseudolocales.SLOTS, "ar"))
 def test_no_card_of_an_interview_has_one_and_no_word_of_its_scripts(slot: str, browser: Callable[..., Browser]) -> None:
     one = browser("field")
     for piece in INTERVIEW:

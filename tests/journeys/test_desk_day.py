@@ -28,8 +28,8 @@ from tests.support.stories.five_hundred import MANY, NAME, Invented
 from tests.support.stories.voices import VOICES
 
 DESKS = {"desk-lawyer": "lawyer-1", "desk-colleague": "lawyer-2"}
-FEWER = 240
-"""More than two pages of the list, and more than a desk asks for or reads at once."""
+FEWER = 120
+"""Two pages of the list."""
 SEARCHED = ("ar", "am", "fr")
 LOOK = 3000  # milliseconds between two looks at a list: each keeps the desk from opening the rest of it
 PATIENCE = 120_000  # milliseconds for what five hundred testimonies take on a busy machine

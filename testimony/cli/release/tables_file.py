@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 from testimony.cli.output import line, safe, table
 
 if TYPE_CHECKING:
-    from testimony.publication.tables.reading import Printed, TablesFile
+    from testimony.publication.tables.contents import Printed, TablesFile
 
 
 def show(path: Path) -> int:
     """Print every table of the file. Raises `FileUnreadable`, `TablesFileUnreadable`."""
-    from testimony.publication.tables import reading
+    from testimony.publication.tables import contents
     from testimony.services.certificates.errors import FileUnreadable
 
     try:
         data = path.read_bytes()
     except OSError as error:
         raise FileUnreadable(file=str(path)) from error
-    held = reading.read(data)
+    held = contents.read(data)
     line("sha256", held.sha256)
     line("period", f"{held.period}, edition {held.edition}")
     line("plan", held.plan)

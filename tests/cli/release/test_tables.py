@@ -12,7 +12,7 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.tables import plan as tables_plan
-from testimony.publication.tables import file, reading
+from testimony.publication.tables import contents, file
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.cli.headquarters import run
 from tests.support.cli.program import refused
@@ -74,7 +74,7 @@ def test_the_tables_in_a_file_are_shown_as_text_without_a_key(tmp_path: Path) ->
     assert re.search(r"^ +Dogs +[0-9]+ +fewer than one in five$", said, re.M)
     assert "under 5" in said
     assert "do not mean the same people" in said
-    assert [one.printed for one in reading.read(path.read_bytes()).lines].count("not shown") == said.count(
+    assert [one.printed for one in contents.read(path.read_bytes()).lines].count("not shown") == said.count(
         "  not shown"
     )
 

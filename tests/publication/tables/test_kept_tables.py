@@ -10,7 +10,7 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.tables.questions import QUESTIONS
-from testimony.publication.tables import codebook, file, reading
+from testimony.publication.tables import codebook, contents, file
 from testimony.questionnaire.codebook import Codebook
 from tests.support.publication import kept_tables
 from tests.support.publication.zip_reader import unpacked
@@ -23,7 +23,7 @@ UNSPOKEN = ("tables.csv", "hxl/tables.csv")
 @pytest.mark.parametrize("folder", KEPT, ids=lambda folder: folder.name)
 def test_a_kept_file_is_read_with_every_line(folder: Path) -> None:
     made, plan, data = kept_tables.kept(folder)
-    found = reading.read(data)
+    found = contents.read(data)
     assert (found.period, found.edition, found.plan) == (made.period, made.edition, plan.digest)
     again = codebook.lines_to_leave(made)
     said = [(one.table, one.row, one.question, one.column, one.unit, one.printed, one.share) for one in found.lines]

@@ -9,7 +9,7 @@ import pytest
 from testimony import canonical
 from testimony.publication import manifest
 from testimony.publication.errors import TablesFileUnreadable
-from testimony.publication.tables import file, reading
+from testimony.publication.tables import contents, file
 from testimony.publication.tables import lines as tables_lines
 from tests.support.publication.published_tables import PLAN, of_year
 from tests.support.publication.zip_reader import unpacked
@@ -20,7 +20,7 @@ HEAD = {"v": file.VERSION, "period": "2026", "edition": 1, "plan": "", "layer": 
 
 def refusal(data: bytes) -> str:
     with pytest.raises(TablesFileUnreadable) as refused:
-        reading.read(data)
+        contents.read(data)
     assert str(refused.value).endswith(".")
     return refused.value.reason
 
@@ -34,7 +34,7 @@ def packed(version: str = file.VERSION, **changed: bytes) -> bytes:
 
 
 def test_it_says_every_line_as_it_is_printed_and_every_code_in_words() -> None:
-    found = reading.read(DATA)
+    found = contents.read(DATA)
     lines = tables_lines.lines(of_year())
     assert [(one.row, one.column, one.printed, one.share) for one in found.lines] == [
         (one.row, one.column, one.shown, one.share) for one in lines

@@ -109,7 +109,7 @@ def hand_in(page: Page, address: str, file: Path, folder: Path) -> Path:
 
 @pytest.mark.long(
     short="tests/web/interview/outbox/test_rows.py::"
-    "test_two_of_one_day_are_told_apart_and_the_phone_opens_from_the_home_screen_without_the_node_after_a_kill"
+    "test_two_of_one_day_are_told_apart_after_a_kill_without_the_node_too_and_a_withdrawal_wants_the_passphrase"
 )
 def test_a_phone_started_without_the_node_opens_from_the_home_screen_and_begins_an_interview(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server

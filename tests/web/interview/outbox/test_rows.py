@@ -48,8 +48,8 @@ def labelled(who: Interviewer, number: int) -> None:
 
 
 @pytest.mark.whole_browser
-def test_two_of_one_day_are_told_apart_and_the_phone_opens_from_the_home_screen_without_the_node_after_a_kill(
-    sealed: Interviewer, phone: Browser, passphrase: str
+def test_two_of_one_day_are_told_apart_after_a_kill_without_the_node_too_and_a_withdrawal_wants_the_passphrase(
+    sealed: Interviewer, phone: Browser, passphrase: str, node_server: Server
 ) -> None:
     """By number, time, language and a label that only their worker sees."""
     expect(row(sealed, 1).locator("[data-day]")).to_have_text(TIME)
@@ -75,8 +75,10 @@ def test_two_of_one_day_are_told_apart_and_the_phone_opens_from_the_home_screen_
     again.sign_in("interviewer-1", passphrase)
     again.act("outbox")
     expect(row(again, 2).locator("[data-label]")).to_have_text(LABEL)
+    _a_withdrawal_names_its_row_and_destroys_nothing_before_the_passphrase(again, passphrase)
+    _the_label_is_in_nothing_that_leaves_the_phone(again, node_server)
     again.act("home")
-    again.begin()
+    again.begin()  # the node is off again
     again.saved()
     assert again.card == "safety"
 
@@ -97,10 +99,9 @@ def _the_label_is_in_nothing_that_leaves_the_phone(sealed: Interviewer, node_ser
     assert search([node_server.home], [LABEL]) == []
 
 
-def test_a_withdrawal_names_its_row_and_destroys_nothing_before_the_passphrase_and_no_label_leaves_the_phone(
-    sealed: Interviewer, passphrase: str, node_server: Server
+def _a_withdrawal_names_its_row_and_destroys_nothing_before_the_passphrase(
+    sealed: Interviewer, passphrase: str
 ) -> None:
-    labelled(sealed, 2)
     row(sealed, 2).locator("[data-act=take-back]").click()
     sealed.wait_for("take-back")
     named = sealed.page.locator("[data-card=take-back] [data-row-named]")
@@ -125,4 +126,3 @@ def test_a_withdrawal_names_its_row_and_destroys_nothing_before_the_passphrase_a
     expect(row(sealed, 1)).to_have_attribute("data-state", "waiting")
     expect(row(sealed, 2).locator("[data-label]")).to_have_text("")
     assert LABEL not in sealed.page.content()
-    _the_label_is_in_nothing_that_leaves_the_phone(sealed, node_server)

@@ -9,19 +9,21 @@ import { RosterChain } from "../../sealing/roster/chain.js";
 import { decodeSigned } from "../../sealing/records/records.js";
 import { sign } from "../../sealing/records/signatures.js";
 import { newWithdrawalCode } from "../../sealing/keys/withdrawal_code.js";
+import { answerCall } from "./answer_calls.js";
 import { beginDraftKeys, forgetDraft, openDraft, openDrafts, openShared, pauseKeys, refusalOf, sealDraft } from "./draft_keys.js";
 import { mediaCalls } from "./media_keys.js";
 import { pinGuard } from "./pin.js";
 import { rowNoteCalls } from "./row_notes.js";
 import { deviceKidOf, entryOf, isActive, sealCalls } from "./seal_calls.js";
+import { withdrawCalls } from "./withdrawal_calls.js";
 
 const REFUSAL = "testimony/1/refusal";
 const held = { chain: null, seeds: null };
 const guard = pinGuard();
 
 const bytesOf = (text) => new TextEncoder().encode(text);
-/** One of the calls by which a witness takes back without the code, loaded when somebody does: see interview/vault/withdrawal_calls.js. */
-const takingBack = (name) => async (args) => (await import("./withdrawal_calls.js")).withdrawCalls(held)[name](args);
+/** One of the calls by which a witness takes back without the code. What works out of the node's reach is loaded with the worker: it may not come later. */
+const takingBack = (name) => async (args) => withdrawCalls(held)[name](args);
 
 const recordFrom = ({ record, sigs }) => decodeSigned(encodeCanonical({ record, sigs }));
 
@@ -101,7 +103,7 @@ const calls = {
   withdrawalRequest: takingBack("withdrawalRequest"),
 
   /** Answers a lawyer's question: see interview/vault/answer_calls.js. */
-  answerQuestion: async (args) => (await import("./answer_calls.js")).answerCall(held, args),
+  answerQuestion: async (args) => answerCall(held, args),
 
   /** {version, day, files} of the page that two page keys of the roster in force signed. Throws `PagesRefused`. */
   pages: async ({ signed }) => (await import("../../sealing/statements/pages.js")).verifyPages(recordFrom(signed), held.chain.latest),

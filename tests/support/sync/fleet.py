@@ -489,7 +489,7 @@ class Fleet:
         """
         self.behave()
         self._make_links_good()
-        if self._loud() and any(map(self.holds_a_lie, self.stations)):
+        if any(map(self.holds_a_lie, self.stations)) and self._loud():
             self.decide()
         self._settle()
         if self.ended:

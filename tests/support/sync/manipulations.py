@@ -267,7 +267,7 @@ def altered(*names: str) -> Change:
 
 
 def bit_changed(frame: Frame) -> Frame:
-    place = frame.payload.index(b"testimony/1") + 3 if frame.kind == "record" else len(frame.payload) // 2
+    place = frame.payload.index(b"testimony/") + 3 if frame.kind == "record" else len(frame.payload) // 2
     return Frame(frame.kind, frame.payload[:place] + bytes([frame.payload[place] ^ 1]) + frame.payload[place + 1 :])
 
 

@@ -148,7 +148,7 @@ def rest_of(world: Crowd, central: Station, number: int) -> int:
 
 
 def test_many_nodes_bring_many_testimonies(tmp_path: Path) -> None:
-    crowd(tmp_path, nodes=20, each=20)
+    crowd(tmp_path, nodes=10, each=10)
 
 
 @pytest.mark.long(short="test_many_nodes_bring_many_testimonies")

@@ -261,12 +261,12 @@ def require_read(desk: Station, central: Station, killing: Killing) -> None:
 
 
 def test_killed_a_few_times_nothing_is_lost_and_none_doubled(world: Everybody) -> None:
-    killed_often(world, VICTIMS, 2 * len(VICTIMS), seed=1)
+    killed_often(world, VICTIMS, len(VICTIMS), seed=1)
 
 
 def test_a_central_on_postgresql_that_is_killed_loses_and_doubles_nothing(world: Everybody) -> None:
     with postgres.running(*postgres.CAREFUL) as server:
-        killed_often(world, ("central", "sync"), 4, seed=2, server=server)
+        killed_often(world, ("central", "sync"), 2, seed=2, server=server)
 
 
 def test_a_postgresql_that_is_killed_twice_costs_nothing_and_central_goes_on(world: Everybody) -> None:

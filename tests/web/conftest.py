@@ -135,8 +135,8 @@ def serve(
 
 
 @pytest.fixture(scope="module")
-def chrome(chromium: str) -> Iterator[Chrome]:
+def chrome(quick_chromium: str) -> Iterator[Chrome]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
         yield browser
         browser.close()

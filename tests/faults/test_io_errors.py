@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.each_time import each_time
 from tests.support.faults import failing_disk
 from tests.support.faults.deliveries import ROOT
 from tests.support.faults.disk_acts import ACTS, CARELESS
@@ -37,6 +38,14 @@ OFTEN = (
     "a node is backed up",
 )
 SELDOM = tuple(sorted(set(ACTS) - set(OFTEN)))
+TELLING = (
+    "a node takes in without syncfs",
+    "central is delivered to",
+    "central writes a stick",
+    "a node reads a stick",
+    "a node is restored",
+)
+"""Of those the acts that are none of `OFTEN` at another station."""
 LEAST = 10  # changes that every act makes
 LET_GO = 8  # calls at most that delete a file: a full disk lets them, and counts so many fewer
 SAID = {
@@ -108,7 +117,7 @@ def test_whatever_the_disk_refuses_is_said_and_loses_nothing(
     require_honest(program.tries(tmp_path, act, most))
 
 
-@pytest.mark.parametrize("act", SELDOM)
+@pytest.mark.parametrize("act", each_time(SELDOM, *TELLING))
 def test_so_it_is_with_every_other_act_on_the_disk(program: Program, tmp_path: Path, act: str) -> None:
     require_honest(program.tries(tmp_path, act, FEW))
 

@@ -14,8 +14,8 @@ from tests.support.interview import all_cards
 from tests.support.interview.accessible import SPILLING, WIDE
 from tests.support.interview.accessible_filled import GO, MODULE
 from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
-from tests.support.interview.each_time import OTHERS, TELLING
 from tests.support.interview.languages import ANSWERS
+from tests.support.interview.telling_languages import OTHERS, TELLING
 from tests.support.interview.unbroken_words import WORDS
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until

@@ -10,11 +10,11 @@ from playwright.sync_api import Page, Playwright, expect
 
 from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.enrolment.organisation import Organisation
+from tests.support.each_time import each_time
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import opened
 from tests.support.interview.consent import MODULE
 from tests.support.interview.driver import Interviewer
-from tests.support.interview.each_time import each_time
 from tests.support.interview.unbroken_words import WORDS
 from tests.support.web.browsers.chromium import FLAGS
 
@@ -47,7 +47,7 @@ def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
     launched.close()
 
 
-@pytest.mark.parametrize("lang", each_time(("fr", "ar"), INTERVIEWERS))
+@pytest.mark.parametrize("lang", each_time(INTERVIEWERS, "fr", "ar"))
 def test_no_word_of_an_answer_or_a_bar_is_broken_or_cut_at_320_px(browser: Chromium, looked_at: str, lang: str) -> None:
     page = opened(browser, looked_at, lang, "light")
     all_cards.show_all(page, inside=True)
@@ -62,7 +62,7 @@ def in_sight(page: Page) -> bool:
     return not page.locator("[data-error]").evaluate(COVERED)
 
 
-@pytest.mark.parametrize("text", each_time((200,), (100, 200)))
+@pytest.mark.parametrize("text", each_time((100, 200), 200))
 def test_no_bar_lies_over_a_complaint_also_where_its_card_grows_in_the_same_moment(
     browser: Chromium, looked_at: str, text: int
 ) -> None:

@@ -13,7 +13,7 @@ from tests.support.interview import all_cards, all_codes
 from tests.support.interview.accessible import SPILLING, WIDE, broken
 from tests.support.interview.accessible_filled import STILL
 from tests.support.interview.driver import Interviewer
-from tests.support.interview.each_time import WITNESSES
+from tests.support.interview.telling_languages import WITNESSES
 from tests.support.interview.unbroken_words import WORDS
 from tests.support.questionnaire.script_marks import plain
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Playwright
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview import all_cards
 from tests.support.interview.driver import Interviewer
-from tests.support.interview.each_time import WITNESSES
+from tests.support.interview.telling_languages import WITNESSES
 from tests.support.web.browsers.chromium import FLAGS
 
 HIDDEN = """() => {

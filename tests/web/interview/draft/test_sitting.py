@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.canaries.search import search
+from tests.support.each_time import each_time
 from tests.support.interview.drafts import (
     ON_DISK,
     SAID,
@@ -24,7 +25,6 @@ from tests.support.interview.drafts import (
 )
 from tests.support.interview.driver import SHOWN as CODE_SHOWN
 from tests.support.interview.driver import TALK, Interviewer
-from tests.support.interview.each_time import each_time
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import Browser
@@ -104,7 +104,7 @@ def files_with(share: bytes, profile: Path) -> list[Path]:
     return [file for file in profile.rglob("*") if file.is_file() and share in file.read_bytes()]
 
 
-@pytest.mark.parametrize("stop", each_time(("n_text",), STOPS))
+@pytest.mark.parametrize("stop", each_time(STOPS, "n_text"))
 def test_killed_away_from_the_node_an_interview_opens_with_the_passphrase_goes_on_and_is_sealed(
     stop: str, phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:

@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     with open_station(arguments.home) as station:
         if arguments.restored:
             with station.database.transaction() as session:
-                forget_mirrors(session)
+                forget_mirrors(station, session)
         heavy = arguments.with_media or not (arguments.metered or _is_metered(station))
         report = _exchange(station, arguments.to or station.central_url, heavy=heavy)
         if not heavy:

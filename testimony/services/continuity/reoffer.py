@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
@@ -19,6 +19,9 @@ from testimony.store.models.log import ASIDE, OWN, SEEN, LogHead
 from testimony.store.models.outbox import URGENT, OutboxRow
 from testimony.store.models.records import RecordRow, TombstoneRow
 from testimony.store.state import centrals
+
+if TYPE_CHECKING:
+    from testimony.station.station import Station
 
 
 def count_waiting(session: Session) -> int:
@@ -53,15 +56,15 @@ def offer_again(session: Session, records: Collection[str]) -> None:
         session.execute(update(OutboxRow).where(*kept).values(delivered=False, text_delivered=False, pieces_there=0))
 
 
-def forget_mirrors(session: Session) -> None:
+def forget_mirrors(station: Station, session: Session) -> None:
     """Read the logs of other stations from the beginning next time, because an operator says that they were restored.
 
-    What was read of them before is kept aside. Heads that waited to be compared with more of it are of no use any more.
+    What was read of them before is kept aside. Heads that waited to be compared with more of it are dropped.
     """
     for peer in list(session.scalars(select(LogHead.log))):
         if peer != OWN and peer[0] not in (ASIDE, SEEN):
             custody_log.mirror_set_aside(session, peer)
-    split_view.forget_waiting(session)
+    split_view.forget_waiting(station, session)
     centrals.forget_logs(session)  # the counts of the old log, the split view found in it, and what was offered
 
 

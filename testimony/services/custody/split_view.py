@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
@@ -93,9 +93,23 @@ def consider_again(station: Station, session: Session, central: str) -> None:
             consider(station, session, note)
 
 
-def forget_waiting(session: Session) -> None:
-    """Drop the heads that wait: people said what became of the log that they are of. What proves a fork stays."""
-    session.execute(delete(LogHead).where(LogHead.log.startswith(SEEN), LogHead.size < MOST_ENTRIES))
+def forget_waiting(station: Station, session: Session) -> None:
+    """Drop the waiting heads of the logs that people decided about: those set aside, and those of which a fork is proved.
+
+    The proofs stay, and so do heads of any other log: they are compared once this station has read that far.
+    """
+    decided = {_of(station, kept) for kept in session.scalars(select(LogHead).where(LogHead.log.startswith(ASIDE)))}
+    seen = _seen(session)
+    decided |= {_of(station, kept) for kept in seen if kept.size == MOST_ENTRIES}
+    for kept in seen:
+        if kept.size < MOST_ENTRIES and _of(station, kept) in decided:
+            session.delete(kept)
+
+
+def _of(station: Station, kept: LogHead) -> tuple[str, str]:
+    """The central and the epoch of a head."""
+    central, said = verified(station, kept.checkpoint)
+    return central, said.epoch
 
 
 def shown_to_others(station: Station, session: Session) -> int:

@@ -265,7 +265,7 @@ class Fleet:
                 forked = split_view.is_forked(self.stations[name], session)
             if forked or name in self.alarmed:
                 with self.stations[name].database.transaction() as session:
-                    reoffer.forget_mirrors(session)
+                    reoffer.forget_mirrors(self.stations[name], session)
         self.alarmed.clear()
 
     def holds_a_lie(self, name: str) -> bool:

@@ -202,7 +202,7 @@ def test_an_operator_who_says_that_central_was_restored_has_everything_given_bac
     at_lawyers(world, desk, central)
     again = restored(world, central, copy)
     with desk.database.transaction() as session:
-        reoffer.forget_mirrors(session)
+        reoffer.forget_mirrors(desk, session)
     assert at_lawyers(world, desk, again).returned.records == 1
     assert held(again, sealed) == names_for(sealed, "lawyers")
     assert at_lawyers(world, desk, again).returned.records == 0

@@ -320,7 +320,7 @@ def test_a_log_that_grew_differently_is_noticed(world: World) -> None:
     with pytest.raises(LogForked):
         pull(node, to(restored, world.station))
     with node.database.transaction() as session:
-        forget_mirrors(session)
+        forget_mirrors(node, session)
     assert pull(node, to(restored, world.station)).entries == 3
 
 

@@ -115,8 +115,21 @@ def test_what_waited_alarms_nobody_again_when_people_said_that_central_was_resto
     assert [consider(told.node, note_of(from_)) for from_ in (told.desk, told.one)] == ["later", "forked"]
     startup.begin_anew(told.one)
     with told.node.database.transaction() as session:
-        reoffer.forget_mirrors(session)
+        reoffer.forget_mirrors(told.node, session)
     exchange(told.node, to(told.one, world.station))
+
+
+def test_a_restoration_that_is_only_said_hides_no_fork_of_the_log_that_begins(world: World, told: Told) -> None:
+    startup.begin_anew(told.one)
+    in_the_epoch_of(told.one, told.other)
+    bring(told.other, world.testimony())
+    assert consider(told.node, note_of(told.other)) == "later"
+    with told.node.database.transaction() as session:
+        reoffer.forget_mirrors(told.node, session)
+    for _ in range(2):
+        bring(told.one, world.testimony())
+    with pytest.raises(LogForked):
+        exchange(told.node, to(told.one, world.station))
 
 
 def test_after_a_restoration_the_old_head_is_held_against_the_log_that_was_set_aside(world: World) -> None:

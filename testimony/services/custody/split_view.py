@@ -94,7 +94,7 @@ def consider_again(station: Station, session: Session, central: str) -> None:
 
 
 def forget_waiting(station: Station, session: Session) -> None:
-    """Drop the waiting heads of the logs that people decided about: those set aside, and those of which a fork is proved.
+    """Drop the waiting heads of logs that people decided about: those set aside, and those with a proof of a fork.
 
     The proofs stay, and so do heads of any other log: they are compared once this station has read that far.
     """

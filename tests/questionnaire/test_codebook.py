@@ -6,7 +6,7 @@ import re
 import pytest
 
 from testimony.answer import MISSING
-from testimony.domain.release.publishable import ATTRIBUTES, MARKS, STIGMA
+from testimony.domain.release.columns import ATTRIBUTES, MARKS, STIGMA
 from testimony.domain.tables.questions import QUESTIONS
 from testimony.questionnaire.codebook import Codebook, CodebookField
 from testimony.services.inbox.summaries import WITNESS

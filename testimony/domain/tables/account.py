@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from testimony.domain.release.publishable import MISSING, Line
+from testimony.domain.release.columns import MISSING, Line
 from testimony.domain.tables.questions import BORDER, NATIONALITY, PEOPLE_AT_LEAST, PERSON, Told, person_of
 
 DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:\.\.[0-9]{4}-[0-9]{2})?", re.ASCII)

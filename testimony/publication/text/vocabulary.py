@@ -7,7 +7,7 @@ from typing import Final
 
 from testimony.anonymity.field_hierarchies import span
 from testimony.anonymity.hierarchies import MISSING
-from testimony.domain.release.publishable import MARKS, Mark
+from testimony.domain.release.columns import MARKS, Mark
 from testimony.errors import N_
 from testimony.publication.content import HIDDEN
 from testimony.publication.text.phrases import Words

@@ -17,8 +17,8 @@ from testimony.domain.consent.events import ENDING, Act
 from testimony.domain.consent.offers import offers
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.errors import EventUnreadable
-from testimony.domain.release import publishable
-from testimony.domain.release.publishable import Line, Vocabulary
+from testimony.domain.release import columns as release_columns
+from testimony.domain.release.columns import Line, Vocabulary
 from testimony.domain.roles import Audience
 from testimony.domain.tables import questions as tables_questions
 from testimony.domain.tables.questions import Told
@@ -68,7 +68,7 @@ class Account:
     told: Told = field(default_factory=dict)
     said: Said = ()
     corrected: frozenset[str] = frozenset()
-    language: str = publishable.MISSING
+    language: str = release_columns.MISSING
     alone: bool = False
     closed: str = ""
     final: bool = True
@@ -118,7 +118,7 @@ class Opener:
         return replace(
             bare,
             keys=keys,
-            line=publishable.line(record.answers, self._known),
+            line=release_columns.line(record.answers, self._known),
             told=tables_questions.told(record.answers),
             said=self._judged(sealed.manifest, record),
             corrected=record.corrected,

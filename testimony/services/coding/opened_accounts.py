@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.coding import assessment
 from testimony.domain.incidents import events as incident_events
-from testimony.domain.release.publishable import Vocabulary
+from testimony.domain.release.columns import Vocabulary
 from testimony.domain.review import clearance as review_clearance
 from testimony.domain.review import review
 from testimony.domain.review.review import ReviewState

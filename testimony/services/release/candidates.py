@@ -22,8 +22,8 @@ from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.offers import card_id, offers
 from testimony.domain.consent.purposes import Key
 from testimony.domain.incidents import equivalence, incident_count
-from testimony.domain.release import publishable
-from testimony.domain.release.publishable import Line, Vocabulary
+from testimony.domain.release import columns as release_columns
+from testimony.domain.release.columns import Line, Vocabulary
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.coding import opened_accounts
 from testimony.services.coding.eligibility import CLOSED, UNREADABLE, Account
@@ -152,8 +152,8 @@ def why_not(account: Account, recipients: Collection[str]) -> str | None:
 
 
 def schema() -> Schema:
-    """The seven quasi-identifiers over the segments of the gazetteer, and the marks of `publishable`."""
-    return Schema(attributes=_attributes(), marks=publishable.MARK_IDS, stigma=publishable.STIGMA_IDS)
+    """The seven quasi-identifiers over the segments of the gazetteer, and the marks of `release_columns`."""
+    return Schema(attributes=_attributes(), marks=release_columns.MARK_IDS, stigma=release_columns.STIGMA_IDS)
 
 
 @functools.cache

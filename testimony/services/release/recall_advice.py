@@ -18,8 +18,8 @@ from testimony.domain.coding import corrections
 from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.batch import ANY_INCIDENT, ClassMembers
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Stage
-from testimony.domain.release import publishable
-from testimony.domain.release.publishable import Line
+from testimony.domain.release import columns as release_columns
+from testimony.domain.release.columns import Line
 from testimony.domain.review import clearance as review_clearance
 from testimony.domain.review import review
 from testimony.domain.review.review import ReviewState
@@ -149,7 +149,7 @@ class _Look:
             by.station, self._session, by.reader, record, "coded", annexes=by.annexes, at=by.day, counting=True
         )
         found = coded_record.of_record(by.station, annexes, record, coded)
-        return None if found is None else publishable.line(found.answers, candidates.vocabulary())
+        return None if found is None else release_columns.line(found.answers, candidates.vocabulary())
 
     def _person_of(self, here: Mapping[str, tuple[str, str]]) -> dict[str, frozenset[str]]:
         return {member: frozenset({self._persons[tid]}) for member, (tid, _) in here.items() if tid in self._persons}

@@ -15,8 +15,8 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from testimony.answer import read
-from testimony.domain.release.publishable import MISSING
-from testimony.domain.release.publishable import line as publishable_line
+from testimony.domain.release.columns import MISSING
+from testimony.domain.release.columns import line as publishable_line
 from testimony.domain.roles import Role
 from testimony.domain.stories import text as story_text
 from testimony.domain.stories.story import LONGEST_TITLE, MOST_PEOPLE, USE, Story

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.domain.release.publishable import Line
+from testimony.domain.release.columns import Line
 from testimony.domain.tables import account
 from testimony.domain.tables.account import Counted
 

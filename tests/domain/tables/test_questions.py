@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from testimony.domain.coding.coded_account import floor_codes
-from testimony.domain.release.publishable import FAMILIES
+from testimony.domain.release.columns import FAMILIES
 from testimony.domain.tables import questions
 from testimony.domain.tables.questions import QUESTIONS
 from testimony.questionnaire.form import Form

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from testimony.anonymity.class_table import BLANK_BELOW, NOT_SHOWN, Count
-from testimony.domain.release.publishable import MARK_IDS
+from testimony.domain.release.columns import MARK_IDS
 from testimony.publication import content
 from testimony.publication.package import build
 from testimony.publication.sheets import aggregates

@@ -9,7 +9,7 @@ import pytest
 from babel import Locale
 
 from testimony.anonymity.hierarchies import ANY
-from testimony.domain.release.publishable import MARK_IDS
+from testimony.domain.release.columns import MARK_IDS
 from testimony.publication.content import HIDDEN
 from testimony.publication.sheets.themes import THEMES
 from testimony.publication.text import phrases as text_phrases

@@ -11,7 +11,7 @@ import pytest
 
 from testimony.domain.coding.coded_account import ROUGH
 from testimony.domain.consent.events import Act
-from testimony.domain.release import publishable
+from testimony.domain.release import columns as release_columns
 from testimony.questionnaire.consent_scripts import read, shipped, tells_rough_facts
 from testimony.services.coding import opened_accounts
 from testimony.services.consent import acts as consent_acts
@@ -78,10 +78,10 @@ def test_the_list_is_cut_down_too_and_a_release_counts_all_of_it(at: dict[str, D
     line = counted(at["coordinator-1"])
     assert line is not None
     assert line.value("place") == rows["lawyer-1"].place
-    assert publishable.MISSING not in {line.value(name) for name in ("age", "gender", "nat")}
+    assert release_columns.MISSING not in {line.value(name) for name in ("age", "gender", "nat")}
 
 
-def counted(desk: Desk) -> publishable.Line | None:
+def counted(desk: Desk) -> release_columns.Line | None:
     with desk.station.database.reading() as session:
         (account,) = opened_accounts.open_accounts(
             desk.station, session, desk.reader, desk.annexes, candidates.vocabulary(), at=TODAY

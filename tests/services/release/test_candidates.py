@@ -14,7 +14,7 @@ import pytest
 from testimony.anonymity.pool import Pool
 from testimony.domain.coding import coded_account
 from testimony.domain.consent.events import Act
-from testimony.domain.release.publishable import ATTRIBUTES, MISSING
+from testimony.domain.release.columns import ATTRIBUTES, MISSING
 from testimony.domain.review.review import ReviewState
 from testimony.sealing.statements import statements
 from testimony.services.coding import eligibility

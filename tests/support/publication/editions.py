@@ -17,7 +17,7 @@ from testimony.anonymity.profile import Profile, make
 from testimony.anonymity.remainder import asked, by_label
 from testimony.anonymity.risk import assess
 from testimony.anonymity.validity import TRUSTED
-from testimony.domain.release.publishable import MARK_IDS, STIGMA_IDS
+from testimony.domain.release.columns import MARK_IDS, STIGMA_IDS
 from testimony.publication.edition import Edition
 from tests.support.anonymity.populations import SEGMENTS, population
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from testimony.domain.release.publishable import ATTRIBUTES, Line
+from testimony.domain.release.columns import ATTRIBUTES, Line
 from testimony.publication.text import vocabulary
 from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.services.coding import clearance, opened_accounts

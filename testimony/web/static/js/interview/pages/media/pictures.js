@@ -8,7 +8,7 @@ import { mediaAtWork } from "./media.js";
 import { burnt, openPicture, showOn, wipe } from "./canvas.js";
 import { flush, touch } from "../cards/autosave.js";
 import { purposes, sitting } from "../base/interview_state.js";
-import { saidBy } from "../../media/picture_facts.js";
+import { saidBy } from "../../media/picture_metadata.js";
 
 /** {source, kind, scanned, file, way} of the picture that is looked at before it is kept. */
 let work = null;

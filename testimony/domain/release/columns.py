@@ -1,4 +1,4 @@
-"""Reduces a coded account to what a release may contain: seven generalised quasi-identifiers and yes/no marks.
+"""The columns of a release, and the line of a coded account in them: seven quasi-identifiers and yes/no marks.
 
 A value that is on no list is ignored, so text that a dishonest phone sealed in place of a code is never published.
 """

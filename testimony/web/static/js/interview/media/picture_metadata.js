@@ -1,4 +1,7 @@
-/** Whether a picture says when and where it was taken: read from its Exif, before a witness decides that this is kept. DOM-free. */
+/**
+ * Whether a picture says when and where it was taken: read from its Exif, before a witness decides that this is kept. The warning is in
+ * the words of `web/field/interview/capture_text.py`, shown by `pages/media/pictures.js`. DOM-free.
+ */
 
 const [EXIF, PLACE, TAKEN] = [0x8769, 0x8825, 0x9003];
 const APP1 = 0xe1;

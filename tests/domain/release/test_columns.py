@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.release import publishable
-from testimony.domain.release.publishable import ATTRIBUTES, MARKS, MISSING, OUTCOMES, STIGMA, VIOLENCE, line
+from testimony.domain.release import columns as release_columns
+from testimony.domain.release.columns import ATTRIBUTES, MARKS, MISSING, OUTCOMES, STIGMA, VIOLENCE, line
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.release import candidates
 
@@ -35,7 +35,7 @@ def codes_of(field: str) -> list[str]:
 
 def test_the_values_are_those_of_the_schema_in_its_order() -> None:
     assert tuple(ATTRIBUTES) == tuple(one.name for one in candidates.schema().attributes)
-    assert candidates.schema().marks == publishable.MARK_IDS
+    assert candidates.schema().marks == release_columns.MARK_IDS
     assert candidates.schema().stigma == ("sexual", "undress")
 
 
@@ -110,13 +110,13 @@ def test_no_mark_follows_from_others() -> None:
     """Each outcome has a question of its own, so no sum or difference of marks is another one."""
     assert len({one.field for one in OUTCOMES}) == len(OUTCOMES)
     assert "v_acts" not in {one.field for one in OUTCOMES}
-    assert len(set(publishable.MARK_IDS)) == len(MARKS)
+    assert len(set(release_columns.MARK_IDS)) == len(MARKS)
     several = {one.field for one in VIOLENCE if FIELDS[one.field].type not in ("multi", "multi_code")}
     assert not several, "a question with one answer is not a set of marks"
 
 
 @pytest.mark.parametrize("mark", MARKS, ids=lambda one: one.id)
-def test_each_mark_is_yes_for_its_codes_and_no_for_all_others(mark: publishable.Mark) -> None:
+def test_each_mark_is_yes_for_its_codes_and_no_for_all_others(mark: release_columns.Mark) -> None:
     for code in codes_of(mark.field):
         value = [code] if FIELDS[mark.field].type in ("multi", "multi_code") else code
         assert (mark.id in line(coded(**{mark.field: value}), KNOWN).marks) is (code in mark.codes)

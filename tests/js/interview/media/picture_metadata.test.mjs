@@ -1,7 +1,7 @@
 /** What a picture says of when and where it was taken, read before a witness is asked whether that is kept. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { saidBy } from "../../../../testimony/web/static/js/interview/media/picture_facts.js";
+import { saidBy } from "../../../../testimony/web/static/js/interview/media/picture_metadata.js";
 
 const NEITHER = { time: false, place: false };
 

@@ -80,6 +80,7 @@ def run_backup(arguments: argparse.Namespace) -> int:
     from testimony.services.backup import key_files, last_backup
     from testimony.services.backup.errors import BackupRefused
     from testimony.services.startup import open_station
+    from testimony.sync.backup.writer import Sealed
 
     if arguments.tested_elsewhere:
         with open_station(arguments.home) as station:
@@ -102,6 +103,7 @@ def run_backup(arguments: argparse.Namespace) -> int:
             station_key=not arguments.without_station_key,
             shred_keys=arguments.shred_keys is not None,
             whole=made.is_whole,
+            sha256=made.sha256 if isinstance(made, Sealed) else "",
         )
         with station.database.transaction() as session:
             last_backup.note(station, session, content)

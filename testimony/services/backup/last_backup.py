@@ -41,7 +41,8 @@ class Content:
     """Whether the last backup can restore the station. `day`: when it was made; empty if the note of it is damaged.
 
     `station_key`: its key file is in it. `shred_keys`: their copy was made with it. `whole`: nothing was damaged or
-    missing. `recipients`: a hash of those who open it; empty if it is sealed to nobody.
+    missing. `recipients`: a hash of those who open it; empty if it is sealed to nobody. `sha256`: of the one sealed
+    file; empty for a folder.
     """
 
     day: str
@@ -49,6 +50,7 @@ class Content:
     shred_keys: bool
     whole: bool
     recipients: str
+    sha256: str = ""  # an earlier note has none
 
     @property
     def restores(self) -> bool:
@@ -57,7 +59,13 @@ class Content:
 
 
 def content_of(
-    station: Station, recipients: Sequence[Recipient], *, shred_keys: bool, whole: bool, station_key: bool = True
+    station: Station,
+    recipients: Sequence[Recipient],
+    *,
+    shred_keys: bool,
+    whole: bool,
+    station_key: bool = True,
+    sha256: str = "",
 ) -> Content:
     """Of a backup that was made just now for `recipients`; `station_key` False: the key file was left out."""
     key_is_in = bool(station_key and recipients) or not key_files.of_station(station)
@@ -68,6 +76,7 @@ def content_of(
         shred_keys=shred_keys,
         whole=whole,
         recipients=sha256_hex(names.encode()) if names else "",
+        sha256=sha256,
     )
 
 
@@ -97,6 +106,14 @@ def content(station: Station, session: Session) -> Content | None:
     """
     found = _content(station.settings) if are_asked_for(station.settings) else None
     return found if found is not None and found.day in ("", last(session)) else None
+
+
+def is_last(station: Station, session: Session, *, day: str, sha256: str) -> bool:
+    """Whether a sealed backup of `day` is the last one: by the hash of its file if that was noted, else by the day."""
+    known, made = _content(station.settings), last(session)
+    if known is not None and known.sha256 and known.day == made:
+        return sha256 == known.sha256
+    return made is None or day >= made
 
 
 def note_tested(station: Station) -> None:

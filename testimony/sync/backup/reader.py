@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,7 +28,8 @@ NAME: Final = re.compile(r"body/[0-9a-f]{64}")
 
 
 class SealedSource:
-    """The backup in `file`, opened with `key`. Everything in it was read and checked when this is made.
+    """The backup in `file`, opened with `key`. Everything in it was read and checked when this is made. `sha256`: of
+    the file.
 
     Raises `BackupRefused` ("torn", "key", "newer"), `FileUnreadable`. A `services.backup.restore.Source`.
     """
@@ -39,6 +41,7 @@ class SealedSource:
         with self._reading() as reader:
             papers, lines, lacking = self._look(reader)
             total, said = reader.sum, reader.opening
+            self.sha256 = self._hash.hexdigest()
         if total is None:
             raise self._torn()
         self._lines = lines
@@ -125,7 +128,9 @@ class SealedSource:
     def _reading(self) -> Iterator[BackupReader]:
         try:
             with self._file.open("rb") as source:
-                yield BackupReader(cast(BinaryIO, self._opened(cast(BinaryIO, source))), str(self._file))
+                hashing = _Hashing(cast(BinaryIO, source))
+                self._hash = hashing.hash
+                yield BackupReader(cast(BinaryIO, self._opened(cast(BinaryIO, hashing))), str(self._file))
         except OSError as error:
             raise FileUnreadable(file=str(self._file)) from error
         except CannotOpen as error:
@@ -147,6 +152,24 @@ class SealedSource:
 
     def _torn(self) -> BackupRefused:
         return BackupRefused("torn", file=str(self._file))
+
+
+class _Hashing:
+    """A file to read from; `hash` is of what was read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.hash = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        return self._seen(self._file.read(size))
+
+    def readline(self, size: int) -> bytes:
+        return self._seen(self._file.readline(size))
+
+    def _seen(self, data: bytes) -> bytes:
+        self.hash.update(data)
+        return data
 
 
 def _is_named(entry: Entry) -> bool:

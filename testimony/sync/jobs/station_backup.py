@@ -18,7 +18,6 @@ from testimony.canonical import sha256_hex
 from testimony.errors import TestimonyError
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.services.backup import key_files, last_backup, trial
-from testimony.services.backup.backup import Contents
 from testimony.services.backup.errors import BackupRefused, BackupUnready
 from testimony.services.backup.restore import Given
 from testimony.services.backup.trial import Trial
@@ -101,7 +100,8 @@ class BackupWork(Worker[BackupRun]):
             key_files.remember(self.station, named)
             run.made = backup_writer.back_up(self.station, run.file, named, shred_keys=run.copy, told=run.count)
             whole = run.made.is_whole
-            content = last_backup.content_of(self.station, named, shred_keys=True, whole=whole)
+            sha256 = run.made.sha256
+            content = last_backup.content_of(self.station, named, shred_keys=True, whole=whole, sha256=sha256)
             with self.station.database.transaction() as session:
                 last_backup.note(self.station, session, content)
 
@@ -120,7 +120,7 @@ class BackupWork(Worker[BackupRun]):
 
         def act(run: BackupRun) -> None:
             source = SealedSource(run.file, key)
-            self._require_latest(source.contents)
+            self._require_latest(source)
             try:
                 run.tried = trial.try_out(self.station, source, Given(shred_keys=run.copy, key=key))
             except BackupRefused as error:
@@ -130,13 +130,14 @@ class BackupWork(Worker[BackupRun]):
 
         self._begin(run, act)
 
-    def _require_latest(self, contents: Contents) -> None:
-        """Whether it is this organisation's, and none before the last one: that one is what has to be tested."""
+    def _require_latest(self, source: SealedSource) -> None:
+        """Whether it is this organisation's, and the last one: that one is what has to be tested."""
+        contents = source.contents
         if contents.root != sha256_hex(self.station.root.data) or contents.role != self.station.settings.role:
             raise BackupRefused("foreign")
-        last = self._last()
-        if last is not None and contents.day < last:
-            raise BackupUnready("older", day=contents.day)
+        with self.station.database.reading() as session:
+            if not last_backup.is_last(self.station, session, day=contents.day, sha256=source.sha256):
+                raise BackupUnready("older", day=contents.day)
 
     def _last(self) -> str | None:
         with self.station.database.reading() as session:

@@ -191,6 +191,29 @@ def test_an_older_backup_does_not_stand_for_the_last_one(
     assert last_backup.last_tested(station.settings) is None
 
 
+def test_another_backup_of_the_same_day_does_not_stand_for_the_last_one(
+    desk: Browser, sticks: tuple[Path, Path], opened: Callable[[str], Station]
+) -> None:
+    station, other = opened("lawyer"), OpeningKey.generate()
+    make(desk, *sticks)
+    page(desk)
+    (file,), (copy,) = (list(stick.iterdir()) for stick in sticks)
+    earlier = {one: one.read_bytes() for one in (file, copy)}
+    make(desk, *sticks, other.recipient.text)
+    page(desk)
+    later = {one: one.read_bytes() for one in (file, copy)}
+    for one, data in earlier.items():
+        one.write_bytes(data)
+    try_out(desk, *sticks)
+    assert "a newer one was made since" in page(desk)
+    assert last_backup.untested(station) == "never"
+    for one, data in later.items():
+        one.write_bytes(data)
+    try_out(desk, *sticks, other.text.encode())
+    assert "is sound" in page(desk)
+    assert last_backup.untested(station) is None
+
+
 def test_a_backup_of_another_organisation_does_not_stand_for_ours(
     desk: Browser, sticks: tuple[Path, Path], opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch
 ) -> None:

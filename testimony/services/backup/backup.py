@@ -24,7 +24,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical
 from testimony.platform import files
 from testimony.sealing.age.recipients import Recipient
-from testimony.services.backup import external_files, key_files
+from testimony.services.backup import external_files, key_files, own_files
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.external_files import LeftOut
 from testimony.station import key_copy
@@ -163,7 +163,11 @@ def keep_shred_keys(station: Station, file: Path, recipients: Sequence[Recipient
     present = station.settings.home / SHRED_KEYS
 
     def data() -> bytes:
-        return key_files.seal(present.read_bytes(), recipients) if recipients else present.read_bytes()
+        if not recipients:
+            return present.read_bytes()
+        sealed = key_files.seal(present.read_bytes(), recipients)
+        own_files.note(station.settings.home, sealed)
+        return sealed
 
     return key_copy.keep(station, file, data)
 

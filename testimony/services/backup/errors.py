@@ -94,8 +94,8 @@ class BackupUnready(TestimonyError):
         "together": BackupRefused.REASONS["together"],
         "key": N_("Make a key for the backups first, or name who can open them; nothing was written."),
         "strange": N_(
-            "A copy of the shred keys of another desk with this name is on the stick. Choose another stick; nothing "
-            "was changed."
+            "This desk did not write the backup or the copy of the shred keys that is there. Choose other sticks, or "
+            "restore the desk from them first; nothing was changed."
         ),
         "taken": N_(
             "There is a key file for backups of this desk on the stick already. Choose another stick; nothing was "

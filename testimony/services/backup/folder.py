@@ -19,6 +19,8 @@ A_BATCH: Final = 64
 class FolderSource:
     """The backup in `folder`, as a `services.backup.restore.Source`. Raises `BackupRefused`."""
 
+    file = None
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.contents = backup.read(folder)

@@ -24,7 +24,7 @@ from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.roster.chain import Root
 from testimony.sealing.roster.errors import RosterRefused
-from testimony.services.backup import external_files, heads, key_files
+from testimony.services.backup import external_files, heads, key_files, own_files
 from testimony.services.backup.backup import Contents
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.external_files import LeftOut
@@ -88,6 +88,10 @@ class Source(Protocol):
     """A backup to restore from, a folder or one file. Every method may raise `BackupRefused`."""
 
     contents: Contents
+
+    @property
+    def file(self) -> Path | None:
+        """The one sealed file; None for a folder."""
 
     def lines(self) -> list[Line]:
         """The journal of withdrawals in the backup."""
@@ -233,6 +237,7 @@ def _build(source: Source, new: Path, *, keys: bytes, lines: list[Line], before:
         if before is not None and (before / SHARE_KEYS).is_file():
             durable.write_new(new / SHARE_KEYS, (before / SHARE_KEYS).read_bytes())
         _bring_recipients(new, before, given)
+        _bring_own_files(source, new, before, given)
         _bring_named_files(new, before)
     Journal(new / JOURNAL).append(lines)
     _save_settings(new, given)
@@ -270,6 +275,14 @@ def _bring_recipients(new: Path, before: Path | None, given: Given) -> None:
         durable.write_new(new / RECIPIENTS, known.read_bytes())
     elif given.key is not None:
         durable.write_new(new / RECIPIENTS, f"{given.key.recipient.text}\n".encode())
+
+
+def _bring_own_files(source: Source, new: Path, before: Path | None, given: Given) -> None:
+    """What the new home may replace: what it is made from, and what the replaced home wrote."""
+    known = before / own_files.WRITTEN if before is not None else None
+    if known is not None and known.is_file():
+        durable.write_new(new / own_files.WRITTEN, known.read_bytes())
+    own_files.add(new, own_files.marks_of(file for file in (source.file, given.shred_keys) if file is not None))
 
 
 def _save_settings(new: Path, given: Given) -> None:

@@ -35,7 +35,7 @@ class SealedSource:
     """
 
     def __init__(self, file: Path, key: OpeningKey) -> None:
-        self._file, self._key = file, key
+        self.file, self._key = file, key
         self._again: Iterator[Entry] = iter(())
         self._ahead: Entry | None = None
         with self._reading() as reader:
@@ -127,12 +127,12 @@ class SealedSource:
     @contextmanager
     def _reading(self) -> Iterator[BackupReader]:
         try:
-            with self._file.open("rb") as source:
+            with self.file.open("rb") as source:
                 hashing = _Hashing(cast(BinaryIO, source))
                 self._hash = hashing.hash
-                yield BackupReader(cast(BinaryIO, self._opened(cast(BinaryIO, hashing))), str(self._file))
+                yield BackupReader(cast(BinaryIO, self._opened(cast(BinaryIO, hashing))), str(self.file))
         except OSError as error:
-            raise FileUnreadable(file=str(self._file)) from error
+            raise FileUnreadable(file=str(self.file)) from error
         except CannotOpen as error:
             raise self._torn() from error
 
@@ -151,7 +151,7 @@ class SealedSource:
             raise self._torn()
 
     def _torn(self) -> BackupRefused:
-        return BackupRefused("torn", file=str(self._file))
+        return BackupRefused("torn", file=str(self.file))
 
 
 class _Hashing:

@@ -23,7 +23,7 @@ from testimony.sealing.age import age
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.age.stream import Decrypting, Encrypting
 from testimony.sealing.errors import CannotOpen
-from testimony.services.backup import backup, external_files, key_files
+from testimony.services.backup import backup, external_files, key_files, own_files
 from testimony.services.backup.errors import BackupRefused
 from testimony.store.files import durable
 from testimony.store.models.records import ObjectRow
@@ -76,6 +76,7 @@ def back_up(
             key, head, total, lacking = _write(station, out, recipients, keys)
             size, sha256 = out.size, out.hash.hexdigest()
         _require_as_written(half, key, head, total)
+        own_files.note(station.settings.home, head)
         with durable.named_errors(file.parent):
             durable.replace(half, file)
             durable.sync_folder(file.parent)

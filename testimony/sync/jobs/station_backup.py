@@ -17,7 +17,7 @@ from testimony.background.worker import Run, Worker
 from testimony.canonical import sha256_hex
 from testimony.errors import TestimonyError
 from testimony.sealing.age.recipients import OpeningKey, Recipient
-from testimony.services.backup import key_files, last_backup, trial
+from testimony.services.backup import key_files, last_backup, own_files, trial
 from testimony.services.backup.errors import BackupRefused, BackupUnready
 from testimony.services.backup.restore import Given
 from testimony.services.backup.trial import Trial
@@ -93,7 +93,7 @@ class BackupWork(Worker[BackupRun]):
         named = list(recipients) or key_files.recipients_of(self.station)
         if not named:
             raise BackupUnready("key")
-        if self._last() is None and run.copy.exists():  # of a namesake: its shred keys would be lost
+        if not own_files.are_ours(self.station.settings.home, (run.file, run.copy)):  # perhaps all that is left of it
             raise BackupUnready("strange")
 
         def act(run: BackupRun) -> None:
@@ -139,10 +139,6 @@ class BackupWork(Worker[BackupRun]):
             if not last_backup.is_last(self.station, session, day=contents.day, sha256=source.sha256):
                 raise BackupUnready("older", day=contents.day)
 
-    def _last(self) -> str | None:
-        with self.station.database.reading() as session:
-            return last_backup.last(session)
-
     def _on(self, folder: str, apart: str, owner: str, *, testing: bool) -> BackupRun:
         place, keys = self._chosen(folder), self._chosen(apart)
         one, other = place.resolve(), keys.resolve()
@@ -159,7 +155,7 @@ class BackupWork(Worker[BackupRun]):
         return found
 
     def _file_name(self, what: str, owner: str, ending: str) -> str:
-        """Another name at every station, so that several may use one stick and none writes over another's files."""
+        """Another name at every station, so that several may use one stick; only a namesake has the same."""
         name = self.station.settings.name
         whose = sha256_hex(b"\0".join((self.station.root.data, owner.encode(), name.encode())))
         said = OTHER_SIGNS.sub("-", name).strip("-") or "desk"

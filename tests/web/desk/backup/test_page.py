@@ -13,12 +13,15 @@ import pytest
 
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys.key_file import KeyFile
-from testimony.services.backup import key_files, last_backup
+from testimony.services.backup import key_files, last_backup, restore
+from testimony.services.backup.restore import Given
 from testimony.services.enrolment import reader_key
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.station.trials import TRIALS
 from testimony.store.files import removable
 from testimony.sync.backup import writer
+from testimony.sync.backup.reader import SealedSource
 from testimony.sync.jobs.station_backup import BackupWork
 from tests.support.services.recovery.backups import KEEPER
 from tests.support.settings import FAST
@@ -240,13 +243,39 @@ def test_a_stopped_backup_leaves_the_one_before(
     assert {file: file.read_bytes() for stick in sticks for file in stick.iterdir()} == before
 
 
-def test_the_shred_keys_of_a_namesake_are_not_written_over(desk: Browser, sticks: tuple[Path, Path]) -> None:
+@pytest.mark.parametrize("what", ["backup", "shred keys"])
+@pytest.mark.parametrize("has_one", [False, True])
+def test_files_of_a_lost_desk_with_this_name_are_not_written_over(
+    desk: Browser, sticks: tuple[Path, Path], tmp_path: Path, what: str, has_one: bool
+) -> None:
+    if has_one:
+        make(desk, *sticks)
+        page(desk)
     work: BackupWork = desk.app.extensions["testimony.backup"]
-    foreign = sticks[1] / work._file_name("shred", "lawyer-1", ".keys")
-    foreign.write_bytes(b"of another desk")
+    names = work._file_name("backup", "lawyer-1", ".age"), work._file_name("shred", "lawyer-1", ".keys")
+    foreign = sticks[0] / names[0] if what == "backup" else sticks[1] / names[1]
+    foreign.write_bytes(key_files.seal(b"of the lost desk", [KEEPER.recipient]))
+    before = {file: file.read_bytes() for stick in sticks for file in stick.iterdir()}
     answer = make(desk, *sticks)
-    assert (answer.status_code, foreign.read_bytes()) == (422, b"of another desk")
-    assert list(sticks[0].iterdir()) == []
+    assert (answer.status_code, "did not write" in answer.text) == (422, True)
+    assert {file: file.read_bytes() for stick in sticks for file in stick.iterdir()} == before
+
+
+def test_a_desk_that_was_restored_from_its_first_backup_makes_the_next_on_the_same_sticks(
+    desk: Browser, sticks: tuple[Path, Path], tmp_path: Path
+) -> None:
+    make(desk, *sticks)
+    page(desk)
+    (file,), (copy,) = (list(stick.iterdir()) for stick in sticks)
+    first, home = file.read_bytes(), tmp_path / "restored"
+    restore.restore(SealedSource(file, KEEPER), home, Given(shred_keys=copy, key=KEEPER))
+    with open_station(home) as station:
+        work = BackupWork(station)
+        work.make(str(sticks[0]), str(sticks[1]), "lawyer-1")
+        assert work.wait(120)
+        assert work.last is not None
+        assert work.last.succeeded
+    assert file.read_bytes() != first
 
 
 def test_a_key_file_that_is_there_is_kept(desk: Browser, sticks: tuple[Path, Path]) -> None:

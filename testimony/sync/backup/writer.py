@@ -64,7 +64,8 @@ def back_up(
     written; what it raises ends the backup, and an older `file` is as it was.
 
     Until it was read back it is called FILE.part. The station may be running, and its bodies in a bucket. Raises
-    `BackupRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`, `StoreNewer`; then an older `file` is as it was.
+    `BackupRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`, `StoreNewer`; then an older `file` is as it was,
+    and opens with the copy of the shred keys, which may be newer.
     """
     if not recipients:
         raise BackupRefused("recipients")
@@ -77,6 +78,8 @@ def back_up(
             size, sha256 = out.size, out.hash.hexdigest()
         _require_as_written(half, key, head, total)
         own_files.note(station.settings.home, head)
+        # The copy first: a newer one lacks only what was destroyed, an older one what came since.
+        unkeyed = backup.keep_shred_keys(station, shred_keys, recipients) if shred_keys is not None else 0
         with durable.named_errors(file.parent):
             durable.replace(half, file)
             durable.sync_folder(file.parent)
@@ -84,7 +87,6 @@ def back_up(
         with suppress(OSError):
             half.unlink(missing_ok=True)
         raise
-    unkeyed = backup.keep_shred_keys(station, shred_keys, recipients) if shred_keys is not None else 0
     return Sealed(
         sum=total,
         size=size,

@@ -129,6 +129,33 @@ def test_a_desk_too(world: World, file: Path, keys: Path, tmp_path: Path) -> Non
     assert held(again, sealed) == names(sealed)
 
 
+@pytest.mark.parametrize("failing", ["the copy of the keys", "the backup"])
+def test_where_one_of_two_sticks_fails_the_backup_before_restores_with_the_copy_that_is_there(
+    world: World, file: Path, keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    node = world.node()
+    take(node, first := world.testimony())
+    back_up(node, file, shred_keys=keys)
+    before, copy = file.read_bytes(), keys.read_bytes()
+    take(node, world.testimony())
+    renamed = durable.replace
+
+    def full(new: Path, path: Path) -> None:
+        if path == (keys if failing == "the copy of the keys" else file):
+            raise OSError(errno.ENOSPC, "full")
+        renamed(new, path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(durable, "replace", full)
+        with pytest.raises(StoreFull):
+            back_up(node, file, shred_keys=keys)
+    assert (file.read_bytes() == before, keys.read_bytes() == copy) == (True, failing == "the copy of the keys")
+    done, again = restored(world, file, tmp_path / "again", shred_keys=keys)
+    assert done.unreadable == 0
+    assert held(again, first) == names(first)
+    assert grave(again.settings.home) == []
+
+
 def test_it_holds_what_a_folder_holds_and_nothing_that_opens_it(
     world: World, file: Path, keys: Path, tmp_path: Path
 ) -> None:

@@ -97,6 +97,10 @@ class BackupUnready(TestimonyError):
             "This desk did not write the backup or the copy of the shred keys that is there. Choose other sticks, or "
             "restore the desk from them first; nothing was changed."
         ),
+        "beside": N_(
+            "The key file for the backups is on one of these sticks. Keep it on a third one, and choose sticks without "
+            "it; nothing was changed."
+        ),
         "taken": N_(
             "There is a key file for backups of this desk on the stick already. Choose another stick; nothing was "
             "changed."

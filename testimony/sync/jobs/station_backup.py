@@ -87,9 +87,12 @@ class BackupWork(Worker[BackupRun]):
         """Begin a backup on the stick `folder`, with the copy of the shred keys on the stick `apart`.
 
         `recipients`: who opens it and the next ones; by default as the last time. Raises `StickRefused`,
-        `BackupUnready` ("together", "key", "strange").
+        `BackupUnready` ("together", "beside", "key", "strange").
         """
         run = self._on(folder, apart, owner, testing=False)
+        key = self._file_name("key", owner, ".key")
+        if any((file.parent / key).exists() for file in (run.file, run.copy)):
+            raise BackupUnready("beside")
         named = list(recipients) or key_files.recipients_of(self.station)
         if not named:
             raise BackupUnready("key")

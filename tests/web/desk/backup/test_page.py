@@ -32,11 +32,12 @@ WORDS = "river lamp orchid canyon velvet tundra"
 
 @pytest.fixture
 def sticks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
-    """Two mounted sticks."""
+    """Two mounted sticks; a third one, "key", is there too."""
     found = tmp_path / "media" / "one", tmp_path / "media" / "two"
-    for folder in found:
+    mounted = [*found, tmp_path / "media" / "key"]
+    for folder in mounted:
         folder.mkdir(parents=True)
-    monkeypatch.setattr(removable, "writable_mounts", lambda *_: list(found))
+    monkeypatch.setattr(removable, "writable_mounts", lambda *_: mounted)
     monkeypatch.setattr(reader_key, "WORK", FAST)
     return found
 
@@ -70,9 +71,9 @@ def test_a_key_a_backup_and_its_test_end_the_warning(
 ) -> None:
     station, (one, two) = opened("lawyer"), sticks
     assert "There is no backup yet." in page(desk)
-    said = {"folder": str(two), "passphrase": WORDS, "again": WORDS}
+    said = {"folder": str(two.with_name("key")), "passphrase": WORDS, "again": WORDS}
     assert desk.post_json("/backup/key", said).status_code == 201
-    (key,) = two.glob("testimony-key-*.key")
+    (key,) = two.with_name("key").iterdir()
     assert key_files.recipients_of(station) == [key_files.opening_key(key.read_bytes(), lambda: WORDS).recipient]
     assert make(desk, one, two, "").status_code == 303
     assert "written and read back" in page(desk)
@@ -104,6 +105,18 @@ def test_one_stick_alone_is_refused_and_nothing_is_written(desk: Browser, sticks
     assert answer.status_code == 422
     assert "must not lie in the backup" in answer.text
     assert [list(stick.iterdir()) for stick in sticks] == [[], []]
+
+
+def test_the_key_file_does_not_lie_beside_the_backup_or_the_shred_keys(
+    desk: Browser, sticks: tuple[Path, Path]
+) -> None:
+    key = sticks[0].with_name("key")
+    said = {"folder": str(key), "passphrase": WORDS, "again": WORDS}
+    assert desk.post_json("/backup/key", said).status_code == 201
+    for folder, apart in ((key, sticks[1]), (sticks[0], key)):
+        answer = make(desk, folder, apart)
+        assert (answer.status_code, "on a third one" in answer.text) == (422, True)
+    assert [len(list(stick.iterdir())) for stick in (*sticks, key)] == [0, 0, 1]
 
 
 def test_with_nothing_chosen_the_form_comes_back(desk: Browser, sticks: tuple[Path, Path]) -> None:

@@ -85,6 +85,17 @@ def audience(*allowed: Visitor) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return declare
 
 
+def by_itself(view: Callable[P, R]) -> Callable[P, R]:
+    """Declare that pages ask this without their reader: it is no use, and keeps no desk open."""
+    view.by_itself = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_asked_by_itself() -> bool:
+    """Whether the page asks for this, and nobody at it."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "by_itself", False)
+
+
 def declared(app: Flask, endpoint: str) -> frozenset[Visitor]:
     """The audience of an endpoint. Raises `UndeclaredAudience`."""
     found: frozenset[Visitor] | None = getattr(app.view_functions[endpoint], "audience", None)

@@ -16,7 +16,7 @@ from testimony.sync.bundle.export import ANSWERED
 from testimony.sync.jobs.media_transfer import FileRead, StickWork, Work
 from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
-from testimony.web.auth import audience
+from testimony.web.auth import audience, by_itself
 from testimony.web.errors import SticksByCommand
 from testimony.web.pages import split_view
 
@@ -56,6 +56,7 @@ def open_door(
 
     @bp.get("/stick/state")
     @audience(visitor)
+    @by_itself
     def state() -> dict[str, object]:
         """For the script of the page: {"running", "done", "total"}, in bytes."""
         return _work().state()

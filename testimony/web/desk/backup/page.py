@@ -17,7 +17,7 @@ from testimony.services.diagnosis.types import worst
 from testimony.sync.jobs.station_backup import BackupRun, BackupWork
 from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
-from testimony.web.auth import audience
+from testimony.web.auth import audience, by_itself
 from testimony.web.desk.session import key
 from testimony.web.pages import doctor, first_key
 from testimony.web.text import bidi, quantities
@@ -30,9 +30,8 @@ LARGEST_KEY: Final = 1 << 16
 
 
 def prepare(app: Flask) -> None:
-    """Give a desk its backups. One that is under way ends when the key is locked."""
-    work = app.extensions["testimony.backup"] = BackupWork(app.extensions["testimony.station"])
-    app.extensions["testimony.key"].on_drop.append(work.stop)
+    """Give a desk its backups. One that is under way goes on when the key is locked, which it does not need."""
+    app.extensions["testimony.backup"] = BackupWork(app.extensions["testimony.station"])
 
 
 @bp.get("/<lang:lang>/backup")
@@ -60,6 +59,7 @@ def show(lang: str) -> str:
 
 @bp.get("/backup/state")
 @audience(Visitor.READER)
+@by_itself
 def state() -> dict[str, Any]:
     """For the script of the page: {"running", "done", "total"}, in bytes."""
     return _work().state()

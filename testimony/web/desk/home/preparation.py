@@ -15,7 +15,7 @@ from testimony.services.consent import cache as consent_cache
 from testimony.services.release.desk import Releaser
 from testimony.services.release.jobs import Act, Job, Watch, Work
 from testimony.web.audiences import Visitor
-from testimony.web.auth import audience
+from testimony.web.auth import audience, by_itself
 from testimony.web.desk.release import acts as release_acts
 
 bp = Blueprint("counting", __name__)
@@ -60,6 +60,7 @@ def show(lang: str) -> str | Response:
 
 @bp.get("/counting/state")
 @audience(Visitor.READER)
+@by_itself
 def state() -> dict[str, Any]:
     """For the script of the pages: {"running", "done", "total"}."""
     return _work().state()

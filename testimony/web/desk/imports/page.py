@@ -20,7 +20,7 @@ from testimony.services.imports.preview import Preview
 from testimony.services.imports.table import Table
 from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
-from testimony.web.auth import audience
+from testimony.web.auth import audience, by_itself
 from testimony.web.desk.imports import columns
 from testimony.web.desk.imports.held import held, importer
 from testimony.web.desk.session import key
@@ -165,6 +165,7 @@ def close() -> Response:
 
 @bp.get("/imports/state")
 @audience(Visitor.LAWYER)
+@by_itself
 def state() -> dict[str, Any]:
     """For the script of the page: {"running", "done", "total"}."""
     return held().work.state()

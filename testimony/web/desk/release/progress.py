@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from testimony.services.release.job import PLAN
 from testimony.services.release.jobs import Job
 from testimony.web.audiences import Visitor
-from testimony.web.auth import audience
+from testimony.web.auth import audience, by_itself
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import choices as release_choices
 
@@ -31,6 +31,7 @@ def show(lang: str) -> str | Response:
 
 @bp.get("/releases/state")
 @audience(Visitor.COORDINATOR)
+@by_itself
 def state() -> dict[str, Any]:
     """For the script of the pages: {"running", "done", "total"}."""
     return release_acts.work().state()

@@ -15,7 +15,7 @@ from testimony.services.access.grant_job import Letting, LettingAll, Progress
 from testimony.services.records import queries as record_queries
 from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
-from testimony.web.auth import audience
+from testimony.web.auth import audience, by_itself
 from testimony.web.desk.session import key
 from testimony.web.desk.session import sync as session_sync
 
@@ -64,6 +64,7 @@ def show(lang: str) -> str | Response:
 
 @bp.get("/colleagues/state")
 @audience(Visitor.LAWYER)
+@by_itself
 def state() -> dict[str, Any]:
     """For the script of the page: {"running", "done", "total"}."""
     return _work().state()

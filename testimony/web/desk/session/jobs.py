@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from testimony.web import context
 from testimony.web.audiences import Visitor
-from testimony.web.auth import audience
+from testimony.web.auth import audience, by_itself
 from testimony.web.desk.session import key, sync_text
 from testimony.web.desk.session import sync as session_sync
 
@@ -33,7 +33,7 @@ def stop() -> dict[str, Any]:
 
 @bp.get("/exchange/state")
 @audience(Visitor.READER)
-@key.by_itself
+@by_itself
 def state() -> dict[str, Any]:
     """{"going", "far": [sentence], "share": 0 to 1 or null, "told": [{"sentence", "kind"}] at the end, "synced": for
     the header, "warns": whether that is a warning, "arrivals": see `LinkState`, "aside": whether

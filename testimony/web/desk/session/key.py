@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -141,17 +141,10 @@ def reader() -> Reader:
     return found
 
 
-def by_itself(view: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    """Declare that pages ask this without their reader: it is no use, and keeps no desk open."""
-    view.by_itself = True  # type: ignore[attr-defined]
-    return view
-
-
 def desk_actor() -> Actor:
     """A desk's user: the operator, and the reader while the key is unlocked and the roster still has them."""
     actor = auth.operator()
-    unused = getattr(current_app.view_functions.get(request.endpoint or ""), "by_itself", False)
-    ask = key_holder().peek if unused else key_holder().reader
+    ask = key_holder().peek if auth.is_asked_by_itself() else key_holder().reader
     found = ask() if actor.audiences else None
     if found is None:
         return actor

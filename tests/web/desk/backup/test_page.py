@@ -256,6 +256,18 @@ def test_a_stopped_backup_leaves_the_one_before(
     assert {file: file.read_bytes() for stick in sticks for file in stick.iterdir()} == before
 
 
+def test_a_backup_goes_on_when_the_key_is_locked(
+    desk: Browser, sticks: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work: BackupWork = desk.app.extensions["testimony.backup"]
+    start, lock = work.start, desk.app.extensions["testimony.key"].forget
+    monkeypatch.setattr(work, "start", lambda new, act: start(new, lambda run: (lock(), act(run))[1]))
+    make(desk, *sticks)
+    assert work.wait(120)
+    assert work.last is not None
+    assert work.last.succeeded
+
+
 @pytest.mark.parametrize("what", ["backup", "shred keys"])
 @pytest.mark.parametrize("has_one", [False, True])
 def test_files_of_a_lost_desk_with_this_name_are_not_written_over(

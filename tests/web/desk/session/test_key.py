@@ -129,6 +129,20 @@ def test_use_keeps_the_key_and_idleness_locks_it(reader: Reader) -> None:
     assert held.reader() is None
 
 
+def test_what_a_page_asks_by_itself_keeps_no_desk_open(browser: Callable[..., Browser]) -> None:
+    asked = set()
+    for person in ("lawyer", "coordinator"):
+        one = browser(person)
+        held: HeldKey = one.app.extensions["testimony.key"]
+        for rule in one.app.url_map.iter_rules():
+            if rule.rule.endswith("/state") and "GET" in (rule.methods or ()):
+                before = held._used
+                asked |= {rule.rule} if one.get(rule.rule).status_code == 200 else set()
+                assert (rule.rule, held._used) == (rule.rule, before)
+    assert asked >= {"/backup/state", "/colleagues/state", "/counting/state", "/exchange/state", "/imports/state"}
+    assert asked >= {"/releases/state", "/stick/state"}
+
+
 def test_the_key_is_dropped_from_memory_without_any_request(reader: Reader) -> None:
     held = HeldKey(idle=0.05)
     held.put(reader)

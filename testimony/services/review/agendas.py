@@ -1,4 +1,4 @@
-"""Deadlines and tasks at a lawyer's desk: read those of all cases, add one, change it, mark it as done or deleted."""
+"""Deadlines and tasks at a lawyer's desk: read those of all cases, add one, change it, end it or cross it out."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def write(station: Station, reader: Reader, held: Agenda, case: Key, wish: Wish,
 
 
 def mark(station: Station, reader: Reader, held: Agenda, case: Key, item: str, state: State, *, day: date) -> str:
-    """Mark it as done or deleted, or open it again. Returns its id. Raises as `write`."""
+    """Mark it as done, cross it out, or open it again. Returns its id. Raises as `write`."""
     before = held.find(case, item)
     if before is None:
         raise AgendaRefused("other")

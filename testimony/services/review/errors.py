@@ -40,7 +40,7 @@ class NoteRefused(TestimonyError):
         "empty": N_("Nothing was written yet."),
         "long": N_("This note is too long. Divide it; what you wrote stays on this page."),
         "unusable": N_("This place or language cannot be noted. Nothing was written down."),
-        "other": N_("Only who wrote a note changes or strikes it. Nothing was written down."),
+        "other": N_("Only the person who wrote a note can change it or cross it out. Nothing was written down."),
         "gone": N_("This testimony is withdrawn or set aside. Nothing is noted on it any more."),
     }
 

@@ -80,7 +80,7 @@ def require_text(text: str) -> None:
 
 
 def strike(station: Station, reader: Reader, tid: str, manifest: str, held: Held, *, id: str, day: date) -> str:
-    """Delete one of the reader's own notes: it is shown as deleted, and its text stays. Raises as `write`."""
+    """Cross out one of the reader's own notes: everybody still reads its text. Raises as `write`."""
     found = held.own(id, reader.id)
     if found is None:
         raise NoteRefused("other")
@@ -127,7 +127,7 @@ def _say(
 
 
 def moments(held: Held, medium: int) -> Iterator[int]:
-    """Milliseconds into the recording `medium` where notes are that were not deleted."""
+    """Milliseconds into the recording `medium` of the notes that are not crossed out."""
     places = [one.place for one in held.notes if not one.struck]
     return (each.ms for each in places if each is not None and not isinstance(each, Passage) and each.medium == medium)
 

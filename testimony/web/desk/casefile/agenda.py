@@ -163,6 +163,6 @@ def _far(due: date, today: date) -> str:
 
 def _other(one: Signed) -> str:
     entry = one.entry
-    states = {State.OPEN: _("open"), State.DONE: _("Done"), State.DELETED: _("deleted")}
+    states = {State.OPEN: _("open"), State.DONE: _("Done"), State.DELETED: _("crossed out")}
     day = labels.day(entry.due.isoformat()) if entry.due else ""
     return " · ".join(part for part in (one.signer, entry.what, day, entry.who, str(states[entry.state])) if part)

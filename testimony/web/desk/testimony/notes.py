@@ -125,7 +125,7 @@ def strike(tid: str) -> dict[str, Any]:
     with context.reading() as db:
         manifest, held = _manifest_and_notes(db, tid)
     notes.strike(context.station(), key.reader(), tid, manifest, held, id=id, day=context.now().date())
-    return _answer(tid, id, str(_("Struck. What it said stays, and everybody sees that you struck it.")))
+    return _answer(tid, id, str(_("Crossed out. What it said stays, and everybody sees that you crossed it out.")))
 
 
 def _answer(tid: str, id: str, sentence: str) -> dict[str, Any]:

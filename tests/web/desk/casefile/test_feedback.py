@@ -55,7 +55,7 @@ def test_it_is_written_told_and_struck_on_the_page_of_the_testimony(desk: Browse
     assert "told on 20 January 2026 by lawyer-1" in section(desk, page)
     desk.post(f"/feedback/{tids[0]}/{id}/strike", {"case": "", "lang": "en"})
     shown = section(desk, page)
-    assert (NEWS in shown, "deleted by lawyer-1" in shown, "Slip to print" in shown) == (True, True, False)
+    assert (NEWS in shown, "crossed out by lawyer-1" in shown, "Slip to print" in shown) == (True, True, False)
     assert desk.get(f"/en/feedback/{tids[0]}/{id}/slip").status_code == 409
 
 

@@ -52,7 +52,7 @@ def test_other_words_and_a_strike_leave_the_first_words_to_be_read(
     assert (struck["note"]["struck"], struck["note"]["texts"][0]["text"]) == (True, "second")
     found = listed(desk, tid)
     assert f'data-note="{id}" data-struck="yes"' in found
-    assert ("first" in found, "second" in found, "struck by its writer" in found) == (True, True, True)
+    assert ("first" in found, "second" in found, "crossed out by its writer" in found) == (True, True, True)
 
 
 @pytest.mark.parametrize(

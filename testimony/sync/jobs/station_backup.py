@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from testimony.background.worker import Run, Worker
 from testimony.canonical import sha256_hex
 from testimony.errors import TestimonyError
 from testimony.sealing.age.recipients import OpeningKey, Recipient
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.backup import key_files, last_backup, own_files, trial
 from testimony.services.backup.errors import BackupRefused, BackupUnready
 from testimony.services.backup.restore import Given
@@ -70,18 +72,29 @@ class BackupWork(Worker[BackupRun]):
         """Make a key for the backups on the stick `folder`, and seal the next backups to it. Returns the key file.
 
         Takes a second, on purpose. Raises `StickRefused`, `PassphraseRefused`, `BackupUnready` ("taken"), `StoreFull`,
-        `StoreUnwritable`, `StoreFailing`; then nothing was changed.
+        `StoreUnwritable`, `StoreFailing`; then nothing was changed, and no half a key file stays on a stick that is
+        there.
         """
         file = self._chosen(folder) / self._file_name("key", owner, ".key")
         reader_key.require_usable(passphrase, again, (self.station.settings.name,))
         held = reader_key.new_reader()
         try:
             reader_key.write_new(file, held, passphrase, work=work)
+            with removable.reading(file) as written:
+                key = key_files.opening_key(written.read(), lambda: passphrase)
+            key_files.remember(self.station, [key.recipient])
         except FileTaken as error:
             raise BackupUnready("taken") from error
-        key = key_files.opening_key(file.read_bytes(), lambda: passphrase)
-        key_files.remember(self.station, [key.recipient])
+        except BaseException:
+            self._take_back(file, held)
+            raise
         return file
+
+    def _take_back(self, file: Path, key: KeyFile) -> None:
+        """Delete the new key file, unless the disk failed after the next backups were to be sealed to it."""
+        if key.opening is None or key.opening.recipient not in key_files.recipients_of(self.station):
+            with suppress(OSError):  # the stick may have been pulled out
+                file.unlink(missing_ok=True)
 
     def make(self, folder: str, apart: str, owner: str, recipients: Sequence[Recipient] = ()) -> None:
         """Begin a backup on the stick `folder`, with the copy of the shred keys on the stick `apart`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from base64 import b64encode
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from testimony.services.enrolment import reader_key
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.station.trials import TRIALS
-from testimony.store.files import removable
+from testimony.store.files import durable, removable
 from testimony.sync.backup import writer
 from testimony.sync.backup.reader import SealedSource
 from testimony.sync.jobs.station_backup import BackupWork
@@ -313,6 +314,38 @@ def test_a_key_file_that_is_there_is_kept(desk: Browser, sticks: tuple[Path, Pat
     answer = desk.post_json("/backup/key", said)
     assert (answer.status_code, key.read_bytes()) == (422, before)
     assert "already" in answer.json["sentence"]
+
+
+@pytest.mark.parametrize("failing", ["the stick is pulled", "the stick is full", "the disk is full"])
+def test_a_key_that_could_not_be_made_leaves_nothing_and_can_be_made_again(
+    desk: Browser, sticks: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    said = {"folder": str(sticks[0]), "passphrase": WORDS, "again": WORDS}
+    opened = Path.open
+
+    def pulled(path: Path, *how: Any, **more: Any) -> Any:
+        if path.suffix == ".key":
+            raise OSError(errno.EIO, "pulled")
+        return opened(path, *how, **more)
+
+    def half(path: Path, data: bytes) -> None:
+        path.write_bytes(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "full")
+
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patched:
+        if failing == "the stick is pulled":
+            patched.setattr(Path, "open", pulled)
+        elif failing == "the stick is full":
+            patched.setattr(durable, "create_file", half)
+        else:
+            patched.setattr(durable, "replace_file", full)
+        answer = desk.post_json("/backup/key", said)
+    assert answer.status_code == (409 if failing == "the stick is pulled" else 507)
+    assert list(sticks[0].iterdir()) == []
+    assert desk.post_json("/backup/key", said).status_code == 201
 
 
 def test_the_warning_leads_to_the_page_and_the_command_to_restore_is_on_it(

@@ -93,6 +93,10 @@ class BackupUnready(TestimonyError):
     REASONS: ClassVar[dict[str, str]] = {
         "together": BackupRefused.REASONS["together"],
         "key": N_("Make a key for the backups first, or name who can open them; nothing was written."),
+        "recipients": N_(
+            "The desk's note of who can open its backups is damaged. Make a key for the backups, or name who can open "
+            "them; nothing was changed."
+        ),
         "strange": N_(
             "This desk did not write the backup or the copy of the shred keys that is there. Choose other sticks, or "
             "restore the desk from them first; nothing was changed."

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from testimony.sealing.age import age
-from testimony.sealing.age.errors import KeyFileDamaged
+from testimony.sealing.age.errors import KeyFileDamaged, KeyTextWrong
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.keys.key_file import KeyFile
@@ -103,9 +103,15 @@ def parse_recipients(data: bytes) -> list[Recipient]:
 
 
 def remember(station: Station, recipients: Sequence[Recipient]) -> None:
-    """Seal the next backups to these too, if nobody names others. Raises `StoreFull`, `StoreUnwritable`."""
+    """Seal the next backups to these too, if nobody names others; a damaged note is replaced. Raises `StoreFull`,
+    `StoreUnwritable`.
+    """
     home = station.settings.home
-    if [one.text for one in recipients_of(station)] != [one.text for one in recipients]:
+    try:
+        changes = recipients_of(station) != list(recipients)
+    except KeyTextWrong:
+        changes = True
+    if changes:
         with durable.named_errors(home):
             durable.replace_file(home / RECIPIENTS, "".join(f"{one.text}\n" for one in recipients).encode())
 

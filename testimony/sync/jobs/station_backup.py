@@ -17,6 +17,7 @@ from typing import Final
 from testimony.background.worker import Run, Worker
 from testimony.canonical import sha256_hex
 from testimony.errors import TestimonyError
+from testimony.sealing.age.errors import KeyTextWrong
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.backup import key_files, last_backup, own_files, trial
@@ -68,6 +69,13 @@ class BackupWork(Worker[BackupRun]):
         """The folders to which this station may write now."""
         return removable.writable_mounts(self.station.settings.stick_folder)
 
+    def recipients(self) -> list[Recipient]:
+        """Who opens the next backups if nobody names others. Raises `BackupUnready` ("recipients")."""
+        try:
+            return key_files.recipients_of(self.station)
+        except KeyTextWrong as error:
+            raise BackupUnready("recipients") from error
+
     def make_key(self, folder: str, owner: str, passphrase: str, again: str, *, work: int = reader_key.WORK) -> Path:
         """Make a key for the backups on the stick `folder`, and seal the next backups to it. Returns the key file.
 
@@ -92,7 +100,11 @@ class BackupWork(Worker[BackupRun]):
 
     def _take_back(self, file: Path, key: KeyFile) -> None:
         """Delete the new key file, unless the disk failed after the next backups were to be sealed to it."""
-        if key.opening is None or key.opening.recipient not in key_files.recipients_of(self.station):
+        try:
+            kept = key.opening is not None and key.opening.recipient in self.recipients()
+        except BackupUnready:
+            kept = False
+        if not kept:
             with suppress(OSError):  # the stick may have been pulled out
                 file.unlink(missing_ok=True)
 
@@ -100,13 +112,13 @@ class BackupWork(Worker[BackupRun]):
         """Begin a backup on the stick `folder`, with the copy of the shred keys on the stick `apart`.
 
         `recipients`: who opens it and the next ones; by default as the last time. Raises `StickRefused`,
-        `BackupUnready` ("together", "beside", "key", "strange").
+        `BackupUnready` ("together", "beside", "key", "recipients", "strange").
         """
         run = self._on(folder, apart, owner, testing=False)
         key = self._file_name("key", owner, ".key")
         if any((file.parent / key).exists() for file in (run.file, run.copy)):
             raise BackupUnready("beside")
-        named = list(recipients) or key_files.recipients_of(self.station)
+        named = list(recipients) or self.recipients()
         if not named:
             raise BackupUnready("key")
         if not own_files.are_ours(self.station.settings.home, (run.file, run.copy)):  # perhaps all that is left of it

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.services.backup import key_files
+from testimony.services.backup.errors import BackupUnready
 from testimony.services.diagnosis import home as diagnosis_home
 from testimony.services.diagnosis.types import worst
 from testimony.sync.jobs.station_backup import BackupRun, BackupWork
@@ -44,12 +45,14 @@ def show(lang: str) -> str:
         current_app.extensions["testimony.doctor"].forget()
     with context.reading() as db:
         findings = list(diagnosis_home.backup(station, db))
+    has_key, wrong = _key_of(work)
     return render_template(
         "desk/backup.html",
         stands=[doctor.sentence(one) for one in findings],
         tone=doctor.TONES[worst(one.level for one in findings)],
         folders=[str(folder) for folder in work.folders()],
-        has_key=bool(key_files.recipients_of(station)),
+        has_key=has_key,
+        wrong=wrong,
         work=last,
         said=_result(last) if last is not None and not last.running else [],
         home=str(station.settings.home),
@@ -107,6 +110,14 @@ def stop() -> Response:
 
 def _work() -> BackupWork:
     return cast(BackupWork, current_app.extensions["testimony.backup"])
+
+
+def _key_of(work: BackupWork) -> tuple[bool, str]:
+    """Whether somebody opens the next backups, or a sentence about what is wrong with the note of it."""
+    try:
+        return bool(work.recipients()), ""
+    except BackupUnready as error:
+        return False, error_handlers.sentence_of(error)
 
 
 def _sent_key() -> bytes:

@@ -348,6 +348,23 @@ def test_a_key_that_could_not_be_made_leaves_nothing_and_can_be_made_again(
     assert desk.post_json("/backup/key", said).status_code == 201
 
 
+@pytest.mark.parametrize("mended_by", ["key", "recipients"])
+def test_a_damaged_note_of_who_opens_the_backups_is_said_and_mended_on_the_page(
+    desk: Browser, sticks: tuple[Path, Path], opened: Callable[[str], Station], mended_by: str
+) -> None:
+    station = opened("lawyer")
+    (station.settings.home / key_files.RECIPIENTS).write_text("age1pq1half\n")
+    assert "is damaged. Make a key" in page(desk)
+    answer = make(desk, *sticks, "")
+    assert (answer.status_code, "is damaged. Make a key" in answer.text) == (422, True)
+    if mended_by == "key":
+        said = {"folder": str(sticks[0].with_name("key")), "passphrase": WORDS, "again": WORDS}
+        assert desk.post_json("/backup/key", said).status_code == 201
+    make(desk, *sticks, "" if mended_by == "key" else KEEPER.recipient.text)
+    assert "written and read back" in page(desk)
+    assert len(key_files.recipients_of(station)) == 1
+
+
 def test_the_warning_leads_to_the_page_and_the_command_to_restore_is_on_it(
     desk: Browser, sticks: tuple[Path, Path]
 ) -> None:

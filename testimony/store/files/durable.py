@@ -6,10 +6,10 @@ import errno
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from testimony.platform.files import create, open_bytes, opened_folder, replace, sync, sync_file, sync_folder, syncfs
+from testimony.platform.files import create, opened_folder, replace, sync, sync_file, sync_folder, syncfs
 from testimony.store.errors import StoreFailing, StoreFull, StoreUnwritable
 
 __all__ = [
@@ -43,8 +43,14 @@ def named_errors(folder: Path) -> Iterator[None]:
 
 
 def write_new(path: Path | str, data: bytes) -> None:
-    """Write a file that nobody else may read, without waiting for the disk."""
-    descriptor = open_bytes(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    """Write a file that nobody else may read, without waiting for the disk.
+
+    What has this name is deleted first: half a file from a crash, or a link that somebody put on a stick to have
+    another file written over.
+    """
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+    descriptor = create(path)
     try:
         written = os.write(descriptor, data)
         while written < len(data):

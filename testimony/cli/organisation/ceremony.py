@@ -151,8 +151,8 @@ def run_recovery(arguments: argparse.Namespace) -> int:
     from testimony.services.enrolment.ceremony import RecoveryCeremony
 
     _require_apart(drill=arguments.drill)
-    paperwork.require_folder(arguments.to)
     it = RecoveryCeremony(id=arguments.id, day=_shown_today(), drill=arguments.drill)
+    paperwork.require_room(arguments.to, it.names)
     it.begin(arguments.place, _people(arguments, arguments.lead))
     for number in range(1, SHARES + 1):
         title = f"Share {number} of {SHARES} of a recovery key, set {it.set} of {it.day}, for {it.holder}"
@@ -191,7 +191,7 @@ def _onto_sticks(it: KeysOfThree, arguments: argparse.Namespace, then: str) -> i
     from testimony.services.enrolment import key_media
     from testimony.services.enrolment.ceremony import HOLDERS, SIGNING
 
-    paperwork.require_folder(arguments.to)
+    paperwork.require_room(arguments.to, it.names)
     it.begin(arguments.place, _people(arguments, arguments.lead))
     for number, stick in enumerate(arguments.sticks, 1):
         holder = it.holder

@@ -59,12 +59,17 @@ def onto(stick: Path, kind: str, number: int) -> Callable[[bytes], None]:
     return lambda sealed: key_media.write_key(stick, kind, number, sealed)
 
 
-def require_folder(folder: Path) -> None:
-    """Before anything is made: raise `StoreUnwritable` unless it is there."""
+def require_room(folder: Path, names: Sequence[str]) -> None:
+    """Before anything is made: raise `StoreUnwritable` unless `folder` is there, `FileTaken` if one of these names is
+    in it. At the end it would be too late: what the ceremony signed is in memory alone.
+    """
+    from testimony.services.certificates import store as certificate_store
     from testimony.store.errors import StoreUnwritable
 
     if not folder.is_dir():
         raise StoreUnwritable(folder=str(folder))
+    for name in names:
+        certificate_store.require_free(folder / name)
 
 
 def _typed(count: int) -> list[Share]:

@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 class FileTaken(TestimonyError):
     code = "file.taken"
     kind = Kind.FAULT
-    sentence = N_("The file %(file)s exists already. Choose another name; nothing was changed.")
+    sentence = N_("The file %(file)s exists already. Choose another name or folder; nothing was changed.")
 
 
 class FileUnreadable(TestimonyError):

@@ -77,6 +77,11 @@ class RecoveryCeremony:
         self.attendance, self.set = attendance, self._waiting[0].set
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the files of `result`, known before it begins."""
+        return () if self.drill else (f"{self.id}-request.json", f"{self.id}-ceremony.json")
+
+    @property
     def handed(self) -> int:
         """How many shares were handed over."""
         return SHARES - len(self._waiting) if self.attendance else 0
@@ -137,7 +142,7 @@ class RecoveryCeremony:
         if not self.drill:
             name = ceremony_record.name_of(self.recipient)
             record = ceremony_record.attested(ceremony_record.RECOVERY, self.attendance, name, keys.signer)
-            files = {f"{self.id}-request.json": asked, f"{self.id}-ceremony.json": record.encode()}
+            files = dict(zip(self.names, (asked, record.encode()), strict=True))
         self.result = Result(fingerprint=read_admission(asked).fingerprint, files=files)
 
 
@@ -168,6 +173,11 @@ class KeysOfThree(ABC):
         attendance = Attendance(place=place, day=self.day, people=people)
         attendance.require_whole(HOLDERS)
         self.attendance = attendance
+
+    @property
+    @abstractmethod
+    def names(self) -> tuple[str, ...]:
+        """The names of the files of `result`, known before it begins."""
 
     @property
     def made(self) -> int:
@@ -244,14 +254,16 @@ class RootCeremony(KeysOfThree):
     KIND: ClassVar[str] = "root"
     TEST_LABEL: ClassVar[str] = "testimony/1/root-test"
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return () if self.drill else ("roots-change.json" if self.number > 1 else "root.json", "roots-ceremony.json")
+
     def _result(self, public: Root, attendance: Attendance, signers: list[Signer]) -> Result:
         files: dict[str, bytes] = {}
         if not self.drill:
             record = ceremony_record.attested_by_roots(attendance, public, signers)
-            made = {"root.json": public.data}
-            if self.number > 1:
-                made = {"roots-change.json": root_change.proposed(public, signers).encode()}
-            files = {**made, "roots-ceremony.json": record.encode()}
+            made = root_change.proposed(public, signers).encode() if self.number > 1 else public.data
+            files = dict(zip(self.names, (made, record.encode()), strict=True))
         return Result(fingerprint=public.fingerprint, files=files)
 
 
@@ -262,13 +274,17 @@ class PageCeremony(KeysOfThree):
     KIND: ClassVar[str] = "page"
     TEST_LABEL: ClassVar[str] = "testimony/1/page-test"
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        halves = (f"page-{number}.key.public.json" for number in range(1, HOLDERS + 1))
+        return () if self.drill else (*halves, "pages-ceremony.json")
+
     def _result(self, public: Root, attendance: Attendance, signers: list[Signer]) -> Result:
         files: dict[str, bytes] = {}
         if not self.drill:
-            halves = enumerate(self._public, 1)
-            files = {f"page-{number}.key.public.json": canonical.encode(half) for number, half in halves}
             record = ceremony_record.attested_by_page_keys(attendance, public.keys, signers)
-            files["pages-ceremony.json"] = record.encode()
+            halves = (canonical.encode(half) for half in self._public)
+            files = dict(zip(self.names, (*halves, record.encode()), strict=True))
         return Result(fingerprint=ceremony_record.name_of_page_keys(public.keys), files=files)
 
 

@@ -58,6 +58,38 @@ def test_a_computer_with_a_network_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("act", "name"),
+    [
+        (("recovery", "--holders", *HOLDERS), "recovery-ceremony.json"),
+        (("roots", "--holders", *HOLDERS[:3]), "root.json"),
+        (("roots", "--number", "2", "--holders", *HOLDERS[:3]), "roots-change.json"),
+        (("pages", "--holders", *HOLDERS[:3]), "page-3.key.public.json"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_a_file_that_is_there_already_is_named_before_a_key_is_made(
+    apart: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    act: tuple[str, ...],
+    name: str,
+) -> None:
+    sticks = [tmp_path / f"stick-{number}" for number in (1, 2, 3)]
+    for stick in sticks:
+        stick.mkdir()
+    (tmp_path / name).write_text("kept")
+    onto = () if act[0] == "recovery" else ("--sticks", *sticks)
+    code, screen = at_a_terminal(
+        monkeypatch, lambda _: "", "ceremony", *act, *onto, "--place", "office-2", "--lead", "helen", "--to", tmp_path
+    )
+    assert (code, "Everybody else looks away" in screen) == (1, False)
+    assert str(tmp_path / name) in capsys.readouterr().err
+    assert [file for stick in sticks for file in stick.iterdir()] == []
+    assert (tmp_path / name).read_text() == "kept"
+
+
 def test_an_organisation_is_founded_on_papers_and_sticks_alone(
     apart: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

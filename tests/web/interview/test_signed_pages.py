@@ -171,7 +171,7 @@ def test_a_phone_killed_in_the_middle_has_the_old_page_whole(phone: Browser, fro
     assert opened(phone, front.address, "same").evaluate(ROSTER) == newer
 
 
-@pytest.mark.long(short="test_an_unsigned_page_is_refused")
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 def test_a_roster_without_page_keys_ends_no_continuity(phone: Browser, front: Front, signed: SignedNode) -> None:
     roster = keeps_a_signed_page(phone, front)
     signed.forget_keys()

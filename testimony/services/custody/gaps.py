@@ -200,8 +200,8 @@ def _unlogged(session: Session, log: str) -> Iterator[str]:
     its receipts for both go. A node is given the entries of its own testimonies' withdrawals whole, so that a hash in
     the place of one hides it.
 
-    Excused is one whose testimony a withdrawal destroyed that the log names: without the manifest the station could not
-    check who signed the other one, and nothing was left for it to end.
+    Excused is one whose testimony a withdrawal destroyed that the log names, or whose keeping ended here: without the
+    manifest the station could not check who signed the other one, and nothing was left for it to end.
     """
     pairs = {(str(name), str(tid)) for wanted in _withdrawals() for name, tid in session.execute(wanted)}
     if not pairs:
@@ -216,7 +216,7 @@ def _unlogged(session: Session, log: str) -> Iterator[str]:
         session.scalars(select(LogLeaf.ref).where(LogLeaf.log == log, LogLeaf.ref.in_({name for name, _ in pairs})))
     )
     stones = session.execute(select(TombstoneRow.withdrawal, TombstoneRow.subject).where(TombstoneRow.shredded))
-    gone = {str(tid) for name, tid in stones if name in named}
+    gone = {str(tid) for name, tid in stones if name in named or name == manifests.get(str(tid))}
     for name, tid in sorted(pairs):
         if tid in gone:
             continue

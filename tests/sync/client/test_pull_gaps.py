@@ -327,6 +327,26 @@ def test_a_node_where_keeping_ended_says_of_no_withdrawal_that_central_hides_it(
     assert list(fsck.check(node.settings.home)) == []
 
 
+def test_a_part_taken_back_of_what_central_ended_meanwhile_alarms_nobody_once_it_ended_here_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Central's log names it as a record that came, and no node gets such an entry whole."""
+    node, central, sealed = world.node(), world.central(), world.coded(version=2, keep_until="2028-11")
+    bring(node, sealed)
+    way = to(central, world.station)
+    exchange(node, way)
+    clocks.agree(monkeypatch, "2029-01-01")
+    assert endings.sweep(central) == 1
+    head = next(part["heads"]["lawyers"] for part in sealed.record.value["parts"] if part["heads"])
+    take(node, world.withdrawal(sealed, [head]))
+    exchange(node, way)
+    endings.sweep(node)
+    with node.database.reading() as session:
+        assert shredding.is_shredded(session, tid_of(sealed))
+    assert exchange(node, way).pulled.gaps.unexplained == 0
+    assert list(fsck.check(node.settings.home)) == []
+
+
 def test_a_withdrawal_before_its_testimony_and_one_at_another_node_alarm_nobody(scene: Scene) -> None:
     early, late, sealed = scene.world.node(), scene.world.other_node(), scene.world.coded()
     take(early, scene.world.withdrawal(sealed))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, cast
@@ -29,13 +29,13 @@ NAME: Final = re.compile(r"body/[0-9a-f]{64}")
 
 class SealedSource:
     """The backup in `file`, opened with `key`. Everything in it was read and checked when this is made. `sha256`: of
-    the file.
+    the file. `told` gets the number of bytes after each piece that was read; what it raises ends the reading.
 
     Raises `BackupRefused` ("torn", "key", "newer"), `FileUnreadable`. A `services.backup.restore.Source`.
     """
 
-    def __init__(self, file: Path, key: OpeningKey) -> None:
-        self.file, self._key = file, key
+    def __init__(self, file: Path, key: OpeningKey, told: Callable[[int], None] = lambda _: None) -> None:
+        self.file, self._key, self._told = file, key, told
         self._again: Iterator[Entry] = iter(())
         self._ahead: Entry | None = None
         with self._reading() as reader:
@@ -128,7 +128,7 @@ class SealedSource:
     def _reading(self) -> Iterator[BackupReader]:
         try:
             with self.file.open("rb") as source:
-                hashing = _Hashing(cast(BinaryIO, source))
+                hashing = _Hashing(cast(BinaryIO, source), self._told)
                 self._hash = hashing.hash
                 yield BackupReader(cast(BinaryIO, self._opened(cast(BinaryIO, hashing))), str(self.file))
         except OSError as error:
@@ -157,8 +157,8 @@ class SealedSource:
 class _Hashing:
     """A file to read from; `hash` is of what was read."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    def __init__(self, file: BinaryIO, told: Callable[[int], None]) -> None:
+        self._file, self._told = file, told
         self.hash = hashlib.sha256()
 
     def read(self, size: int) -> bytes:
@@ -169,6 +169,7 @@ class _Hashing:
 
     def _seen(self, data: bytes) -> bytes:
         self.hash.update(data)
+        self._told(len(data))
         return data
 
 

@@ -38,7 +38,7 @@ OTHER_SIGNS: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 @dataclass(kw_only=True)
 class BackupRun(Run):
-    """A backup that is made, or with `testing` tested: `done` bytes were written.
+    """A backup that is made, or with `testing` tested: `done` bytes were written or read.
 
     `made` and `tried` are the results. `file` and `copy`: the backup and the copy of the shred keys.
     """
@@ -147,7 +147,7 @@ class BackupWork(Worker[BackupRun]):
             raise BackupUnready("copy")
 
         def act(run: BackupRun) -> None:
-            source = SealedSource(run.file, key)
+            source = SealedSource(run.file, key, run.count)
             self._require_latest(source)
             try:
                 run.tried = trial.try_out(self.station, source, Given(shred_keys=run.copy, key=key))

@@ -102,7 +102,7 @@ def test() -> tuple[dict[str, str], int]:
 @bp.post("/backup/stop")
 @audience(Visitor.READER)
 def stop() -> Response:
-    """Stop the backup that is being made; the one before stays."""
+    """Stop what goes on: the backup before stays, and a test that did not come to its end does not count."""
     _work().stop()
     _work().wait(5)
     return redirect(url_for("stationbackup.show"), code=303)

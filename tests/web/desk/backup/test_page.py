@@ -23,7 +23,7 @@ from testimony.station.trials import TRIALS
 from testimony.store.files import durable, removable
 from testimony.sync.backup import writer
 from testimony.sync.backup.reader import SealedSource
-from testimony.sync.jobs.station_backup import BackupWork
+from testimony.sync.jobs.station_backup import BackupRun, BackupWork
 from tests.support.services.recovery.backups import KEEPER
 from tests.support.settings import FAST
 from tests.support.web.browser import Browser
@@ -255,6 +255,33 @@ def test_a_stopped_backup_leaves_the_one_before(
     make(desk, *sticks)
     assert "Stopped" in page(desk)
     assert {file: file.read_bytes() for stick in sticks for file in stick.iterdir()} == before
+
+
+@pytest.mark.parametrize("reading", [1, 2])
+def test_a_stopped_test_leaves_nothing_and_does_not_count(
+    desk: Browser,
+    sticks: tuple[Path, Path],
+    opened: Callable[[str], Station],
+    monkeypatch: pytest.MonkeyPatch,
+    reading: int,
+) -> None:
+    """Whether it is stopped in its first reading of the file or in the second, which restores."""
+    make(desk, *sticks)
+    page(desk)
+    (file,) = sticks[0].iterdir()
+    end, count = file.stat().st_size * (reading - 1), BackupRun.count
+
+    def stopping(run: BackupRun, size: int) -> None:
+        count(run, size)
+        if run.done > end:
+            run.stop()
+
+    monkeypatch.setattr(BackupRun, "count", stopping)
+    try_out(desk, *sticks)
+    assert "Stopped" in page(desk)
+    home = opened("lawyer").settings.home
+    assert not (home / TRIALS).exists() or list((home / TRIALS).iterdir()) == []
+    assert last_backup.last_tested(opened("lawyer").settings) is None
 
 
 def test_a_backup_goes_on_when_the_key_is_locked(

@@ -26,6 +26,15 @@ class StoreFull(TestimonyError):
     sentence = N_("The disk is full. Free some space, then try again; nothing was half stored.")
 
 
+class StoreFileTooLarge(StoreFull):
+    code = "store.too_large"
+    kind = Kind.FULL
+    sentence = N_(
+        "The disk or stick takes no file of this size: FAT32 takes none over 4 GB. Use one with exFAT or another file "
+        "system; nothing was half stored."
+    )
+
+
 class StoreDamaged(TestimonyError):
     code = "store.damaged"
     kind = Kind.FAULT

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from testimony.platform.files import create, opened_folder, replace, sync, sync_file, sync_folder, syncfs
-from testimony.store.errors import StoreFailing, StoreFull, StoreUnwritable
+from testimony.store.errors import StoreFailing, StoreFileTooLarge, StoreFull, StoreUnwritable
 
 __all__ = [
     "FULL",
@@ -31,12 +31,17 @@ FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
 
 @contextmanager
 def named_errors(folder: Path) -> Iterator[None]:
-    """Turn the operating system's refusals to write into `StoreFull`, `StoreUnwritable`, `StoreFailing`."""
+    """Turn the operating system's refusals to write into `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+
+    A file that is larger than its file system takes counts as a full disk, and says so.
+    """
     try:
         yield
     except OSError as error:
         if error.errno in FULL:
             raise StoreFull from error
+        if error.errno == errno.EFBIG:
+            raise StoreFileTooLarge from error
         if error.errno in FORBIDDEN:
             raise StoreUnwritable(folder=str(folder)) from error
         raise StoreFailing from error

@@ -129,6 +129,24 @@ def test_a_desk_too(world: World, file: Path, keys: Path, tmp_path: Path) -> Non
     assert held(again, sealed) == names(sealed)
 
 
+def test_a_stick_that_takes_no_file_of_that_size_says_so_and_the_backup_before_stays(
+    world: World, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = world.node()
+    back_up(node, file)
+    before, write = file.read_bytes(), backup_writer._Flushing.write
+
+    def too_large(self: backup_writer._Flushing, data: bytes) -> int:
+        if self.size + len(data) > 4000:
+            raise OSError(errno.EFBIG, "File too large")
+        return write(self, data)
+
+    monkeypatch.setattr(backup_writer._Flushing, "write", too_large)
+    with pytest.raises(StoreFull, match="takes no file of this size"):
+        back_up(node, file)
+    assert [(one.name, one.read_bytes()) for one in file.parent.iterdir()] == [(file.name, before)]
+
+
 @pytest.mark.parametrize("failing", ["the copy of the keys", "the backup"])
 def test_where_one_of_two_sticks_fails_the_backup_before_restores_with_the_copy_that_is_there(
     world: World, file: Path, keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str

@@ -99,9 +99,9 @@ class Codebook:
     countries: Mapping[str, str]  # ISO 3166-1 alpha-3 -> alpha-2
 
     @functools.cached_property
-    def lawyers_only(self) -> frozenset[str]:
-        """The fields that lawyers get and coordinators do not."""
-        return frozenset(field.id for field in self.fields.values() if field.lawyers_only)
+    def coded(self) -> frozenset[str]:
+        """The fields of the coded account: all that coordinators get."""
+        return frozenset(field.id for field in self.fields.values() if field.coded)
 
     @classmethod
     def load(cls) -> Codebook:

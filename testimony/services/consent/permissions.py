@@ -58,7 +58,7 @@ def permission(stands: Consents, audience: Audience, held: Compartment) -> Permi
     return Permission(
         closed={name: ENDED if name in once else NOT_AGREED for name in wanted if name not in today},
         rough=audience is Audience.COORDINATORS and stands.rough_facts,
-        left_out=Codebook.load().lawyers_only if audience is Audience.COORDINATORS else frozenset(),
+        fields=Codebook.load().coded if audience is Audience.COORDINATORS else None,
     )
 
 

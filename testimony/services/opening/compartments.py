@@ -37,8 +37,8 @@ MAY_OPEN = {
 @dataclass(frozen=True, kw_only=True)
 class Compartment:
     """One part: opened (`content`) or not (`closed`: a key of `CLOSED_SENTENCES`), never both. `head`: the one that
-    opened a part of version 2. `rough`: what is not a rough fact was left out, of corrections too; `left_out`: fields
-    that were."""
+    opened a part of version 2. `rough`: what is not a rough fact was left out, of corrections too; `fields`: the only
+    fields that were not, None if all were kept."""
 
     part: str
     type: str = ""
@@ -46,12 +46,13 @@ class Compartment:
     data: bytes = field(default=b"", repr=False)
     closed: str | None = None
     rough: bool = False
-    left_out: frozenset[str] = frozenset()
+    fields: frozenset[str] | None = None
     head: OpenedHead | None = field(default=None, repr=False, compare=False)
 
     def shows(self, code: str) -> bool:
         """Whether an answer to this field of the coded account may be shown, as it was sealed or corrected."""
-        return code not in self.left_out and (code in coded_account.ROUGH or not self.rough)
+        known = self.fields is None or code in self.fields
+        return known and (code in coded_account.ROUGH or not self.rough)
 
 
 def open_consent(
@@ -90,9 +91,9 @@ def open_compartment(
 def as_told(held: Compartment, permission: Permission) -> Compartment:
     """`held`, cut down to what `permission` opens of a coded account. It holds other bytes than were sealed only if
     something was left out."""
-    if held.part != CODED or not (permission.rough or permission.left_out):
+    if held.part != CODED or (permission.fields is None and not permission.rough):
         return held
-    told = replace(held, rough=permission.rough, left_out=permission.left_out)
+    told = replace(held, rough=permission.rough, fields=permission.fields)
     answers = (held.content or {}).get("answers")
     if not permission.rough and isinstance(answers, Mapping) and all(map(told.shows, answers)):
         return told

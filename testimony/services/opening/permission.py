@@ -14,13 +14,13 @@ from testimony.services.opening.errors import NotPermitted
 @dataclass(frozen=True, kw_only=True)
 class Permission:
     """`closed`: why the witness's consent keeps a compartment (or one kind of media) closed, by its name. `rough`: of
-    the coded account it opens rough facts alone, since the witness was told no more. `left_out`: fields of the coded
-    account that it does not open, because nothing that this reader does needs them.
+    the coded account it opens rough facts alone, since the witness was told no more. `fields`: the only fields of the
+    coded account that it opens, because nothing that this reader does needs more; None for all.
     """
 
     closed: Mapping[str, str]
     rough: bool = False
-    left_out: frozenset[str] = frozenset()
+    fields: frozenset[str] | None = None
 
     @property
     def to_count(self) -> Permission:

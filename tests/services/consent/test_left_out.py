@@ -16,6 +16,7 @@ from testimony.services.coding import coded_record, opened_accounts
 from testimony.services.coding.eligibility import Account
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import permissions
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
@@ -69,12 +70,32 @@ def test_the_sealed_bytes_hold_it_lawyers_see_it_and_coordinators_do_not(at: dic
     assert {"w_age", "w_nat", "v_acts", "v_injury"} <= coordinator.keys()
 
 
+def test_a_name_that_no_form_knows_is_not_shown_to_coordinators(
+    at: dict[str, Desk], organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dishonest phone could write words there."""
+    contents = demo.contents
+
+    def dishonest(*arguments: Any) -> dict[str, dict[str, Any]]:
+        made = contents(*arguments)
+        made["coded"]["answers"]["n_said"] = {"value": "Karim Beispiel, from the house by the river"}
+        return made
+
+    monkeypatch.setattr(demo, "contents", dishonest)
+    (sealed,) = bring(organisation, at["lawyer-1"].central, [told(0, ("P01", "P04", "P06"))])
+    meet(at)
+    tid = str(sealed.record.value["tid"])
+    assert "n_said" in answers(at["lawyer-1"], tid)
+    shown = answers(at["coordinator-1"], tid)
+    assert {"w_age", "v_acts"} <= shown.keys() <= Codebook.load().coded
+
+
 def test_what_releases_and_tables_count_is_the_same_with_the_answers_and_without(
     at: dict[str, Desk], tid: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So what left before is made again with the same bytes."""
     cut = account(at["coordinator-1"])
-    monkeypatch.setitem(vars(Codebook.load()), "lawyers_only", frozenset())
+    monkeypatch.setitem(vars(Codebook.load()), "coded", frozenset(Codebook.load().fields))
     assert PRIVATE.keys() <= answers(at["coordinator-1"], tid).keys()
     assert account(at["coordinator-1"]) == cut
 

@@ -73,7 +73,7 @@ class LedgerRefused(TestimonyError):
         "recipients": N_(
             "The recipients do not fit the lines of this batch, or it went to one of them before. Nothing leaves."
         ),
-        "open": N_("Another batch is still under way. Send or cancel it first; nothing was written down."),
+        "open": N_("Another batch is still under way. Order it to leave or cancel it first; nothing was written down."),
         "name": N_("A batch of this name is in the ledger already. Build it anew; nothing was written down."),
         "empty": N_("This batch has no line. Nothing was written down."),
         "profile": N_("This batch does not go by the profile that is pinned. Build it anew; nothing leaves."),
@@ -89,7 +89,8 @@ class LedgerRefused(TestimonyError):
         "stage": N_("The batch is not at that point any more. Look at it again; nothing was written down."),
         "twice": N_("Another person than who proposed the batch approves it, at their own desk."),
         "handed": N_(
-            "This batch may have been handed out. Only the person who sent it can cancel it, before handing it out."
+            "This batch may have been handed out. Only the person who ordered it to leave can cancel it, before "
+            "handing it out."
         ),
         "auxiliary": N_("The account of a testimony of this batch was published. Cancel the batch and build it anew."),
         "unsettled": N_("Nothing holds the ledger of releases up at this desk. Nothing was written down."),
@@ -97,7 +98,8 @@ class LedgerRefused(TestimonyError):
             "This desk can open what your colleague would give up. Give them access instead; nothing was written down."
         ),
         "branch": N_(
-            "Two people sent it in another version of the ledger. What is in it is held back: settle the ledger."
+            "Two people ordered it to leave in another version of the ledger. What is in it is held back: settle the "
+            "ledger."
         ),
         "overtaken": N_(
             "A colleague's entry came first. Nothing of yours has left; look at the ledger and build anew."

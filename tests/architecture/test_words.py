@@ -59,7 +59,7 @@ WORDS: Final = (
     GivenUp(said="Number of this answer: 404", pattern=r"\bnumber of this answer\b", instead="Error 404"),
     GivenUp(said="Exchange with headquarters", pattern=r"\bexchange with headquarters\b", instead="Sync"),
     GivenUp(said="Exchange by stick", pattern=r"\bexchange by stick\b", instead="Sync by USB stick"),
-    GivenUp(said="Let it leave", pattern=r"\blet it leave\b", instead="Send"),
+    GivenUp(said="Let it leave", pattern=r"\blet it leave\b", instead="Order it to leave"),
     GivenUp(said="Look at the very files", pattern=r"\blook at the very files\b", instead="Preview files"),
     GivenUp(
         said="Sooner, or finer?",

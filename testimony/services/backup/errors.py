@@ -91,6 +91,7 @@ class BackupUnready(TestimonyError):
     code = "backup.unready"
     kind = Kind.REFUSED
     REASONS: ClassVar[dict[str, str]] = {
+        "same": N_("Choose two different sticks."),
         "together": BackupRefused.REASONS["together"],
         "key": N_("Make a key for the backups first, or name who can open them; nothing was written."),
         "recipients": N_(

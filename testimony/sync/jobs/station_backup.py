@@ -112,7 +112,7 @@ class BackupWork(Worker[BackupRun]):
         """Begin a backup on the stick `folder`, with the copy of the shred keys on the stick `apart`.
 
         `recipients`: who opens it and the next ones; by default as the last time. Raises `StickRefused`,
-        `BackupUnready` ("together", "beside", "key", "recipients", "strange").
+        `BackupUnready` ("same", "together", "beside", "key", "recipients", "strange").
         """
         run = self._on(folder, apart, owner, testing=False)
         key = self._file_name("key", owner, ".key")
@@ -138,7 +138,7 @@ class BackupWork(Worker[BackupRun]):
     def test(self, folder: str, apart: str, owner: str, key: OpeningKey) -> None:
         """Begin to restore the backup on the stick `folder` with `key` and the copy of the shred keys on `apart`.
 
-        Raises `StickRefused`, `BackupUnready` ("together", "backup", "copy").
+        Raises `StickRefused`, `BackupUnready` ("same", "together", "backup", "copy").
         """
         run = self._on(folder, apart, owner, testing=True)
         if not run.file.is_file():
@@ -170,7 +170,9 @@ class BackupWork(Worker[BackupRun]):
     def _on(self, folder: str, apart: str, owner: str, *, testing: bool) -> BackupRun:
         place, keys = self._chosen(folder), self._chosen(apart)
         one, other = place.resolve(), keys.resolve()
-        if one == other or one in other.parents or other in one.parents:
+        if one == other:
+            raise BackupUnready("same")
+        if one in other.parents or other in one.parents:
             raise BackupUnready("together")
         file, copy = self._file_name("backup", owner, ".age"), self._file_name("shred", owner, ".keys")
         return BackupRun(testing=testing, file=place / file, copy=keys / copy)

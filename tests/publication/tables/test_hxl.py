@@ -45,7 +45,11 @@ def test_hxl_reads_each_sheet_by_tags_of_the_standard(files: Mapping[str, bytes]
 def test_the_plain_sheet_is_the_same_without_the_tags(files: Mapping[str, bytes], name: str) -> None:
     heads, _, *rows = rows_of(files[f"hxl/{name}"])
     assert rows_of(files[name]) == [heads, *rows]
-    assert {each for each in files if each.endswith(".csv")} == {*NAMES, *(f"hxl/{one}" for one in NAMES)}
+    assert {each for each in files if each.endswith(".csv")} == {
+        "codebook.csv",
+        *NAMES,
+        *(f"hxl/{one}" for one in NAMES),
+    }
 
 
 def test_what_hxl_says_is_a_number_or_a_date_is_one(files: Mapping[str, bytes]) -> None:

@@ -104,7 +104,7 @@ def test_nothing_on_the_sticks_can_be_read_and_each_has_only_its_own_file(
 def test_one_stick_alone_is_refused_and_nothing_is_written(desk: Browser, sticks: tuple[Path, Path]) -> None:
     answer = make(desk, sticks[0], sticks[0])
     assert answer.status_code == 422
-    assert "must not lie in the backup" in answer.text
+    assert "Choose two different sticks." in answer.text
     assert [list(stick.iterdir()) for stick in sticks] == [[], []]
 
 
@@ -118,6 +118,18 @@ def test_the_key_file_does_not_lie_beside_the_backup_or_the_shred_keys(
         answer = make(desk, folder, apart)
         assert (answer.status_code, "on a third one" in answer.text) == (422, True)
     assert [len(list(stick.iterdir())) for stick in (*sticks, key)] == [0, 0, 1]
+
+
+def test_a_stick_inside_another_is_refused_and_nothing_is_written(
+    desk: Browser, sticks: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = sticks[0] / "inside"
+    inside.mkdir()
+    monkeypatch.setattr(removable, "writable_mounts", lambda *_: [sticks[0], inside])
+    answer = make(desk, sticks[0], inside)
+    assert answer.status_code == 422
+    assert "must not lie in the backup" in answer.text
+    assert (list(sticks[0].iterdir()), list(inside.iterdir())) == ([inside], [])
 
 
 def test_with_nothing_chosen_the_form_comes_back(desk: Browser, sticks: tuple[Path, Path]) -> None:

@@ -85,11 +85,11 @@ def for_lawyers(definition: Definition) -> Definition:
 
 
 def only(shows: Callable[[str], bool], content: Mapping[str, Any]) -> dict[str, Any]:
-    """The coded account `content` ({"form", "answers"}) with the answers to fields that `shows` allows, whatever a
-    dishonest phone sealed there."""
+    """The coded account `content` ({"form", "answers"}) with the answers to fields that `shows` allows. What a
+    dishonest phone sealed in the place of answers is left out, and stays no account: None."""
     answers = content.get("answers")
-    told = answers if isinstance(answers, Mapping) else {}
-    return {"form": content.get("form"), "answers": {name: told[name] for name in told if shows(name)}}
+    told = {name: answers[name] for name in answers if shows(name)} if isinstance(answers, Mapping) else None
+    return {"form": content.get("form"), "answers": told}
 
 
 def is_at_floor(name: str, answer: Mapping[str, Any], definition: Definition) -> bool:

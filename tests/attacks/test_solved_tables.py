@@ -92,7 +92,7 @@ def fits(count: int, number: int | None) -> Fraction:
 
 
 def test_one_account_more_shows_in_one_of_five_quarters_even_to_who_knows_all_months() -> None:
-    """What is admitted between a month and its quarter: whoever knows the months' counts guesses right in 3 of 5."""
+    """The rules admit it: somebody who knows the counts of the months guesses that of the quarter right in 3 of 5."""
     for count in range(60, 65):
         differs = sum(
             max(Fraction(0), likely(count + 1, number) - likely(count, number))

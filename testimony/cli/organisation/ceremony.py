@@ -204,7 +204,8 @@ def _onto_sticks(it: KeysOfThree, arguments: argparse.Namespace, then: str) -> i
         opened = [
             (key_media.read_key(stick, it.KIND), prompts.passphrase(f"Passphrase of {stick}")) for stick in sticks
         ]
-        line("signed", it.KIND + f" keys {', '.join(map(str, sorted(it.test(opened))))}")
+        numbers = ", ".join(map(str, sorted(it.test(opened))))
+        line("signed", f"keys {numbers} ({it.KIND})")
     return _made(it.result, arguments, then)
 
 

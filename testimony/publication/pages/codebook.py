@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from testimony.anonymity.class_table import NOT_SHOWN
+from testimony.domain.release.columns import ATTRIBUTES
 from testimony.errors import N_
 from testimony.publication.content import Content
 from testimony.publication.markup import element
@@ -11,7 +12,6 @@ from testimony.publication.sheets.sheet import Cell, Column, Sheet
 from testimony.publication.sheets.table import ACCOUNTS, columns
 from testimony.publication.text.phrases import Words
 from testimony.publication.text.vocabulary import (
-    FIELDS,
     NOT_SHOWN_MEANS,
     attribute_word,
     label_word,
@@ -99,6 +99,6 @@ def _codes(content: Content, column: Column, words: Words) -> list[tuple[str, st
 def _source(name: str) -> str | None:
     """The question of the codebook that the column is made of, with its tag there."""
     mark = mark_of(name)
-    field = mark.field if mark else FIELDS.get(name)
+    field = mark.field if mark else ATTRIBUTES.get(name)
     held = Codebook.load().fields.get(field) if field else None
     return f"{held.id} {held.hxl or ''}".strip() if held else None

@@ -7,21 +7,12 @@ from typing import Final
 
 from testimony.anonymity.field_hierarchies import span
 from testimony.anonymity.hierarchies import MISSING
-from testimony.domain.release.columns import MARKS, Mark
+from testimony.domain.release.columns import ATTRIBUTES, MARKS, Mark
 from testimony.errors import N_
 from testimony.publication.content import HIDDEN
 from testimony.publication.text.phrases import Words
 from testimony.questionnaire.codebook import Codebook
 
-FIELDS: Final = {
-    "date": "i_date",
-    "place": "i_segment",
-    "age": "w_age",
-    "gender": "w_gender",
-    "nat": "w_nat",
-    "size": "g_size",
-    "prev": "w_prev",
-}
 OUTCOMES: Final = {
     "collective": N_("Everybody in the group was treated alike"),
     "chain": N_("Handed on through more than one State"),
@@ -99,7 +90,7 @@ def level_word(level: str, words: Words) -> str:
 
 def attribute_word(attribute: str, words: Words) -> str:
     """What is asked; the id itself where this version does not know it."""
-    return words.field(FIELDS[attribute]) if attribute in FIELDS else attribute
+    return words.field(ATTRIBUTES[attribute]) if attribute in ATTRIBUTES else attribute
 
 
 def label_word(attribute: str, label: str, words: Words) -> str:

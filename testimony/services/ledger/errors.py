@@ -40,6 +40,6 @@ class LedgerForked(TestimonyError):
     code = "ledger.forked"
     kind = Kind.CONFLICT
     sentence = N_(
-        "Headquarters' log now tells another story of the releases than this desk saw before. Release nothing; report "
-        "it to whoever runs headquarters."
+        "Headquarters' log now says something else about the releases than this desk saw before. Release nothing; "
+        "report it to the people who run headquarters."
     )

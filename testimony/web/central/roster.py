@@ -23,7 +23,7 @@ bp = Blueprint("roster", __name__)
 @bp.get("/<lang:lang>/roster")
 @audience(*WATCHING)
 def show(lang: str) -> str:
-    """What needs somebody to act comes first."""
+    """What needs attention comes first."""
     return _page()
 
 

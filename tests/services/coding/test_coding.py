@@ -18,17 +18,16 @@ from testimony.domain.release.release_line import MISSING, release_line
 from testimony.questionnaire import definition
 from testimony.questionnaire.form import Form
 from testimony.sealing.testimony.annex import parse_annex
-from testimony.services.coding import coded_record, coding, counts, opened_accounts
-from testimony.services.coding.coded_record import CodedRecord
+from testimony.services.coding import coding, counts, opened_accounts
 from testimony.services.coding.errors import CodingRefused
 from testimony.services.consent import acts as consent_acts
-from testimony.services.consent import late_grants, permissions
+from testimony.services.consent import late_grants
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.release import candidates
 from tests.support.domain.coded_account import CODEBOOK
 from tests.support.services.batches import bring, told
-from tests.support.services.coding import coded, correct
+from tests.support.services.coding import coded, correct, effective
 from tests.support.services.desks import COUNT, TODAY, Desk, circumstances, desks, testimony_at
 from tests.support.services.reviews import meet
 
@@ -46,18 +45,6 @@ def fetched(at: dict[str, Desk], organisation: Organisation, *purposes: str) -> 
     tid = testimony_at(at["lawyer-1"].central, organisation, *(purposes or ("P01", "P04", "P06")))
     meet(at)
     return tid
-
-
-def effective(desk: Desk, tid: str) -> CodedRecord:
-    with desk.station.database.reading() as session:
-        desk.annexes.refresh(desk.station, session, desk.reader)
-        record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
-        held = permissions.open_part(
-            desk.station, session, desk.reader, record, "coded", annexes=desk.annexes, at=TODAY
-        )
-    found = coded_record.of_record(desk.station, desk.annexes, record, held)
-    assert found is not None
-    return found
 
 
 def test_nobody_speaks_for_what_came_while_they_looked(at: dict[str, Desk], organisation: Organisation) -> None:

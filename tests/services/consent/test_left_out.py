@@ -12,17 +12,15 @@ import pytest
 from testimony.domain.coding import corrections
 from testimony.domain.coding.acts import content_of
 from testimony.questionnaire.codebook import Codebook
-from testimony.services.coding import coded_record, opened_accounts
+from testimony.services.coding import opened_accounts
 from testimony.services.coding.eligibility import Account
 from testimony.services.consent import acts as consent_acts
-from testimony.services.consent import permissions
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.records import queries as record_queries
 from testimony.services.release import candidates
 from tests.support.services.batches import bring, told
-from tests.support.services.coding import coded
+from tests.support.services.coding import coded, effective
 from tests.support.services.consent.earlier_words import with_form
 from tests.support.services.desks import TODAY, Desk, desks
 from tests.support.services.reviews import meet
@@ -110,14 +108,7 @@ def test_a_correction_that_an_earlier_desk_told_coordinators_is_not_shown_either
     consent_acts.keep(lawyer.station, lawyer.reader, items, [("said", record.id)], TODAY)
     meet(at)
     assert coded(at["lawyer-2"], tid).coded is not None
-    with coordinator.station.database.reading() as session:
-        coordinator.annexes.refresh(coordinator.station, session, coordinator.reader)
-        manifest = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
-        held = permissions.open_part(
-            coordinator.station, session, coordinator.reader, manifest, "coded", annexes=coordinator.annexes, at=TODAY
-        )
-    found = coded_record.of_record(coordinator.station, coordinator.annexes, manifest, held)
-    assert found is not None
+    found = effective(coordinator, tid)
     assert (found.corrected, found.answers["w_nat"]) == ({"w_nat"}, said["w_nat"])
     assert "w_vuln" not in found.answers
     assert found.unread == 0

@@ -257,7 +257,7 @@ class Fleet:
         self.lies.clear()
 
     def decide(self) -> None:
-        """People found out: central begins a new epoch, and whoever took alarm reads its log from the beginning."""
+        """People found out: central begins a new epoch, and each station that raised an alarm reads its log again."""
         self.behave()
         begin_anew(self.stations["central"])
         for name in (*self.nodes, *DESKS):

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from testimony.answer import MISSING, Answers, read
-from testimony.questionnaire.expressions import Scope, Truth, compiled, reading
+from testimony.questionnaire.expressions import Scope, Truth, compiled, entries, reading
 
 INTEGER_LIMIT = 1_000_000  # no group of people is larger
 DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])|\.\.[0-9]{4}-(0[1-9]|1[0-2]))?)?")
@@ -33,6 +33,10 @@ class Rules:
         self.relevance: dict[str, Truth] = {name: compiled(fields[name].get("relevant", True)) for name in self.order}
         self.checks: dict[str, list[tuple[Mapping[str, Any], Truth]]] = {
             name: [(check, compiled(check["when"])) for check in fields[name].get("checks", ())] for name in self.order
+        }
+        self.offers: dict[str, list[tuple[Collection[str], Truth]]] = {
+            name: [(frozenset(one["codes"]), compiled(one["when"])) for one in fields[name].get("offered", ())]
+            for name in self.order
         }
         for step in definition.get("path", ()):
             compiled(step.get("when", True))  # only the page walks the path, but a form that it cannot walk is no form
@@ -82,14 +86,18 @@ def violations(definition: Definition, answers: Answers, purposes: Collection[st
 
     Checks see the answers of the consent step too. Built in, all of them blocks: "number" (not a whole number of 0 to
     1,000,000), "code" (not in the list), "exclusive" (a code that stands alone, beside others), "date", "point" (no
-    coordinates), "row" (of a repeat: not complete, too many, or a piece that is wrong in one of these ways).
+    coordinates), "row" (of a repeat: not complete, too many, or a piece that is wrong in one of these ways), "offered"
+    (a code that an earlier answer leaves out).
     """
     given = counted(definition, answers, purposes)
     beside = {name: answers.get(name, {}) for name in definition.get("consent", ())}
     scope = Scope({**beside, **given}, purposes, today)
     found = []
     for name in given:
-        built_in = malformed(definition, definition["fields"][name], answers[name].get("value"))
+        value = answers[name].get("value")
+        built_in = malformed(definition, definition["fields"][name], value)
+        if built_in is None and any(code in withheld(definition, name, scope) for code in entries(value)):
+            built_in = "offered"
         if built_in is not None:
             found.append({"field": name, "check": built_in, "kind": "block"})
             continue
@@ -97,6 +105,12 @@ def violations(definition: Definition, answers: Answers, purposes: Collection[st
             if holds(scope):
                 found.append({"field": name, "check": check["id"], "kind": check["kind"]})
     return found
+
+
+def withheld(definition: Definition, name: str, scope: Scope) -> list[str]:
+    """The codes of the list of `name` that are not offered with the answers in `scope`."""
+    offers = rules(definition).offers[name]
+    return [code for codes, holds in offers if not holds(scope) for code in codes]
 
 
 def malformed(definition: Definition, field: Mapping[str, Any], value: Any) -> str | None:

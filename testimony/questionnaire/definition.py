@@ -90,7 +90,9 @@ def _problems(form: Form) -> Iterator[str]:
             yield f"{field.id!r} is no name of a field, or stands there twice"
         yield from _own(field, fields[field.id]) if field.id not in known else _like(field, known[field.id])
         checked = set[str]().union(*(fields_of(check.when) for check in field.checks))
-        if fields_of(field.relevant) - before or checked - everything:
+        offers = fields[field.id].get("offered", ())
+        needed = fields_of(field.relevant).union(*(fields_of(one["when"]) for one in offers))
+        if needed - before or checked - everything:
             yield f"{field.id} depends on what was not asked before"
         before.add(field.id)
     for name, operand in form.value.get("calculated", {}).items():

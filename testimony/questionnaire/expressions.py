@@ -109,10 +109,10 @@ def compiled(tree: Any) -> Truth:
         case ["stands", str(purpose)]:
             return lambda scope: purpose in scope.purposes
         case ["has", str(field), *codes]:
-            return lambda scope: any(_same(one, code) for one in _entries(scope.value(field)) for code in codes)
+            return lambda scope: any(_same(one, code) for one in entries(scope.value(field)) for code in codes)
         case ["holds", str(field), operand]:
             wanted = reading(operand)
-            return lambda scope: any(_same(one, wanted(scope)) for one in _entries(scope.value(field)))
+            return lambda scope: any(_same(one, wanted(scope)) for one in entries(scope.value(field)))
         case [str(name), left, right] if name in COMPARISONS or name in TEXTS:
             return _comparison(name, reading(left), reading(right))
         case ["matches", operand, str(pattern)] if patterns.plain(pattern) == pattern:
@@ -278,7 +278,7 @@ def _is_place(value: Any) -> bool:
     return _is_integer(value) and 0 <= value <= 10_000
 
 
-def _entries(value: Any) -> Iterable[Any]:
+def entries(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else [value]
 
 

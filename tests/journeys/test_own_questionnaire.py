@@ -44,6 +44,7 @@ class Told:
     title: str  # the first own question on the phone, in French
     filled: str  # one that says an earlier answer
     calculated: str  # a hint that says what is calculated from it
+    offered: list[str]  # the sources of water that the phone shows after four days outside
     asked: list[str]
     english: Seen
     french: Seen
@@ -58,7 +59,7 @@ def told(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[To
         _install(made.home("field"))
         made.start(made.central)
         made.start(made.node)
-        (title, filled, calculated), asked = _interview(made)
+        (title, filled, calculated), offered, asked = _interview(made)
         made.wait_delivered(1)
         lawyer, coordinator = _desk(made, 0), _desk(made, 1)
         (tid,) = lawyer.shelf()
@@ -71,6 +72,7 @@ def told(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[To
             title=title,
             filled=filled,
             calculated=calculated,
+            offered=offered,
             asked=asked,
             english=english,
             french=french,
@@ -92,10 +94,11 @@ def _install(home: Path) -> None:
         questionnaires.install(station, form)
 
 
-def _interview(made: World) -> tuple[tuple[str, str, str], list[str]]:
+def _interview(made: World) -> tuple[tuple[str, str, str], list[str], list[str]]:
     phone = made.signed_in("interviewer-1", "fr", hands=Hurried)
     phone.to_account(purposes=PURPOSES)  # in English: the French script is a draft
     asked: list[str] = []
+    offered: list[str] = []
     title = filled = calculated = ""
     while phone.card != "review":
         asked.append(phone.card)
@@ -105,9 +108,12 @@ def _interview(made: World) -> tuple[tuple[str, str, str], list[str]]:
             filled = phone.page.locator('[data-card="missed"] h2').inner_text()
         if phone.card == "nights":
             calculated = phone.page.locator('[data-card="nights"] .hint').first.inner_text()
+        if phone.card == "water_from":
+            options = phone.page.locator('[data-card="water_from"] .options [data-option]')
+            offered = [str(one.get_attribute("data-option")) for one in options.all() if one.is_visible()]
         phone.answer_card(phone.card, ANSWERS)
     phone.seal()
-    return (title, filled, calculated), asked
+    return (title, filled, calculated), offered, asked
 
 
 def _desk(made: World, number: int) -> Desk:
@@ -129,6 +135,11 @@ def test_an_earlier_answer_stands_in_the_text_of_a_question_on_the_phone_alone(t
     assert told.calculated == "Une ligne par lieu, pour environ 0.6 semaines en tout."
     assert "What was missing in these … days?" in told.english.html
     assert "${" not in told.english.html
+
+
+def test_a_choice_that_an_earlier_answer_leaves_out_is_not_offered(told: Told) -> None:
+    assert told.offered[:3] == ["tap", "river", "bought"]
+    assert "truck" not in told.offered, "it is offered after a week outside"
 
 
 def test_the_lawyer_reads_it_in_two_languages_by_the_questionnaires_own_words(told: Told) -> None:

@@ -23,6 +23,7 @@ class Choice:
     row: int
     code: str
     labels: Mapping[str, str]  # language -> text
+    columns: Mapping[str, str]  # heading -> text: what a choice_filter can compare
 
 
 Lists = dict[str, list[Choice]]
@@ -39,7 +40,9 @@ def read(workbook: Workbook, language: str, findings: Problems) -> Lists:
             findings.refuse(SHEET, line.row, "list_name", f"the program has the list {name} itself; leave it out here")
         else:
             _require_sound(line, name, code, seen.setdefault(name, {}), findings)
-            seen[name].setdefault(code, Choice(row=line.row, code=code, labels=line.texts["label"]))
+            columns = {**line.own, "list_name": name, "name": code}
+            choice = Choice(row=line.row, code=code, labels=line.texts["label"], columns=columns)
+            seen[name].setdefault(code, choice)
     lists = {name: [*choices.values()] for name, choices in seen.items()}
     for name, choices in lists.items():
         _require_agreement(name, choices, findings)

@@ -77,6 +77,7 @@ class Composer:
             "required": self._required(question),
             "relevant": self.logic.relevant(question),
             "checks": self._checks(question),
+            "offered": self._offered(question),
             "band": known.band if known else None,
             "picture": self.shipped["fields"].get(name, {}).get("picture"),
             "precision": self._precision(question),
@@ -114,6 +115,10 @@ class Composer:
             self.findings.warn(SHEET, question.row, "constraint_message", reason)
         said = self.words.message(question)
         return [{"id": question.name, "kind": "block", "when": when, "message": said}]
+
+    def _offered(self, question: Question) -> list[dict[str, Any]]:
+        choices = self.lists.get(question.list_name or "", [])
+        return self.logic.offered(question, [one for one in choices if one.code not in MISSING])
 
     def _precision(self, question: Question) -> str | None:
         """The field that says how exact a date of the codebook is: it is asked on the same card, so it comes first."""

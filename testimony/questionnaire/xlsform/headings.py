@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ USED: Mapping[str, Mapping[Heading, str]] = {
         ("bind", "jr:constraintMsg"): "constraint_message",
         ("control", "jr:count"): "repeat_count",
         ("bind", "calculate"): "calculation",
+        ("choice_filter",): "choice_filter",
     },
     "choices": {("list name",): "list_name", ("name",): "name", ("label",): "label"},
     "settings": {
@@ -42,7 +44,6 @@ USED: Mapping[str, Mapping[Heading, str]] = {
 TRANSLATED = frozenset({"label", "hint", "constraint_message"})
 CHANGING: Mapping[Heading, str] = {
     ("default",): "nothing is ticked or written before the person has answered",
-    ("choice_filter",): "lists that depend on an earlier answer are not supported",
     ("bind", "readonly"): "a question that cannot be answered is not asked",
     ("trigger",): "questions that answer each other are not supported",
 }
@@ -63,11 +64,12 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A row as it counts: `cells` by use, `texts` by use and language."""
+    """A row as it counts: `cells` by use, `texts` by use and language, `own` by a heading that means nothing here."""
 
     row: int
     cells: Mapping[str, str]
     texts: Mapping[str, Mapping[str, str]]
+    own: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def cell(self, use: str) -> str:
         return self.cells.get(use, "")
@@ -80,14 +82,17 @@ def lines(sheet: Sheet, language: str, findings: Problems) -> Iterator[Line]:
         _require_nothing_else(sheet.name, row, columns, findings)
         cells: dict[str, str] = {}
         texts: dict[str, dict[str, str]] = {use: {} for use in TRANSLATED}
+        own: dict[str, str] = {}
         for heading, text in row.cells.items():
             column = columns[heading]
             if isinstance(column, Column) and column.use in TRANSLATED and sheet.name != "settings":
                 texts[column.use][column.lang or language] = text
             elif isinstance(column, Column):
                 cells[column.use] = text
+            else:
+                own[heading.strip()] = text
         if cells or any(texts.values()):
-            yield Line(row=row.number, cells=cells, texts=texts)
+            yield Line(row=row.number, cells=cells, texts=texts, own=own)
 
 
 def language_of(text: str) -> str | None:

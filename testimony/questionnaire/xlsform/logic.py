@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
+from testimony.questionnaire.expressions import COMPARISONS, evaluate
+from testimony.questionnaire.xlsform.choices import Choice
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.nodes import NotUnderstood
 from testimony.questionnaire.xlsform.outline import SHEET, Calculation, Question
 from testimony.questionnaire.xlsform.semantics import Asked, Meaning, Tree, both
-from testimony.questionnaire.xlsform.syntax import parse, parse_value
+from testimony.questionnaire.xlsform.syntax import Columns, names_in, parse, parse_value
 
 DEEPEST, LARGEST = 16, 2000
 NOTHING = ["over", 0, 0]  # a value that is missing
+Offer = dict[str, Any]  # {"when": condition, "codes": [code]}
 FOR_LAWYERS = ["stands", "P04"]  # who somebody is is asked only where somebody may read it
 
 
@@ -38,6 +43,46 @@ class Logic:
         own = Asked(question.kind, frozenset())
         tree = self._compiled(question.row, "constraint", said, {**self.asked, question.name: own}, question.name)
         return False if tree is False else ["and", ["answered", question.name], tree]
+
+    def offered(self, question: Question, choices: Sequence[Choice]) -> list[Offer]:
+        """Which of `choices` are offered only sometimes, and when; the others always are."""
+        said = question.line.cell("choice_filter")
+        if not said:
+            return []
+        if not choices:
+            reason = "a list whose rows are not in the sheet choices cannot depend on an answer"
+            self.findings.refuse(SHEET, question.row, "choice_filter", reason)
+            return []
+        found: dict[str, Offer] = {}
+        try:
+            used = names_in(said) & {heading for choice in choices for heading in choice.columns}
+            trees: dict[tuple[str, ...], Tree] = {}
+            for choice in choices:
+                columns = {name: choice.columns.get(name, "") for name in used}
+                cells = (*columns.values(),)
+                if cells not in trees:
+                    trees[cells] = self._offer(said, columns)
+                if trees[cells] is not True:
+                    offer = found.setdefault(json.dumps(trees[cells]), {"when": trees[cells], "codes": []})
+                    offer["codes"].append(choice.code)
+        except NotUnderstood as error:
+            self.findings.refuse(SHEET, question.row, "choice_filter", str(error))
+            return []
+        return [*found.values()]
+
+    def _offer(self, said: str, columns: Columns) -> Tree:
+        """When a choice with these cells is offered. As in ODK, no number compares with an empty cell, and no answer is
+        a code that its list does not have.
+        """
+        node = parse(said, columns=columns)
+        try:
+            tree = Meaning(self.asked, codes_known=False).truth(node)
+        except NotUnderstood:
+            if all(columns.values()):
+                raise
+            return False
+        _require_small(tree)
+        return _folded(tree)
 
     def calculate(self, calculation: Calculation) -> None:
         """Its value may be used from here on; where its groups are not asked, it has none."""
@@ -73,6 +118,23 @@ def _require_small(tree: Tree) -> None:
         raise NotUnderstood("the conditions and calculations lie too deep in each other")
     if _size(tree) > LARGEST:
         raise NotUnderstood("the conditions and calculations in it are too many")
+
+
+def _folded(tree: Tree) -> Tree:
+    """`tree` without what is known before anybody answers, as a comparison of two cells is."""
+    match tree:
+        case ["not", part]:
+            held = _folded(part)
+            return not held if isinstance(held, bool) else ["not", held]
+        case ["and" | "or" as word, *parts]:
+            decides = word == "or"
+            left = [held for held in map(_folded, parts) if held is not (not decides)]
+            if decides in left or not left:
+                return bool(left) == decides
+            return left[0] if len(left) == 1 else [word, *left]
+        case [str(), *values] if all(isinstance(one, int | str) for one in values) and tree[0] in COMPARISONS:
+            return evaluate(tree, {})
+    return tree
 
 
 def _size(tree: Any) -> int:

@@ -22,7 +22,7 @@ SELECT = re.compile(rf"({'|'.join(sorted(SELECTS, key=len, reverse=True))})\s+(\
 RECORDED = ("start", "end", "today")
 NEVER = ("deviceid", "phonenumber", "username", "email", "simserial", "subscriberid", "imei", "audit", "start-geopoint")
 MOST_QUESTIONS, MOST_ROWS_OF_REPEAT = 400, 20
-GROUP_CELLS = ("constraint", "required", "compartment", "disclosure", "repeat_count")
+GROUP_CELLS = ("constraint", "required", "compartment", "disclosure", "repeat_count", "choice_filter")
 
 Texts = Mapping[str, str]
 
@@ -203,7 +203,7 @@ class _Outline:
             return
         question = Question(line=line, name=name, kind=found[0], list_name=found[1], groups=tuple(self.stack))
         if self.repeat is not None:
-            self._refuse_cells(line, ("relevant", "constraint", "repeat_count", "calculation"))
+            self._refuse_cells(line, ("relevant", "constraint", "repeat_count", "calculation", "choice_filter"))
             self.repeat.pieces.append(question)
         else:
             self._refuse_cells(line, ("repeat_count", "calculation"))

@@ -51,8 +51,9 @@ class Asked:
 class Meaning:
     """Knows the fields asked so far, by name."""
 
-    def __init__(self, asked: Mapping[str, Asked]) -> None:
-        self.asked = asked
+    def __init__(self, asked: Mapping[str, Asked], *, codes_known: bool = True) -> None:
+        """`codes_known`: whether a code that its list does not have is an error; else no answer is that code."""
+        self.asked, self.codes_known = asked, codes_known
 
     def truth(self, node: Condition) -> Tree:
         """When `node` is true. Raises `NotUnderstood`."""
@@ -157,6 +158,8 @@ class Meaning:
     def _has(self, name: str, code: str) -> Tree:
         self._require_choice(name)
         field = self._field(name)
+        if code not in field.codes and not self.codes_known:
+            return False
         if code not in field.codes:
             raise NotUnderstood(f"{code!r} is no code of the list of ${{{name}}}")
         return ["has", name, code]

@@ -6,6 +6,7 @@ It refuses with a sentence whatever `expressions.py` does not support. functions
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from testimony.questionnaire.xlsform.functions import called
 from testimony.questionnaire.xlsform.nodes import (
@@ -37,11 +38,16 @@ QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 MOST_DIGITS = 12
 PRODUCTS = {("sign", "*"): "times", ("name", "div"): "over", ("name", "mod"): "mod"}
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
+Columns = Mapping[str, str]
+NO_COLUMNS: Columns = {}
 
 
-def parse(text: str, *, itself: str | None = None) -> Condition:
-    """The condition that `text` says. `itself` is the field that a dot means. Raises `NotUnderstood`."""
-    reader = _Reader(_tokens(text.translate(QUOTES)), itself)
+def parse(text: str, *, itself: str | None = None, columns: Columns = NO_COLUMNS) -> Condition:
+    """The condition that `text` says. Raises `NotUnderstood`.
+
+    `itself`: the field that a dot means. `columns`: what the names of columns mean in a choice_filter, for one choice.
+    """
+    reader = _Reader(_tokens(text.translate(QUOTES)), itself, columns)
     found = reader.disjunction()
     reader.require_end()
     return condition(found)
@@ -49,10 +55,15 @@ def parse(text: str, *, itself: str | None = None) -> Condition:
 
 def parse_value(text: str) -> Node:
     """What `text` calculates, a value or a condition. Raises `NotUnderstood`."""
-    reader = _Reader(_tokens(text.translate(QUOTES)), None)
+    reader = _Reader(_tokens(text.translate(QUOTES)), None, NO_COLUMNS)
     found = reader.disjunction()
     reader.require_end()
     return found
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The names in `text` that are no fields: of functions, operators, and columns. Raises `NotUnderstood`."""
+    return frozenset(word for kind, word in _tokens(text.translate(QUOTES)) if kind == "name")
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -74,8 +85,8 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 class _Reader:
     """Recursive descent: or, and, comparison, sum, what stands alone."""
 
-    def __init__(self, tokens: list[tuple[str, str]], itself: str | None) -> None:
-        self.tokens, self.at, self.depth, self.itself = tokens, 0, 0, itself
+    def __init__(self, tokens: list[tuple[str, str]], itself: str | None, columns: Columns) -> None:
+        self.tokens, self.at, self.depth, self.itself, self.columns = tokens, 0, 0, itself, columns
 
     def disjunction(self) -> Node:
         self.depth += 1
@@ -137,6 +148,8 @@ class _Reader:
                 return Literal(word[1:-1])
             case "number":
                 return _number(word)
+            case "name" if word in self.columns and self._next() != ("sign", "("):
+                return Literal(self.columns[word])
             case "name":
                 return self._call(word)
         if word == "(":

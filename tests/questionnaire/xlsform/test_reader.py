@@ -192,7 +192,16 @@ ONE_PROBLEM: dict[str, tuple[dict[str, object], str, str]] = {
     "external choices": (question("select_one_from_file a.csv", "far"), "type", "is not supported"),
     "or_other": (question("select_one answered or_other", "far"), "type", "or_other is not supported"),
     "no such list": (question("select_one nowhere", "far"), "type", "has no list nowhere"),
-    "a cascade": (question("select_one answered", "far", choice_filter="a=1"), "choice_filter", "lists that depend"),
+    "a cascade by no column": (
+        question("select_one answered", "far", choice_filter="a=1"),
+        "choice_filter",
+        "'a' is not",
+    ),
+    "a cascade of the program's list": (
+        question("select_one iso3", "far", choice_filter="name != 'a'"),
+        "choice_filter",
+        "whose rows are not in the sheet choices",
+    ),
     "a default": (question("integer", "days", default="1"), "default", "before the person has answered"),
     "read only": (question("integer", "days", read_only="yes"), "read_only", "is not asked"),
     "calculation": (question("integer", "days", calculation="1+1"), "calculation", "cannot have this"),

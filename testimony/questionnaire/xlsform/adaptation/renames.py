@@ -17,6 +17,11 @@ PART = re.compile(
     r"""(?<![\w'")}])(?P<path>(?:(?:\.\.?/)+|/)[A-Za-z_][\w.-]*(?:/[A-Za-z_][\w.-]*)*)"""
     r"""|\$\{\s*[^{}]*?\s*\}|"[^"]*"|'[^']*'|[‘’][^‘’]*[‘’]|[“”][^“”]*[“”]"""
 )
+COLUMN = re.compile(
+    r"""\$\{[^{}]*\}|"[^"]*"|'[^']*'"""
+    r"""|(?<![\w.-])(?!(?:and|or|not|div|mod)\b)(?P<column>[A-Za-z_][\w-]*)(?![\w-]|\s*\()"""
+)
+"""The names of columns of the sheet choices in a choice_filter; without a group what only looks like one."""
 EXPRESSIONS = (
     "relevant",
     "constraint",
@@ -66,6 +71,10 @@ def rename(draft: Draft) -> None:
         for use in cells:
             if use in EXPRESSIONS:
                 cells[use] = _expression(cells[use], row, own, renamed)
+                if use == "choice_filter":
+                    cells[use] = COLUMN.sub(
+                        lambda found: plain_name(found[0]) if found["column"] else found[0], cells[use]
+                    )
             elif use.startswith(("label::", "hint::", "constraint_message::")):
                 cells[use] = _text(cells[use], row, renamed)
 

@@ -156,6 +156,27 @@ def test_the_list_of_a_file_beside_the_form_is_read() -> None:
     assert any("the list is in camps.csv, which is not beside the form" in one for one in said(found))
 
 
+def test_a_list_that_depends_on_an_answer_keeps_its_columns_under_plain_names() -> None:
+    regions = [{"list_name": "region", "name": f"AF {number}", "label": f"Region {number}"} for number in (1, 2)]
+    towns = [
+        {"list_name": "town", "name": "T1", "label": "Town 1", "Region Code": "AF 1"},
+        {"list_name": "town", "name": "T2", "label": "Town 2", "Region Code": "AF 2"},
+        {"list_name": "town", "name": "T3", "label": "Town 3", "Region Code": "AF 2"},
+    ]
+    found = adapted(
+        asked("select_one region", "Region"),
+        asked("select_one town", "Town", choice_filter="Region_Code = ${Region} and name != 'T3'"),
+        choices=[*regions, *towns],
+    )
+    form = found.reading.form
+    assert form is not None, found.reading.refusals
+    assert form.value["fields"]["town"]["offered"] == [
+        {"when": ["has", "region", "af_1"], "codes": ["t1"]},
+        {"when": ["has", "region", "af_2"], "codes": ["t2"]},
+        {"when": False, "codes": ["t3"]},
+    ]
+
+
 def test_an_answer_in_a_text_becomes_dots_and_is_said() -> None:
     found = adapted(asked("note", "hear", label="Ask ${name}."), asked("integer", "days", label="How old is ${name}?"))
     assert found.reading.form is not None

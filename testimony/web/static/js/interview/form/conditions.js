@@ -65,14 +65,22 @@ export const malformed = (definition, field, value) => {
   return list ? wrongCode(list.options, value) : null;
 };
 
-/** [{field, check, kind: "block"|"ask"}] in the order of the form; built in: number, code, exclusive, date, point, row. */
+/** The codes of the list of field `id` that are not offered with the answers in `scope`. */
+const withheldIn = (definition, id, scope) => (definition.fields[id]?.offered ?? []).filter(({ when }) => !compiled(when)(scope)).flatMap(({ codes }) => codes);
+
+/** The same with `answers`, for the page. */
+export const withheld = (definition, id, answers) => withheldIn(definition, id, { answers, purposes: [], today: "" });
+
+/** [{field, check, kind: "block"|"ask"}] in the order of the form; built in: number, code, exclusive, date, point, row, offered. */
 export const violations = (definition, answers, purposes, today) => {
   const given = counted(definition, answers, purposes);
   const beside = Object.fromEntries((definition.consent ?? []).map((id) => [id, own(answers, id) ?? {}]));
   const scope = { answers: { ...beside, ...given }, purposes: [...purposes], today };
   return Object.keys(given).flatMap((id) => {
     const field = definition.fields[id];
-    const name = malformed(definition, field, own(answers[id], "value"));
+    const value = own(answers[id], "value");
+    const left = () => withheldIn(definition, id, scope).some((code) => [value].flat().includes(code));
+    const name = malformed(definition, field, value) ?? (left() ? "offered" : null);
     if (name) return [{ field: id, check: name, kind: "block" }];
     return (field.checks ?? [])
       .filter((check) => compiled(check.when)(scope))

@@ -4,6 +4,7 @@ import { MISSING, choose, numberFrom, plainDigits, pointFrom, textFrom, toggle }
 import { all, one, pageData } from "../base/cards.js";
 import { dateText, readDate, showDate } from "./dates.js";
 import { nameOf, readRows, rowsText, settlePiece, settleRows, showRows } from "./rows.js";
+import { withheld } from "../../form/conditions.js";
 import { drawnIn } from "../../media/strokes.js";
 import { suggested } from "../../form/suggestions.js";
 
@@ -21,6 +22,11 @@ const alone = (field) => listOf(field).filter((option) => option.exclusive).map(
 const codeOf = (target) => target.closest("[data-option]")?.dataset.option;
 const inputsOf = (field) => all("input[name]", field).filter((input) => !input.closest("[data-part]"));
 const check = (field, codes) => inputsOf(field).forEach((input) => (input.checked = codes.includes(codeOf(input))));
+/** A choice that an earlier answer leaves out is not shown, unless it was chosen before. */
+const offer = (field, answers) => {
+  const left = answers ? withheld(pageData().form.definition, idOf(field), answers) : [];
+  all(".options [data-option]", field).forEach((option) => option.toggleAttribute("data-withheld", left.includes(option.dataset.option)));
+};
 const codesOf = (answer) => (answer?.missing ? [answer.missing] : [answer?.value ?? []].flat());
 
 const input = (field) => one("[data-input]", field);
@@ -60,11 +66,17 @@ const showTyped = (field, answer, same) => {
 const types = {
   select: {
     read: (field, target) => choose(codeOf(target)),
-    show: (field, answer) => check(field, codesOf(answer)),
+    show: (field, answer, answers) => {
+      check(field, codesOf(answer));
+      offer(field, answers);
+    },
   },
   multi: {
     read: (field, target, before) => toggle(before, codeOf(target), alone(field)),
-    show: (field, answer) => check(field, codesOf(answer)),
+    show: (field, answer, answers) => {
+      check(field, codesOf(answer));
+      offer(field, answers);
+    },
   },
   told: { show: () => null }, // one button says it of the whole card
   text: {

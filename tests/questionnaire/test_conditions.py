@@ -3,6 +3,7 @@
 import itertools
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -246,17 +247,25 @@ def random_number(chance: random.Random, depth: int, fields: tuple[str, ...]) ->
     ]
     if depth <= 0 or chance.random() < 0.4:
         return chance.choice(flat)
-    deep = [
-        [chance.choice(["rows", "pairs"]), field, random_tree(chance, depth - 1, PIECES)],
-        ["length", random_text(chance, depth - 1, fields)],
-        ["number", random_text(chance, depth - 1, fields)],
-        [chance.choice([*expressions.SUMS]), *(random_number(chance, depth - 1, fields) for _ in range(2))],
-        [chance.choice([*operands.ROUNDINGS]), random_number(chance, depth - 1, fields)],
-        ["days", random_text(chance, depth - 1, fields)],
-        [chance.choice(["min", "max", "coalesce"]), *(random_number(chance, depth - 1, fields) for _ in range(2))],
-        ["if", random_tree(chance, depth - 1, fields), *(random_number(chance, depth - 1, fields) for _ in range(2))],
+
+    def text() -> Any:
+        return random_text(chance, depth - 1, fields)
+
+    def two() -> list[Any]:
+        return [random_number(chance, depth - 1, fields) for _ in range(2)]
+
+    # only the one that is taken is made: all of them would be hundreds for each
+    deep: list[Callable[[], Any]] = [
+        lambda: [chance.choice(["rows", "pairs"]), field, random_tree(chance, depth - 1, PIECES)],
+        lambda: ["length", text()],
+        lambda: ["number", text()],
+        lambda: [chance.choice([*expressions.SUMS]), *two()],
+        lambda: [chance.choice([*operands.ROUNDINGS]), random_number(chance, depth - 1, fields)],
+        lambda: ["days", text()],
+        lambda: [chance.choice(["min", "max", "coalesce"]), *two()],
+        lambda: ["if", random_tree(chance, depth - 1, fields), *two()],
     ]
-    return chance.choice(deep)
+    return chance.choice(deep)()
 
 
 def random_answers(chance: random.Random) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
@@ -116,7 +117,7 @@ def _tid(desk: Station) -> str:
 
 def _check(desk: Station, reader: Reader, tid: str) -> None:
     with desk.database.reading() as session:
-        opened = OpenMedia(desk, session, reader, tid, permission=Permission(closed={}))
+        opened = OpenMedia(ReadingSession.at(desk, session, reader), tid, permission=Permission(closed={}))
         for error in opened.check(opened.item(1)):
             raise error
 

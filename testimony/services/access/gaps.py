@@ -30,6 +30,7 @@ from testimony.services.opening import annexes, compartments
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.compartments import compartment_of
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
@@ -204,8 +205,8 @@ class _Search:
 
     def _stands(self, record: SignedRecord, grants: Sequence[SignedRecord]) -> Consents | Why:
         """Its consent, or the reason why it is not known in full or holds something back."""
-        held = compartments.open_consent(self.station, self.session, self.reader, record, grants)
-        found = consents.consents_of(self.station, self.session, record, held, annexes=self.index, at=self.at)
+        held = compartments.open_consent(ReadingSession.at(self.station, self.session, self.reader), record, grants)
+        found = consents.consents_of(self.station.chain, self.session, record, held, annexes=self.index, at=self.at)
         if found.lines is None or found.unread:
             return Why.CLOSED if held.closed == "not_for_you" else Why.UNREADABLE
         return Why.HELD if any(line.on_hold for line in found.lines) else found
@@ -247,7 +248,11 @@ class _Search:
         lacking: frozenset[Recipient],
         names: Sequence[str],
     ) -> Iterator[Gap]:
-        head = compartments.own_head(self.station, self.session, self.reader, names) if lacking else None
+        head = (
+            compartments.own_head(ReadingSession.at(self.station, self.session, self.reader), names)
+            if lacking
+            else None
+        )
         if head is not None:
             yield Gap(record=record.id, part=part, tid=tid, audience=audience, lacking=lacking, head=head)
 

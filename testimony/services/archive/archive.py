@@ -45,6 +45,7 @@ from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.wordings import questionnaires
 from testimony.station.errors import StationKeyless
@@ -168,7 +169,7 @@ def save(made: Archive, path: Path) -> None:
 def stands(station: Station, session: Session, reader: Reader, tid: str, *, at: date, annexes: AnnexIndex) -> Consents:
     """The consent of the testimony at `at`, with `annexes` (refreshed before). Raises `TestimonyUnknown`."""
     record = _served(session, tid)
-    return permissions.read_consent(station, session, reader, record, annexes=annexes, at=at).stands
+    return permissions.read_consent(ReadingSession.at(station, session, reader), record, annexes=annexes, at=at).stands
 
 
 def _lawyer(reader: Reader) -> Signer:
@@ -225,7 +226,7 @@ def _testimony(
         yield f"forms/{manifest.form_sha256}.json", partial(_same, form.definition)
     if wish.reveal:
         _require_agreed(station, session, reader, record, wish, at, annexes)
-        yield from _revealed(station, session, reader, record, manifest, wish.reveal)
+        yield from _revealed(ReadingSession.at(station, session, reader), record, manifest, wish.reveal)
 
 
 def _signed(name: str, record: SignedRecord) -> Iterator[tuple[str, Source]]:
@@ -255,19 +256,18 @@ def _require_agreed(
     """Raise `ArchiveRefused` unless the witness agrees today to this case and to keeping what was recorded."""
     if wish.use is None or wish.use.purpose not in CASES:
         raise ArchiveRefused("use")
-    consented = permissions.read_consent(station, session, reader, record, annexes=annexes, at=at)
+    reading = ReadingSession.at(station, session, reader)
+    consented = permissions.read_consent(reading, record, annexes=annexes, at=at)
     usable = consented.stands.usable
     if wish.use not in usable:
         raise ArchiveRefused("consent", purpose=f"{wish.use.purpose} {wish.use.recipient}")
-    for purpose in _of_media(station, session, reader, record, wish.reveal, consented.permission):
+    for purpose in _of_media(reading, record, wish.reveal, consented.permission):
         if purpose not in {key.purpose for key in usable}:
             raise ArchiveRefused("consent", purpose=str(purpose))
 
 
 def _of_media(
-    station: Station,
-    session: Session,
-    reader: Reader,
+    reading: ReadingSession,
     record: SignedRecord,
     reveal: Collection[str],
     permission: Permission,
@@ -277,40 +277,36 @@ def _of_media(
     if MEDIA not in reveal or manifest.part(LIST) is None:
         return []
     try:
-        kinds = {item.kind for item in OpenMedia(station, session, reader, manifest.tid, permission=permission).items}
+        kinds = {item.kind for item in OpenMedia(reading, manifest.tid, permission=permission).items}
     except CannotOpen as error:
         raise ArchiveRefused("part") from error
     return [permissions.MEDIA[kind] for kind in sorted(kinds)]
 
 
 def _revealed(
-    station: Station,
-    session: Session,
-    reader: Reader,
+    reading: ReadingSession,
     record: SignedRecord,
     manifest: Manifest,
     reveal: Collection[str],
 ) -> Iterator[tuple[str, Source]]:
-    grants = compartments.grants_of(session, manifest.tid)
+    grants = compartments.grants_of(reading.session, manifest.tid)
     for entry in manifest.parts:
         if (MEDIA if is_media(entry.part) else entry.part) in reveal:
-            opened = partial(_opened, station, session, reader, record.id, manifest, entry.part, grants)
+            opened = partial(_opened, reading, record.id, manifest, entry.part, grants)
             name = f"revealed/{manifest.tid}/{entry.part}"
             yield f"{name}.line", partial(_of, opened, "line")
             yield f"{name}.content", partial(_of, opened, "content")
 
 
 def _opened(
-    station: Station,
-    session: Session,
-    reader: Reader,
+    reading: ReadingSession,
     record: str,
     manifest: Manifest,
     part: str,
     grants: Sequence[SignedRecord],
 ) -> OpenedPart:
     try:
-        return compartments.open_one(station, session, reader, record, manifest, part, grants)
+        return compartments.open_one(reading, record, manifest, part, grants)
     except CannotOpen as error:
         raise ArchiveRefused("part") from error
 

@@ -35,7 +35,7 @@ def log_files(station: Station, session: Session, records: Sequence[str]) -> Ite
 def _log(
     station: Station, session: Session, kid: str, note: str, records: Sequence[str]
 ) -> Iterator[tuple[str, bytes]]:
-    _, head = split_view.verified(station, note)
+    _, head = split_view.verified(station.chain, note)
     folder, tree = f"log/{kid}/{head.epoch or archive.NO_EPOCH}", MerkleLog(session, kid)
     entries = [found for record in records if (found := custody_log.mirror_find(session, kid, record, "received"))]
     entries = [(no, entry) for no, entry in entries if no < head.size]
@@ -90,7 +90,7 @@ def _witnessed(
 
 
 def _by(station: Station, kid: str, one: Cosigned) -> list[str]:
-    lines = cosignature.examine(one.note, custody_log.origin(kid), witnesses.witnesses(station))
+    lines = cosignature.examine(one.note, custody_log.origin(kid), witnesses.witnesses(station.chain))
     return [line.name for line in lines if line.holds]
 
 
@@ -115,6 +115,6 @@ def _seen(session: Session) -> list[str]:
 
 def _verified(station: Station, note: str) -> tuple[str, Checkpoint | None]:
     try:
-        return split_view.verified(station, note)
+        return split_view.verified(station.chain, note)
     except CheckpointForeign:
         return "", None

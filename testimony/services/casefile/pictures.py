@@ -12,6 +12,7 @@ from testimony.services.opening import pictures
 from testimony.services.opening.errors import PictureUnreadable, PieceAltered, PieceLacking
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.testimony.view import Opened
 from testimony.station.station import Station
 
@@ -24,7 +25,7 @@ def read_pictures(station: Station, session: Session, reader: Reader, opened: Op
     agreed = any(key.purpose is Purpose.PHOTOGRAPH for key in opened.consent.usable)
     if not agreed or opened.gallery is None or opened.gallery.closed:
         return {}
-    media = OpenMedia(station, session, reader, opened.tid, permission=opened.permission)
+    media = OpenMedia(ReadingSession.at(station, session, reader), opened.tid, permission=opened.permission)
     numbers = [one.number for one in opened.gallery.media if one.item.kind == "picture" and not one.missing]
     found = {number: _shown(media, number) for number in numbers}
     return {number: png for number, png in found.items() if png}

@@ -38,6 +38,7 @@ from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
@@ -107,11 +108,10 @@ def read_coding(
     annexes.refresh(station, session, reader)
     form = questionnaires.find(station, str(record.value["form_sha256"]))
     grants = compartments.grants_of(session, tid)
-    consented = permissions.read_consent(station, session, reader, record, annexes=annexes, at=at)
+    reading = ReadingSession.at(station, session, reader)
+    consented = permissions.read_consent(reading, record, annexes=annexes, at=at)
     parts = {
-        part: compartments.open_compartment(
-            station, session, reader, record, part, grants, permission=consented.permission
-        )
+        part: compartments.open_compartment(reading, record, part, grants, permission=consented.permission)
         for part in ("narrative", "incident", "coded")
     }
     marks, lost = coded_record.said_of(

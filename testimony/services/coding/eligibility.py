@@ -34,6 +34,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed
 from testimony.services.opening.compartments import Compartment, compartment_of
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
@@ -91,7 +92,7 @@ class Opener:
 
     def open(self, records: Mapping[str, SignedRecord]) -> list[Account]:
         """Open the testimonies `records` (manifests by name, all served here)."""
-        openings = Openings(self._station, self._session, self._reader, records)
+        openings = Openings(ReadingSession.at(self._station, self._session, self._reader), records)
         taken = frozenset(record_queries.taken_away(self._session, list(records)))
         return [self._account(openings, sealed, taken) for sealed in openings.sealed]
 
@@ -134,7 +135,7 @@ class Opener:
         """
         try:
             stands = consents.consents_of(
-                self._station,
+                self._station.chain,
                 self._session,
                 sealed.record,
                 held,

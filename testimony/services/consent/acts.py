@@ -29,6 +29,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.opening import bindings
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records.types import Incoming
 from testimony.station.errors import StationKeyless
 from testimony.station.station import Station
@@ -151,7 +152,7 @@ def seal_bound(
     """
     with station.database.reading() as session:
         try:
-            key = bindings.key_of(station, session, (reader, *reader.beside), tid)
+            key = bindings.key_of(ReadingSession.at(station, session, reader), tid)
         except CannotOpen:
             key = None
         else:

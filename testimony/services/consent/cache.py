@@ -32,6 +32,7 @@ from testimony.services.opening.bulk import Openings, Sealed
 from testimony.services.opening.compartments import Compartment
 from testimony.services.opening.opened_cache import OpenedCache, Watch
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.station.station import Station
 
 Label = Callable[[Station, AnnexIndex, SignedRecord, Compartment, Compartment], tuple[str, str] | None]
@@ -60,7 +61,7 @@ def current_consents(
     """
 
     def open_all(records: Mapping[str, SignedRecord]) -> Iterator[tuple[str, Stand]]:
-        openings = Openings(station, session, reader, records)
+        openings = Openings(ReadingSession.at(station, session, reader), records)
         for sealed in openings.sealed:
             yield sealed.tid, _stand(station, session, reader, annexes, sealed, openings, at, label)
 
@@ -87,7 +88,7 @@ def _stand(
     held, said = how.open_consent(sealed), sealed.withdrawals
     try:
         stands = consents.consents_of(
-            station,
+            station.chain,
             session,
             sealed.record,
             held,

@@ -25,11 +25,11 @@ from testimony.domain.errors import EventUnreadable
 from testimony.questionnaire.consent_scripts import tells_rough_facts, told_items
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.consent import partial_withdrawals
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.compartments import Compartment
-from testimony.station.station import Station
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +141,7 @@ class Consents:
 
 
 def consents_of(
-    station: Station,
+    chain: RosterChain,
     session: Session,
     record: SignedRecord,
     held: Compartment | None,
@@ -164,7 +164,7 @@ def consents_of(
         Said(event=event, signer=INTERVIEW, role=INTERVIEW) for event in _first_judged(manifest, at_interview, content)
     ]
     rough = {one.event.id for one in said} if tells_rough_facts(content) else set()
-    said += partial_withdrawals.taken_back(station, session, manifest, about=withdrawals)
+    said += partial_withdrawals.taken_back(chain, session, manifest, about=withdrawals)
     unread: dict[str, str] = {}
     for annex in annexes.about(tid):
         if annex.content.get("kind") != authority.KIND:
@@ -177,7 +177,7 @@ def consents_of(
         circumstances = annex.content.get("circumstances")
         judged = _judged(events, circumstances)
         rough |= {event.id for event in judged} if tells_rough_facts(circumstances) else set()
-        said += [_voice(station, annex, event, manifest.withdraw) for event in judged]
+        said += [_voice(chain, annex, event, manifest.withdraw) for event in judged]
     return Consents(
         tid=tid,
         at=at,
@@ -227,13 +227,13 @@ def _at_interview(content: Mapping[str, Any]) -> tuple[list[ConsentEvent], bool]
         return [], False
 
 
-def _voice(station: Station, annex: OpenedAnnex, event: ConsentEvent, withdraw: str | None) -> Said:
+def _voice(chain: RosterChain, annex: OpenedAnnex, event: ConsentEvent, withdraw: str | None) -> Said:
     """The signer: by the newest roster that knows the key, or the witness if the testimony's own code signed it, whose
     key is `withdraw`. Another code says nothing about this testimony.
     """
     if annex.code is not None:
         return Said(event=event, signer=WITNESS, role=WITNESS, tid_ok=annex.code == withdraw)
-    entry, now = station.chain.signer(annex.by), station.chain.latest.signer(annex.by)
+    entry, now = chain.signer(annex.by), chain.latest.signer(annex.by)
     return Said(
         event=event,
         signer=entry.id if entry else annex.by,

@@ -26,6 +26,7 @@ from testimony.services.link import last_sync
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
@@ -142,7 +143,7 @@ def _granted(
 def _own_head(station: Station, session: Session, reader: Reader, manifest: Manifest, part: str) -> bytes:
     """A head of `part` that the reader's key opens. Raises `ConsentActRefused("recovery")` if there is none."""
     names = compartments.head_names(reader, manifest, part, compartments.grants_of(session, manifest.tid))
-    head = compartments.own_head(station, session, reader, names)
+    head = compartments.own_head(ReadingSession.at(station, session, reader), names)
     if head is None:
         raise ConsentActRefused("recovery")
     return head

@@ -15,14 +15,14 @@ from testimony.domain.roles import Audience
 from testimony.errors import Refused
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.opening.compartments import compartment_of
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import shredding
-from testimony.station.station import Station
 
 
 def taken_back(
-    station: Station, session: Session, manifest: Manifest, *, about: Iterable[SignedRecord] | None = None
+    chain: RosterChain, session: Session, manifest: Manifest, *, about: Iterable[SignedRecord] | None = None
 ) -> Iterator[Said]:
     """A WITHDRAW event for every use that needs some of the heads that the code's withdrawals name.
 
@@ -34,7 +34,7 @@ def taken_back(
         if record.kind != "withdraw":
             continue
         try:
-            proof = shredding.prove(record, station.chain, manifest.withdraw)
+            proof = shredding.prove(record, chain, manifest.withdraw)
         except Refused:  # not proved, so it belongs to nobody
             continue
         scope = proof.statement.scope

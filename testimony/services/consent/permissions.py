@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy.orm import Session
-
 from testimony.domain.consent import compartments as consent_compartments
 from testimony.domain.consent.compartments import COMPARTMENTS
 from testimony.domain.consent.fold import ConsentState
@@ -28,8 +26,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.compartments import Compartment
 from testimony.services.opening.errors import ENDED, NOT_AGREED, UNREAD
 from testimony.services.opening.permission import Permission
-from testimony.services.opening.reader import Reader
-from testimony.station.station import Station
+from testimony.services.opening.reading_session import ReadingSession
 
 MEDIA: Final = {"voice": Purpose.VOICE, "picture": Purpose.PHOTOGRAPH, "file": Purpose.PHOTOGRAPH}
 """The purpose that each kind of media needs beside those of its compartment."""
@@ -74,30 +71,24 @@ def nothing(held: Compartment) -> Permission:
     return Permission(closed=dict.fromkeys((*_names(), *MEDIA), reason))
 
 
-def permission_for(
-    station: Station, session: Session, reader: Reader, record: SignedRecord, *, annexes: AnnexIndex, at: date
-) -> Permission:
-    """What `reader` may open of the testimony `record` at `at`. Parameters and errors as `read_consent`."""
-    return read_consent(station, session, reader, record, annexes=annexes, at=at).permission
+def permission_for(reading: ReadingSession, record: SignedRecord, *, annexes: AnnexIndex, at: date) -> Permission:
+    """What the reader may open of the testimony `record` at `at`. Parameters and errors as `read_consent`."""
+    return read_consent(reading, record, annexes=annexes, at=at).permission
 
 
-def read_consent(
-    station: Station, session: Session, reader: Reader, record: SignedRecord, *, annexes: AnnexIndex, at: date
-) -> Consented:
-    """The consent of the testimony `record` at `at`, and what `reader` may open by it. `annexes`: refreshed before.
+def read_consent(reading: ReadingSession, record: SignedRecord, *, annexes: AnnexIndex, at: date) -> Consented:
+    """The consent of the testimony `record` at `at`, and what the reader may open by it. `annexes`: refreshed before.
 
     Raises `CannotOpen("altered")`.
     """
-    grants = compartments.grants_of(session, str(record.value["tid"]))
-    held = compartments.open_consent(station, session, reader, record, grants)
-    stands = consents.consents_of(station, session, record, held, annexes=annexes, at=at)
-    return Consented(held=held, stands=stands, permission=permission(stands, reader.audience, held))
+    grants = compartments.grants_of(reading.session, str(record.value["tid"]))
+    held = compartments.open_consent(reading, record, grants)
+    stands = consents.consents_of(reading.chain, reading.session, record, held, annexes=annexes, at=at)
+    return Consented(held=held, stands=stands, permission=permission(stands, reading.reader.audience, held))
 
 
 def open_part(
-    station: Station,
-    session: Session,
-    reader: Reader,
+    reading: ReadingSession,
     record: SignedRecord,
     part: str,
     *,
@@ -109,12 +100,12 @@ def open_part(
     `counting`: see `Permission.to_count`.
     """
     try:
-        allowed = permission_for(station, session, reader, record, annexes=annexes, at=at)
+        allowed = permission_for(reading, record, annexes=annexes, at=at)
     except CannotOpen as refusal:
         return Compartment(part=part, closed=refusal.reason)
-    grants = compartments.grants_of(session, str(record.value["tid"]))
+    grants = compartments.grants_of(reading.session, str(record.value["tid"]))
     allowed = allowed.to_count if counting else allowed
-    return compartments.open_compartment(station, session, reader, record, part, grants, permission=allowed)
+    return compartments.open_compartment(reading, record, part, grants, permission=allowed)
 
 
 def _names() -> Iterator[str]:

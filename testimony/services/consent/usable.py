@@ -17,6 +17,7 @@ from testimony.services.consent.consents import Consents
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
@@ -123,8 +124,8 @@ def _consents_of(
     if not record_queries.is_served(session, tid):
         return None
     grants = compartments.grants_of(session, tid)
-    held = compartments.open_consent(station, session, reader, record, grants)
-    return consents.consents_of(station, session, record, held, annexes=annexes, at=at)
+    held = compartments.open_consent(ReadingSession.at(station, session, reader), record, grants)
+    return consents.consents_of(station.chain, session, record, held, annexes=annexes, at=at)
 
 
 def _place(use: Use, standing: Standing, tid: str, *, usable: bool) -> None:

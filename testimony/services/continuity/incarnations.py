@@ -122,7 +122,7 @@ def marked_stations(station: Station, session: Session) -> list[str]:
 
 def _is_told(station: Station, session: Session, kid: str) -> bool:
     about = (
-        LogLeaf.log.in_(custody_log.centrals(station)),
+        LogLeaf.log.in_(custody_log.centrals(station.chain)),
         LogLeaf.ref == kid,
         LogLeaf.kind.in_(("quarantined", "lifted")),
     )

@@ -103,7 +103,7 @@ def _signer(note: str) -> str:
 
 def _head(station: Station, note: str) -> log_checkpoint.Checkpoint:
     kid = _signer(note)
-    key = custody_log.centrals(station).get(kid)
+    key = custody_log.centrals(station.chain).get(kid)
     if key is None:
         raise SignatureBad
     return log_checkpoint.verify(note, custody_log.origin(kid), key)

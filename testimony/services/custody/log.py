@@ -21,7 +21,8 @@ from testimony.store.models.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
 from testimony.store.state import epochs
 
 if TYPE_CHECKING:
-    from testimony.sealing.records.signatures import PublicKey
+    from testimony.sealing.records.signatures import PublicKey, Signer
+    from testimony.sealing.roster.chain import RosterChain
     from testimony.station.station import Station
 
 VERSION = "testimony/1/entry"
@@ -92,11 +93,13 @@ def origin(kid: str) -> str:
     return f"testimony/1/log/{kid}"
 
 
-def checkpoint(station: Station, session: Session, size: int | None = None) -> str:
-    """The signed head (C2SP signed note) of the first `size` entries of the own log (default: all), with its epoch."""
+def checkpoint(signer: Signer, session: Session, size: int | None = None) -> str:
+    """The head (C2SP signed note) of the first `size` entries of the own log (default: all), with its epoch, signed by
+    `signer`, the station's key.
+    """
     log = MerkleLog(session, OWN)
     count = log.size() if size is None else size
-    return log_checkpoint.sign(origin(station.kid), count, log.root(count), station.signer, epoch=epoch(session))
+    return log_checkpoint.sign(origin(signer.kid), count, log.root(count), signer, epoch=epoch(session))
 
 
 def epoch(session: Session) -> str:
@@ -235,9 +238,9 @@ def mirror_find_all(session: Session, peer: str, refs: Collection[str], kind: st
     return {str(ref): (no, entry) for ref, no, entry in session.execute(wanted) if entry is not None}
 
 
-def centrals(station: Station) -> dict[str, PublicKey]:
+def centrals(chain: RosterChain) -> dict[str, PublicKey]:
     """kid -> key of the central servers that are active in the roster in force."""
-    devices = station.chain.latest.devices
+    devices = chain.latest.devices
     active = [device for device in devices if (device.kind, device.status) == ("central", "active")]
     return {key.kid: key for device in active for key in device.keys if key.alg == "ed25519"}
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from testimony.sealing import verification
 from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.verification import Holds, LogEntry
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import merkle_log, split_view
-from testimony.station.station import Station
 from testimony.store.models.log import OWN
 
 BLOCK = 256
@@ -41,9 +41,9 @@ def central_entry(session: Session, chain: RosterChain, record: str) -> LogEntry
     return None
 
 
-def own_entry(station: Station, session: Session, record: str) -> LogEntry | None:
-    """The entry for `record` in this station's own log, under a head that the station signs now."""
-    signer, found = station.chain.signer(station.kid), custody_log.mirror_find(session, OWN, record, RECEIVED)
+def own_entry(session: Session, chain: RosterChain, own: Signer, record: str) -> LogEntry | None:
+    """The entry for `record` in this station's own log, under a head that it signs now with its key `own`."""
+    signer, found = chain.signer(own.kid), custody_log.mirror_find(session, OWN, record, RECEIVED)
     if signer is None or found is None:
         return None
     (position, data), size = found, custody_log.size(session)
@@ -52,8 +52,8 @@ def own_entry(station: Station, session: Session, record: str) -> LogEntry | Non
     except NoResultFound:  # leaves or subtrees are lost from this disk
         path = None
     return LogEntry(
-        key=signer.keys[0], origin=custody_log.origin(station.kid), position=position, entry=data,
-        note=custody_log.checkpoint(station, session), size=size, path=path,
+        key=signer.keys[0], origin=custody_log.origin(own.kid), position=position, entry=data,
+        note=custody_log.checkpoint(own, session), size=size, path=path,
     )  # fmt: skip
 
 
@@ -64,11 +64,11 @@ class ReceptionChecks:
     inclusion proof proves nothing.
     """
 
-    def __init__(self, station: Station, session: Session) -> None:
+    def __init__(self, chain: RosterChain, session: Session) -> None:
         self._heads: dict[str, tuple[merkle_log.MerkleLog, Checkpoint | None]] = {}
         self._session = session
-        self._forked = split_view.is_forked(station, session)
-        for key in station.chain.central_keys:
+        self._forked = split_view.is_forked(chain, session)
+        for key in chain.central_keys:
             note = custody_log.mirror_head(session, key.kid)
             if note:
                 head = verification.verified_head(note, custody_log.origin(key.kid), key)

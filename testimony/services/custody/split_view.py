@@ -24,6 +24,7 @@ from testimony.store.models.log import ASIDE, OWN, SEEN, LogHead
 from testimony.store.state import centrals
 
 if TYPE_CHECKING:
+    from testimony.sealing.roster.chain import RosterChain
     from testimony.station.station import Station
 
 Verdict = Literal["same", "later", "forked"]
@@ -48,14 +49,14 @@ class Head:
 def head(station: Station, session: Session) -> Head | None:
     """The furthest verified head of central's log; at central its own. None before the first."""
     if station.settings.role == "central":
-        return _head(station, custody_log.checkpoint(station, session))
-    notes = [custody_log.mirror_head(session, kid) for kid in custody_log.centrals(station)]
+        return _head(station, custody_log.checkpoint(station.signer, session))
+    notes = [custody_log.mirror_head(session, kid) for kid in custody_log.centrals(station.chain)]
     return next((_head(station, note) for note in notes if note), None)
 
 
 def words_at(station: Station, session: Session, size: int) -> str | None:
     """The six words for the first `size` entries; None while fewer are known here."""
-    log = OWN if station.settings.role == "central" else next(iter(custody_log.centrals(station)), "-")
+    log = OWN if station.settings.role == "central" else next(iter(custody_log.centrals(station.chain)), "-")
     tree = MerkleLog(session, log)
     return fingerprint_words(tree.root(size).hex()) if size <= tree.size() else None
 
@@ -67,9 +68,9 @@ def consider(station: Station, session: Session, note: str) -> Verdict:
     "forked" is recorded and kept: central signed two different logs. Raises `CheckpointForeign` if no central of the
     rosters signed it.
     """
-    central, said = verified(station, note)
+    central, said = verified(station.chain, note)
     for kept in _seen(session):
-        known, other = verified(station, kept.checkpoint)
+        known, other = verified(station.chain, kept.checkpoint)
         if (known, other.epoch, other.size) == (central, said.epoch, said.size) and other.root != said.root:
             return _note_fork(station, session, central, note)
     log = _log_of(station, session, central, said.epoch)
@@ -86,7 +87,7 @@ def consider_again(station: Station, session: Session, central: str) -> None:
     """After more of the log of `central` was read, check the heads that waited for it."""
     size = MerkleLog(session, central).size()
     for kept in _seen(session):
-        if kept.size <= size and verified(station, kept.checkpoint)[0] == central:
+        if kept.size <= size and verified(station.chain, kept.checkpoint)[0] == central:
             note = kept.checkpoint
             session.delete(kept)
             session.flush()
@@ -108,7 +109,7 @@ def forget_waiting(station: Station, session: Session) -> None:
 
 def _of(station: Station, kept: LogHead) -> tuple[str, str]:
     """The central and the epoch of a head."""
-    central, said = verified(station, kept.checkpoint)
+    central, said = verified(station.chain, kept.checkpoint)
     return central, said.epoch
 
 
@@ -120,8 +121,11 @@ def shown_to_others(station: Station, session: Session) -> int:
     behind = 0
     for kept in _seen(session):
         if kept.size < MOST_ENTRIES:
-            central, said = verified(station, kept.checkpoint)
-            if central in custody_log.centrals(station) and _log_of(station, session, central, said.epoch) == central:
+            central, said = verified(station.chain, kept.checkpoint)
+            if (
+                central in custody_log.centrals(station.chain)
+                and _log_of(station, session, central, said.epoch) == central
+            ):
                 behind = max(behind, said.size - MerkleLog(session, central).size())
     return behind
 
@@ -131,22 +135,22 @@ def forked_since(session: Session, central: str) -> str:
     return centrals.read(session, central).forked_since or ""
 
 
-def is_forked(station: Station, session: Session) -> str:
+def is_forked(chain: RosterChain, session: Session) -> str:
     """The kid of a central of the roster in force that signed two different logs, "" if none did."""
-    return next((kid for kid in custody_log.centrals(station) if forked_since(session, kid)), "")
+    return next((kid for kid in custody_log.centrals(chain) if forked_since(session, kid)), "")
 
 
-def require_one_story(station: Station, session: Session) -> None:
+def require_one_story(chain: RosterChain, session: Session) -> None:
     """Raise `LogForked` if a central of the roster in force signed two different logs."""
-    kid = is_forked(station, session)
+    kid = is_forked(chain, session)
     if kid:
         raise LogForked(station=kid)
 
 
-def verified(station: Station, note: str) -> tuple[str, Checkpoint]:
+def verified(chain: RosterChain, note: str) -> tuple[str, Checkpoint]:
     """(kid, head) of a note that a central of some roster signed. Raises `CheckpointForeign`."""
     kid = note.partition("\n")[0].removeprefix(custody_log.origin(""))
-    entry = station.chain.signer(kid) if len(note) <= NOTE_LIMIT else None
+    entry = chain.signer(kid) if len(note) <= NOTE_LIMIT else None
     key = next((key for key in entry.keys if key.kid == kid), None) if entry and entry.role == "central" else None
     try:
         if key is None:
@@ -160,7 +164,7 @@ def verified(station: Station, note: str) -> tuple[str, Checkpoint]:
 
 
 def _head(station: Station, note: str) -> Head:
-    central, said = verified(station, note)
+    central, said = verified(station.chain, note)
     words = fingerprint_words(said.root.hex())
     return Head(central=central, size=said.size, epoch=said.epoch, words=words, note=note)
 
@@ -171,7 +175,7 @@ def _log_of(station: Station, session: Session, central: str, epoch: str) -> str
         return OWN if epoch == custody_log.epoch(session) else None
     aside = LogHead.log.startswith(ASIDE)
     for kept in session.scalars(select(LogHead).where((LogHead.log == central) | aside).order_by(LogHead.log)):
-        known, said = verified(station, kept.checkpoint)
+        known, said = verified(station.chain, kept.checkpoint)
         if (known, said.epoch) == (central, epoch):
             return kept.log
     return None

@@ -34,6 +34,7 @@ from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex, OpenedAnnex
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.testimony import view as testimony_view
 from testimony.services.testimony.view import Opened
 from testimony.station.station import Station
@@ -164,7 +165,7 @@ def _media(
     shown = [one for one in (opened.gallery.media if opened.gallery else ()) if one.closed is None]
     if not shown:
         return
-    held = OpenMedia(station, session, reader, opened.tid, permission=opened.permission)
+    held = OpenMedia(ReadingSession.at(station, session, reader), opened.tid, permission=opened.permission)
     for one in shown:
         if one.missing or any(True for _ in held.check(one.item)):
             told.broken.append(f"{opened.tid} {one.number}")

@@ -10,6 +10,7 @@ from testimony.services.consent import permissions
 from testimony.services.imports import sealing
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
@@ -35,7 +36,7 @@ class Known:
                         continue
                     if record.id not in self._read:
                         held = permissions.open_part(
-                            station, session, reader, record, "provenance", annexes=annexes, at=day
+                            ReadingSession.at(station, session, reader), record, "provenance", annexes=annexes, at=day
                         )
                         self._read[record.id] = _key(held.content)
                     found.add(self._read[record.id])

@@ -94,7 +94,7 @@ class InboxIndex:
         until = time.monotonic() + seconds
         with self._turn:
             with station.database.reading() as session:
-                seals = ReceptionChecks(station, session)
+                seals = ReceptionChecks(station.chain, session)
                 self.refresh(station, session, reader, annexes, day=day)
                 waiting = self._waiting()
                 unknown = self._recall(station, session, reader, annexes, waiting, day, until)

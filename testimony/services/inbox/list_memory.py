@@ -62,7 +62,7 @@ def recall(
     """Testimony -> look, for what was kept and is still valid on `day`. `manifests`: testimony -> name of its manifest,
     for testimonies that are served here.
     """
-    if split_view.is_forked(station, session):
+    if split_view.is_forked(station.chain, session):
         return {}  # no proof of the log counts, so each testimony is opened again
     held = index.find(KIND, _subjects(manifests))
     made = sources.hashes(session, annexes, {tid: manifests[tid] for tid in held}, _concerns)

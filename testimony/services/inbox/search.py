@@ -23,6 +23,7 @@ from testimony.services.inbox.code_labels import Code
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.news import ChangedConsents
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.review import translations
 from testimony.station.station import Station
@@ -203,7 +204,9 @@ class WordIndex:
         day: date,
     ) -> None:
         tid = str(record.value["tid"])
-        opened = permissions.open_part(station, session, reader, record, "narrative", annexes=annexes, at=day)
+        opened = permissions.open_part(
+            ReadingSession.at(station, session, reader), record, "narrative", annexes=annexes, at=day
+        )
         self.hold(tid, record.id, [Text.from_text(one.lang, one.text) for one in Statement.all_in(opened.content)])
 
     def _translate(self, station: Station, annexes: AnnexIndex) -> None:

@@ -39,6 +39,7 @@ from testimony.services.opening.compartments import CONSENT, ORDER, Compartment,
 from testimony.services.opening.errors import ENDED, NOT_AGREED
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import media_counts
 from testimony.services.review import translations
 from testimony.station.station import Station
@@ -102,7 +103,7 @@ def look(
     memory = annexes.memory(station, reader)
     if memory:
         memory.recall_places([str(record.value["tid"]) for record in records.values()])
-    openings = Openings(station, session, reader, records)
+    openings = Openings(ReadingSession.at(station, session, reader), records)
     media = media_counts.count(session, list(records))
     found = {}
     for sealed in openings.sealed:
@@ -231,7 +232,7 @@ def _consent(
 ) -> Consents | None:
     try:
         return consents.consents_of(
-            station,
+            station.chain,
             session,
             sealed.record,
             held,

@@ -18,6 +18,7 @@ from testimony.services.inbox.search import Progress, Text, WordIndex
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.news import ChangedConsents
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
@@ -126,6 +127,8 @@ def incident_of(
     station: Station, session: Session, reader: Reader, annexes: AnnexIndex, record: SignedRecord, *, at: date
 ) -> Mapping[str, Any]:
     """The answers about the event; none if they do not open at `at`, or if their format is unknown."""
-    opened = permissions.open_part(station, session, reader, record, "incident", annexes=annexes, at=at)
+    opened = permissions.open_part(
+        ReadingSession.at(station, session, reader), record, "incident", annexes=annexes, at=at
+    )
     answers = (opened.content or {}).get("answers")
     return answers if isinstance(answers, dict) else {}

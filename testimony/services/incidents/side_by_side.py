@@ -18,6 +18,7 @@ from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
@@ -65,7 +66,9 @@ def opened(
             continue
         custody_log.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
         manifest = compartments.parsed(record)
-        narrative = permissions.open_part(station, session, reader, record, "narrative", annexes=annexes, at=at)
+        narrative = permissions.open_part(
+            ReadingSession.at(station, session, reader), record, "narrative", annexes=annexes, at=at
+        )
         found.append(
             Told(
                 tid=tid,

@@ -51,7 +51,7 @@ def read(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
     """
     if reader.role is not Role.COORDINATOR:
         raise LedgerRefused("role")
-    split_view.require_one_story(station, session)
+    split_view.require_one_story(station.chain, session)
     index.refresh(station, session, reader)
     entries = Entries(station.chain, session, index)
     found = entries.fold()

@@ -91,7 +91,7 @@ def look(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
     """
     if reader.role is not Role.COORDINATOR:
         raise LedgerRefused("role")
-    split_view.require_one_story(station, session)
+    split_view.require_one_story(station.chain, session)
     index.refresh(station, session, reader)
     entries = Entries(station.chain, session, index)
     held = entries.fold()

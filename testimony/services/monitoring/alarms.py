@@ -60,7 +60,7 @@ def causes(station: Station, session: Session) -> set[Cause]:
     found = monitoring_health.look(station, session)
     holds = overview.log(station, session).holds == "yes"
     of_server = {
-        "forked": bool(split_view.is_forked(station, session)),
+        "forked": bool(split_view.is_forked(station.chain, session)),
         "log": not holds,
         "database": found.unsound,
         "damaged": found.damaged > 0,

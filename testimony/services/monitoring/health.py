@@ -119,7 +119,7 @@ def look(station: Station, session: Session) -> Condition:
         refused=tuple(delivery_refusals.counted(delivery_refusals.standing(session))),
         damaged=scrub.count(session),
         unsound=database_check.is_damaged(session),
-        forked=bool(split_view.is_forked(station, session)),
+        forked=bool(split_view.is_forked(station.chain, session)),
         marked=central_view.quarantined_since(session),
         clock=clock_skew.difference(session),
         form=_form(station),

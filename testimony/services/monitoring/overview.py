@@ -78,7 +78,7 @@ def testimonies(session: Session) -> int:
 def log(station: Station, session: Session) -> LogState:
     """Sign the head of the own log and verify it again, signature and tree."""
     size = custody_log.size(session)
-    note = custody_log.checkpoint(station, session)
+    note = custody_log.checkpoint(station.signer, session)
     try:
         head = checkpoint.verify(note, custody_log.origin(station.kid), station.signer.public_keys[0])
         holds = Holds.YES if (head.size, head.root.hex()) == (size, custody_log.root(session)) else Holds.NO

@@ -23,10 +23,11 @@ from testimony.sealing.testimony import bound, pieces
 from testimony.sealing.testimony.annex import PART, Annex, open_annex, parse_annex
 from testimony.services.opening import annex_memory, bindings, compartments
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.opening.sealed_index import SealedIndex
 from testimony.services.records import queries as record_queries
 from testimony.services.records.head_cipher import HeadSafe
-from testimony.station.station import Station
+from testimony.station.station import OPENED, Station
 from testimony.store.errors import PartDamaged
 from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 
@@ -95,8 +96,9 @@ class AnnexIndex:
             while page := record_queries.names_of_kind(session, "annex", after=self._after):
                 self._after = page[-1][0]
                 names += [name for _, name in page]
+            reading, memory = ReadingSession.at(station, session, reader), self.memory(station, reader)
             for start in range(0, len(names), CHUNK):
-                self._open_all(station, session, reader, names[start : start + CHUNK])
+                self._open_all(reading, memory, names[start : start + CHUNK])
 
     def read_on(self, station: Station, session: Session, reader: Reader, *, seconds: float) -> Heard:
         """Open some of the new annexes, for about `seconds`, in order of arrival. Returns the progress.
@@ -105,8 +107,9 @@ class AnnexIndex:
         """
         until = time.monotonic() + seconds
         with self._lock:
+            reading, memory = ReadingSession.at(station, session, reader), self.memory(station, reader)
             while page := record_queries.names_of_kind(session, "annex", after=self._after, limit=CHUNK):
-                self._open_all(station, session, reader, [name for _, name in page])
+                self._open_all(reading, memory, [name for _, name in page])
                 self._after = page[-1][0]
                 if time.monotonic() >= until:
                     break
@@ -116,7 +119,7 @@ class AnnexIndex:
     def memory(self, station: Station, reader: Reader) -> SealedIndex | None:
         """Where opened annexes are kept; None unless `remembers`."""
         if self.remembers and self._memory is None:
-            self._memory = SealedIndex(station, reader)
+            self._memory = SealedIndex(station.settings.home / OPENED, station.chain.latest, station.shred_keys, reader)
         return self._memory
 
     def everything(self) -> list[OpenedAnnex]:
@@ -159,13 +162,12 @@ class AnnexIndex:
             found |= {str(grant.value["manifest"]) for _, grant in page if grant.value["part"] == PART}
         return found
 
-    def _open_all(self, station: Station, session: Session, reader: Reader, names: Sequence[str]) -> None:
-        memory = self.memory(station, reader)
+    def _open_all(self, reading: ReadingSession, memory: SealedIndex | None, names: Sequence[str]) -> None:
+        session, reader = reading.session, reading.reader
         known = annex_memory.recall(session, memory, reader.audience, names) if memory else {}
         unknown = [name for name in names if name not in known]
         records = record_queries.records_of(session, unknown)
-        readers = (reader, *reader.beside)
-        openers = [_Opener(station, session, one, unknown, readers, self._keys) for one in readers]
+        openers = [_Opener(reading, one, unknown, self._keys) for one in (reader, *reader.beside)]
         opened: dict[str, Mapping[str, Any]] = {}
         for name in names:
             if name in known:
@@ -204,20 +206,19 @@ class AnnexIndex:
 
 
 class _Opener:
-    """Opens many annexes for one reader. The heads of that audience are read with one database query."""
+    """Opens many annexes for `reader`: that of `reading`, or a key beside it. The heads of that audience are read with
+    one database query.
+    """
 
     def __init__(
         self,
-        station: Station,
-        session: Session,
+        reading: ReadingSession,
         reader: Reader,
         records: Sequence[str],
-        readers: Sequence[Reader],
         keys: dict[str, bytes],
     ) -> None:
-        self._station, self._readers, self._keys = station, readers, keys
-        self._parts, self._shred_keys, self._chain = station.parts, station.shred_keys, station.chain
-        self._session, self._reader = session, reader
+        session = reading.session
+        self._reading, self._reader, self._keys = reading, reader, keys
         wanted = select(ObjectRow.record, ObjectRow.name, ObjectRow.subject, ObjectRow.sealed).where(
             ObjectRow.record.in_(records), ObjectRow.audience == reader.audience, ObjectRow.held == Held.HELD
         )
@@ -259,7 +260,7 @@ class _Opener:
 
     def _released(self, content: Mapping[str, Any], tid: str) -> bytes | None:
         """What is bound to the testimony `tid`; None if that was destroyed. Raises `CannotOpen`."""
-        key = self._keys.get(tid) or bindings.key_of(self._station, self._session, self._readers, tid)
+        key = self._keys.get(tid) or bindings.key_of(self._reading, tid)
         if key is None:
             return None
         self._keys[tid] = key
@@ -267,14 +268,14 @@ class _Opener:
 
     def _part(self, record: SignedRecord, annex: Annex) -> OpenedPart:
         """Open through the head of this audience, else through one that a grant added. Raises `CannotOpen`."""
-        key, chain = self._reader.key, self._chain
-        body = record_queries.body_in(self._parts, annex.part.body)
+        key, chain = self._reader.key, self._reading.chain
+        body = self._reading.body(annex.part.body)
         own = self._head(record.id, annex.part.heads.get(self._reader.audience))
         if own is not None:
             return open_annex(record, own, body, key=key, chain=chain, parsed=annex)
         closed = CannotOpen("incomplete")
-        for name, grants in heads_of(self._session, annex, self._reader.audience):
-            head = record_queries.head_in(self._shred_keys, self._session, name)
+        for name, grants in heads_of(self._reading.session, annex, self._reader.audience):
+            head = self._reading.head(name)
             try:
                 return open_annex(record, head, body, key=key, chain=chain, grants=grants)
             except CannotOpen as refusal:
@@ -290,20 +291,17 @@ class _Opener:
         subject, sealed = self._locked.get((record, name or ""), (None, None))
         if subject is None or sealed is None or name is None or subject in self._apart:
             return None
-        key = self._shred_keys.find(subject)
+        key = self._reading.shred_keys.find(subject)
         return HeadSafe(key).unlock(name, sealed) if key else None
 
 
-def read_whole(
-    station: Station, session: Session, reader: Reader, names: Sequence[str]
-) -> dict[str, Mapping[str, Any]]:
+def read_whole(reading: ReadingSession, names: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     """Name -> content of annexes that are open here, with the field of a `LARGE` kind.
 
     Raises `CannotOpen`: incomplete (one is not here any more), or why it does not open.
     """
-    records = record_queries.records_of(session, list(names))
-    readers = (reader, *reader.beside)
-    openers = [_Opener(station, session, one, names, readers, {}) for one in readers]
+    records = record_queries.records_of(reading.session, list(names))
+    openers = [_Opener(reading, one, names, {}) for one in (reading.reader, *reading.reader.beside)]
     found = {}
     for name in names:
         if name not in records:

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
 from testimony.errors import NotCanonical, Refused
@@ -23,10 +22,8 @@ from testimony.sealing.testimony.media import LIST
 from testimony.services.opening import compartments
 from testimony.services.opening.compartments import CONSENT, MAY_OPEN, Compartment
 from testimony.services.opening.permission import Permission
-from testimony.services.opening.reader import Reader
-from testimony.services.records import queries as record_queries
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records.head_cipher import HeadSafe
-from testimony.station.station import Station
 from testimony.store.errors import PartDamaged
 from testimony.store.models.records import Held, ObjectRow, RecordRow
 
@@ -46,18 +43,18 @@ class Sealed:
 
 
 class Openings:
-    """Several testimonies, all of them served here, for one reader and one reading session.
+    """Several testimonies, all of them served here, for one reading session.
 
     `heads`: testimony -> names of the places (`OpeningKey.places`) of the heads that were opened.
     """
 
-    def __init__(self, station: Station, session: Session, reader: Reader, records: Mapping[str, SignedRecord]) -> None:
-        self._station, self._session, self._reader = station, session, reader
+    def __init__(self, reading: ReadingSession, records: Mapping[str, SignedRecord]) -> None:
+        self._reading, self._reader = reading, reading.reader
         self.heads: dict[str, set[bytes]] = {}
         self._heads = self._read_heads(list(records))
         tids = [str(record.value["tid"]) for record in records.values()]
         said = self._read_said(tids)
-        self._safes = {tid: HeadSafe(key) for tid, key in station.shred_keys.find_all(tids).items()}
+        self._safes = {tid: HeadSafe(key) for tid, key in reading.shred_keys.find_all(tids).items()}
         self.sealed = [self._sealed(record, said.get(str(record.value["tid"]), ())) for record in records.values()]
 
     def open_consent(self, sealed: Sealed) -> Compartment:
@@ -68,13 +65,7 @@ class Openings:
         """As `compartments.open_compartment`."""
         if sealed.manifest is None or sealed.grants:
             return compartments.open_compartment(
-                self._station,
-                self._session,
-                self._reader,
-                sealed.record,
-                part,
-                sealed.grants,
-                permission=permission,
+                self._reading, sealed.record, part, sealed.grants, permission=permission
             )
         if part not in MAY_OPEN[self._reader.audience]:
             return Compartment(part=part, closed="not_for_you")
@@ -88,7 +79,7 @@ class Openings:
                 self._head(sealed.tid, sealed.manifest, part),
                 self._body(sealed.manifest, part),
                 key=self._reader.key,
-                chain=self._station.chain,
+                chain=self._reading.chain,
             )
             mime = str(opened.header["type"])
             content = compartments.as_object(opened.content) if mime == "application/json" else {}
@@ -104,9 +95,7 @@ class Openings:
         if entry is None or manifest is None:
             return False
         if sealed.grants:
-            return compartments.opens(
-                self._station, self._session, self._reader, sealed.record, entry, permission=permission
-            )
+            return compartments.opens(self._reading, sealed.record, entry, permission=permission)
         if compartments.compartment_of(part) in permission.closed:
             return False
         if self._reader.audience is not Audience.LAWYERS and part not in MAY_OPEN[self._reader.audience]:
@@ -136,7 +125,7 @@ class Openings:
     def _body(self, manifest: Manifest, part: str) -> bytes | None:
         entry = manifest.part(part)
         try:
-            return record_queries.read_body(self._station, entry.body) if entry else None
+            return self._reading.body(entry.body) if entry else None
         except PartDamaged as error:
             raise CannotOpen("altered") from error
 
@@ -146,7 +135,7 @@ class Openings:
 
     def _verified(self, record: SignedRecord) -> Manifest | None:
         try:
-            return testimony.verify_manifest(record, self._station.chain)
+            return testimony.verify_manifest(record, self._reading.chain)
         except (Refused, NotCanonical):
             return None
 
@@ -160,14 +149,14 @@ class Openings:
             ObjectRow.held == Held.HELD,
             ~ObjectRow.media | (ObjectRow.part == LIST),
         )
-        return {name: sealed for name, sealed in self._session.execute(wanted) if sealed}
+        return {name: sealed for name, sealed in self._reading.session.execute(wanted) if sealed}
 
     def _read_said(self, tids: Sequence[str]) -> dict[str, list[SignedRecord]]:
         wanted = select(RecordRow.subject, RecordRow.data).where(
             RecordRow.kind.in_(("grant", "withdraw")), RecordRow.subject.in_(tids), RecordRow.data != b""
         )
         found: dict[str, list[SignedRecord]] = {}
-        for tid, data in self._session.execute(wanted.order_by(RecordRow.arrival)):
+        for tid, data in self._reading.session.execute(wanted.order_by(RecordRow.arrival)):
             found.setdefault(str(tid), []).append(SignedRecord.decode(data))
         return found
 

@@ -21,8 +21,8 @@ from testimony.sealing.testimony import testimony
 from testimony.services.opening.errors import NOT_AGREED
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
 from testimony.store.errors import PartDamaged
 
 CONSENT, CODED = "consent", "coded"
@@ -55,17 +55,13 @@ class Compartment:
         return known and (code in coded_account.ROUGH or not self.rough)
 
 
-def open_consent(
-    station: Station, session: Session, reader: Reader, record: SignedRecord, grants: Sequence[SignedRecord] = ()
-) -> Compartment:
+def open_consent(reading: ReadingSession, record: SignedRecord, grants: Sequence[SignedRecord] = ()) -> Compartment:
     """Open the consent of the testimony `record`, which says what else may be opened."""
-    return open_compartment(station, session, reader, record, CONSENT, grants, permission=Permission(closed={}))
+    return open_compartment(reading, record, CONSENT, grants, permission=Permission(closed={}))
 
 
 def open_compartment(
-    station: Station,
-    session: Session,
-    reader: Reader,
+    reading: ReadingSession,
     record: SignedRecord,
     part: str,
     grants: Sequence[SignedRecord] = (),
@@ -74,16 +70,17 @@ def open_compartment(
 ) -> Compartment:
     """Open one part of the testimony `record` with the reader's key, through the manifest's head or a grant's, as far
     as the consent of the day allows."""
-    if part not in MAY_OPEN[reader.audience]:
+    if part not in MAY_OPEN[reading.reader.audience]:
         return Compartment(part=part, closed="not_for_you")  # code, not the roster, keeps coordinators out
     try:
         permission.require(compartment_of(part))
-        manifest, _ = testimony.authentic_part(record, part, station.chain)
-        opened = open_one(station, session, reader, record.id, manifest, part, grants)
+        manifest, _ = testimony.authentic_part(record, part, reading.chain)
+        opened = open_one(reading, record.id, manifest, part, grants)
         mime = str(opened.header["type"])
         content = as_object(opened.content) if mime == "application/json" else {}
     except CannotOpen as refusal:
-        return Compartment(part=part, closed=why_closed(session, reader, record, part, grants, refusal.reason))
+        reason = why_closed(reading, record, part, grants, refusal.reason)
+        return Compartment(part=part, closed=reason)
     found = Compartment(part=part, type=mime, content=content, data=opened.content, head=opened.head)
     return as_told(found, permission)
 
@@ -102,19 +99,17 @@ def as_told(held: Compartment, permission: Permission) -> Compartment:
 
 
 def why_closed(
-    session: Session, reader: Reader, record: SignedRecord, part: str, grants: Sequence[SignedRecord], reason: str
+    reading: ReadingSession, record: SignedRecord, part: str, grants: Sequence[SignedRecord], reason: str
 ) -> str:
     """`reason` of `CannotOpen`, or "withdrawn" if a head for this reader is not here because it was taken back."""
     if reason not in ("incomplete", NOT_AGREED):
         return reason
-    names = head_names(reader, parsed(record), part, grants)
-    return "withdrawn" if record_queries.withdrawn(session, names) else reason
+    names = head_names(reading.reader, parsed(record), part, grants)
+    return "withdrawn" if record_queries.withdrawn(reading.session, names) else reason
 
 
 def open_one(
-    station: Station,
-    session: Session,
-    reader: Reader,
+    reading: ReadingSession,
     record_id: str,
     manifest: Manifest,
     part: str,
@@ -124,9 +119,9 @@ def open_one(
     and the witness's consent first.
     """
     closed = CannotOpen("incomplete")
-    for head, grant in _heads(reader, manifest, part, grants):
+    for head, grant in _heads(reading.reader, manifest, part, grants):
         try:
-            return _open(station, session, reader, record_id, manifest, part, head, grant)
+            return _open(reading, record_id, manifest, part, head, grant)
         except CannotOpen as refusal:
             closed = refusal
             if refusal.reason == "altered":
@@ -141,23 +136,16 @@ def grants_of(session: Session, tid: str) -> list[SignedRecord]:
     return [record for record in record_queries.records_about(session, tid) if record.kind == "grant"]
 
 
-def opens(
-    station: Station,
-    session: Session,
-    reader: Reader,
-    record: SignedRecord,
-    entry: PartEntry,
-    *,
-    permission: Permission,
-) -> bool:
+def opens(reading: ReadingSession, record: SignedRecord, entry: PartEntry, *, permission: Permission) -> bool:
     """Whether some head here yields a file key to this reader; the part itself is not decrypted for a list."""
+    reader = reading.reader
     if reader.audience is Audience.COORDINATORS and entry.part not in MAY_OPEN[reader.audience]:
         return False
     if compartment_of(entry.part) in permission.closed:
         return False
     manifest = parsed(record)
-    names = head_names(reader, manifest, entry.part, grants_of(session, manifest.tid))
-    return own_head(station, session, reader, names) is not None
+    names = head_names(reader, manifest, entry.part, grants_of(reading.session, manifest.tid))
+    return own_head(reading, names) is not None
 
 
 def parsed(record: SignedRecord) -> Manifest:
@@ -174,12 +162,12 @@ def ordered(manifest: Manifest) -> list[PartEntry]:
     return sorted(text, key=lambda entry: ORDER.index(entry.part))
 
 
-def own_head(station: Station, session: Session, reader: Reader, names: Sequence[str]) -> bytes | None:
+def own_head(reading: ReadingSession, names: Sequence[str]) -> bytes | None:
     """The first of the heads `names` that this key opens, if any."""
     for name in names:
-        head = record_queries.read_head(station, session, name)
+        head = reading.head(name)
         try:
-            if head is not None and age.open_head(head, reader.key):
+            if head is not None and age.open_head(head, reading.reader.key):
                 return head
         except CannotOpen:
             continue
@@ -207,9 +195,7 @@ def _heads(
 
 
 def _open(
-    station: Station,
-    session: Session,
-    reader: Reader,
+    reading: ReadingSession,
     record_id: str,
     manifest: Manifest,
     part: str,
@@ -221,11 +207,11 @@ def _open(
         record_id,
         manifest,
         part,
-        reader.audience if grant is None else None,
-        record_queries.read_head(station, session, head),
-        record_queries.read_body(station, entry.body) if entry else None,
-        key=reader.key,
-        chain=station.chain,
+        reading.reader.audience if grant is None else None,
+        reading.head(head),
+        reading.body(entry.body) if entry else None,
+        key=reading.reader.key,
+        chain=reading.chain,
         grants=() if grant is None else (grant,),
     )
 

@@ -21,8 +21,8 @@ from testimony.services.opening import compartments
 from testimony.services.opening.errors import FileAltered, MediumUnknown, PieceAltered, PieceLacking, TestimonyUnknown
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
 from testimony.store.errors import PartDamaged
 
 JPEG = b"\xff\xd8\xff"
@@ -60,24 +60,26 @@ class OpenMedia:
     of the day, `permission`, keeps it closed.
     """
 
-    def __init__(self, station: Station, session: Session, reader: Reader, tid: str, *, permission: Permission) -> None:
-        self.station, self.session, self.reader, self.permission = station, session, reader, permission
-        record = next((one for one in record_queries.records_about(session, tid) if one.kind == "manifest"), None)
+    def __init__(self, reading: ReadingSession, tid: str, *, permission: Permission) -> None:
+        self.reading, self.permission = reading, permission
+        record = next(
+            (one for one in record_queries.records_about(reading.session, tid) if one.kind == "manifest"), None
+        )
         if record is None:
             raise TestimonyUnknown(tid=tid)
-        if reader.audience is not Audience.LAWYERS:
+        if reading.reader.audience is not Audience.LAWYERS:
             raise CannotOpen("not_for_you")  # code, not the roster, keeps everybody else out
         permission.require(compartments.compartment_of(LIST))
         self.record: SignedRecord = record
         self.manifest = self._verified(record)
-        self.grants = compartments.grants_of(session, tid)
+        self.grants = compartments.grants_of(reading.session, tid)
         listed = self._open(LIST)
         self.items, self.head = media.read_list(listed.content, self.manifest), listed.head
 
     def by(self, session: Session) -> OpenMedia:
         """The same media, read through another session."""
         other = copy(self)
-        other.session = session
+        other.reading = replace(self.reading, session=session)
         return other
 
     def item(self, number: int) -> Item:
@@ -131,30 +133,26 @@ class OpenMedia:
             yield FileAltered()
 
     def _open(self, part: str) -> testimony.OpenedPart:
-        return compartments.open_one(
-            self.station, self.session, self.reader, self.record.id, self.manifest, part, self.grants
-        )
+        return compartments.open_one(self.reading, self.record.id, self.manifest, part, self.grants)
 
     def _verified(self, record: SignedRecord) -> Manifest:
         if compartments.parsed(record).part(LIST) is None:
             raise MediumUnknown
-        manifest, _ = testimony.authentic_part(record, LIST, self.station.chain)
+        manifest, _ = testimony.authentic_part(record, LIST, self.reading.chain)
         return manifest
 
 
-def gallery(
-    station: Station, session: Session, reader: Reader, record: SignedRecord, *, permission: Permission
-) -> Gallery | None:
+def gallery(reading: ReadingSession, record: SignedRecord, *, permission: Permission) -> Gallery | None:
     """The media of the testimony `record`, opening only the list; None if it has none."""
     manifest = compartments.parsed(record)
     if manifest.part(LIST) is None:
         return None
     try:
-        opened = OpenMedia(station, session, reader, manifest.tid, permission=permission)
+        opened = OpenMedia(reading, manifest.tid, permission=permission)
     except CannotOpen as refusal:
-        grants = compartments.grants_of(session, manifest.tid)
-        return Gallery(closed=compartments.why_closed(session, reader, record, LIST, grants, refusal.reason))
-    here = _here(session, reader, record)
+        grants = compartments.grants_of(reading.session, manifest.tid)
+        return Gallery(closed=compartments.why_closed(reading, record, LIST, grants, refusal.reason))
+    here = _here(reading.session, reading.reader, record)
     return Gallery(
         media=tuple(
             Medium(number=number, item=item, missing=_missing(item, here), closed=permission.closed.get(item.kind))
@@ -164,13 +162,13 @@ def gallery(
     )
 
 
-def damaged(station: Station, session: Session, record: SignedRecord) -> frozenset[str]:
+def damaged(reading: ReadingSession, record: SignedRecord) -> frozenset[str]:
     """The pieces whose stored body is not the one that was sealed. Reads and hashes all of them again."""
     found = set()
-    for one in record_queries.parts_of(session, record.id):
+    for one in record_queries.parts_of(reading.session, record.id):
         if is_media(one.part) and one.audience is None and one.held:
             try:
-                record_queries.read_body(station, one.name)
+                reading.body(one.name)
             except PartDamaged:
                 found.add(one.part)
     return frozenset(found)

@@ -15,6 +15,7 @@ import threading
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from cryptography.exceptions import InvalidTag
@@ -26,10 +27,10 @@ from testimony.sealing.age import age
 from testimony.sealing.age.hkdf import hkdf
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.part import SMALLEST, padme
-from testimony.sealing.roster.roster import ACTIVE
+from testimony.sealing.roster.roster import ACTIVE, Roster
 from testimony.services.opening.reader import Reader
-from testimony.station.station import OPENED, Station
 from testimony.store.errors import StoreDamaged
+from testimony.store.files.shred_keys import ShredKeys
 from testimony.store.sql import entry_file
 from testimony.store.sql.entry_file import EntryFile
 
@@ -48,16 +49,15 @@ Subjects = Mapping[str, tuple[str, ...]]
 
 
 class SealedIndex:
-    """The index of one reader at this station. Safe to share between threads.
+    """The index of one reader, in `folder`, while `roster` is in force. Safe to share between threads.
 
     It raises no error about its file: if the file cannot be used, nothing is remembered, and the log says so.
     """
 
-    def __init__(self, station: Station, reader: Reader) -> None:
-        self._station, self._reader = station, reader
-        self._file = EntryFile(station.settings.home / OPENED / f"{reader.key.recipient.kid}.db")
+    def __init__(self, folder: Path, roster: Roster, shred_keys: ShredKeys, reader: Reader) -> None:
+        self._folder, self._roster, self._shred_keys, self._reader = folder, roster, shred_keys, reader
+        self._file = EntryFile(folder / f"{reader.key.recipient.kid}.db")
         self._lock = threading.RLock()
-        self._roster = station.chain.latest.sha256
         self._key: bytes | None = None
         self._is_anew = self._given_up = False
 
@@ -161,7 +161,7 @@ class SealedIndex:
             self._key = self._bound(key)
         else:
             self._file.begin({**before, "made": self._made}, kept=PLACES)
-        entry_file.remove_others(self._station.settings.home / OPENED, self._names_of_readers())
+        entry_file.remove_others(self._folder, self._names_of_readers())
 
     def _give_up(self, error: TestimonyError) -> None:
         """Stop using the file. Nothing is lost: the next unlocking opens everything again."""
@@ -183,11 +183,11 @@ class SealedIndex:
         return hkdf(self._reader.key.seed + key, b"", f"{VERSION}/key".encode())
 
     def _names_of_readers(self) -> set[str]:
-        people = (one.recipient for one in self._station.chain.latest.people if one.status == ACTIVE)
+        people = (one.recipient for one in self._roster.people if one.status == ACTIVE)
         return {f"{one.kid}.db" for one in people if one is not None} | {f"{self._reader.key.recipient.kid}.db"}
 
     def _keys_of(self, subjects: Iterable[Sequence[str]]) -> Mapping[str, bytes]:
-        return self._station.shred_keys.find_all({one for several in subjects for one in several})
+        return self._shred_keys.find_all({one for several in subjects for one in several})
 
     def _cipher(self, subjects: Sequence[str], keys: Mapping[str, bytes]) -> AESGCM | None:
         """The cipher of an entry; None if one of the shred keys was destroyed, or was never here."""
@@ -200,7 +200,7 @@ class SealedIndex:
     def _made(self) -> bytes:
         """What every entry depends on besides its subjects. With another roster, a signature may be valid or not."""
         said = (VERSION, testimony.__version__, unicodedata.unidata_version, self._reader.id, self._reader.role)
-        return "\n".join((*said, self._roster)).encode()
+        return "\n".join((*said, self._roster.sha256)).encode()
 
 
 def _sealed(kind: str, name: str, cipher: AESGCM, value: Any, smallest: int) -> bytes:

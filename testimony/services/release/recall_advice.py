@@ -30,6 +30,7 @@ from testimony.services.consent import permissions
 from testimony.services.incidents import linkage
 from testimony.services.ledger import order as ledger_order
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.release import candidates
 from testimony.services.release.desk import Releaser
 from testimony.services.review import reviews
@@ -146,7 +147,12 @@ class _Look:
         """None if it does not open here."""
         by = self._by
         coded = permissions.open_part(
-            by.station, self._session, by.reader, record, "coded", annexes=by.annexes, at=by.day, counting=True
+            ReadingSession.at(by.station, self._session, by.reader),
+            record,
+            "coded",
+            annexes=by.annexes,
+            at=by.day,
+            counting=True,
         )
         found = coded_record.of_record(by.station, annexes, record, coded)
         return None if found is None else release_columns.line(found.answers, candidates.vocabulary())

@@ -26,6 +26,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.opening import annexes as opening_annexes
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records.types import Incoming
 from testimony.services.review.cases import READERS
 from testimony.services.review.errors import AttachmentRefused
@@ -157,7 +158,7 @@ def open_file(
     if len(names) < one.file.pieces:
         raise CannotOpen("incomplete")
     ordered = [names[number] for number in range(one.file.pieces)]
-    read = opening_annexes.read_whole(station, session, reader, ordered)
+    read = opening_annexes.read_whole(ReadingSession.at(station, session, reader), ordered)
     data = pieces.join(one.file.key, [read[name] for name in ordered], one.file.sha256)
     custody_log.append(session, kind="exported", ref=one.record, by=reader.id, day=day.isoformat())
     return data

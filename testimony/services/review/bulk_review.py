@@ -18,6 +18,7 @@ from testimony.services.consent import permissions, usable
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.review import cases, notes, private_labels, reviews
 from testimony.services.review.errors import CaseRefused, LabelRefused, ReviewRefused
@@ -129,7 +130,9 @@ def _require_narrative(
 ) -> None:
     """Raise `CannotOpen` where the account is closed: a note or label may say what it says."""
     with station.database.reading() as session:
-        allowed = permissions.permission_for(station, session, reader, record, annexes=annexes, at=day)
+        allowed = permissions.permission_for(
+            ReadingSession.at(station, session, reader), record, annexes=annexes, at=day
+        )
     allowed.require("narrative")
 
 

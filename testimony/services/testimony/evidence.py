@@ -9,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from testimony.sealing import verification
-from testimony.sealing.records.signatures import PublicKey
+from testimony.sealing.records.signatures import PublicKey, Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements.statements import Receipt
 from testimony.sealing.verification import Finding, Holds, LogEntry
@@ -18,7 +18,6 @@ from testimony.services.custody import log as custody_log
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.witnesses import first_seen
 from testimony.services.witnesses.first_seen import FirstSeen
-from testimony.station.station import Station
 from testimony.store.models.log import ASIDE, LogHead, LogLeaf
 from testimony.store.models.records import ReceiptRow
 
@@ -45,26 +44,36 @@ class Evidence:
         return "" if self.entry is None else self.entry.day
 
 
-def collect(station: Station, session: Session, record: str, *, log: Finding | None = None) -> Evidence:
+def collect(
+    session: Session, chain: RosterChain, role: str, own: Signer | None, record: str, *, log: Finding | None = None
+) -> Evidence:
     """The evidence about the manifest `record`. A desk has it from central's log, other stations from their own.
 
+    `role`: of this station; `own`: its key, None at a desk.
     `log`: the result of `check_log` in this session, for callers that collect for many; it reads the whole log.
     """
-    role, chain = station.settings.role, station.chain
-    entry = (
-        receptions.central_entry(session, chain, record)
-        if role == "desk"
-        else receptions.own_entry(station, session, record)
-    )
-    others = (ReceiptRow.record == record, ReceiptRow.station != station.kid)
+    entry = _entry(session, chain, role, own, record)
+    others = (ReceiptRow.record == record, ReceiptRow.station != (own.kid if own else ""))
     return Evidence(
         role=role,
         entry=entry,
         dropped=role == "desk" and entry is not None and _is_dropped(session, entry.key.kid, record),
         receipts=tuple(session.scalars(select(ReceiptRow.data).where(*others))),
-        seen=() if role == "field" else first_seen.first_sightings(station, session, record),
+        seen=_seen(session, chain, role, own, record),
         log=None if role == "central" else log or check_log(session, chain, role),
     )
+
+
+def _entry(session: Session, chain: RosterChain, role: str, own: Signer | None, record: str) -> LogEntry | None:
+    if role == "desk":
+        return receptions.central_entry(session, chain, record)
+    return None if own is None else receptions.own_entry(session, chain, own, record)
+
+
+def _seen(session: Session, chain: RosterChain, role: str, own: Signer | None, record: str) -> tuple[FirstSeen, ...]:
+    if role == "field":
+        return ()
+    return first_seen.first_sightings(session, chain, record, central=own if role == "central" else None)
 
 
 def check_log(session: Session, chain: RosterChain, role: str) -> Finding:

@@ -24,7 +24,12 @@ def examine(station: Station, session: Session, tid: str, *, log: Finding | None
     `log`: as for `evidence.collect`.
     """
     record = _manifest_record(session, tid)
-    found = proofs.check(session, station.chain, record, evidence.collect(station, session, record.id, log=log))
+    found = proofs.check(
+        session,
+        station.chain,
+        record,
+        evidence.collect(session, station.chain, station.settings.role, station.own_signer, record.id, log=log),
+    )
     found[1:1] = _parts(station, session, record)
     if not record_queries.is_served(session, tid):
         found.append(Finding(code="withdrawal.served", holds=Holds.YES))

@@ -33,6 +33,7 @@ from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import Gallery
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import removed_readers
 from testimony.services.roster.removed_readers import Removed
@@ -111,9 +112,10 @@ def open_testimony(
     custody_log.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
     index = annexes or AnnexIndex()
     index.refresh(station, session, reader)
-    consented = permissions.read_consent(station, session, reader, record, annexes=index, at=at)
-    manifest, contents = _contents(station, session, reader, record, consented)
-    evidence = testimony_evidence.collect(station, session, record.id)
+    reading = ReadingSession.at(station, session, reader)
+    consented = permissions.read_consent(reading, record, annexes=index, at=at)
+    manifest, contents = _contents(reading, record, consented)
+    evidence = testimony_evidence.collect(session, station.chain, station.settings.role, station.own_signer, record.id)
     findings = proofs.findings(session, station.chain, record, evidence, contents)
     named = station.chain.by_sha256(manifest.roster)
     findings += slots.findings(manifest, named, reader, contents, consented)
@@ -143,27 +145,21 @@ def open_testimony(
     )
 
 
-def _contents(
-    station: Station,
-    session: Session,
-    reader: Reader,
-    record: SignedRecord,
-    consented: Consented,
-) -> tuple[Manifest, Contents]:
-    """Everything that `reader` may open."""
-    manifest, grants = parsed(record), grants_of(session, str(record.value["tid"]))
+def _contents(reading: ReadingSession, record: SignedRecord, consented: Consented) -> tuple[Manifest, Contents]:
+    """Everything that the reader may open."""
+    manifest, grants = parsed(record), grants_of(reading.session, str(record.value["tid"]))
     permission = consented.permission
-    gallery = media.gallery(station, session, reader, record, permission=permission)
+    gallery = media.gallery(reading, record, permission=permission)
     return manifest, Contents(
-        audience=reader.audience,
+        audience=reading.reader.audience,
         compartments=tuple(
             consented.held
             if entry.part == CONSENT
-            else open_compartment(station, session, reader, record, entry.part, grants, permission=permission)
+            else open_compartment(reading, record, entry.part, grants, permission=permission)
             for entry in ordered(manifest)
         ),
         gallery=gallery,
-        damaged=media.damaged(station, session, record) if gallery is not None and gallery.media else (),
+        damaged=media.damaged(reading, record) if gallery is not None and gallery.media else (),
     )
 
 

@@ -20,13 +20,14 @@ from testimony.sealing.log import checkpoint, cosignature, timestamp, witness_re
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.log.errors import StampRefused
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.errors import CheckpointForeign
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.records import queries as record_queries
 from testimony.services.witnesses import witnesses
-from testimony.station.station import Station
 from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.records import RecordRow
 
@@ -47,16 +48,18 @@ class FirstSeen:
     root: str = ""
 
 
-def first_sightings(station: Station, session: Session, record: str) -> tuple[FirstSeen, ...]:
+def first_sightings(
+    session: Session, chain: RosterChain, record: str, *, central: Signer | None = None
+) -> tuple[FirstSeen, ...]:
     """The first time stamp, and each partner's first cosignature, of a head that includes the testimony of the manifest
-    `record`.
+    `record`. `central`: the station's own key, if this is central.
     """
-    if station.settings.role == "central":
-        return _seen(_Log.own(station, session), custody_log.position_of(session, record, "received"))
-    for key in station.chain.central_keys:
+    if central is not None:
+        return _seen(_Log.own(session, chain, central), custody_log.position_of(session, record, "received"))
+    for key in chain.central_keys:
         found = custody_log.mirror_find(session, key.kid, record, "received")
         if found is not None:
-            return _seen(_Log.mirrored(station, session, key.kid), found[0])
+            return _seen(_Log.mirrored(session, chain, key.kid), found[0])
     return ()
 
 
@@ -68,31 +71,31 @@ def _seen(log: _Log | None, position: int | None) -> tuple[FirstSeen, ...]:
 class _Log:
     """Central's log as mirrored here, up to its head. `log`: the name under which its leaves are stored."""
 
-    station: Station
     session: Session
+    chain: RosterChain
     kid: str
     head: Checkpoint
     log: str
 
     @classmethod
-    def mirrored(cls, station: Station, session: Session, kid: str) -> _Log | None:
+    def mirrored(cls, session: Session, chain: RosterChain, kid: str) -> _Log | None:
         try:
-            head = split_view.verified(station, custody_log.mirror_head(session, kid))[1]
+            head = split_view.verified(chain, custody_log.mirror_head(session, kid))[1]
         except CheckpointForeign:  # none yet, or damaged here
             return None
-        return cls(station, session, kid, head, kid)
+        return cls(session, chain, kid, head, kid)
 
     @classmethod
-    def own(cls, station: Station, session: Session) -> _Log:
-        note = custody_log.checkpoint(station, session)
-        head = checkpoint.verify(note, custody_log.origin(station.kid), station.signer.public_keys[0])
-        return cls(station, session, station.kid, head, OWN)
+    def own(cls, session: Session, chain: RosterChain, own: Signer) -> _Log:
+        note = custody_log.checkpoint(own, session)
+        head = checkpoint.verify(note, custody_log.origin(own.kid), own.public_keys[0])
+        return cls(session, chain, own.kid, head, OWN)
 
     def stamped(self, position: int) -> Iterator[FirstSeen]:
         """Yields one, or none."""
         for record in self._records_after("stamped", position):
             try:
-                one = witness_records.parse_stamp(record, self.station.chain)
+                one = witness_records.parse_stamp(record, self.chain)
                 digest = hashlib.sha256(one.note.encode()).digest()
                 said = timestamp.verify(one.reply, digest, one.roots, one.query)
             except (NotCanonical, Refused, StampRefused):
@@ -105,11 +108,11 @@ class _Log:
 
     def cosigned(self, position: int) -> Iterator[FirstSeen]:
         """Yields one, or none, for each partner that a roster names or named."""
-        partners = witnesses.witnesses(self.station)
+        partners = witnesses.witnesses(self.chain)
         wanted = {one.name for one in partners}
         for record in self._records_after("cosigned", position) if wanted else ():
             try:
-                one = witness_records.parse_cosigned(record, self.station.chain)
+                one = witness_records.parse_cosigned(record, self.chain)
             except (NotCanonical, Refused):
                 continue
             if not self._has(one.by, one.head, position):

@@ -182,7 +182,7 @@ def _last_cosigned(station: Station, session: Session, names: set[str]) -> dict[
     """By partner. Reads no further back than needed."""
     found: dict[str, _Kept] = {}
     for one in witnesses.cosigned(station, session, station.kid, newest=True):
-        for line in cosignature.examine(one.note, origin_of(station.kid), witnesses.witnesses(station)):
+        for line in cosignature.examine(one.note, origin_of(station.kid), witnesses.witnesses(station.chain)):
             if line.holds and line.name in names:
                 seen = Seen(size=one.head.size, by=line.name, time=line.time)
                 found.setdefault(line.name, _Kept(seen=seen, head=one.head, day=one.day))

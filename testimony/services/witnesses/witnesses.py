@@ -54,8 +54,8 @@ def note_to_stamp(station: Station, session: Session, *, anew: bool = False) -> 
 
     `anew`: whatever the day. None also if this very head has its stamp.
     """
-    note = custody_log.checkpoint(station, session)
-    head = split_view.verified(station, note)[1]
+    note = custody_log.checkpoint(station.signer, session)
+    head = split_view.verified(station.chain, note)[1]
     last = next(iter(stamps(station, session, station.kid, newest=True)), None)
     if head.size == 0 or last is None or last.head.epoch != head.epoch:
         return note if head.size else None
@@ -109,12 +109,12 @@ def seen(station: Station, session: Session) -> list[Seen]:
     Only valid ones; others were verified on arrival and have been damaged here since.
     """
     found: list[Seen] = []
-    for kid in custody_log.centrals(station):
+    for kid in custody_log.centrals(station.chain):
         held = map(_stamped, stamps(station, session, kid, newest=True))
         found += islice((one for one in held if one is not None), 1)
         last: dict[str, Seen] = {}
         for each in cosigned(station, session, kid, newest=True):
-            for line in cosignature.examine(each.note, origin_of(kid), witnesses(station)):
+            for line in cosignature.examine(each.note, origin_of(kid), witnesses(station.chain)):
                 if line.holds:
                     last.setdefault(line.name, Seen(size=each.head.size, by=line.name, time=line.time))
         found += last.values()
@@ -130,9 +130,9 @@ def _stamped(one: Stamped) -> Seen | None:
     return Seen(size=one.head.size, by=said.authority, time=said.time)
 
 
-def witnesses(station: Station) -> tuple[Witness, ...]:
+def witnesses(chain: RosterChain) -> tuple[Witness, ...]:
     """The partners that the roster in force or an earlier one names."""
-    return cosignature.of_all(station.chain.rosters)
+    return cosignature.of_all(chain.rosters)
 
 
 def export(station: Station, session: Session, *, since: int = 0) -> str:
@@ -143,14 +143,14 @@ def export(station: Station, session: Session, *, since: int = 0) -> str:
     if not 0 <= since <= log.size():
         raise CosigningRefused("back")
     proof = log.consistency(since, log.size())
-    return Wanted(old=since, proof=tuple(proof), note=custody_log.checkpoint(station, session)).text
+    return Wanted(old=since, proof=tuple(proof), note=custody_log.checkpoint(station.signer, session)).text
 
 
 def last_size(station: Station, session: Session, name: str) -> int:
     """How many entries of the current log the partner `name` cosigned last; 0 for none."""
     epoch = custody_log.epoch(session)
     for one in cosigned(station, session, station.kid, newest=True):
-        lines = cosignature.examine(one.note, origin_of(station.kid), witnesses(station))
+        lines = cosignature.examine(one.note, origin_of(station.kid), witnesses(station.chain))
         if one.head.epoch == epoch and any(line.name == name for line in lines):
             return one.head.size
     return 0
@@ -169,7 +169,7 @@ def take_cosigned(station: Station, note: str) -> list[str]:
         with station.database.transaction() as session:
             witness_failures.note(station, session, "cosigned", error.reason)
         raise
-    known = _without_strangers(note, origin_of(station.kid), witnesses(station))
+    known = _without_strangers(note, origin_of(station.kid), witnesses(station.chain))
     _keep(station, witness_records.cosigned(note=known, day=station.today(), signer=station.signer))
     return [one.name for one in found if one.holds]
 
@@ -177,7 +177,7 @@ def take_cosigned(station: Station, note: str) -> list[str]:
 def _verified(station: Station, note: str) -> list[cosignature.Cosigned]:
     """Verify a cosigned note. Raises `CosigningRefused`: other, unnamed."""
     try:
-        kid, head = split_view.verified(station, note)
+        kid, head = split_view.verified(station.chain, note)
     except CheckpointForeign as error:
         raise CosigningRefused("other") from error
     with station.database.reading() as session:
@@ -185,7 +185,7 @@ def _verified(station: Station, note: str) -> list[cosignature.Cosigned]:
         mine = kid == station.kid and head.epoch == custody_log.epoch(session) and head.size <= log.size()
         if not mine or log.root(head.size) != head.root:
             raise CosigningRefused("other")
-    found = cosignature.examine(note, origin_of(kid), witnesses(station))
+    found = cosignature.examine(note, origin_of(kid), witnesses(station.chain))
     if any(one.holds is False for one in found):
         raise CosigningRefused("other")
     if not any(one.holds for one in found):
@@ -240,7 +240,7 @@ def _epoch(station: Station, session: Session, kid: str) -> str:
     if kid == station.kid:
         return custody_log.epoch(session)
     try:
-        return split_view.verified(station, custody_log.mirror_head(session, kid))[1].epoch
+        return split_view.verified(station.chain, custody_log.mirror_head(session, kid))[1].epoch
     except CheckpointForeign:  # none yet, or damaged here
         return ""
 

@@ -197,7 +197,7 @@ def _header(
 
 def _place_in_log(station: Station, session: Session) -> tuple[str, int]:
     """The central whose log is held here furthest, and how far."""
-    held = {kid: custody_log.mirror_size(session, kid) for kid in custody_log.centrals(station)}
+    held = {kid: custody_log.mirror_size(session, kid) for kid in custody_log.centrals(station.chain)}
     furthest = max(held, key=lambda kid: held[kid], default="")
     return furthest, held.get(furthest, 0)
 

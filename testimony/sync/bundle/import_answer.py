@@ -212,7 +212,7 @@ class _Answer:
     def _follow_epoch(self, page: Page, head: Checkpoint) -> None:
         """A central that was restored says so under its signature; of one that told two stories nothing is taken."""
         with self.station.database.reading() as session:
-            split_view.require_one_story(self.station, session)
+            split_view.require_one_story(self.station.chain, session)
         try:
             follow(self.station, page.station, head)
         except LogWentBack as error:
@@ -228,7 +228,7 @@ class _Answer:
                 if self.audience is None:
                     readership.hear(session, page.station, page.read)
             with self.station.database.reading() as session:
-                split_view.require_one_story(self.station, session)
+                split_view.require_one_story(self.station.chain, session)
         except LogForked:
             self._offer_again(page)
         self.report.entries += len(page.leaves) - known

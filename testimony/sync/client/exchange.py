@@ -217,7 +217,7 @@ def fetch_log(
     taken: what goes to it still goes, and nothing here is dropped.
     """
     with station.database.reading() as session:
-        split_view.require_one_story(station, session)
+        split_view.require_one_story(station.chain, session)
     try:
         pulled = pull(station, transport, audience=audience, report=report)
     except (LogForked, LogWentBack):

@@ -149,7 +149,7 @@ def answer_greeting(station: Station, asker: Asker, data: bytes) -> bytes:
             if isinstance(said["offered"], str):
                 restart.note_offered(station, session, asker.kid, said["offered"])
     with station.database.reading() as session:
-        own = custody_log.checkpoint(station, session)
+        own = custody_log.checkpoint(station.signer, session)
     statement = freshness.of_station(station)
     known = {
         "roster": station.chain.latest.no,
@@ -169,7 +169,7 @@ def _checkpoint_message(station: Station, offered: str | None, since: int | None
         start = central_view.told_size(session) if since is None else since
         proof = custody_log.consistency(session, start, size) if 0 < start < size else []
         return {
-            "checkpoint": custody_log.checkpoint(station, session, size),
+            "checkpoint": custody_log.checkpoint(station.signer, session, size),
             "since": start,
             "proof": [step.hex() for step in proof],
             "offered": offered,
@@ -186,7 +186,7 @@ def _learn(
     with station.database.transaction() as session:
         restored = epochs.follow(station, session, central, head.epoch)
         central_view.note(station, session, quarantined=told in ("anew", "quarantined"), size=size)
-        met = [kid for kid in custody_log.centrals(station) if epochs.followed(session, kid)]
+        met = [kid for kid in custody_log.centrals(station.chain) if epochs.followed(session, kid)]
     learned = replace(
         before,
         central=central,
@@ -208,7 +208,7 @@ def _ids(station: Station, kids: list[str]) -> tuple[str, ...]:
 
 def _central(station: Station, transport: Transport, note: Any) -> tuple[str, checkpoint.Checkpoint]:
     """The kid of the central that signed `note`, and what it says. Raises `LogForeign`."""
-    for kid, key in custody_log.centrals(station).items():
+    for kid, key in custody_log.centrals(station.chain).items():
         try:
             return kid, checkpoint.verify(note if isinstance(note, str) else "", custody_log.origin(kid), key)
         except SignatureBad:

@@ -50,13 +50,13 @@ def pull(
     `LogForked`, `LogWentBack` when the other log does not extend what was seen of it, `NotDelivered` when it stops.
     """
     report = PullReport() if report is None else report
-    peer = next(iter(custody_log.centrals(station)), "")
+    peer = next(iter(custody_log.centrals(station.chain)), "")
     while True:
         with station.database.reading() as session:
             after = custody_log.mirror_size(session, peer)
         page = ask(transport, after)
         adopt_rosters(station, page, report)
-        if page.station != peer and page.station in custody_log.centrals(station):
+        if page.station != peer and page.station in custody_log.centrals(station.chain):
             peer = page.station  # another central server than the first of the roster: with its own place in its log
             continue
         if follow(station, peer, _signed(station, page, transport)):
@@ -73,7 +73,7 @@ def pull(
                 readership.hear(session, peer, min(page.read, page.next))  # no desk has read what is not signed for
                 reoffer.offer_again(session, page.lacks)
         with station.database.reading() as session:
-            split_view.require_one_story(station, session)
+            split_view.require_one_story(station.chain, session)
         report.entries += len(page.leaves)
         report.size = page.size
         if not page.leaves or (audience is None and page.next >= page.size):
@@ -110,7 +110,7 @@ def _signed(station: Station, page: Page, transport: Transport) -> Checkpoint:
 
 def signed_head(station: Station, page: Page) -> Checkpoint:
     """Of what log this page is the end. Raises `SignatureBad` unless an active central of the roster signed it."""
-    key = custody_log.centrals(station).get(page.station)
+    key = custody_log.centrals(station.chain).get(page.station)
     if key is None:
         raise SignatureBad
     return checkpoint.verify(page.checkpoint, custody_log.origin(page.station), key)

@@ -80,7 +80,7 @@ def _require_same_log(station: Station, page: Page) -> None:
     with station.database.transaction() as session:
         split_view.consider(station, session, page.checkpoint)
     with station.database.reading() as session:
-        split_view.require_one_story(station, session)
+        split_view.require_one_story(station.chain, session)
 
 
 def _keep_entries(station: Station, page: Page, begin: int, wanted: Sequence[LogEntry]) -> None:

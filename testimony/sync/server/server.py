@@ -180,7 +180,7 @@ def piece_of_feed(station: Station, asker: Asker, after: int, most: int = PAGE) 
             if after < size
             else ([], min(after, size))
         )
-        head = custody_log.checkpoint(station, session, upto)
+        head = custody_log.checkpoint(station.signer, session, upto)
         proof = [step.hex() for step in custody_log.consistency(session, after, upto)] if 0 < after < upto else []
     opening = [Frame("checkpoint", head.encode()), Frame("proof", canonical.encode(proof))]
     return [*opening, *frames], {"next": upto, "size": size, **said}

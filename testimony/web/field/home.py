@@ -43,7 +43,7 @@ def show(lang: str) -> str:
         marked, head, forked = (
             central_view.quarantined_since(db),
             split_view.head(station, db),
-            split_view.is_forked(station, db),
+            split_view.is_forked(station.chain, db),
         )
         to_answer = questions.count_open(db) if context.actor().id else 0
     ending = certificate_renewal.ending(station.settings.home, context.now())

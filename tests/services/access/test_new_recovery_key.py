@@ -31,6 +31,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
@@ -119,7 +120,7 @@ def open_with(desk: Desk, tid: str, part: str) -> bool:
     with desk.station.database.reading() as session:
         grants = compartments.grants_of(session, tid)
         names = compartments.head_names(desk.reader, compartments.parsed(record), part, grants)
-        return compartments.own_head(desk.station, session, desk.reader, names) is not None
+        return compartments.own_head(ReadingSession.at(desk.station, session, desk.reader), names) is not None
 
 
 def let_all_in(desk: Desk) -> Progress:
@@ -180,7 +181,7 @@ def test_a_coordinator_who_says_that_the_new_key_has_a_head_keeps_it_out_of_noth
     record, nobody = manifest_of(liar, tid), [OpeningKey.generate().recipient]
     with liar.station.database.reading() as session:
         names = compartments.head_names(liar.reader, compartments.parsed(record), "consent", ())
-        head = compartments.own_head(liar.station, session, liar.reader, names)
+        head = compartments.own_head(ReadingSession.at(liar.station, session, liar.reader), names)
     assert head is not None
     signer = consent_acts.signer_of(liar.reader)
     made = grant.grant_part(

@@ -29,7 +29,7 @@ def leaves(station: Station) -> list[bytes]:
 
 def head(station: Station) -> str:
     with station.database.reading() as session:
-        return custody_log.checkpoint(station, session)
+        return custody_log.checkpoint(station.signer, session)
 
 
 def mirror(here: Station, there: Station, *, given: bool = True, upto: int | None = None, note: str = "") -> int:

@@ -26,6 +26,7 @@ from testimony.services.inbox import inbox
 from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
 from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.review import bulk_review, reviews, translations
 from testimony.services.withdrawal import shredding
@@ -198,7 +199,7 @@ def _translate(desk: Desk, tid: str, lang: str) -> None:
     with desk.station.database.reading() as session:
         record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
         opened = permissions.open_part(
-            desk.station, session, desk.reader, record, "narrative", annexes=desk.annexes, at=TODAY
+            ReadingSession.at(desk.station, session, desk.reader), record, "narrative", annexes=desk.annexes, at=TODAY
         )
     original = Statement.all_in(opened.content)[0]
     held = translations.translations_of(desk.station, desk.annexes, tid, record.id)

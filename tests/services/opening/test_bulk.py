@@ -21,6 +21,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.opening import compartments
 from testimony.services.opening.bulk import Openings
 from testimony.services.opening.compartments import ORDER
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from tests.support.services.batches import bring, told
@@ -66,24 +67,32 @@ def test_every_part_opens_as_it_does_alone(
         grant(desk, organisation)
     with desk.station.database.reading() as session:
         records = {record.id: record for _, record in record_queries.records_of_kind(session, "manifest")}
-        openings = Openings(desk.station, session, desk.reader, records)
+        openings = Openings(ReadingSession.at(desk.station, session, desk.reader), records)
         assert len(openings.sealed) == 4
         for sealed in openings.sealed:
             grants = compartments.grants_of(session, sealed.tid)
             assert bool(grants) == bool(sealed.grants)
-            alone = compartments.open_consent(desk.station, session, desk.reader, sealed.record, grants)
+            alone = compartments.open_consent(
+                ReadingSession.at(desk.station, session, desk.reader), sealed.record, grants
+            )
             assert openings.open_consent(sealed) == alone
             allowed = permissions.permission_for(
-                desk.station, session, desk.reader, sealed.record, annexes=desk.annexes, at=TODAY
+                ReadingSession.at(desk.station, session, desk.reader), sealed.record, annexes=desk.annexes, at=TODAY
             )
             for part in ORDER:
                 alone = compartments.open_compartment(
-                    desk.station, session, desk.reader, sealed.record, part, grants, permission=allowed
+                    ReadingSession.at(desk.station, session, desk.reader),
+                    sealed.record,
+                    part,
+                    grants,
+                    permission=allowed,
                 )
                 assert openings.open(sealed, part, allowed) == alone
                 entry = compartments.parsed(sealed.record).part(part)
                 assert entry is not None
-                opens = compartments.opens(desk.station, session, desk.reader, sealed.record, entry, permission=allowed)
+                opens = compartments.opens(
+                    ReadingSession.at(desk.station, session, desk.reader), sealed.record, entry, permission=allowed
+                )
                 assert openings.opens(sealed, part, allowed) is opens
 
 
@@ -92,7 +101,7 @@ def test_the_log_proves_many_as_it_proves_one(at: dict[str, Desk], organisation:
     bring(organisation, desk.station, [told(9, ("P01", "P04"))])  # of which no log says anything
     with desk.station.database.reading() as session:
         records = [record for _, record in record_queries.records_of_kind(session, "manifest")]
-        found = ReceptionChecks(desk.station, session).results([record.id for record in records])
+        found = ReceptionChecks(desk.station.chain, session).results([record.id for record in records])
         alone = {
             record.id: verification.check_entry(receptions.central_entry(session, desk.station.chain, record.id)).holds
             for record in records

@@ -26,6 +26,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.opening import compartments
 from testimony.services.opening.news import SUSPENDED, WITHDRAWN
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.release import candidates
@@ -137,8 +138,8 @@ def test_a_use_that_is_taken_back_or_held_ends_at_once(desk: Room) -> None:
             hand = desk.coordinator
             hand.annexes.refresh(desk.station, session, hand.reader)
             record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
-            held = compartments.open_consent(desk.station, session, hand.reader, record)
-            stands = consents.consents_of(desk.station, session, record, held, annexes=hand.annexes, at=TODAY)
+            held = compartments.open_consent(ReadingSession.at(desk.station, session, hand.reader), record)
+            stands = consents.consents_of(desk.station.chain, session, record, held, annexes=hand.annexes, at=TODAY)
         consent_acts.say(desk.station, hand.reader, stands, act, COUNT, day=TODAY)
         (one,) = desk.candidates().usable
         assert one.record.recipients == {"P07"}

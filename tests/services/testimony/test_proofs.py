@@ -298,7 +298,7 @@ def test_two_stories(come: Callable[..., Sealed]) -> None:
     one = come()
     with one.desk.station.database.transaction() as session:
         size = custody_log.mirror_size(session, one.central.kid)
-        epoch = split_view.verified(one.desk.station, custody_log.mirror_head(session, one.central.kid))[1].epoch
+        epoch = split_view.verified(one.desk.station.chain, custody_log.mirror_head(session, one.central.kid))[1].epoch
         other = checkpoint.sign(custody_log.origin(one.central.kid), size, b"\7" * 32, one.central, epoch=epoch)
         assert split_view.consider(one.desk.station, session, other) == "forked"
     said_no(one, "story.forked")

@@ -22,6 +22,7 @@ from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.services.testimony import view as testimony_view
@@ -100,7 +101,7 @@ def test_a_grant_opens_one_part_and_no_other_and_none_without_consent(
         grants = compartments.grants_of(session, sealed.record.value["tid"])
         opens = {
             name: compartments.open_compartment(
-                desk, session, lawyer, sealed.record, name, grants, permission=Permission(closed={})
+                ReadingSession.at(desk, session, lawyer), sealed.record, name, grants, permission=Permission(closed={})
             ).closed
             for name in ALL
         }

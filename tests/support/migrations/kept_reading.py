@@ -18,6 +18,7 @@ from testimony.services.opening.errors import NOT_AGREED
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.release import desk as release_desk
 from testimony.services.release.desk import Releaser
@@ -162,7 +163,9 @@ def _media(desk: Desk, opened: Opened) -> Any:
     if gallery is None or gallery.closed is not None:
         return gallery and gallery.closed
     with desk.station.database.reading() as session:
-        media = OpenMedia(desk.station, session, desk.reader, opened.tid, permission=Permission(closed={}))
+        media = OpenMedia(
+            ReadingSession.at(desk.station, session, desk.reader), opened.tid, permission=Permission(closed={})
+        )
         return [_sha256(b"".join(media.piece(item, place) for place in range(item.pieces))) for item in media.items]
 
 

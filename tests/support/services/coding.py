@@ -8,6 +8,7 @@ from testimony.services.coding import coded_record, coding
 from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.coding.coding import Coding
 from testimony.services.consent import permissions
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from tests.support.services.desks import TODAY, Desk
 
@@ -23,7 +24,7 @@ def effective(desk: Desk, tid: str) -> CodedRecord:
         desk.annexes.refresh(desk.station, session, desk.reader)
         record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
         held = permissions.open_part(
-            desk.station, session, desk.reader, record, "coded", annexes=desk.annexes, at=TODAY
+            ReadingSession.at(desk.station, session, desk.reader), record, "coded", annexes=desk.annexes, at=TODAY
         )
     found = coded_record.of_record(desk.station, desk.annexes, record, held)
     assert found is not None

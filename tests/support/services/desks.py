@@ -23,6 +23,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
 from testimony.services.testimony import view as testimony_view
@@ -84,8 +85,8 @@ class Desk:
             self.annexes.refresh(self.station, session, self.reader)
             record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
             grants = compartments.grants_of(session, tid)
-            held = compartments.open_consent(self.station, session, self.reader, record, grants)
-            return consents.consents_of(self.station, session, record, held, annexes=self.annexes, at=at)
+            held = compartments.open_consent(ReadingSession.at(self.station, session, self.reader), record, grants)
+            return consents.consents_of(self.station.chain, session, record, held, annexes=self.annexes, at=at)
 
     def usable(self, tid: str, at: date = TODAY) -> set[str]:
         return {str(key.purpose) for key in self.stands(tid, at).usable}

@@ -43,14 +43,14 @@ def stamp(central: Station, authority: Authority, note: str = "") -> None:
 def cosign(central: Station, witness: Witness = WITNESS, signer: Signer = PARTNER, at: int = AT) -> None:
     """The head as it is now, as a partner's file brings it."""
     with central.database.reading() as session:
-        note = custody_log.checkpoint(central, session)
+        note = custody_log.checkpoint(central.signer, session)
     witnesses.take_cosigned(central, cosignature.add(note, witness, signer, at))
 
 
 def cosigned_by_nobody(central: Station) -> SignedRecord:
     """A record that central signed, with a line under the partner's name that the partner did not sign."""
     with central.database.reading() as session:
-        note = custody_log.checkpoint(central, session)
+        note = custody_log.checkpoint(central.signer, session)
     line = cosignature.add(note, WITNESS, Signer.generate(), AT)
     return witness_records.cosigned(note=line, day=central.today(), signer=central.signer)
 

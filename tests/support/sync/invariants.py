@@ -259,7 +259,9 @@ def require_one_story(fleet: Fleet, sight: Sight) -> None:
     """What is mirrored here central once showed, in the epoch that is followed; an alarm is on only with a proof."""
     station, kid = sight.station, fleet.stations["central"].kid
     with station.database.reading() as session:
-        assert not split_view.is_forked(station, session) or fleet.holds_a_lie(sight.name), "an alarm, and nobody lied"
+        assert not split_view.is_forked(station.chain, session) or fleet.holds_a_lie(sight.name), (
+            "an alarm, and nobody lied"
+        )
         if sight.name == "central":
             return
         epoch = epochs.followed(session, kid)
@@ -269,7 +271,7 @@ def require_one_story(fleet: Fleet, sight: Sight) -> None:
     if leaves:
         stories = fleet.lineages.of_epoch(kid, epoch)
         assert any(story.leaves[: len(leaves)] == leaves for story in stories)
-        head = checkpoint.verify(note, custody_log.origin(kid), custody_log.centrals(station)[kid])
+        head = checkpoint.verify(note, custody_log.origin(kid), custody_log.centrals(station.chain)[kid])
         assert (head.size, head.root, head.epoch) == (len(leaves), merkle.root(leaves), epoch)
 
 
@@ -360,7 +362,9 @@ def _require_included(station: Station, said: Receipt, log: Lineage) -> None:
     with station.database.reading() as session:
         tree, now = MerkleLog(session, OWN), custody_log.size(session)
         head = checkpoint.verify(
-            custody_log.checkpoint(station, session), custody_log.origin(station.kid), station.signer.public_keys[0]
+            custody_log.checkpoint(station.signer, session),
+            custody_log.origin(station.kid),
+            station.signer.public_keys[0],
         )
         if 0 < said.log_size < now:
             steps = custody_log.consistency(session, said.log_size, now)

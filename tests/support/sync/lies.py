@@ -75,7 +75,7 @@ class Shadow:
         if path != GREETING or answer.status != 200:
             return answer
         with self.copy.database.reading() as session:
-            note = custody_log.checkpoint(self.copy, session)
+            note = custody_log.checkpoint(self.copy.signer, session)
         said = canonical.decode_object(answer.body) | {"checkpoint": note}
         return Answer(200, answer.headers, canonical.encode(said))
 

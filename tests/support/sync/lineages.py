@@ -101,7 +101,7 @@ class Lineages:
         return any(seen.epoch in one.epochs for one in found)
 
     def seen(self, station: Station, note: str) -> Seen:
-        kid, head = split_view.verified(station, note)
+        kid, head = split_view.verified(station.chain, note)
         return Seen(kid, head.epoch, head.size, head.root.hex())
 
     def seen_by(self, station: Station) -> list[Seen]:

@@ -151,7 +151,7 @@ def test_nothing_follows_from_a_head_that_central_did_not_sign(world: World, tol
         note = note.replace("\n2\n", "\n3\n", 1)
     elif change == "signer":
         with told.node.database.reading() as session:
-            note = custody_log.checkpoint(told.node, session)
+            note = custody_log.checkpoint(told.node.signer, session)
     else:
         note = "testimony/1/log/"
     with pytest.raises(CheckpointForeign):

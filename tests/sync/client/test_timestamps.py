@@ -262,7 +262,7 @@ def test_a_cosigned_head_is_kept_and_reaches_desks(world: World) -> None:
     world.next_roster(witnesses=[WITNESS.describe()])
     central, desk = world.central(), world.desk()
     with central.database.reading() as session:
-        note = custody_log.checkpoint(central, session)
+        note = custody_log.checkpoint(central.signer, session)
     cosigned = cosignature.add(note, WITNESS, PARTNER, 1795608000)
     assert witnesses.take_cosigned(central, cosigned) == ["partner.example/w1"]
     exchange(desk, to(central, world.lawyer_signer), audience="lawyers")

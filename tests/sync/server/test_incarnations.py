@@ -144,7 +144,7 @@ def test_a_greeting_that_was_late_on_its_way_marks_nobody(world: World) -> None:
     bring(node, world.testimony())
     way = to(central, world.station)
     with node.database.reading() as session:
-        late = {"checkpoint": custody_log.checkpoint(node, session), "since": 0, "proof": [], "offered": None}
+        late = {"checkpoint": custody_log.checkpoint(node.signer, session), "since": 0, "proof": [], "offered": None}
     bring(node, world.testimony())
     meet(world, node, central)
     assert way.greeting(late)["standing"] == "prove"
@@ -188,9 +188,9 @@ def test_a_node_that_invents_lives_fills_nothing_and_keeps_the_one_that_counts(w
 def test_a_greeting_that_is_none_is_refused_and_changes_nothing(world: World, lie: str) -> None:
     node, other, central = world.node(), world.other_node(), world.central()
     with node.database.reading() as session, other.database.reading() as elsewhere:
-        said = {"checkpoint": custody_log.checkpoint(node, session), "since": 0, "proof": [], "offered": None}
+        said = {"checkpoint": custody_log.checkpoint(node.signer, session), "since": 0, "proof": [], "offered": None}
         said |= {
-            "another's head": {"checkpoint": custody_log.checkpoint(other, elsewhere)},
+            "another's head": {"checkpoint": custody_log.checkpoint(other.signer, elsewhere)},
             "no incarnation": {"checkpoint": checkpoint.sign(custody_log.origin(node.kid), 1, bytes(32), node.signer)},
             "a proof of anything": {"proof": ["00"]},
             "no position": {"since": -1},

@@ -290,7 +290,7 @@ def test_a_station_that_was_copied_and_a_central_of_two_stories_are_said_and_int
     assert not re.search("data-quarantined|data-forked", one.get("/en/").text)
     with node.database.transaction() as session:
         central_view.note(node, session, quarantined=True, size=1)
-        central = next(iter(custody_log.centrals(node)))
+        central = next(iter(custody_log.centrals(node.chain)))
         session.merge(CentralRow(central=central, forked_since="2026-01-20", fork="!"))
     page = one.get("/en/").text
     assert "only one machine may use this station's card" in page

@@ -95,4 +95,4 @@ def test_every_stick_carries_the_head_along(
     page = done(node)
     assert "server signed two stories" in page
     with opened("field").database.reading() as session:
-        assert split_view.is_forked(opened("field"), session)
+        assert split_view.is_forked(opened("field").chain, session)

@@ -117,7 +117,7 @@ def test_what_a_person_must_look_at_is_named_and_makes_nobody_ill(
     """What is damaged or forked goes on taking things in: whoever restarts it, or sends nobody there, helps nobody."""
     client, node = watching("field"), opened("field")
     assert health(client)[1]["warnings"] == []
-    central = next(iter(custody_log.centrals(node)))
+    central = next(iter(custody_log.centrals(node.chain)))
     with node.database.transaction() as session:
         session.merge(DamagedObjectRow(name="a" * 64, day="2026-11-03"))
         session.merge(CentralRow(central=central, forked_since="2026-11-03", fork="somewhere"))

@@ -17,6 +17,7 @@ from testimony.services.consent.contests import Suspension
 from testimony.services.opening import compartments
 from testimony.services.opening.errors import NotPermitted, TestimonyUnknown
 from testimony.services.opening.permission import Permission
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.web import context
 from testimony.web.desk.session import key, recovery
@@ -31,8 +32,8 @@ def consent_today(tid: str) -> tuple[Consents, bool]:
             raise TestimonyUnknown(tid=tid)
         annexes.refresh(station, db, reader)
         grants = compartments.grants_of(db, tid)
-        held = compartments.open_consent(station, db, reader, record, grants)
-        stands = consents.consents_of(station, db, record, held, annexes=annexes, at=context.now().date())
+        held = compartments.open_consent(ReadingSession.at(station, db, reader), record, grants)
+        stands = consents.consents_of(station.chain, db, record, held, annexes=annexes, at=context.now().date())
         return stands, record_queries.is_served(db, tid)
 
 
@@ -40,7 +41,9 @@ def permission_today(db: Session, record: SignedRecord) -> Permission:
     """What this reader may open of the testimony `record` today. Raises `CannotOpen`."""
     station, reader, annexes = context.station(), key.reader(), key.key_holder().annexes
     annexes.refresh(station, db, reader)
-    return permissions.permission_for(station, db, reader, record, annexes=annexes, at=context.now().date())
+    return permissions.permission_for(
+        ReadingSession.at(station, db, reader), record, annexes=annexes, at=context.now().date()
+    )
 
 
 def closed_today(tid: str) -> str:

@@ -78,7 +78,7 @@ def _of_this_station(db: Session) -> dict[str, Any]:
     station = context.station()
     return {
         "head": split_view.head(station, db),
-        "forked": split_view.is_forked(station, db),
+        "forked": split_view.is_forked(station.chain, db),
         "lacking": gaps.find(db, station.chain, station.settings.role),
         "lacking_words": gaps.WORDS,
         "name_of": _name_of,

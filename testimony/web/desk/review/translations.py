@@ -20,6 +20,7 @@ from testimony.errors import N_
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import permissions
 from testimony.services.opening.errors import TestimonyUnknown
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.review import translations
 from testimony.services.review.errors import TranslationRefused
@@ -142,7 +143,11 @@ def _original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Statement
     annexes = key.key_holder().annexes
     annexes.refresh(context.station(), db, key.reader())
     opened = permissions.open_part(
-        context.station(), db, key.reader(), record, "narrative", annexes=annexes, at=context.now().date()
+        ReadingSession.at(context.station(), db, key.reader()),
+        record,
+        "narrative",
+        annexes=annexes,
+        at=context.now().date(),
     )
     found = next((one for one in Statement.all_in(opened.content) if one.id == name and one.original is None), None)
     if found is None:

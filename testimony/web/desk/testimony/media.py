@@ -13,7 +13,9 @@ from testimony.sealing.testimony.media import Item
 from testimony.services.custody import log as custody_log
 from testimony.services.opening.errors import MediumUnknown, TestimonyUnknown
 from testimony.services.opening.media import Medium, OpenMedia
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
+from testimony.store.sql.database import Database
 from testimony.web import context, error_handlers, headers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -39,7 +41,9 @@ def show(tid: str, number: int) -> Response:
         answer = _media_response(opened, number, item)
     if item.origin is not None and request.method == "GET":
         with context.transaction() as db:
-            custody_log.append(db, kind="exported", ref=opened.record.id, by=opened.reader.id, day=context.today())
+            custody_log.append(
+                db, kind="exported", ref=opened.record.id, by=opened.reading.reader.id, day=context.today()
+            )
     return answer
 
 
@@ -63,7 +67,7 @@ def open_media(db: Session, tid: str) -> OpenMedia:
     if record is None:
         raise TestimonyUnknown(tid=tid)
     permission = consent_state.permission_today(db, record)
-    return OpenMedia(context.station(), db, key.reader(), tid, permission=permission)
+    return OpenMedia(ReadingSession.at(context.station(), db, key.reader()), tid, permission=permission)
 
 
 def _media_response(opened: OpenMedia, number: int, item: Item) -> Response:
@@ -77,7 +81,9 @@ def _media_response(opened: OpenMedia, number: int, item: Item) -> Response:
     if request.method == "GET":
         for wrong in opened.check(item):
             raise wrong
-    whole = Response(_pieces(opened, item), status=200, headers={"Content-Length": str(item.len)})
+    whole = Response(
+        _pieces(context.station().database, opened, item), status=200, headers={"Content-Length": str(item.len)}
+    )
     return _locked(whole, item, disposition)
 
 
@@ -131,10 +137,10 @@ def _partial(opened: OpenMedia, item: Item, start: int, stop: int) -> Response:
     return answer
 
 
-def _pieces(opened: OpenMedia, item: Item) -> Iterator[bytes]:
+def _pieces(database: Database, opened: OpenMedia, item: Item) -> Iterator[bytes]:
     """One piece in memory at a time; the database is not held while the browser reads."""
     for place in range(item.pieces):
-        with opened.station.database.reading() as session:
+        with database.reading() as session:
             piece = opened.by(session).piece(item, place)
         yield piece
 

@@ -18,6 +18,7 @@ from testimony.domain.testimony.statement import Statement
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import Gallery
 from testimony.services.opening.media import gallery as gallery_of
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.review import notes
 from testimony.services.review.errors import NoteRefused
@@ -132,9 +133,8 @@ def _answer(tid: str, id: str, sentence: str) -> dict[str, Any]:
     with context.reading() as db:
         _manifest, held = _manifest_and_notes(db, tid)
         record = next(one for one in record_queries.records_about(db, tid) if one.kind == "manifest")
-        gallery = gallery_of(
-            context.station(), db, key.reader(), record, permission=consent_state.permission_today(db, record)
-        )
+        reading = ReadingSession.at(context.station(), db, key.reader())
+        gallery = gallery_of(reading, record, permission=consent_state.permission_today(db, record))
     found = held.own(id, key.reader().id)
     return {"sentence": sentence, "note": asdict(_shown(found, gallery, ())) if found else None}
 

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template
 from testimony.services.opening import media as opening_media
 from testimony.services.opening import pictures
 from testimony.services.opening.errors import MediumUnknown, TestimonyUnknown
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.web import context, headers
 from testimony.web.audiences import Visitor
@@ -40,7 +41,8 @@ def show(lang: str, tid: str, number: int) -> str:
         if record is None:
             raise TestimonyUnknown(tid=tid)
         permission = consent_state.permission_today(db, record)
-        found = opening_media.gallery(context.station(), db, key.reader(), record, permission=permission)
+        reading = ReadingSession.at(context.station(), db, key.reader())
+        found = opening_media.gallery(reading, record, permission=permission)
     seen = [one for one in found.media if one.item.kind == "picture"] if found else []
     medium = next((one for one in seen if one.number == number), None)
     if medium is None:

@@ -103,7 +103,7 @@ def test_what_headquarters_left_out_is_said_with_what_it_may_be(
 ) -> None:
     desk, station = browser("lawyer"), opened("lawyer")
     assert "data-lacking" not in desk.get("/en/").text
-    (central,) = custody_log.centrals(station)
+    (central,) = custody_log.centrals(station.chain)
     said = {"kind": kind, "no": 0, "ref": "ab" * 32, "day": "2026-11-24", "by": "0" * 16, "v": custody_log.VERSION}
     entry = None if kind is None else canonical.encode(said)
     with station.database.transaction() as session:

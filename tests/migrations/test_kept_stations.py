@@ -226,7 +226,7 @@ def test_what_waits_and_what_is_told_today_goes_from_the_node_to_central_and_to_
         meet(lawyer.station, central, lawyer.reader)
         for tid in tids:
             assert lawyer.open(tid, kept.day).seal == "yes"
-            standing = reviews.review_of(lawyer.station, lawyer.annexes, tid)
+            standing = reviews.review_of(lawyer.station.chain, lawyer.annexes, tid)
             reviews.move(lawyer.station, lawyer.reader, standing, ReviewState.IN_REVIEW, day=kept.day)
         meet(lawyer.station, central, lawyer.reader)
         meet(coordinator.station, central, coordinator.reader)

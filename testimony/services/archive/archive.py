@@ -221,7 +221,7 @@ def _testimony(
         yield from _signed(f"records/{receipt.id}", receipt)
     for one in (*about, *said, *grants) if wish.sealed else ():
         yield from _objects(station, session, one.id)
-    form = questionnaires.find(station, manifest.form_sha256)
+    form = questionnaires.find(station.settings.home, manifest.form_sha256)
     if form is not None and canonical.sha256_hex(form.definition) == manifest.form_sha256:
         yield f"forms/{manifest.form_sha256}.json", partial(_same, form.definition)
     if wish.reveal:

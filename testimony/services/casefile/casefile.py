@@ -205,7 +205,9 @@ def texts(station: Station, annexes: AnnexIndex, opened: Opened) -> list[Account
 
 def codes(station: Station, annexes: AnnexIndex, opened: Opened) -> CaseCodes:
     """The coded answers, each of which can be redacted whole."""
-    return casefile_codes.read_codes(station, annexes, opened, questionnaires.find(station, opened.form_sha256))
+    return casefile_codes.read_codes(
+        station, annexes, opened, questionnaires.find(station.settings.home, opened.form_sha256)
+    )
 
 
 def people_in(opened: Opened, codes: CaseCodes, accounts: Iterable[Account]) -> list[str]:

@@ -88,8 +88,10 @@ class CaseCodes:
 
 def read_codes(station: Station, annexes: AnnexIndex, opened: Opened, form: Form | None) -> CaseCodes:
     """Read the codes of an opened testimony, taken with `form`, from `annexes` (refreshed before)."""
-    said, lost = coded_record.corrections_of(station, annexes, opened.tid, form)
-    coded = coded_record.effective(station, annexes, opened.tid, opened.form_sha256, opened.compartment("coded"))
+    said, lost = coded_record.corrections_of(station.chain, annexes, opened.tid, form)
+    coded = coded_record.effective(
+        station.chain, station.settings.home, annexes, opened.tid, opened.form_sha256, opened.compartment("coded")
+    )
     return CaseCodes(
         form=form,
         original=coded_record.answers_in(opened.compartment("incident")) or {},

@@ -47,7 +47,7 @@ def read(
 
     An account whose consent does not cover `case` at `at` is neither named nor counted.
     """
-    linked = linkage.current_links(station, annexes).linked
+    linked = linkage.current_links(station.chain, annexes).linked
     told = list(dict.fromkeys(name for tid in tids for name in sorted(linked.incidents.get(tid, ()))))
     possible = {tid for name in told for tid in linked.accounts.get(name, ()) if tid not in tids}
     covered = {tid for tid in possible if _is_covered(station, session, reader, annexes, case, tid, at)}

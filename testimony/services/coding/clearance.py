@@ -10,6 +10,7 @@ from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import clearance
 from testimony.domain.review.clearance import Act, Clearing, ClearingEvent, Signed
 from testimony.domain.roles import Role
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.coding.eligibility import Account
 from testimony.services.coding.errors import ClearingRefused
 from testimony.services.consent import acts as consent_acts
@@ -18,7 +19,7 @@ from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 
-def clearance_of(station: Station, annexes: AnnexIndex, tid: str) -> Clearing:
+def clearance_of(chain: RosterChain, annexes: AnnexIndex, tid: str) -> Clearing:
     """The clearance of the testimony `tid`, from all that `annexes` (refreshed before) hold.
 
     It only counts if no lawyer can open the testimony (`Account.alone`), which is not checked here.
@@ -26,7 +27,7 @@ def clearance_of(station: Station, annexes: AnnexIndex, tid: str) -> Clearing:
     signed: list[Signed] = []
     for annex in annexes.about(tid):
         if annex.code is None and annex.content.get("kind") == clearance.KIND:
-            signed += _signed(station, annex)
+            signed += _signed(chain, annex)
     return clearance.fold(signed)
 
 
@@ -41,7 +42,7 @@ def clear(station: Station, reader: Reader, annexes: AnnexIndex, account: Accoun
         raise ClearingRefused("gone" if account.gone else "closed")
     if not account.alone:
         raise ClearingRefused("lawyer")
-    if reader.id in clearance_of(station, annexes, account.tid).cleared_by:
+    if reader.id in clearance_of(station.chain, annexes, account.tid).cleared_by:
         raise ClearingRefused("twice")
     return _say(station, reader, annexes, account.tid, Act.CLEAR, day)
 
@@ -56,15 +57,17 @@ def take_back(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, *
 
 
 def _say(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, act: Act, day: date) -> str:
-    event = ClearingEvent(id=os.urandom(16).hex(), act=act, day=day, after=clearance_of(station, annexes, tid).seen)
+    event = ClearingEvent(
+        id=os.urandom(16).hex(), act=act, day=day, after=clearance_of(station.chain, annexes, tid).seen
+    )
     record, items = consent_acts.seal_content(station.chain.latest, reader, tid, clearance.content_of(event), day=day)
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 
 
-def _signed(station: Station, annex: OpenedAnnex) -> Iterable[Signed]:
+def _signed(chain: RosterChain, annex: OpenedAnnex) -> Iterable[Signed]:
     """The signer, by the newest roster that knows the key; nothing if the annex cannot be read."""
-    entry, now = station.chain.signer(annex.by), station.chain.latest.signer(annex.by)
+    entry, now = chain.signer(annex.by), chain.latest.signer(annex.by)
     try:
         events = clearance.events_of(annex.content)
     except EventUnreadable:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from testimony.domain.coding import acts as coding_acts
@@ -23,10 +24,10 @@ from testimony.domain.release.release_line import MISSING
 from testimony.domain.testimony.languages import AUTONYMS
 from testimony.questionnaire.form import Form
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.compartments import Compartment
 from testimony.services.wordings import questionnaires
-from testimony.station.station import Station
 
 A = TypeVar("A", bound=CodingAct)
 
@@ -49,18 +50,18 @@ class CodedRecord:
 
 
 def effective(
-    station: Station, annexes: AnnexIndex, tid: str, form_sha256: str, coded: Compartment | None
+    chain: RosterChain, home: Path, annexes: AnnexIndex, tid: str, form_sha256: str, coded: Compartment | None
 ) -> CodedRecord | None:
     """Read the testimony `tid`, taken with that form, from its opened part `coded` and from `annexes` (refreshed
-    before).
+    before). `home`: of the station, where its forms are.
 
     None if that part does not open here or holds no answers.
     """
     original = answers_in(coded)
     if original is None:
         return None
-    recodings, unread = recodings_of(station, annexes, tid, form_sha256)
-    assessments, doubtful = assessments_of(station, annexes, tid)
+    recodings, unread = recodings_of(chain, home, annexes, tid, form_sha256)
+    assessments, doubtful = assessments_of(chain, annexes, tid)
     codes = [code for code in recodings.codes if coded is None or coded.shows(code)]
     found = {code: corrections.effective(original, recodings, code) for code in codes}
     told = {code: answer for code, (answer, _) in found.items()}
@@ -79,11 +80,11 @@ def effective(
 
 
 def of_record(
-    station: Station, annexes: AnnexIndex, manifest: SignedRecord, coded: Compartment | None
+    chain: RosterChain, home: Path, annexes: AnnexIndex, manifest: SignedRecord, coded: Compartment | None
 ) -> CodedRecord | None:
     """As `effective`, for the testimony with this manifest."""
     value = manifest.value
-    return effective(station, annexes, str(value["tid"]), str(value["form_sha256"]), coded)
+    return effective(chain, home, annexes, str(value["tid"]), str(value["form_sha256"]), coded)
 
 
 def answers_in(held: Compartment | None) -> dict[str, Any] | None:
@@ -101,29 +102,31 @@ def language(content: Mapping[str, Any]) -> str:
     return said if isinstance(said, str) and said in AUTONYMS else MISSING
 
 
-def recodings_of(station: Station, annexes: AnnexIndex, tid: str, form_sha256: str) -> tuple[Stands[Recoding], int]:
+def recodings_of(
+    chain: RosterChain, home: Path, annexes: AnnexIndex, tid: str, form_sha256: str
+) -> tuple[Stands[Recoding], int]:
     """Lawyers' corrections of the coded account of `tid`, and how many are not valid."""
     said = _of_kind(annexes, tid, corrections.RECODING)
     form = (
-        questionnaires.find(station, form_sha256) if said else None
+        questionnaires.find(home, form_sha256) if said else None
     )  # most testimonies have none, so no form is read for them
-    return gather(station, said, corrections.RECODING, Recoding.parse, partial(_objection, form))
+    return gather(chain, said, corrections.RECODING, Recoding.parse, partial(_objection, form))
 
 
 def corrections_of(
-    station: Station, annexes: AnnexIndex, tid: str, form: Form | None
+    chain: RosterChain, annexes: AnnexIndex, tid: str, form: Form | None
 ) -> tuple[Stands[Correction], int]:
     """Lawyers' corrections of the incident of `tid`, taken with `form`, and how many are not valid."""
-    return said_of(station, annexes, tid, corrections.KIND, Correction.parse, partial(_impossible, form))
+    return said_of(chain, annexes, tid, corrections.KIND, Correction.parse, partial(_impossible, form))
 
 
-def assessments_of(station: Station, annexes: AnnexIndex, tid: str) -> tuple[Stands[Assessment], int]:
+def assessments_of(chain: RosterChain, annexes: AnnexIndex, tid: str) -> tuple[Stands[Assessment], int]:
     """Lawyers' assessments of the reliability of `tid`, and how many are not valid."""
-    return gather(station, _of_kind(annexes, tid, assessment.KIND), assessment.KIND, Assessment.parse)
+    return gather(chain, _of_kind(annexes, tid, assessment.KIND), assessment.KIND, Assessment.parse)
 
 
 def said_of(
-    station: Station,
+    chain: RosterChain,
     annexes: AnnexIndex,
     tid: str,
     kind: str,
@@ -131,11 +134,11 @@ def said_of(
     objection: Callable[[A], str | None] = lambda _: None,
 ) -> tuple[Stands[A], int]:
     """What the annexes of this kind about `tid` say, and how many are not valid."""
-    return gather(station, _of_kind(annexes, tid, kind), kind, parse, objection)
+    return gather(chain, _of_kind(annexes, tid, kind), kind, parse, objection)
 
 
 def gather(
-    station: Station,
+    chain: RosterChain,
     said: list[OpenedAnnex],
     kind: str,
     parse: Callable[[Mapping[str, Any]], A],
@@ -146,7 +149,7 @@ def gather(
     unread = 0
     for annex in said:
         try:
-            signed += [_signed(station, annex, act) for act in coding_acts.acts_of(annex.content, kind, parse)]
+            signed += [_signed(chain, annex, act) for act in coding_acts.acts_of(annex.content, kind, parse)]
         except EventUnreadable:
             unread += 1
     stands = coding_acts.fold(signed, objection)
@@ -163,9 +166,9 @@ def _of_kind(annexes: AnnexIndex, tid: str, kind: str) -> list[OpenedAnnex]:
     return [one for one in annexes.about(tid) if one.code is None and one.content.get("kind") == kind]
 
 
-def _signed(station: Station, annex: OpenedAnnex, act: A) -> Signed[A]:
+def _signed(chain: RosterChain, annex: OpenedAnnex, act: A) -> Signed[A]:
     """The signer, by the newest roster that knows the key."""
-    entry = station.chain.signer(annex.by)
+    entry = chain.signer(annex.by)
     return Signed(act=act, signer=entry.id if entry else annex.by, role=entry.role if entry else "")
 
 

@@ -106,7 +106,7 @@ def read_coding(
     if record is None:
         raise TestimonyUnknown(tid=tid)
     annexes.refresh(station, session, reader)
-    form = questionnaires.find(station, str(record.value["form_sha256"]))
+    form = questionnaires.find(station.settings.home, str(record.value["form_sha256"]))
     grants = compartments.grants_of(session, tid)
     reading = ReadingSession.at(station, session, reader)
     consented = permissions.read_consent(reading, record, annexes=annexes, at=at)
@@ -115,10 +115,10 @@ def read_coding(
         for part in ("narrative", "incident", "coded")
     }
     marks, lost = coded_record.said_of(
-        station, annexes, tid, passages.KIND, Marking.parse, lambda act: None if act.of == record.id else "other"
+        station.chain, annexes, tid, passages.KIND, Marking.parse, lambda act: None if act.of == record.id else "other"
     )
-    corrected, wrong = coded_record.corrections_of(station, annexes, tid, form)
-    coded = coded_record.of_record(station, annexes, record, parts["coded"])
+    corrected, wrong = coded_record.corrections_of(station.chain, annexes, tid, form)
+    coded = coded_record.of_record(station.chain, station.settings.home, annexes, record, parts["coded"])
     return Coding(
         tid=tid,
         manifest=record.id,
@@ -224,7 +224,7 @@ def assess(
     _require_open(reader, coding)
     if reliability not in list(Reliability) or not assessment.is_corroboration(found):
         raise CodingRefused("value")
-    stands, _ = coded_record.assessments_of(station, annexes, coding.tid)
+    stands, _ = coded_record.assessments_of(station.chain, annexes, coding.tid)
     act = Assessment(
         id=_number(),
         reliability=Reliability(reliability),

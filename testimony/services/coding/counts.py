@@ -66,7 +66,7 @@ def label(
     station: Station, annexes: AnnexIndex, manifest: SignedRecord, coded: Compartment, consent: Compartment
 ) -> tuple[str, str] | None:
     """The border and the language under which a testimony is counted; None if its coded part does not open."""
-    known = coded_record.of_record(station, annexes, manifest, coded)
+    known = coded_record.of_record(station.chain, station.settings.home, annexes, manifest, coded)
     if known is None:
         return None
     return release_line(known.answers).border, coded_record.language(consent.content or {})

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Final
-
-from sqlalchemy.orm import Session
 
 from testimony.domain.coding.data_quality import Judge, Said
 from testimony.domain.consent import compartments
@@ -33,11 +32,9 @@ from testimony.services.consent.consents import Consents
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed
 from testimony.services.opening.compartments import Compartment, compartment_of
-from testimony.services.opening.reader import Reader
 from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.wordings import questionnaires
-from testimony.station.station import Station
 
 CLOSED: Final = "closed"
 """This key does not open it: no counting use was agreed to at the interview, or it did not arrive in full yet."""
@@ -78,22 +75,22 @@ class Account:
 
 
 class Opener:
-    """Opens testimonies for one reader, one reading session and one day."""
+    """Opens testimonies for one reading session and one day. `home`: of the station, where its forms are."""
 
     def __init__(
-        self, station: Station, session: Session, reader: Reader, annexes: AnnexIndex, known: Vocabulary, *, at: date
+        self, reading: ReadingSession, home: Path, annexes: AnnexIndex, known: Vocabulary, *, at: date
     ) -> None:
-        self._station, self._session, self._reader = station, session, reader
+        self._reading, self._home = reading, home
         self._annexes, self._known, self._at = annexes, known, at
         self._judges: dict[str, Judge] = {}
-        self._lawyers = frozenset(station.chain.latest.recipients(Audience.LAWYERS))
-        offered = (one.key for roster in station.chain.rosters for one in offers(roster.organisation))
+        self._lawyers = frozenset(reading.chain.latest.recipients(Audience.LAWYERS))
+        offered = (one.key for roster in reading.chain.rosters for one in offers(roster.organisation))
         self._asked = frozenset(key for key in offered if key.purpose in COUNTING)
 
     def open(self, records: Mapping[str, SignedRecord]) -> list[Account]:
         """Open the testimonies `records` (manifests by name, all served here)."""
-        openings = Openings(ReadingSession.at(self._station, self._session, self._reader), records)
-        taken = frozenset(record_queries.taken_away(self._session, list(records)))
+        openings = Openings(self._reading, records)
+        taken = frozenset(record_queries.taken_away(self._reading.session, list(records)))
         return [self._account(openings, sealed, taken) for sealed in openings.sealed]
 
     def _account(self, openings: Openings, sealed: Sealed, taken: frozenset[str]) -> Account:
@@ -110,9 +107,9 @@ class Opener:
         keys = frozenset(key for key in usable if key.purpose in COUNTING)
         if not keys:
             return bare
-        allowed = permissions.permission(stands, self._reader.audience, held).to_count
+        allowed = permissions.permission(stands, self._reading.reader.audience, held).to_count
         coded = openings.open(sealed, "coded", allowed)
-        record = coded_record.of_record(self._station, self._annexes, sealed.record, coded)
+        record = coded_record.of_record(self._reading.chain, self._home, self._annexes, sealed.record, coded)
         if record is None:
             return _closed(bare, coded.closed)
         meant = any(key.purpose is Purpose.LAWYER for key in usable)
@@ -135,8 +132,8 @@ class Opener:
         """
         try:
             stands = consents.consents_of(
-                self._station.chain,
-                self._session,
+                self._reading.chain,
+                self._reading.session,
                 sealed.record,
                 held,
                 annexes=self._annexes,
@@ -158,7 +155,7 @@ class Opener:
     def _judged(self, manifest: Manifest, record: CodedRecord) -> Said:
         judge = self._judges.get(manifest.form_sha256)
         if judge is None:
-            form = questionnaires.find(self._station, manifest.form_sha256)
+            form = questionnaires.find(self._home, manifest.form_sha256)
             judge = self._judges[manifest.form_sha256] = Judge(for_coordinators(form.value) if form else None)
         return judge.said_of(record.answers, contested=record.contested)
 
@@ -168,7 +165,7 @@ class Opener:
         Judged by every past consent and the policy of the roster that it was sealed under, since a decoy head looks
         like any other.
         """
-        roster = self._station.chain.by_sha256(manifest.roster)
+        roster = self._reading.chain.by_sha256(manifest.roster)
         if roster is None or self._lawyers.isdisjoint(roster.recipients(Audience.LAWYERS)):
             return roster is None
         granted = {one.purpose for one in stands.counted.events if one.act is Act.GRANT and one.purpose}

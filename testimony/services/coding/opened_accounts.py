@@ -21,12 +21,14 @@ from testimony.domain.review import clearance as review_clearance
 from testimony.domain.review import review
 from testimony.domain.review.review import ReviewState
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.coding import clearance
 from testimony.services.coding.eligibility import Account, Opener
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.news import WITHDRAWN
 from testimony.services.opening.opened_cache import OpenedCache, Watch
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.review import reviews
 from testimony.station.station import Station
 
@@ -65,29 +67,28 @@ def open_accounts(
 
     `known`: the vocabulary of codes. `watched`: see `opened_cache.Watch`.
     """
-    opener = Opener(station, session, reader, annexes, known, at=at)
+    reading = ReadingSession.at(station, session, reader)
+    opener = Opener(reading, station.settings.home, annexes, known, at=at)
 
     def open_all(records: Mapping[str, SignedRecord]) -> Iterator[tuple[str, Account]]:
         return ((account.tid, account) for account in opener.open(records))
 
     cache = _caches.setdefault(annexes, _Accounts())
     with cache.lock:
-        gone = cache.refresh(
-            station, session, reader, annexes, at=at, open_all=open_all, concerns=_concerns, watched=watched
-        )
-        return [_today(cache, station, annexes, tid, gone.get(tid, "")) for tid in cache.here]
+        gone = cache.refresh(station, reading, annexes, at=at, open_all=open_all, concerns=_concerns, watched=watched)
+        return [_today(cache, station.chain, annexes, tid, gone.get(tid, "")) for tid in cache.here]
 
 
 def _concerns(annex: OpenedAnnex) -> bool:
     return annex.content.get("kind") not in ELSEWHERE
 
 
-def _today(cache: _Accounts, station: Station, annexes: AnnexIndex, tid: str, gone: str) -> Account:
+def _today(cache: _Accounts, chain: RosterChain, annexes: AnnexIndex, tid: str, gone: str) -> Account:
     account = cache.held.get(tid)
     if gone or account is None:
         cache.held.pop(tid, None)  # nothing of it is kept
         return Account(tid=tid, manifest=cache.here[tid], gone=gone or WITHDRAWN)
     if tid not in cache.reviewed:
-        cache.reviewed[tid] = reviews.review_of(station, annexes, tid).review.state is ReviewState.CLEARED
-        cache.cleared[tid] = clearance.clearance_of(station, annexes, tid).cleared
+        cache.reviewed[tid] = reviews.review_of(chain, annexes, tid).review.state is ReviewState.CLEARED
+        cache.cleared[tid] = clearance.clearance_of(chain, annexes, tid).cleared
     return replace(account, cleared=cache.cleared[tid] if account.alone else cache.reviewed[tid])

@@ -59,37 +59,35 @@ def current_consents(
 
     Refreshes `annexes`. `watched`: see `opened_cache.Watch`.
     """
+    reading = ReadingSession.at(station, session, reader)
 
     def open_all(records: Mapping[str, SignedRecord]) -> Iterator[tuple[str, Stand]]:
-        openings = Openings(ReadingSession.at(station, session, reader), records)
+        openings = Openings(reading, records)
         for sealed in openings.sealed:
-            yield sealed.tid, _stand(station, session, reader, annexes, sealed, openings, at, label)
+            yield sealed.tid, _stand(station, reading, annexes, sealed, openings, at, label)
 
     cache = _caches.setdefault(annexes, OpenedCache())
     with cache.lock:
         index = annexes.memory(station, reader)
         memory = ConsentMemory(index=index, annexes=annexes, at=at) if index else None
-        gone = cache.refresh(
-            station, session, reader, annexes, at=at, open_all=open_all, watched=watched, memory=memory
-        )
+        gone = cache.refresh(station, reading, annexes, at=at, open_all=open_all, watched=watched, memory=memory)
         return [(tid, cache.held.get(tid)) for tid in cache.here if gone.get(tid) != news.WITHDRAWN]
 
 
 def _stand(
     station: Station,
-    session: Session,
-    reader: Reader,
+    reading: ReadingSession,
     annexes: AnnexIndex,
     sealed: Sealed,
     how: Openings,
     at: date,
     label: Label,
 ) -> Stand:
-    held, said = how.open_consent(sealed), sealed.withdrawals
+    reader, held, said = reading.reader, how.open_consent(sealed), sealed.withdrawals
     try:
         stands = consents.consents_of(
-            station.chain,
-            session,
+            reading.chain,
+            reading.session,
             sealed.record,
             held,
             annexes=annexes,

@@ -146,7 +146,7 @@ def collect(
 
 def of_opened(station: Station, annexes: AnnexIndex, opened: Opened, use: Key) -> tuple[Account, Form] | str:
     """An opened testimony as it is exported for `use`, with its questionnaire; or the reason why it is left out."""
-    form = questionnaires.find(station, opened.form_sha256)
+    form = questionnaires.find(station.settings.home, opened.form_sha256)
     why = _why_not(opened, form, use)
     return why if why or form is None else (_account(station, annexes, opened, form, use), form)
 
@@ -206,7 +206,7 @@ def _account(station: Station, annexes: AnnexIndex, opened: Opened, form: Form, 
         corrected=tuple(name for name in codes.names if codes.standing(name)),
         unread=tuple(unread),
         statements=tuple(_words(station, annexes, opened)),
-        incidents=tuple(sorted(linkage.incidents(station, annexes).get(opened.tid, ()))),
+        incidents=tuple(sorted(linkage.incidents(station.chain, annexes).get(opened.tid, ()))),
         media=tuple(_media(opened)),
         closed=_closed(opened),
     )

@@ -178,7 +178,7 @@ def _media(
 
 
 def _annexes(station: Station, annexes: AnnexIndex, tids: set[str]) -> Iterator[str]:
-    linked = linkage.current_links(station, annexes).linked
+    linked = linkage.current_links(station.chain, annexes).linked
     for one in annexes.everything():
         if one.content.get("kind") == titles.KIND and not _accounts(linked, one) & tids:
             continue  # a title may say what the accounts say, and none of them is here

@@ -194,7 +194,7 @@ class InboxIndex:
         for one in news:
             kind = one.content.get("kind")
             if kind == review.KIND:
-                self._reviews[one.tid] = reviews.review_of(station, annexes, one.tid).review
+                self._reviews[one.tid] = reviews.review_of(station.chain, annexes, one.tid).review
             elif kind not in (translation.KIND, label.KIND):
                 self._seen.pop(one.tid, None)
         return {one.tid for one in news}

@@ -142,7 +142,7 @@ def untranslated(station: Station, annexes: AnnexIndex, tid: str, seen: Glimpse)
 
 def is_coded(station: Station, annexes: AnnexIndex, tid: str) -> bool:
     """Whether a lawyer gave some code of `tid` an answer, which nobody took back."""
-    stands, _ = coded_record.said_of(station, annexes, tid, corrections.KIND, Correction.parse)
+    stands, _ = coded_record.said_of(station.chain, annexes, tid, corrections.KIND, Correction.parse)
     return any(one.act.answer is not None for code in stands.codes for one in stands.latest(code))
 
 

@@ -18,6 +18,7 @@ from testimony.domain.incidents import linkage
 from testimony.domain.incidents.events import MOST_EVENTS, MOST_PEOPLE, NOWHERE, Act, LinkEvent, People
 from testimony.domain.incidents.linkage import Linked, Signed
 from testimony.domain.roles import Role
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.consent import acts as consent_acts
 from testimony.services.incidents.errors import IncidentRefused
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
@@ -37,27 +38,27 @@ _folded: WeakKeyDictionary[AnnexIndex, tuple[object, Held]] = WeakKeyDictionary(
 """The last computed links, forgotten with the annexes that they come from."""
 
 
-def current_links(station: Station, annexes: AnnexIndex) -> Held:
+def current_links(chain: RosterChain, annexes: AnnexIndex) -> Held:
     """The links in `annexes` (refreshed before). Computed again when something arrived or the roster changed."""
     said = annexes.of_kind(incident_events.KIND)
-    state = (station.chain.latest.sha256, frozenset(one.name for one in said))
+    state = (chain.latest.sha256, frozenset(one.name for one in said))
     known = _folded.get(annexes)
     if known is None or known[0] != state:
-        known = _folded[annexes] = (state, _fold(station, said))
+        known = _folded[annexes] = (state, _fold(chain, said))
     return known[1]
 
 
-def persons(station: Station, annexes: AnnexIndex) -> dict[str, str]:
+def persons(chain: RosterChain, annexes: AnnexIndex) -> dict[str, str]:
     """Testimony -> the class of its person: equal if some desk links them to the same one.
 
     A testimony that is not in it has no link: a release treats those with equal coded persons as one person.
     """
-    return dict(current_links(station, annexes).linked.persons)
+    return dict(current_links(chain, annexes).linked.persons)
 
 
-def incidents(station: Station, annexes: AnnexIndex) -> dict[str, frozenset[str]]:
+def incidents(chain: RosterChain, annexes: AnnexIndex) -> dict[str, frozenset[str]]:
     """Testimony -> the incidents that it reports, by name, after all merges; none if there is no link."""
-    return dict(current_links(station, annexes).linked.incidents)
+    return dict(current_links(chain, annexes).linked.incidents)
 
 
 def tell(station: Station, reader: Reader, held: Held, tid: str, incident: str, *, day: date) -> str:
@@ -236,19 +237,19 @@ def _say(station: Station, reader: Reader, about: str, events: Sequence[LinkEven
     return name
 
 
-def _fold(station: Station, said: Iterable[OpenedAnnex]) -> Held:
+def _fold(chain: RosterChain, said: Iterable[OpenedAnnex]) -> Held:
     signed: list[Signed] = []
     unread = 0
     for annex in said:
         try:
-            signed += [_signed(station, annex, event) for event in incident_events.events_of(annex.content)]
+            signed += [_signed(chain, annex, event) for event in incident_events.events_of(annex.content)]
         except EventUnreadable:
             unread += 1
     return Held(linked=linkage.fold(signed), unread=unread)
 
 
-def _signed(station: Station, annex: OpenedAnnex, event: LinkEvent) -> Signed:
+def _signed(chain: RosterChain, annex: OpenedAnnex, event: LinkEvent) -> Signed:
     """The signer, by the newest roster that knows the key."""
-    entry = station.chain.signer(annex.by)
+    entry = chain.signer(annex.by)
     signer, role = (entry.id, entry.role) if entry else (annex.by, "")
     return Signed(event=event, about=annex.tid, signer=signer, role=role)

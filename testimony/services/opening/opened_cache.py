@@ -17,7 +17,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening import news
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.news import Changes
-from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
@@ -67,8 +67,7 @@ class OpenedCache(Generic[T]):
     def refresh(
         self,
         station: Station,
-        session: Session,
-        reader: Reader,
+        reading: ReadingSession,
         annexes: AnnexIndex,
         *,
         at: date,
@@ -82,12 +81,13 @@ class OpenedCache(Generic[T]):
         Refreshes `annexes`; those that `concerns` rejects change nothing. What `memory` knows is not opened.
         Returns testimony -> reason, for those that are not served.
         """
-        annexes.refresh(station, session, reader)
+        session = reading.session
+        annexes.refresh(station, session, reading.reader)
         gone, said = news.gone(session), self._changes.new_annexes(annexes)
         come = self._changes.come(session)
         for tid in {*come, *(one.tid for one in said if concerns(one)), *gone}:
             self.held.pop(tid, None)  # nothing that may not be served is kept
-        made = (station.chain.latest.sha256, at)
+        made = (reading.chain.latest.sha256, at)  # of the rosters by which `open_all` judges
         if made != self._made:
             self.held, self._made = {}, made
             self.forget(None)

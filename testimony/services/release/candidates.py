@@ -25,6 +25,7 @@ from testimony.domain.incidents import equivalence, incident_count
 from testimony.domain.release import columns as release_columns
 from testimony.domain.release.columns import Line, Vocabulary
 from testimony.questionnaire.codebook import Codebook
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.coding import opened_accounts
 from testimony.services.coding.eligibility import CLOSED, UNREADABLE, Account
 from testimony.services.incidents import linkage
@@ -101,13 +102,13 @@ def of(
     Nobody else gets anything, whatever name an order or a sealed consent contains. Refreshes `annexes` first. Raises
     nothing for unreadable testimonies: they are counted.
     """
-    offered = frozenset(recipients_of(station))
+    offered = frozenset(recipients_of(station.chain))
     asked = offered if recipients is None else offered.intersection(recipients)
     persons: dict[str, str] = {}
     incidents: dict[str, frozenset[str]] = {}
     found: list[Facts] = []
     accounts = opened_accounts.open_accounts(station, session, reader, annexes, vocabulary(), at=at)
-    persons, incidents = linkage.persons(station, annexes), linkage.incidents(station, annexes)
+    persons, incidents = linkage.persons(station.chain, annexes), linkage.incidents(station.chain, annexes)
     left_out: Counter[str] = Counter()
     for one in accounts:
         reason = why_not(one, asked)
@@ -127,11 +128,11 @@ def of(
     return Candidates.told_apart(found, left_out)
 
 
-def recipients_of(station: Station) -> tuple[str, ...]:
+def recipients_of(chain: RosterChain) -> tuple[str, ...]:
     """Every recipient for whom some roster of the organisation asked a counting use: "P06", "P07",
     "P10-sea-network".
     """
-    asked = {one.key for roster in station.chain.rosters for one in offers(roster.organisation)}
+    asked = {one.key for roster in chain.rosters for one in offers(roster.organisation)}
     return tuple(sorted(codes_of(asked)))
 
 

@@ -61,7 +61,7 @@ def of(
     recipients: Collection[str] | None = None,
 ) -> Report:
     """Report on the same accounts as `candidates.of`."""
-    asked = frozenset(candidates.recipients_of(station) if recipients is None else recipients)
+    asked = frozenset(candidates.recipients_of(station.chain) if recipients is None else recipients)
     held = opened_accounts.open_accounts(station, session, reader, annexes, candidates.vocabulary(), at=at)
     accounts = [one for one in held if candidates.why_not(one, asked) is None]
     told = coding_counts.shown_counts(Counter(one.language for one in accounts))

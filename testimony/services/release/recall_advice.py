@@ -95,8 +95,8 @@ class _Look:
         names = [one.name for said in self._said.values() for one in said]
         self._places = {name: one.at for name, one in ledger_order.places(by.station.chain, session, names).items()}
         self._left = _let_leave(held)
-        self._persons = linkage.persons(by.station, by.annexes)
-        self._incidents = linkage.incidents(by.station, by.annexes)
+        self._persons = linkage.persons(by.station.chain, by.annexes)
+        self._incidents = linkage.incidents(by.station.chain, by.annexes)
 
     def at(self, batch: LedgerBatch, line: ClassMembers) -> Iterator[Advice]:
         recall = self._held.recalled.get(line.id)
@@ -136,8 +136,8 @@ class _Look:
         if not self._later(tid, since, CLEARING):
             return False
         station, annexes = self._by.station, self._by.annexes
-        cleared = reviews.review_of(station, annexes, tid).review.state is ReviewState.CLEARED
-        return not cleared and not clearance.clearance_of(station, annexes, tid).cleared
+        cleared = reviews.review_of(station.chain, annexes, tid).review.state is ReviewState.CLEARED
+        return not cleared and not clearance.clearance_of(station.chain, annexes, tid).cleared
 
     def _record(self, name: str) -> SignedRecord | None:
         row = self._session.get(RecordRow, name)
@@ -154,7 +154,7 @@ class _Look:
             at=by.day,
             counting=True,
         )
-        found = coded_record.of_record(by.station, annexes, record, coded)
+        found = coded_record.of_record(by.station.chain, by.station.settings.home, annexes, record, coded)
         return None if found is None else release_columns.line(found.answers, candidates.vocabulary())
 
     def _person_of(self, here: Mapping[str, tuple[str, str]]) -> dict[str, frozenset[str]]:

@@ -37,7 +37,7 @@ def assign(station: Station, reader: Reader, annexes: AnnexIndex, tids: Sequence
     """Assign them to `to`, "" for nobody. Raises `StationKeyless`, and errors of the disk."""
 
     def say(record: SignedRecord, tid: str) -> None:
-        reviews.assign(station, reader, reviews.review_of(station, annexes, tid), to, day=day)
+        reviews.assign(station, reader, reviews.review_of(station.chain, annexes, tid), to, day=day)
 
     return _each(station, reader, annexes, tids, say)
 
@@ -46,7 +46,7 @@ def take(station: Station, reader: Reader, annexes: AnnexIndex, tids: Sequence[s
     """Move them to "in review". Raises as `assign`."""
 
     def say(record: SignedRecord, tid: str) -> None:
-        reviews.move(station, reader, reviews.review_of(station, annexes, tid), ReviewState.IN_REVIEW, day=day)
+        reviews.move(station, reader, reviews.review_of(station.chain, annexes, tid), ReviewState.IN_REVIEW, day=day)
 
     return _each(station, reader, annexes, tids, say)
 
@@ -59,7 +59,7 @@ def hold(station: Station, reader: Reader, annexes: AnnexIndex, tids: Sequence[s
     notes.require_text(why)
 
     def say(record: SignedRecord, tid: str) -> None:
-        stands = reviews.review_of(station, annexes, tid)
+        stands = reviews.review_of(station.chain, annexes, tid)
         if stands.review.state is ReviewState.NOT_FOR_RELEASE:
             raise ReviewRefused("move")
         _require_narrative(station, reader, annexes, record, day=day)
@@ -68,7 +68,7 @@ def hold(station: Station, reader: Reader, annexes: AnnexIndex, tids: Sequence[s
         if stands.review.state is ReviewState.NEW:
             reviews.move(station, reader, stands, ReviewState.IN_REVIEW, day=day)
             _refresh(station, reader, annexes)
-            stands = reviews.review_of(station, annexes, tid)
+            stands = reviews.review_of(station.chain, annexes, tid)
         reviews.move(station, reader, stands, ReviewState.NOT_FOR_RELEASE, day=day)
 
     return _each(station, reader, annexes, tids, say)

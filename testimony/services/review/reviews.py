@@ -11,6 +11,7 @@ from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import review
 from testimony.domain.review.review import Act, Review, ReviewEvent, ReviewState, Signed
 from testimony.domain.roles import Role
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
@@ -27,17 +28,17 @@ class Standing:
     unread: int
 
 
-def review_of(station: Station, annexes: AnnexIndex, tid: str) -> Standing:
+def review_of(chain: RosterChain, annexes: AnnexIndex, tid: str) -> Standing:
     """The review of the testimony `tid`, from all that `annexes` (refreshed before) hold."""
-    return _fold(station, tid, [one for one in annexes.about(tid) if one.code is None and _is_review(one)])
+    return _fold(chain, tid, [one for one in annexes.about(tid) if one.code is None and _is_review(one)])
 
 
-def states(station: Station, annexes: AnnexIndex) -> dict[str, ReviewState]:
+def states(chain: RosterChain, annexes: AnnexIndex) -> dict[str, ReviewState]:
     """The status of every testimony with a review annex; all others are new."""
     found: dict[str, list[OpenedAnnex]] = {}
     for one in annexes.of_kind(review.KIND):
         found.setdefault(one.tid, []).append(one)
-    return {tid: _fold(station, tid, said).review.state for tid, said in found.items()}
+    return {tid: _fold(chain, tid, said).review.state for tid, said in found.items()}
 
 
 def move(station: Station, reader: Reader, standing: Standing, to: ReviewState, *, day: date) -> str:
@@ -73,20 +74,20 @@ def _say(station: Station, reader: Reader, standing: Standing, act: Act, to: str
     return record.id
 
 
-def _fold(station: Station, tid: str, said: Iterable[OpenedAnnex]) -> Standing:
+def _fold(chain: RosterChain, tid: str, said: Iterable[OpenedAnnex]) -> Standing:
     signed: list[Signed] = []
     unread = 0
     for annex in said:
         try:
-            signed += [_signed(station, annex, event) for event in review.events_of(annex.content)]
+            signed += [_signed(chain, annex, event) for event in review.events_of(annex.content)]
         except EventUnreadable:
             unread += 1
     return Standing(tid=tid, review=review.fold(signed), unread=unread)
 
 
-def _signed(station: Station, annex: OpenedAnnex, event: ReviewEvent) -> Signed:
+def _signed(chain: RosterChain, annex: OpenedAnnex, event: ReviewEvent) -> Signed:
     """The signer, by the newest roster that knows the key."""
-    entry, now = station.chain.signer(annex.by), station.chain.latest.signer(annex.by)
+    entry, now = chain.signer(annex.by), chain.latest.signer(annex.by)
     return Signed(
         event=event,
         signer=entry.id if entry else annex.by,

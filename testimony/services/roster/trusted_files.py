@@ -95,7 +95,7 @@ def _refusal(station: Station, file: TrustedFile, data: bytes) -> str:
 def _put_in_force(station: Station, trust: Trust) -> dict[str, str]:
     if trust.form is None or station.settings.role not in ASKS or questionnaires.in_force(station).sha256 == trust.form:
         return {}
-    form = questionnaires.find(station, trust.form)
+    form = questionnaires.find(station.settings.home, trust.form)
     if form is None:
         return {}  # not here yet, or refused by name
     try:

@@ -107,7 +107,7 @@ def gather(
         organisations=tuple(roster.organisation for roster in station.chain.rosters),
         agreed=tuple(line for line in opened.consent.lines or () if line.key == asked.use),
         given=given,
-        form=questionnaires.find(station, opened.form_sha256),
+        form=questionnaires.find(station.settings.home, opened.form_sha256),
     )
 
 

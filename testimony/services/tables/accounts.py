@@ -60,7 +60,7 @@ def held(by: Releaser) -> Held:
     known = candidates.vocabulary()
     with by.station.database.reading() as session:
         accounts = opened_accounts.open_accounts(by.station, session, by.reader, by.annexes, known, at=by.day)
-    persons, incidents = linkage.persons(by.station, by.annexes), linkage.incidents(by.station, by.annexes)
+    persons, incidents = linkage.persons(by.station.chain, by.annexes), linkage.incidents(by.station.chain, by.annexes)
     admissible, facts, back = dict[str, Account](), list[Facts](), list[tuple[str, str]]()
     for one in accounts:
         if one.gone:
@@ -81,7 +81,7 @@ def held(by: Releaser) -> Held:
                 incidents=incidents.get(one.tid, frozenset()),
             )
         )
-    people = linkage.current_links(by.station, by.annexes).linked.fewest(People.RETURNED)
+    people = linkage.current_links(by.station.chain, by.annexes).linked.fewest(People.RETURNED)
     return Held(admissible=admissible, facts=tuple(facts), back=tuple(back), people=people)
 
 

@@ -30,15 +30,17 @@ def in_force(station: Station) -> Form:
     file = _folder(station) / CURRENT
     if not file.is_file():
         return Form.load()
-    form = find(station, file.read_text("ascii", errors="replace").strip())
+    form = find(station.settings.home, file.read_text("ascii", errors="replace").strip())
     if form is None:
         raise SettingsDamaged(file=str(file))
     return form
 
 
-def find(station: Station, sha256: str) -> Form | None:
-    """The form with this hash, shipped or installed; None if it is not here. Raises `SettingsDamaged`."""
-    file = _folder(station) / f"{sha256}.json"
+def find(home: Path, sha256: str) -> Form | None:
+    """The form with this hash, shipped or installed in the station's `home`; None if it is not here. Raises
+    `SettingsDamaged`.
+    """
+    file = home / FOLDER / f"{sha256}.json"
     return definition.shipped(sha256) or (_read(file) if NAME.fullmatch(sha256) and file.is_file() else None)
 
 

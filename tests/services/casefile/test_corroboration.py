@@ -24,7 +24,7 @@ def desk(homes: Path, organisation: Organisation) -> Iterator[Desk]:
 def held(desk: Desk) -> linkage.Held:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
-    return linkage.current_links(desk.station, desk.annexes)
+    return linkage.current_links(desk.station.chain, desk.annexes)
 
 
 def linked(desk: Desk, first: str, *others: str) -> None:

@@ -156,9 +156,9 @@ def test_a_coordinator_who_left_clears_nothing_and_what_they_took_back_stays(des
     assert desk.usable() == {cleared}
     desk.revoke("coordinator-2")
     assert desk.usable() == set()
-    found = clearance.clearance_of(desk.station, desk.coordinator.annexes, cleared)
+    found = clearance.clearance_of(desk.station.chain, desk.coordinator.annexes, cleared)
     assert found.cleared_by == {"coordinator-1"}
-    found = clearance.clearance_of(desk.station, desk.coordinator.annexes, doubted)
+    found = clearance.clearance_of(desk.station.chain, desk.coordinator.annexes, doubted)
     assert found.cleared_by == frozenset()
 
 

@@ -218,7 +218,7 @@ def test_a_clearing_that_waits_for_another_is_marked(at: At, organisation: Organ
     for to in (ReviewState.IN_REVIEW, ReviewState.CLEARED):
         with desk.station.database.reading() as session:
             desk.annexes.refresh(desk.station, session, desk.reader)
-        reviews.move(desk.station, desk.reader, reviews.review_of(desk.station, desk.annexes, tid), to, day=TODAY)
+        reviews.move(desk.station, desk.reader, reviews.review_of(desk.station.chain, desk.annexes, tid), to, day=TODAY)
     assert "second" in rows(desk, index)[tid].flags
 
 

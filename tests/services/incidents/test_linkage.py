@@ -47,7 +47,7 @@ def no_end(_tid: str) -> str:
 def held(desk: Desk) -> Held:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
-    return linkage.current_links(desk.station, desk.annexes)
+    return linkage.current_links(desk.station.chain, desk.annexes)
 
 
 def tell(desk: Desk, tid: str, incident: str = "") -> str:
@@ -56,12 +56,12 @@ def tell(desk: Desk, tid: str, incident: str = "") -> str:
 
 def incidents(desk: Desk) -> dict[str, frozenset[str]]:
     held(desk)
-    return linkage.incidents(desk.station, desk.annexes)
+    return linkage.incidents(desk.station.chain, desk.annexes)
 
 
 def persons(desk: Desk) -> dict[str, str]:
     held(desk)
-    return linkage.persons(desk.station, desk.annexes)
+    return linkage.persons(desk.station.chain, desk.annexes)
 
 
 def same(values: list[Any]) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.opened_cache import OpenedCache
+from testimony.services.opening.reading_session import ReadingSession
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import Desk, desks
 
@@ -57,7 +58,12 @@ def refresh(cache: Recorder, desk: Desk, *, at: date = TODAY, stop: bool = False
 
     with cache.lock, desk.station.database.reading() as session:
         return cache.refresh(
-            desk.station, session, desk.reader, desk.annexes, at=at, open_all=cache.open_all, watched=watched
+            desk.station,
+            ReadingSession.at(desk.station, session, desk.reader),
+            desk.annexes,
+            at=at,
+            open_all=cache.open_all,
+            watched=watched,
         )
 
 

@@ -34,8 +34,10 @@ def test_it_reads_the_heads_and_bodies_that_are_here(desk: Desk) -> None:
         reading = ReadingSession.at(desk.station, session, desk.reader)
         [(_, record)] = record_queries.records_of_kind(session, "manifest")
         [part] = [one for one in record.value["parts"] if one["part"] == "incident"]
-        assert reading.head(part["heads"]["lawyers"]) and reading.body(part["body"])
-        assert reading.head("0" * 64) is None and reading.body("0" * 64) is None
+        assert reading.head(part["heads"]["lawyers"])
+        assert reading.body(part["body"])
+        assert reading.head("0" * 64) is None
+        assert reading.body("0" * 64) is None
 
 
 def test_a_roster_that_is_adopted_meanwhile_changes_nothing(desk: Desk) -> None:

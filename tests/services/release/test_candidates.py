@@ -108,7 +108,7 @@ def test_consent_to_one_use_is_not_consent_to_another(desk: Room) -> None:
 
 
 def test_a_recipient_for_whom_nobody_was_asked_is_none(desk: Room) -> None:
-    assert {"P06", "P07"} <= set(candidates.recipients_of(desk.station))
+    assert {"P06", "P07"} <= set(candidates.recipients_of(desk.station.chain))
     desk.one()
     assert desk.candidates(recipients=["P10-somebody"]).usable == ()
 

@@ -43,7 +43,7 @@ def told(advice: tuple[Advice, ...]) -> list[tuple[str, str, str, tuple[str, ...
 def told_by_the_same(at: Centre, like: str, tids: list[str]) -> None:
     lawyer = at.desks["lawyer-1"]
     for tid in tids:
-        held = linkage.current_links(lawyer.station, refreshed(lawyer))
+        held = linkage.current_links(lawyer.station.chain, refreshed(lawyer))
         linkage.tell_person(lawyer.station, lawyer.reader, held, tid, like, day=TODAY)
     lawyer.exchange()
     at.meet()
@@ -73,7 +73,7 @@ def test_an_account_that_is_cleared_no_more_is_told(at: Centre) -> None:
     name, line, tids = left(at)
     lawyer = at.desks["lawyer-1"]
     lawyer.exchange()
-    standing = reviews.review_of(lawyer.station, refreshed(lawyer), tids[1])
+    standing = reviews.review_of(lawyer.station.chain, refreshed(lawyer), tids[1])
     reviews.move(lawyer.station, lawyer.reader, standing, ReviewState.NOT_FOR_RELEASE, day=TODAY)
     lawyer.exchange()
     at.meet()
@@ -99,7 +99,7 @@ def test_links_that_make_one_pushback_of_a_line_are_told(at: Centre) -> None:
         linkage.same_event(
             lawyer.station,
             lawyer.reader,
-            linkage.current_links(lawyer.station, refreshed(lawyer)),
+            linkage.current_links(lawyer.station.chain, refreshed(lawyer)),
             tids[0],
             tid,
             day=TODAY,

@@ -37,7 +37,7 @@ def fetched(desk: Desk, organisation: Organisation, *purposes: tuple[str, ...]) 
 
 def state(desk: Desk, tid: str) -> ReviewState:
     desk.stands(tid)  # with what was just said
-    return reviews.review_of(desk.station, desk.annexes, tid).review.state
+    return reviews.review_of(desk.station.chain, desk.annexes, tid).review.state
 
 
 def noted(desk: Desk, tid: str) -> list[str]:

@@ -36,7 +36,7 @@ def fetched(at: dict[str, Desk], organisation: Organisation) -> str:
 def standing(desk: Desk, tid: str) -> Standing:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
-    return reviews.review_of(desk.station, desk.annexes, tid)
+    return reviews.review_of(desk.station.chain, desk.annexes, tid)
 
 
 def state(desk: Desk, tid: str) -> ReviewState:

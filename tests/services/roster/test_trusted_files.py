@@ -53,14 +53,14 @@ def test_a_questionnaire_that_the_roster_names_is_asked(world: World, sample: Fo
     assert trusted_files.lacking(node) == []
     assert named(node, ("form", sample.definition), form=Form.load().sha256) == {}
     assert questionnaires.in_force(node) == Form.load()
-    assert questionnaires.find(node, sample.sha256) is not None
+    assert questionnaires.find(node.settings.home, sample.sha256) is not None
 
 
 def test_one_that_is_only_named_becomes_readable_and_is_not_asked(world: World, sample: Form, named: Any) -> None:
     node = world.node()
     assert named(node, ("form", sample.definition)) == {}
     assert questionnaires.in_force(node) == Form.load()
-    assert questionnaires.find(node, sample.sha256) is not None
+    assert questionnaires.find(node.settings.home, sample.sha256) is not None
 
 
 def test_central_keeps_it_for_others_and_asks_nothing(world: World, sample: Form, named: Any) -> None:

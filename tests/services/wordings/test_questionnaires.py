@@ -49,7 +49,7 @@ def changed(form: Form, field: str, **what: object) -> Form:
 
 def test_without_another_the_shipped_form_is_in_force(station: Station) -> None:
     assert questionnaires.in_force(station) is Form.load()
-    assert questionnaires.find(station, Form.load().sha256) is Form.load()
+    assert questionnaires.find(station.settings.home, Form.load().sha256) is Form.load()
 
 
 def test_the_form_installed_last_is_in_force_and_those_before_stay_readable(station: Station, sample: Form) -> None:
@@ -57,12 +57,12 @@ def test_the_form_installed_last_is_in_force_and_those_before_stay_readable(stat
     questionnaires.install(station, small("2"))
     assert questionnaires.in_force(station).id == "small@2"
     assert {form.id for form in questionnaires.installed(station)} == {"after-return@1", "small@2"}
-    kept = questionnaires.find(station, sample.sha256)
+    kept = questionnaires.find(station.settings.home, sample.sha256)
     assert kept is not None
     assert kept.definition == sample.definition
     questionnaires.install(station, Form.load())
     assert questionnaires.in_force(station) is Form.load()
-    assert questionnaires.find(station, sample.sha256) == kept
+    assert questionnaires.find(station.settings.home, sample.sha256) == kept
 
 
 def test_other_content_under_the_same_name_is_refused_and_nothing_changes(station: Station) -> None:
@@ -71,7 +71,7 @@ def test_other_content_under_the_same_name_is_refused_and_nothing_changes(statio
     with pytest.raises(QuestionnaireTaken, match="small@1"):
         questionnaires.install(station, other)
     assert questionnaires.in_force(station).sha256 == first.sha256
-    assert questionnaires.find(station, other.sha256) is None
+    assert questionnaires.find(station.settings.home, other.sha256) is None
 
 
 def test_nobody_takes_the_name_of_a_shipped_form(station: Station) -> None:

@@ -59,11 +59,11 @@ class Lawyers:
         """Say of whom one cannot see it in the codes that they are one person, and of which accounts one incident."""
         for tids in _unlike(accounts, lambda one: one.person, ("age", "gender", "nat")):
             for tid in tids[1:]:
-                links = linkage.current_links(self._stations[FIRST], self._refreshed(FIRST))
+                links = linkage.current_links(self._stations[FIRST].chain, self._refreshed(FIRST))
                 linkage.tell_person(self._stations[FIRST], self._readers[FIRST], links, tid, tids[0], day=self._day)
         for tids in _unlike(accounts, lambda one: one.incident, ("date", "place")):
             for tid in tids[1:]:
-                links = linkage.current_links(self._stations[FIRST], self._refreshed(FIRST))
+                links = linkage.current_links(self._stations[FIRST].chain, self._refreshed(FIRST))
                 linkage.same_event(self._stations[FIRST], self._readers[FIRST], links, tids[0], tid, day=self._day)
 
     def clear(self, accounts: Iterable[Account], *, first_alone: Iterable[Account] = ()) -> None:
@@ -84,7 +84,7 @@ class Lawyers:
         """Those that may go there and of which this person has not said so."""
         station, annexes, reader = self._stations[person], self._refreshed(person), self._readers[person]
         for tid in tids:
-            stands = reviews.review_of(station, annexes, tid)
+            stands = reviews.review_of(station.chain, annexes, tid)
             said = to is ReviewState.CLEARED and person in stands.review.cleared_by
             if to in stands.review.moves and not said:
                 reviews.move(station, reader, stands, to, day=self._day)

@@ -80,8 +80,8 @@ def of_desk(kept: Kept, name: str) -> dict[str, Any]:
 
 def of_testimony(desk: Desk, tid: str, day: date) -> dict[str, Any]:
     opened = desk.open(tid, day)
-    linked = linkage.current_links(desk.station, desk.annexes).linked
-    review = reviews.review_of(desk.station, desk.annexes, tid).review
+    linked = linkage.current_links(desk.station.chain, desk.annexes).linked
+    review = reviews.review_of(desk.station.chain, desk.annexes, tid).review
     usable = opened.consent.usable if opened.consent.lines is not None else ()
     found = {
         "held back": opened.withdrawn,

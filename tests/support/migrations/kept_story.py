@@ -127,17 +127,21 @@ class Story:
         with self.at_desk("desk-lawyer") as desk:
             for to in (ReviewState.IN_REVIEW, ReviewState.CLEARED):
                 reviews.move(
-                    desk.station, desk.reader, reviews.review_of(desk.station, desk.annexes, first), to, day=self.day
+                    desk.station,
+                    desk.reader,
+                    reviews.review_of(desk.station.chain, desk.annexes, first),
+                    to,
+                    day=self.day,
                 )
                 self.refresh(desk)
             self.annotate(desk, first)
             self.correct(desk, first)
             for tid in (first, like):
-                links = linkage.current_links(desk.station, desk.annexes)
+                links = linkage.current_links(desk.station.chain, desk.annexes)
                 event = next(iter(links.linked.incidents.get(first, ())), "")
                 linkage.tell(desk.station, desk.reader, links, tid, event, day=self.day)
                 self.refresh(desk)
-                links = linkage.current_links(desk.station, desk.annexes)
+                links = linkage.current_links(desk.station.chain, desk.annexes)
                 linkage.tell_person(desk.station, desk.reader, links, tid, "" if tid == first else first, day=self.day)
                 self.refresh(desk)
         lawyers = demo_release.lawyers(self.made)

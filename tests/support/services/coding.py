@@ -26,7 +26,7 @@ def effective(desk: Desk, tid: str) -> CodedRecord:
         held = permissions.open_part(
             ReadingSession.at(desk.station, session, desk.reader), record, "coded", annexes=desk.annexes, at=TODAY
         )
-    found = coded_record.of_record(desk.station, desk.annexes, record, held)
+    found = coded_record.of_record(desk.station.chain, desk.station.settings.home, desk.annexes, record, held)
     assert found is not None
     return found
 

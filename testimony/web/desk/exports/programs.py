@@ -96,7 +96,7 @@ def incidents() -> Any:
     """Each incident with those of its testimonies that the use covers. Incidents without any are left out."""
     covered = set(_covered(access.grant())[0])
     found: dict[str, list[str]] = {}
-    for tid, named in linkage.incidents(context.station(), key.key_holder().annexes).items():
+    for tid, named in linkage.incidents(context.station().chain, key.key_holder().annexes).items():
         for name in named if tid in covered else ():
             found.setdefault(name, []).append(tid)
     access.require_standing(access.grant())

@@ -133,7 +133,7 @@ def show(lang: str, incident: str) -> str:
         told = side_by_side.opened(context.station(), db, key.reader(), annexes, wanted, at=context.now().date())
     columns = [_column(number, one, linked, name) for number, one in enumerate(told, 1)]
     accounts = [one.account for one in columns]
-    wordings = [Wording(questionnaires.find(context.station(), one.form_sha256), lang) for one in told]
+    wordings = [Wording(questionnaires.find(context.station().settings.home, one.form_sha256), lang) for one in told]
     return render_template(
         "desk/incident.html",
         named=incident_faces.face(linked, named, name),

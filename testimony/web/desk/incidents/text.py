@@ -139,7 +139,7 @@ def _likeness(row: Row, own: Row | None) -> int:
 
 def opened_links() -> Held:
     """All links, by the annexes that the desk has opened."""
-    return linkage.current_links(context.station(), key.key_holder().annexes)
+    return linkage.current_links(context.station().chain, key.key_holder().annexes)
 
 
 def suggestions(tid: str, lang: str, held: Held, named: Titles, *, most: int) -> list[Suggested]:

@@ -95,7 +95,7 @@ def _alone(by: Releaser) -> list[Account]:
 
 
 def _record(account: Account, lang: str) -> Record:
-    stands = clearance.clearance_of(context.station(), key.key_holder().annexes, account.tid)
+    stands = clearance.clearance_of(context.station().chain, key.key_holder().annexes, account.tid)
     words = Words(lang if lang in LANGUAGES else LANGUAGES[0])
     line = account.line
     return Record(

@@ -95,7 +95,12 @@ def current(tid: str) -> Coding:
 def of_testimony(opened: Opened, wording: Wording) -> coding_text.Shown | None:
     """The coded record for the testimony's own page, by the annexes that the desk has opened."""
     found = coded_record.effective(
-        context.station(), key.key_holder().annexes, opened.tid, opened.form_sha256, opened.compartment("coded")
+        context.station().chain,
+        context.station().settings.home,
+        key.key_holder().annexes,
+        opened.tid,
+        opened.form_sha256,
+        opened.compartment("coded"),
     )
     return coding_text.shown(found, wording)
 

@@ -72,7 +72,7 @@ class Shown:
 
 def shown(tid: str) -> Shown:
     """The review of the testimony `tid`, by the annexes that the desk has opened."""
-    standing = reviews.review_of(context.station(), key.key_holder().annexes, tid)
+    standing = reviews.review_of(context.station().chain, key.key_holder().annexes, tid)
     stands = standing.review
     moves = [to for to in stands.moves if not (to is ReviewState.CLEARED and key.reader().id in stands.cleared_by)]
     said = [_line(one) for one in stands.said]
@@ -124,7 +124,7 @@ def _standing(tid: str) -> Standing:
         if not record_queries.is_served(db, tid):
             raise ReviewRefused("gone")
         annexes.refresh(station, db, key.reader())
-    return reviews.review_of(station, annexes, tid)
+    return reviews.review_of(station.chain, annexes, tid)
 
 
 def _back(tid: str) -> Response:

@@ -52,7 +52,7 @@ def show(lang: str, tid: str) -> str:
     said = Statement.all_in(held.content if (held := opened.compartment("narrative")) else None)
     originals, unread = translations.beside(tid, opened.manifest, said)
     organisations = [roster.organisation for roster in context.station().chain.rosters]
-    wording = Wording(questionnaires.find(context.station(), opened.form_sha256), lang)
+    wording = Wording(questionnaires.find(context.station().settings.home, opened.form_sha256), lang)
     coded = coding.of_testimony(opened, wording)
     return render_template(
         "desk/testimony.html",

@@ -98,7 +98,7 @@ class Shell:
 
     def form(self, sha256: str) -> bytes | None:
         """A form's definition as the page's scripts read it; None for one that is not here."""
-        found = questionnaires.find(context.station(), sha256)
+        found = questionnaires.find(context.station().settings.home, sha256)
         if found is None:
             return None
         asked = bare(definition.for_coordinators(found.value))

@@ -70,7 +70,7 @@ class Room:
 
     def move(self, person: str, tid: str, to: ReviewState) -> None:
         hand = self.hands[person]
-        standing = reviews.review_of(self.station, hand.refresh(), tid)
+        standing = reviews.review_of(self.station.chain, hand.refresh(), tid)
         reviews.move(self.station, hand.reader, standing, to, day=TODAY)
 
     def clear(self, tid: str) -> None:
@@ -132,7 +132,7 @@ class Room:
         return named
 
     def _links(self, hand: Hand) -> linkage.Held:
-        return linkage.current_links(self.station, hand.annexes)
+        return linkage.current_links(self.station.chain, hand.annexes)
 
     def candidates(self, *, at: date = TODAY, recipients: Collection[str] | None = None) -> Candidates:
         hand = self.coordinator

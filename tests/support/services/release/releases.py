@@ -99,7 +99,7 @@ class Centre:
             desk = self.desks[f"lawyer-{number}"]
             desk.exchange()
             for tid, to in itertools.product(tids, moves):
-                standing = reviews.review_of(desk.station, refreshed(desk), tid)
+                standing = reviews.review_of(desk.station.chain, refreshed(desk), tid)
                 reviews.move(desk.station, desk.reader, standing, to, day=TODAY)
             desk.exchange()
 
@@ -133,7 +133,7 @@ class Centre:
         desk = self.desks["lawyer-1"]
         desk.exchange()
         for tid, like in ((one, ""), (other, one)):
-            links = linkage.current_links(desk.station, refreshed(desk))
+            links = linkage.current_links(desk.station.chain, refreshed(desk))
             linkage.tell_person(desk.station, desk.reader, links, tid, like, day=TODAY)
         desk.exchange()
 

@@ -19,6 +19,9 @@ def _states() -> dict[str, str]:
             "Waits for the node, which keeps half of its key. Nothing is lost. Go near the node: it opens there by "
             "itself."
         ),
+        "draft_busy": _(
+            "The node is busy. Nothing is lost. This page asks it again by itself and opens the interview."
+        ),
         "draft_elsewhere": _(
             "Waits for the node where it was begun, which keeps half of its key. Nothing is lost. Go near that node."
         ),

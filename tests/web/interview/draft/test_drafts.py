@@ -147,7 +147,7 @@ def test_killed_out_of_the_nodes_reach_a_draft_waits_and_opens_by_itself_when_th
     again.wait_for("safety")
 
 
-@pytest.mark.long(short="test_a_tap_that_was_begun_while_the_node_opened_the_draft_still_goes_into_it")
+@pytest.mark.long(short="test_a_draft_that_a_busy_node_puts_off_opens_by_itself_and_a_tap_begun_before_goes_into_it")
 def test_it_opens_without_a_touch_once_the_node_is_near(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
@@ -159,13 +159,17 @@ def test_it_opens_without_a_touch_once_the_node_is_near(
     assert text_of(again) == SAID
 
 
-def test_a_tap_that_was_begun_while_the_node_opened_the_draft_still_goes_into_it(
+def test_a_draft_that_a_busy_node_puts_off_opens_by_itself_and_a_tap_begun_before_goes_into_it(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
     again = back_out_of_reach(phone, interviewer, passphrase, node_server)
     again.page.locator('[data-draft-list] [data-act="resume"]').hover()
     again.page.mouse.down()  # the finger is on the button while its line changes
+    busy = {"Retry-After": "1"}
+    again.page.route("**/shares/open", lambda route: route.fulfill(status=429, headers=busy, body="{}"))
     node_server.start()
+    expect(again.page.locator("[data-draft-list]")).to_contain_text("The node is busy.", timeout=60_000)
+    again.page.unroute("**/shares/open")
     wait_until(lambda: rows(again) == ["open"], "the node to open the draft")
     again.page.mouse.up()
     again.wait_for("n_text")

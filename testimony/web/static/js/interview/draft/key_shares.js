@@ -6,15 +6,20 @@ import { inTurn } from "./turns.js";
 /** Why the node opened nothing, as the state that the draft is then in. */
 const REFUSED = { "http.409": "elsewhere", "http.410": "gone" };
 
-const waitsForNode = ({ state }) => state === "share" || state === "elsewhere";
+const inState = (drafts, wanted) => drafts.filter(({ state }) => state === wanted);
 
-/** Ask the node for the share of `entry`; its new state. Rejects when the node is out of reach. */
-const openShare = async (phone, { wrap }) => {
+/** How many requests the node must take at once before something is done: one opens a draft, and what else there is goes together. */
+export const requestsFor = (drafts) => (inState(drafts, "share").length > 0 ? 1 : inState(drafts, "elsewhere").length + 2);
+
+/** Ask the node for the share of `entry`; its new state. Rejects when the node is out of reach or asks to be asked later. */
+const openShare = async (phone, entry) => {
+  const { wrap } = entry;
   try {
     const share = await phone.node.openShare({ id: wrap.share.id, station: wrap.share.station, sealed: wrap.share.sealed });
     return (await (await phone.vault()).call("openShared", { wrap, share })) ? "open" : "closed";
   } catch (error) {
     if (REFUSED[error.rule]) return REFUSED[error.rule];
+    if (error.name === "NodeRefused" && !error.later) return entry.state; // this one alone
     throw error;
   }
 };
@@ -70,12 +75,12 @@ const strengthen = async (phone, person, entry) => {
 
 /**
  * All of it, once; `working()` is the id of the draft at work here by then, which its own page moves: an interview that is begun while
- * this waits for the node must not be moved under it. Rejects when the node is away.
+ * this waits for the node must not be moved under it. The node takes few requests of one person, so the drafts that somebody waits for come
+ * first. Rejects when the node is away or asks to be asked later.
  */
 export const meetNode = async (phone, session, working) => {
-  const station = await phone.stock.fill(session.person, session.device);
-  await phone.stock.settle(station);
-  for (const entry of session.drafts.filter(waitsForNode)) entry.state = await openShare(phone, entry);
+  for (const entry of [...inState(session.drafts, "share"), ...inState(session.drafts, "elsewhere")]) entry.state = await openShare(phone, entry);
+  await phone.stock.settle(await phone.stock.fill(session.person, session.device));
   const weak = session.drafts.filter((entry) => entry.state === "open" && !entry.wrap.share);
   if (!phone.trust.trust.shares) return;
   for (const entry of weak) {

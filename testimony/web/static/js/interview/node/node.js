@@ -3,11 +3,23 @@
 const ANSWER_TIMEOUT_MS = 8000;
 /** A node that has just started renders every page before it can say what they are. */
 const FILES_TIMEOUT_MS = 120_000;
+const LONGEST_WAIT_MS = 600_000;
 
-/** The node is there and did not take it: `rule` says why, null when it may well take it later. */
+/** In an answer: after so many seconds the node may be asked again. A date instead of a number says nothing here. */
+const waitIn = (answer) => {
+  const said = answer.headers.get("Retry-After") ?? "";
+  return /^[0-9]{1,9}$/.test(said) ? Math.min(LONGEST_WAIT_MS, Number(said) * 1000) : null;
+};
+
+/**
+ * The node is there and did not take it: `rule` says why, null when it may well take it later. `later`: it asks to be asked again, in `wait` ms where
+ * it says when, null where it does not.
+ */
 export class NodeRefused extends Error {
-  constructor(status) {
+  constructor(status, wait = null) {
     super(`node ${status}`);
+    this.later = status === 429 || status >= 500;
+    this.wait = wait;
     this.name = "NodeRefused";
     this.rule = status < 500 ? `http.${status}` : null;
     this.full = status === 507;
@@ -36,7 +48,7 @@ const away = () => Promise.reject(new NodeAway());
 
 const ask = async (url, options = {}) => {
   const answer = await fetch(url, { cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS), ...options }).catch(away);
-  if (!answer.ok) throw new NodeRefused(answer.status);
+  if (!answer.ok) throw new NodeRefused(answer.status, waitIn(answer));
   return answer;
 };
 

@@ -8,8 +8,9 @@ import { inTurn } from "../../draft/turns.js";
 import { stockIn } from "../../node/share_stock.js";
 
 export { claim, letAllGo, letGo } from "../../draft/locks.js";
-export { meetNode } from "../../draft/key_shares.js";
+export { meetNode, requestsFor } from "../../draft/key_shares.js";
 export { deleteDraft, payOwed } from "../../draft/pending_refusals.js";
+export { meetingsOf } from "../../node/meetings.js";
 export { inTurn };
 
 /** Give the phone what it needs for unfinished interviews; the first page does without. */
@@ -47,8 +48,14 @@ const farness = async (phone, entry) => {
   return [section, languageOf(held.state.answers.witness_language?.value)].filter(Boolean).join(" · ");
 };
 
-const reasonOf = ({ state, clock, stuck, wrap, draft }) => {
-  if (state !== "open") return word(`draft_${state}`);
+const nodeIsBusy = () => Boolean(document.documentElement.dataset.nodeBusy);
+
+/** Why the interview `entry` cannot be gone on with. */
+export const whyClosed = ({ state }) => word(state === "share" && nodeIsBusy() ? "draft_busy" : `draft_${state}`);
+
+const reasonOf = (entry) => {
+  const { state, clock, stuck, wrap, draft } = entry;
+  if (state !== "open") return whyClosed(entry);
   if (stuck) return word(`draft_${stuck}`);
   if (clock) return word("draft_clock");
   if (!wrap.share) return word("draft_alone");
@@ -75,7 +82,7 @@ let drawing = 0;
 let drawn = null;
 
 /** What the lines say, in short: the same lines are not drawn again under the finger of who is about to tap one. */
-const gist = (drafts, lang) => JSON.stringify([lang, cardNamed("languages") !== null, drafts.map(({ id, state, clock, stuck, wrap, draft }) => [id, state, clock, stuck, Boolean(wrap?.share), draft?.until])]);
+const gist = (drafts, lang) => JSON.stringify([lang, cardNamed("languages") !== null, nodeIsBusy(), drafts.map(({ id, state, clock, stuck, wrap, draft }) => [id, state, clock, stuck, Boolean(wrap?.share), draft?.until])]);
 
 /** Draw the lines anew where they changed. `lang` is the page's. */
 export const showDrafts = (phone, session, lang) => inTurn(() => draw(phone, session, lang));

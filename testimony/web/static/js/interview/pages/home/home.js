@@ -27,12 +27,12 @@ const showFreshness = (fact, trust) => {
 
 export const showFacts = async (phone, session) => {
   const fact = (name, holds) => all(`[data-fact="${name}"]`).forEach((line) => (line.hidden = !holds));
-  const { offline, signed } = document.documentElement.dataset;
+  const { offline, signed, nodeBusy } = document.documentElement.dataset;
   const single = SINGLE.includes(location.hostname);
   const refused = phone.trust?.refused;
   fact("offline", offline === "ready");
   fact("not-offline", offline !== "ready");
-  fact("node-away", signed === "offline");
+  fact("node-away", signed === "offline" && !nodeBusy);
   fact("inactive", session && !session.active);
   fact("single", single);
   fact("no-share", !single && (await lacksShare(phone, session)));

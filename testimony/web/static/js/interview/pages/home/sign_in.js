@@ -24,6 +24,9 @@ const loaded = async () => (interview ??= await import("./interview.js"));
 const unfinished = () => import("./drafts.js");
 const keeping = () => import("./storage.js");
 const home = () => import("./home.js");
+let meeting = null;
+/** With the node, once somebody signed in. */
+const meetings = () => (meeting ??= unfinished().then(({ meetingsOf, requestsFor }) => meetingsOf({ phone, current: () => session, meet, requests: ({ drafts }) => requestsFor(drafts), told: met })));
 const newPages = () => import("./page_update.js");
 const pins = () => import("./pin.js");
 const flush = async () => interview?.flush();
@@ -178,47 +181,19 @@ const enter = async (opened) => {
   return session;
 };
 
-let telling = { mine: null, work: Promise.resolve() };
 /** Let the node know who is there, when it is, and have it do what it does for drafts. Nothing waits for that. */
-const tellNode = () => {
-  const mine = session;
-  if (telling.mine !== mine) {
-    const work = telling.work.then(() => attempt(mine)).finally(() => telling.work === work && (telling = { mine: null, work }));
-    telling = { mine, work };
-  }
-  return telling.work;
-};
+const tellNode = async () => (await meetings()).tell();
 
-/** True when the node heard of `mine`, whatever it then refused to do. */
-const heard = async (mine) => {
-  try {
-    const vault = await phone.vault();
-    await phone.nodeSession.settle(); // first, or it would end the session that begins now
-    await phone.renewTrust(); // before the node may refuse whom the newer roster ended
-    mine.active = await vault.call("isActive");
-    const nonce = await phone.node.nonce();
-    if (!mine.active) return true; // it is near, and would refuse them
-    await phone.node.signIn(await vault.call("signIn", { nonce }));
-    await near(mine).catch((error) => {
-      if (error.name !== "NodeRefused") throw error;
-    });
-    return true;
-  } catch {
-    return false; // out of reach is the usual case; it is tried again by itself
-  }
-};
-
-const attempt = async (mine) => {
-  if (session !== mine || !mine?.open) return;
-  const online = await heard(mine);
-  if (session !== mine || !mine.open) return;
-  flag("signed", online ? "online" : "offline");
+const met = async ({ near, wait }) => {
+  flag("signed", near ? "online" : "offline");
+  flag("nodeBusy", wait === null ? "" : "true");
+  if (wait !== null) setTimeout(tellAgain, wait);
   await settleDue();
   await refreshHome();
 };
 
 /** The draft at work is given its share by its own page, all others here. */
-const near = async (mine) => {
+const meet = async (mine) => {
   await (await unfinished()).meetNode(phone, mine, () => interview?.working() ?? null);
   const weak = mine.drafts.find((entry) => entry.id === interview?.working() && !entry.wrap.share);
   if (weak && phone.trust.trust.shares) await interview.strengthen(weak);
@@ -280,7 +255,9 @@ const emptyPage = async () => {
   (await unfinished()).clearDrafts();
 };
 
-setInterval(() => session?.open && document.visibilityState === "visible" && document.documentElement.dataset.signed === "offline" && tellNode(), PROBE);
+/** Until the node heard of them and did all of it; `signed` is empty before the first attempt. */
+const tellAgain = async () => session?.open && document.visibilityState === "visible" && document.documentElement.dataset.signed && (await meetings()).due() && tellNode();
+setInterval(tellAgain, PROBE);
 
 /** End the node's session of whoever handed the phone over. Nothing waits for that. */
 const endAtNode = () => phone.nodeSession.settle().catch(() => null); // out of reach: it is tried again by itself
@@ -297,6 +274,7 @@ const forget = async () => {
   (await unfinished()).letAllGo();
   one("#person").value = one("[data-person]").textContent = "";
   flag("signed", "");
+  flag("nodeBusy", "");
   return show("sign-in");
 };
 
@@ -336,9 +314,9 @@ const resume = async (button) => {
   await settling;
   const entry = entryOf(button);
   if (entry.state !== "open") await busy(button, tellNode);
-  else if (!entry.wrap.share && phone.trust.trust.shares) await busy(button, () => telling.work); // it may be moved just now, to another id
+  else if (!entry.wrap.share && phone.trust.trust.shares) await busy(button, async () => (await meetings()).idle()); // it may be moved just now, to another id
   if (!session?.drafts.includes(entry)) return null; // it was overdue; the notice says what was done
-  return entry.state === "open" ? goOn(entry) : complain(word(`draft_${entry.state}`));
+  return entry.state === "open" ? goOn(entry) : complain((await unfinished()).whyClosed(entry));
 };
 
 /** `how`: "begin", "beginFurther" for another event of the witness who just ended, "beginAgain" for one who comes back, `given` what it needs. */

@@ -42,6 +42,12 @@ def of_questions(lang: str, in_force: InForce | None) -> State:
     return of_script(sentences.questions(lang), lang, in_force)
 
 
+def of_withdrawal_page(lang: str, in_force: InForce | None) -> State:
+    """The same of the page of withdrawal: its words, the two answers, and what each use gives."""
+    said = (*sentences.withdrawal_page(lang), "words.yes", "words.no", *sentences.gifts(lang))
+    return of_script(said, lang, in_force)
+
+
 def by_question(lang: str, in_force: InForce | None) -> dict[str, State]:
     """The state of each question that is said aloud, by its field: the lowest of it and of its answers."""
     known = states(sentences.questions(lang), lang, in_force)

@@ -26,6 +26,7 @@ from testimony.services.accounts.work import BITS, Work
 from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach
 from testimony.services.witness import withdrawal_by_code
+from testimony.services.wordings import states
 from testimony.services.wordings.sentences import NOTHING, scripts, uses_asked, withdrawal_page
 from testimony.services.wordings.wordings import in_force
 from testimony.sync.errors import ContainerTorn
@@ -89,12 +90,14 @@ def show(tag: str) -> str:
     """The page itself. It knows nothing yet, and is the same for everybody."""
     if tag not in SCRIPTS:
         abort(404)
-    mended = _mended(tag)
+    held = in_force(context.station(), tag)
+    mended = held.mended if held else NOTHING
     said = withdrawal_page(tag, mended)
     return render_template(
         "withdrawing.html",
         tag=tag,
         tag_dir=dir_of(tag),
+        is_draft=not states.of_withdrawal_page(tag, held).may_be_read,
         words={name: said[f"words.withdraw_{name}"] for name in WORDS},
         page={key.removeprefix("page."): text for key, text in said.items() if key.startswith("page.")},
         answers={name: script_sentence(tag, name) for name in ("yes", "no")},

@@ -55,6 +55,18 @@ def test_spoken_questions_are_as_good_as_the_least_of_them() -> None:
     assert states.of_questions("ps", in_force(errata=errata)) is State.CHECKED
 
 
+def test_the_page_of_withdrawal_is_as_good_as_the_least_that_it_says() -> None:
+    assert (states.of_withdrawal_page("ps", None), states.of_withdrawal_page("en", None)) == (
+        State.DRAFT,
+        State.CHECKED,
+    )
+    said = [key for key in texts("ps") if key.startswith(("page.", "gives.", "words.withdraw_"))]
+    errata = {key: one for name in said for key, one in erratum(name, "checked").items()}
+    answers = erratum("words.yes", "heard") | erratum("words.no", "heard")
+    assert states.of_withdrawal_page("ps", in_force(errata=errata)) is State.DRAFT
+    assert states.of_withdrawal_page("ps", in_force(errata=errata | answers)) is State.CHECKED
+
+
 def test_a_question_is_as_good_as_the_least_of_its_sentence_and_its_answers() -> None:
     held = erratum("question.g_child", "checked") | erratum("option.g_child.yes", "heard")
     assert states.by_question("ps", in_force(errata=held))["g_child"] is State.DRAFT  # of its no

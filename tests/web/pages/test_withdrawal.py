@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from testimony.domain.consent.fold import Purpose
 from testimony.domain.consent.offers import offers
 from testimony.domain.roles import Audience
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
+from testimony.questionnaire.sentence_states import texts
+from testimony.questionnaire.withdrawal_text import PageWords
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
@@ -107,6 +110,18 @@ def test_it_says_what_the_organisation_mended(browser: Callable[..., Browser], m
     assert all(said in page for said in words.values())
     assert "Delete what I told" in one.get("/en/").text
     assert "Delete what I told" not in one.get("/withdraw/fr").text
+
+
+def test_it_says_that_nobody_checked_a_language_until_each_of_its_sentences_is_checked(
+    browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errata = {key: Mended(key=key, old="0" * 64, words=said, state="checked") for key, said in texts("tr").items()}
+    held = InForce(name="a" * 64, checked=None, clips={}, raised={}, errata=errata)
+    less = replace(held, errata=errata | {"gives.codes": replace(errata["gives.codes"], state="back_translated")})
+    mark, one = PageWords.load("tr").words["draft"], browser("field")
+    for found, is_draft in ((None, True), (held, False), (less, True)):
+        monkeypatch.setattr(withdrawal, "in_force", lambda _station, _lang, found=found: found)
+        assert (mark in one.get("/withdraw/tr").text) is is_draft
 
 
 def test_the_first_language_of_the_browser_is_chosen_and_others_do_not_exist(browser: Callable[..., Browser]) -> None:

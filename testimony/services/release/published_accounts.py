@@ -20,21 +20,21 @@ SHORTEST = 8
 LONGEST = 32
 
 
-def manifest_of(session: Session, said: str) -> str:
-    """The manifest of the testimony with this id or the only one that begins so; also if it was withdrawn.
-
-    Raises `TestimonyUnknown`.
+def find(session: Session, said: str) -> tuple[str, str]:
+    """(testimony, its manifest) of the one with the id `said`, or the only one whose id begins so; also if it was
+    withdrawn. Raises `TestimonyUnknown`.
     """
     number = "".join(said.split()).lower()
     if not SHORTEST <= len(number) <= LONGEST:
         raise TestimonyUnknown(tid=said)
-    wanted = select(RecordRow.name).where(
+    wanted = select(RecordRow.subject, RecordRow.name).where(
         RecordRow.kind == "manifest", RecordRow.subject.startswith(number, autoescape=True)
     )
-    found = session.scalars(wanted.limit(2)).all()
+    found = session.execute(wanted.limit(2)).all()
     if len(found) != 1:
         raise TestimonyUnknown(tid=said)
-    return found[0]
+    tid, manifest = found[0]
+    return str(tid), manifest
 
 
 def register(by: Releaser, said: str) -> str:
@@ -43,7 +43,7 @@ def register(by: Releaser, said: str) -> str:
     Raises `TestimonyUnknown`, `LedgerRefused` (unopened, role), `LedgerIncomplete`, `LedgerForked`.
     """
     with by.station.database.reading() as session:
-        manifest = manifest_of(session, said)
+        _tid, manifest = find(session, said)
         held = ledger.read(by.station, session, by.reader, by.annexes)
     return ledger.auxiliary(by.station, by.reader, held, [held.member(manifest)], day=by.day)
 
@@ -57,7 +57,7 @@ def inside(session: Session, held: Ledger, batch: LedgerBatch) -> list[str]:
 
 def line_of(session: Session, held: Ledger, said: str) -> tuple[str, str]:
     """(the line in which the testimony `said` left, its manifest). Raises `TestimonyUnknown`, `LedgerRefused`."""
-    manifest = manifest_of(session, said)
+    _tid, manifest = find(session, said)
     line = held.published.get(held.member(manifest), "")
     if not line:
         raise LedgerRefused("unpublished")

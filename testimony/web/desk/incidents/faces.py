@@ -16,6 +16,7 @@ from testimony.domain.incidents.events import Act
 from testimony.domain.incidents.linkage import Linked
 from testimony.domain.incidents.similarity import Account
 from testimony.domain.testimony.inbox import Row
+from testimony.domain.testimony.own_table import MONTH
 from testimony.questionnaire import labels as questionnaire
 from testimony.services.incidents.titles import Titles
 from testimony.web import context
@@ -24,6 +25,10 @@ from testimony.web.desk.session import key
 from testimony.web.text import labels
 
 GONE = frozenset({"withdrawn", "ended"})
+MOST = 300
+"""Choices of one list: the page stays one that a browser can search."""
+FAR = 1 << 20
+"""Months between two accounts of which one has no month."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +120,38 @@ def recent(linked: Linked, *, without: Iterable[str] = ()) -> list[str]:
         latest[incident] = max(latest.get(incident, ""), one.event.day.isoformat())
     wanted = sorted(linked.accounts.keys() - set(without))
     return sorted(wanted, key=lambda one: latest.get(one, ""), reverse=True)
+
+
+def choices(
+    linked: Linked, named: Titles, tids: Iterable[str], *, without: Iterable[str]
+) -> tuple[list[IncidentFace], bool]:
+    """(`MOST` incidents to choose from, whether there are more) for the accounts `tids`: first those of the same place,
+    then those of the same border, and of these the nearest in time.
+    """
+    own = _places_and_months(tids)
+    known = sorted(
+        recent(linked, without=without), key=lambda one: _distance(own, _places_and_months(linked.accounts[one]))
+    )
+    return [face(linked, named, one) for one in known[:MOST]], len(known) > MOST
+
+
+def _places_and_months(tids: Iterable[str]) -> set[tuple[str, str]]:
+    rows = [faces.row_of(tid) for tid in tids]
+    return {(row.place, row.month) for row in rows if row is not None}
+
+
+def _distance(own: Iterable[tuple[str, str]], others: Collection[tuple[str, str]]) -> tuple[int, int]:
+    """(0 for the same place, 1 for the same border, 2 otherwise; months between them), of the two that are closest."""
+    return min((_apart(one, other) for one in own for other in others), default=(2, FAR))
+
+
+def _apart(one: tuple[str, str], other: tuple[str, str]) -> tuple[int, int]:
+    months = [int(month[:4]) * 12 + int(month[5:]) for _place, month in (one, other) if MONTH.fullmatch(month)]
+    time = abs(months[0] - months[1]) if len(months) == 2 else FAR
+    if one[0] and one[0] == other[0]:
+        return 0, time
+    border = one[0].partition(":")[0]
+    return (1 if border and border == other[0].partition(":")[0] else 2), time
 
 
 def place(segment: str, lang: str) -> str:

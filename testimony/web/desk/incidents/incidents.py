@@ -133,6 +133,7 @@ def show(lang: str, incident: str) -> str:
         told = side_by_side.opened(context.station(), db, key.reader(), annexes, wanted, at=context.now().date())
     columns = [_column(number, one, linked, name) for number, one in enumerate(told, 1)]
     accounts = [one.account for one in columns]
+    others, more = incident_faces.choices(linked, named, linked.accounts[name], without={name})
     wordings = [Wording(questionnaires.find(context.station().settings.home, one.form_sha256), lang) for one in told]
     return render_template(
         "desk/incident.html",
@@ -144,7 +145,9 @@ def show(lang: str, incident: str) -> str:
         counts=_counts(linked, name, columns, wordings),
         people=incident_text.PEOPLE,
         merges=incident_faces.merges(linked, named, name),
-        others=[incident_faces.face(linked, named, one) for one in incident_faces.recent(linked, without={name})],
+        others=others,
+        more_others=more,
+        most=incident_faces.MOST,
         gone=len(linked.accounts[name]) - len(served),
         page=page,
         pages=-(-len(served) // BESIDE),

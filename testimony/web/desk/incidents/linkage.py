@@ -21,26 +21,24 @@ from testimony.web.desk.session import key
 
 bp = Blueprint("linking", __name__)
 
-MOST = 300
-"""Choices of one list: the page stays one that a browser can search."""
-
 
 @bp.get("/<lang:lang>/testimony/<tid>/links")
 @audience(Visitor.LAWYER)
 def show(lang: str, tid: str) -> str:
-    """Where a lawyer says of which incident it tells, and who told it: choices by their faces, `MOST` of each."""
+    """Where a lawyer says of which incident it tells, and who told it: by faces, at most `MOST` of each."""
     held = _refreshed_links(tid)
     named = incident_text.read_titles(held)
-    known = incident_faces.recent(held.linked, without=held.linked.incidents.get(tid, frozenset()))
+    own = held.linked.incidents.get(tid, frozenset())
+    others, more = incident_faces.choices(held.linked, named, [tid], without=own)
     accounts = incident_text.perhaps_same_person(tid, held)
     return render_template(
         "desk/links.html",
         tid=tid,
-        others=[incident_faces.face(held.linked, named, one) for one in known[:MOST]],
-        more_others=len(known) > MOST,
-        accounts=accounts[:MOST],
-        more_accounts=len(accounts) > MOST,
-        most=MOST,
+        others=others,
+        more_others=more,
+        accounts=accounts[: incident_faces.MOST],
+        more_accounts=len(accounts) > incident_faces.MOST,
+        most=incident_faces.MOST,
     )
 
 

@@ -17,8 +17,11 @@ from testimony.domain.incidents import titles
 from testimony.domain.incidents.events import NOWHERE
 from testimony.services.consent import acts as consent_acts
 from testimony.station.station import Station
-from testimony.web.desk.incidents import candidates, incidents, linkage
+from testimony.web.desk.incidents import candidates, incidents
+from testimony.web.desk.incidents import faces as incident_faces
 from tests.support.journeys.desks import Desk
+from tests.support.services.batches import bring
+from tests.support.services.batches import told as account
 from tests.support.services.desks import reader_of
 from tests.support.web.browser import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled, Served, passphrase_of
 
@@ -235,12 +238,36 @@ def test_the_lists_of_choices_have_an_end_and_say_so(
     tell(desk, filled.tid(KEEPING))
     cut = "Only the first 1 lines are shown here."
     assert cut not in desk.get(f"/en/testimony/{other}/links").text
-    monkeypatch.setattr(linkage, "MOST", 1, raising=False)
+    monkeypatch.setattr(incident_faces, "MOST", 1)
     page = desk.get(f"/en/testimony/{one}/links").text
     assert list(choices(page, "who")) == ["new", "nobody", two], "the likeliest"
     assert len(choices(page, "incident")) == 2
     page = desk.get(f"/en/testimony/{other}/links").text
     assert (len(choices(page, "incident")), len(choices(page, "who")), page.count(cut)) == (2, 3, 2)
+    page = desk.get(f"/en/incidents/{told(desk, other)[0]}").text
+    assert (len(choices(page, "other")), page.count(cut)) == (1, 1), "of the incidents to merge with"
+
+
+def test_the_incidents_of_the_same_place_and_the_nearest_months_are_offered_first(
+    organisation: Any, opened: Callable[[str], Station], browser: Callable[..., Browser]
+) -> None:
+    """The border is chosen before the month, and the month before the day on which somebody named the incident."""
+    events = [
+        ("HRV-BIH:north", "2026-01-18"), ("GRC-TUR:evros", "2026-01-18"), ("HRV-BIH:south", "2026-01-18"),
+        ("HRV-BIH:north", "2025-03-02"), ("HRV-BIH:north", "2026-02-02"),
+    ]  # fmt: skip
+    accounts = [account(n, ("P01", "P04"), i_segment=place, i_date=day) for n, (place, day) in enumerate(events)]
+    desk = browser("lawyer")
+    tids = [str(one.record.value["tid"]) for one in bring(organisation, opened("lawyer"), accounts)]
+    for tid in tids:
+        tell(desk, tid)
+    named = [told(desk, tid)[0] for tid in tids]
+    nearest = [named[at] for at in (4, 3, 2, 1)]
+    offered = [one for one in choices(desk.get(f"/en/incidents/{named[0]}").text, "other") if one in named]
+    assert offered == nearest
+    desk.post(f"/testimony/{tids[0]}/incident", {"incident": named[0], "act": "away", "lang": "en"})
+    offered = list(choices(desk.get(f"/en/testimony/{tids[0]}/links").text, "incident"))
+    assert [one for one in offered if one in named[1:]] == nearest
 
 
 def test_a_title_is_sent_by_script_shown_to_lawyers_and_lies_nowhere_unsealed(

@@ -13,6 +13,7 @@ import pytest
 from testimony.services.coding import opened_accounts
 from testimony.services.release.jobs import Job
 from testimony.web.desk.release import acts as release_acts
+from testimony.web.desk.release import published_accounts
 from testimony.web.factory import create_app
 from tests.support.services.release.releases import Centre
 from tests.support.web.browser import Browser, passphrase_of
@@ -358,12 +359,41 @@ def test_of_whom_words_were_published_the_coded_twin_is_held_back_at_every_desk(
     act_of_begin = one.post("/releases/begin", {"floor": "trusted", "lang": "en"})
     assert act_of_begin.status_code == 303
     assert one.post("/releases/published-accounts", {"tid": "nobody", "lang": "en"}).status_code == 404
-    assert one.post("/releases/published-accounts", {"tid": f" {tid[:8].upper()} ", "lang": "en"}).status_code == 303
+    assert one.post("/releases/published-accounts", {"tid": "", "lang": "en"}).status_code == 400
+    assert one.post("/releases/published-accounts", {"tid": tid, "lang": "en"}).status_code == 303
     at.meet()
     assert f'data-tid="{tid}"' in sits(2).get("/en/releases/published-accounts").text
     page = settled(sits(2), **CHOICES)
     assert "Of 23 testimonies" in page
     assert "its coded twin is held back" in page
+
+
+def offered(page: str) -> dict[str, str]:
+    """Testimony -> the words by which it is chosen."""
+    found = re.findall(r'name="tid" value="(\w+)" required> <span>(.*?)</span></label>', page, re.S)
+    return {tid: " ".join(re.sub(r"<[^>]*>", " ", words).split()) for tid, words in found}
+
+
+def test_a_published_account_is_chosen_by_its_face_and_found_by_its_number(
+    at: Centre, sits: Callable[[int], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, address = sits(1), "/en/releases/published-accounts"
+    one.post("/releases/begin", {"floor": "trusted", "lang": "en"})
+    page = one.get(address).text
+    found, tid = offered(page), at.tids[5]
+    assert found.keys() == set(at.tids)
+    assert all(re.match(r".+ to .+ \w+ 2025 · (wo)?man, ", words) for words in found.values()), found
+    assert "Only the first" not in page
+    assert list(offered(one.get(f"{address}?number={tid[:8].upper()}").text)) == [tid]
+    unknown = one.get(f"{address}?number=<b>00000").text
+    assert "data-unknown" in unknown
+    assert "<b>0" not in unknown
+    assert not offered(unknown)
+    one.post("/releases/published-accounts", {"tid": tid, "lang": "en"})
+    assert tid not in offered(one.get(address).text), "it is registered"
+    monkeypatch.setattr(published_accounts, "MOST", 2)
+    page = one.get(address).text
+    assert (len(offered(page)), "Only the first 2 lines are shown here." in page) == (2, True)
 
 
 def test_a_lawyer_has_no_release(browser: Callable[..., Browser]) -> None:

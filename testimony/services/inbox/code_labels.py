@@ -1,4 +1,4 @@
-"""Find codes of the codebook by the words of their labels, for the search of the list."""
+"""The codes of answers by the fields of the codebook: the search finds them by their words, own tables count them."""
 
 from __future__ import annotations
 
@@ -6,57 +6,104 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from testimony.answer import read
+from testimony.answer import MISSING, read
 from testimony.domain.testimony import search_terms
 from testimony.questionnaire import labels
-from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.codebook import Codebook, CodebookField
 
 Code = tuple[str, str]
-"""A list of the codebook, and a code in it."""
-PLACES = ("iso3", "gaz_segment")
+"""A field of the codebook, and a code that an answer to it may have."""
+ELSEWHERE = ("iso3", "gaz_segment")
+FAMILIES = {"vio": "vio_family"}
+"""List -> the list of its families, which a coded account has in place of the codes."""
 
 
 def containing(term: str, lang: str) -> frozenset[Code]:
-    """The codes with `term`, which is folded, in their label."""
-    return frozenset(code for code, label in _folded(lang) if term in label)
+    """The codes with `term`, which is folded, in their label. Bands of numbers are not looked for."""
+    return frozenset(
+        (name, code)
+        for name, lists in _lists().items()
+        if Codebook.load().fields[name].list
+        for each in lists
+        for code, label in _folded(each, lang)
+        if term in label
+    )
 
 
 def codes_of(answers: Any) -> frozenset[Code]:
-    """The codes in the coded `answers`. What is on none of our lists could be free text, and is left out."""
+    """The codes in the `answers` of an incident or a coded account. A number is its band. What is on none of our lists
+    could be free text, and is left out.
+    """
     if not isinstance(answers, Mapping):
         return frozenset()
-    fields = _fields()
+    known = _codes()
     return frozenset(
-        (fields[name][0], value)
+        (name, code)
         for name, answer in answers.items()
-        if name in fields and isinstance(answer, (dict, Mapping))
-        for value in _values(answer)
-        if value in fields[name][1]
+        if name in known and isinstance(answer, Mapping)
+        for code in _values(name, answer)
+        if code in known[name]
     )
 
 
-def _values(answer: Mapping[str, Any]) -> list[str]:
-    value = read(dict(answer)).get("value")
+def fields() -> tuple[str, ...]:
+    """The fields of which codes are kept, in the order of the codebook."""
+    return tuple(_lists())
+
+
+def codes(name: str) -> tuple[str, ...]:
+    """The codes of the field `name`, in the order of its list. Raises KeyError for another field."""
+    return tuple(code for each in _lists()[name] for code in Codebook.load().codes(each) if code not in MISSING)
+
+
+def label(name: str, code: str, lang: str) -> str:
+    """A code of the field `name` in words. Raises KeyError for another field or code."""
+    for each in _lists()[name]:
+        if code in Codebook.load().codes(each):
+            return labels.option_label(each, code, lang)
+    raise KeyError(code)
+
+
+def _values(name: str, answer: Mapping[str, Any]) -> list[str]:
+    value = read(answer).get("value")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _band(name, value)
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
-@cache
-def _lists() -> frozenset[str]:
-    return frozenset((*Codebook.load().lists, *PLACES))
+def _band(name: str, number: int) -> list[str]:
+    """The code of the band that holds `number`; none for a field that has no bands."""
+    band = Codebook.load().fields[name].band
+    options = Codebook.load().lists[band].options if band else ()
+    return [
+        one.code
+        for one in options
+        if one.at_least is not None and one.at_least <= number and (one.at_most is None or number <= one.at_most)
+    ]
 
 
 @cache
-def _fields() -> Mapping[str, tuple[str, frozenset[str]]]:
-    """Field -> (list, codes), for fields whose answers are codes."""
-    codes = {name: frozenset(Codebook.load().codes(name)) for name in _lists()}
-    fields = {name: str(field.list) for name, field in Codebook.load().fields.items()}
-    return {name: (of, codes[of]) for name, of in fields.items() if of in codes}
+def _lists() -> Mapping[str, tuple[str, ...]]:
+    """Field -> the lists with its codes, for the fields of the incident whose answers are codes."""
+    found = {name: _lists_of(field) for name, field in Codebook.load().fields.items()}
+    return {name: lists for name, lists in found.items() if lists}
+
+
+def _lists_of(field: CodebookField) -> tuple[str, ...]:
+    if field.compartment != "incident" or field.type == "repeat":
+        return ()
+    if field.band:
+        return (field.band,)
+    if field.list is None or (field.list not in Codebook.load().lists and field.list not in ELSEWHERE):
+        return ()
+    return (field.list, *([FAMILIES[field.list]] if field.list in FAMILIES else []))
 
 
 @cache
-def _folded(lang: str) -> tuple[tuple[Code, str], ...]:
-    return tuple(
-        ((name, code), search_terms.folded(label))
-        for name in sorted(_lists())
-        for code, label in labels.options(name, lang)
-    )
+def _codes() -> Mapping[str, frozenset[str]]:
+    return {name: frozenset(codes(name)) for name in _lists()}
+
+
+@cache
+def _folded(list_name: str, lang: str) -> tuple[tuple[str, str], ...]:
+    return tuple((code, search_terms.folded(label)) for code, label in labels.options(list_name, lang))

@@ -147,6 +147,11 @@ class WordIndex:
             )
         )
 
+    def codes(self) -> dict[str, frozenset[Code]]:
+        """The codes of every testimony of which they were read."""
+        with self._lock:
+            return dict(self._coded)
+
     def statements(self) -> dict[str, tuple[Text, ...]]:
         """The statements of every testimony that was read, with translations."""
         with self._lock:

@@ -118,9 +118,8 @@ def look(
             flags |= {"media", "media_coming"} if counted.lacking else {"media"}
         seen = _glimpse(openings, sealed, held, stands, flags, permission)
         found[sealed.tid] = replace(seen, days=_days(openings, sealed, held, stands)) if seal is Holds.YES else seen
-        if "narrative" in held:
-            codes = [code_labels.codes_of(_content(held, part).get("answers")) for part in ("coded", "incident")]
-            hear(sealed.tid, sealed.record.id, _texts(held["narrative"]), frozenset().union(*codes))
+        texts = _texts(held["narrative"]) if "narrative" in held else []
+        hear(sealed.tid, sealed.record.id, texts, code_labels.codes_of(_answers(held)))
     if memory:
         memory.keep_places(openings.heads)
     return found
@@ -273,6 +272,15 @@ def _opening(
 def _hoped(held: Mapping[str, Compartment]) -> Iterable[str]:
     """The parts that somebody of this audience can open if every use was agreed to."""
     return ORDER if "narrative" in held else held
+
+
+def _answers(held: Mapping[str, Compartment]) -> dict[str, Any]:
+    """The answers as exactly as they open here: those of the incident in place of what the coded account made of them.
+
+    They are whatever the phone sealed.
+    """
+    parts = [_content(held, part).get("answers") for part in ("coded", "incident")]
+    return {name: answer for answers in parts if isinstance(answers, Mapping) for name, answer in answers.items()}
 
 
 def _content(held: Mapping[str, Compartment], part: str) -> Mapping[str, Any]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
+from testimony.questionnaire.codebook import Codebook
 from testimony.services.inbox import code_labels
 
 
 def test_a_code_is_found_by_a_part_of_its_label_in_the_language_of_the_page() -> None:
-    assert ("iso3", "HRV") in code_labels.containing("croatia", "en")
-    assert ("iso3", "HRV") in code_labels.containing("croatie", "fr")
-    assert ("iso3", "HRV") not in code_labels.containing("croatie", "en")
+    assert {("i_from", "HRV"), ("i_to", "HRV")} <= code_labels.containing("croatia", "en")
+    assert ("i_from", "HRV") in code_labels.containing("croatie", "fr")
+    assert ("i_from", "HRV") not in code_labels.containing("croatie", "en")
+    assert ("v_acts", "dog") in code_labels.containing("dog attack", "en")
     assert code_labels.containing("no label says this", "en") == frozenset()
 
 
@@ -21,6 +25,27 @@ def test_only_codes_of_the_codebook_are_kept() -> None:
         "no_field": {"value": "SYR"},
     }
     found = code_labels.codes_of(answers)
-    assert ("iso3", "SYR") in found
-    assert {code for _, code in found} == {"SYR", "police"}
+    assert found == {("w_nat", "SYR"), ("x_actors", "police")}
     assert code_labels.codes_of("no answers") == frozenset()
+
+
+def test_a_number_is_kept_as_its_band_and_found_by_no_search() -> None:
+    answers = {"g_size": {"value": 7}, "g_men": {"value": 0}, "d_dead": {"value": "c1to5"}, "g_women": {"value": True}}
+    assert code_labels.codes_of(answers) == {("g_size", "s6to10"), ("g_men", "c0"), ("d_dead", "c1to5")}
+    assert code_labels.codes_of({"g_size": {"value": -1}, "w_age": {"value": 7}}) == frozenset()
+    assert not [name for name, _code in code_labels.containing("6-10", "en") if name == "g_size"]
+
+
+@pytest.mark.parametrize("lang", ["en", "ar", "fr"])
+def test_every_code_that_is_kept_has_words(lang: str) -> None:
+    for name in code_labels.fields():
+        assert code_labels.codes(name), name
+        for code in code_labels.codes(name):
+            assert code_labels.codes_of({name: {"value": code}}) == {(name, code)}
+            assert code_labels.label(name, code, lang), (name, code)
+    assert code_labels.label("v_acts", "force_body", "en"), "a family, as coordinators get it"
+
+
+def test_no_field_of_who_the_witness_is_or_of_their_words_has_codes() -> None:
+    kept = {Codebook.load().fields[name].compartment for name in code_labels.fields()}
+    assert kept == {"incident"}

@@ -93,6 +93,20 @@ def test_lawyers_find_a_testimony_by_a_code_that_coordinators_do_not_get(at: At,
     assert [*(words.saying("Pregnant", lang="en") or ())] == [pregnant]
 
 
+def test_each_reader_keeps_the_codes_that_open_to_them(at: At, organisation: Organisation) -> None:
+    account = told(0, ("P01", "P04", "P06"), v_acts=["beat", "dog"], g_size=7)
+    (tid,) = (str(one.record.value["tid"]) for one in bring(organisation, at["lawyer-1"].central, [account]))
+    acts = {}
+    for name, desk in at.items():
+        desk.exchange()
+        words = WordIndex()
+        index_of(desk, index=InboxIndex(words))
+        acts[name] = {code for field, code in words.codes()[tid] if field == "v_acts"}
+        assert ("g_size", "s6to10") in words.codes()[tid]
+    assert acts["lawyer-1"] == {"beat", "dog"}
+    assert acts["coordinator-1"] == {"force_body", "dogs"}
+
+
 def left_to_the_desk(organisation: Organisation, desk: Desk, number: int) -> list[str]:
     """`number` testimonies, of which the interviewer left the rest of the codes to the desk."""
     contents = demo.contents

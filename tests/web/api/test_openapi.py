@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import schemathesis
 import yaml
@@ -20,17 +22,26 @@ from sqlalchemy import text
 from testimony import canonical
 from testimony.errors import NotCanonical
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import questions
+from testimony.services.intake.intake import take_in
 from testimony.services.intake.uploads import Chunk
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.store.models.base import Base
 from testimony.sync.http.transport import CHUNK_TYPE, FRAMES_TYPE, JSON_TYPE
+from testimony.sync.server.desk_policy import KINDS as KINDS_OF_DESKS
+from testimony.sync.server.server import answer_whereabouts
 from testimony.sync.wire import chunks
 from testimony.sync.wire.frames import KINDS, Frame, read_frames, write_frames
 from testimony.web.factory import create_app
-from tests.support.sync.world import World, bring, objects_of
+from tests.support.services.consent.suspension import both
+from tests.support.services.world import DAY
+from tests.support.sync.world import World, bring, objects_of, tid_of
 from tests.support.web.signing_proxy import PLEASE, SigningDoor
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "openapi.yaml"
+SYNC = DOCUMENT.with_name("sync.md")
+CODE = re.compile(r"`([\w-]+)`")
 OPERATIONS = (
     "nonce",
     "trust",
@@ -44,6 +55,7 @@ OPERATIONS = (
     "greeting",
     "certificate",
     "wordings",
+    "update",
 )
 WITHOUT_QUESTION = ("nonce", "trust")
 ROLES = ("field", "central")
@@ -55,6 +67,7 @@ GIVEN = {  # what a batch may answer, and what `feed`, `media` and `wordings` ma
     "media": {"object", "status"},
     "trust": {"record", "object"},
     "wordings": {"record", "object", "status"},
+    "update": {"object"},
 }
 CHECKS = [
     not_a_server_error,
@@ -73,6 +86,7 @@ ANSWERED = {  # where it is not 200; nobody can invent a renewal that a node sig
     ("certificate", "field"): 404,
     ("certificate", "central"): 400,
     ("wordings", "field"): 404,
+    ("update", "field"): 404,
 }
 FEW, MANY = 10, 1500
 schema = schemathesis.openapi.from_path(DOCUMENT)
@@ -209,16 +223,42 @@ def examine(operation: str, mode: GenerationMode, world: World, door: SigningDoo
 
 
 def test_the_document_names_exactly_the_routes_under_sync(doors: dict[str, SigningDoor]) -> None:
-    said = {
-        (path, method.upper())
-        for path, item in yaml.safe_load(DOCUMENT.read_text())["paths"].items()
-        for method in item
-    }
+    described = yaml.safe_load(DOCUMENT.read_text())["paths"]
+    said = {(path, method.upper()) for path, item in described.items() for method in item}
+    assert {one["operationId"] for item in described.values() for one in item.values()} == set(OPERATIONS)
     for door in doors.values():
         rules = [rule for rule in door.app.url_map.iter_rules() if rule.rule.startswith("/sync")]
         assert {
             (rule.rule, method) for rule in rules for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         } == said
+
+
+def test_the_documents_name_exactly_the_kinds_that_central_takes_from_a_desk() -> None:
+    described = yaml.safe_load(DOCUMENT.read_text())["paths"]["/sync/batch"]["post"]["description"]
+    for said, place in (
+        (described, r"From a desk central takes (.*?); manifests"),
+        (SYNC.read_text("utf-8"), r"record of another kind than (.*?), unless"),
+    ):
+        [kinds] = re.findall(place, said, re.S)
+        assert set(CODE.findall(kinds)) == KINDS_OF_DESKS
+
+
+def test_the_document_describes_every_answer_about_whereabouts(world: World, stations: dict[str, Station]) -> None:
+    """With all that an answer may hold: a void withdrawal, media, a question with its answer."""
+    node, sealed = stations["field"], world.with_media(size=1000)
+    told, tid = world.withdraw(sealed), tid_of(sealed)
+    asked = questions.question(tid=tid, code="recording", day=DAY, signer=world.lawyer_signer)
+    answer = questions.answer(tid=tid, question=asked.id, code="seen", day=DAY, signer=world.device)
+    bring(node, sealed)
+    for record in (told, *both(world, told), asked, answer):
+        take_in(node, [Incoming("record", record.encode())])
+    said = canonical.decode_object(answer_whereabouts(node, canonical.encode({"names": [sealed.record.id]})))
+    [whereabouts] = said.values()
+    assert set(whereabouts) == {"state", "media", "void", "questions"}
+    document = yaml.safe_load(DOCUMENT.read_text())
+    described = {"$ref": "#/components/schemas/Whereabouts", "components": document["components"]}
+    jsonschema_rs.validate(described, whereabouts)
+    assert set(document["components"]["schemas"]["Whereabouts"]["properties"]) == {*whereabouts, "receipt"}
 
 
 @pytest.mark.parametrize("role", ROLES)

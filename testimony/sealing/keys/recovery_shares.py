@@ -2,7 +2,7 @@
 
 Source: SLIP-0039 (github.com/satoshilabs/slips), one group, 3 of 5, no passphrase, extendable, iteration exponent 1; by
 the reference library `shamir-mnemonic`. The secret is the 32-byte seed of the opening key itself, so any SLIP-39 tool
-and stock `age` can restore it (docs/recovery.md).
+and stock `age` can restore it (docs/recovery-format.md).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A proposal for the next roster: its exact bytes, the requests it is based on, and the root signatures so far.
 
-It travels as a file, or as numbered lines of which each fits a QR code (docs/proposals.md). Nothing in it is trusted by
-itself: the pinned root proves rosters; requests are proved by their own keys and the words that two people compare.
+It travels as a file, or as numbered lines of which each fits a QR code (docs/proposal-format.md). Nothing in it is
+trusted by itself: the pinned root proves rosters; requests are proved by their own keys and the words that two people
+compare.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What a roster tells stations to trust: files (questionnaires, the certificate authority), and keys and versions.
 
 The files are optional, in the roster's key `trust`, so that the roots sign them with the rest. Each file is named by
-its SHA-256 and by those of its pieces, since nothing longer than 256 KiB is sent (docs/enrolment.md, "What a roster
-trusts").
+its SHA-256 and by those of its pieces, since nothing longer than 256 KiB is sent (docs/enrolment-format.md, "What a
+roster trusts").
 """
 
 from __future__ import annotations

@@ -66,6 +66,6 @@ def _act(row: ActRow) -> Act:
 
 
 def _name(before: str, act: Act) -> str:
-    """SHA-256 over canonical JSON, in hex: docs/administration.md."""
+    """SHA-256 over canonical JSON, in hex: docs/sign-in.md."""
     value = {"v": VERSION, "before": before, "number": act.number, "at": act.at, "by": act.by, "act": act.act}
     return canonical.sha256_hex(canonical.encode({**value, "about": act.about}))

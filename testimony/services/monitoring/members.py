@@ -73,7 +73,7 @@ def ending(station: Station, *, today: str) -> list[str]:
 
 
 def words_of(keys: Sequence[PublicKey], recipient: Recipient | None) -> str:
-    """Six words for the keys of one entry, the same everywhere: docs/proposals.md."""
+    """Six words for the keys of one entry, the same everywhere: docs/proposal-format.md."""
     value = {"keys": [key.describe() for key in keys], "age": recipient.text if recipient else None}
     return fingerprint_words(canonical.sha256_hex(labelled(LABEL, canonical.encode(value))))
 

@@ -1,4 +1,4 @@
-"""The contents of a sealed backup: a sequence of frames with one SHA-256 per entry (docs/backup.md).
+"""The contents of a sealed backup: a sequence of frames with one SHA-256 per entry (docs/backup-format.md).
 
     backup {"v","role","station","root","day","revision"}, entries, sum, end
     an entry: entry {"name","bytes","sha256"}, then its bytes in pieces of 256 KiB

@@ -1,8 +1,8 @@
 """The trust bundle: root, rosters, checked wordings, questionnaires and authority in one self-verifying file.
 
 `roster sign` and similar commands write it; a waiting station joins with it, a running one adopts it. Its container is
-that of sync (docs/enrolment.md, "The trust bundle"). The roots prove the rosters; the newest roster proves everything
-else.
+that of sync (docs/enrolment-format.md, "The trust bundle"). The roots prove the rosters; the newest roster proves
+everything else.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A TLS proxy in front of a station's HTTP server: one thread ends TLS and forwards bytes, even for slow clients.
 
 A renewed certificate is used for new connections; open connections keep theirs. Nothing of a connection is ever
-logged. For its limits, and why it is here and not in a separate proxy: docs/tls.md,
+logged. For its limits, and why it is here and not in a separate proxy: docs/certificate-format.md,
 docs/decisions/https-in-process.md.
 """
 

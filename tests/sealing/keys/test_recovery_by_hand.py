@@ -1,4 +1,4 @@
-"""Without this program: the SLIP-39 command, the lines of docs/recovery.md and an independent age restore and open."""
+"""Without this program: SLIP-39's command, the lines of docs/recovery-format.md and an independent age restore."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ process.stdout.write(await decrypter.decrypt(readFileSync(process.argv[3])));
 
 
 def lines_of_the_page() -> str:
-    page = (ROOT / "docs" / "recovery.md").read_text("utf-8")
+    page = (ROOT / "docs" / "recovery-format.md").read_text("utf-8")
     found = re.search(r"python3 - <<END > \S+\n(.*?)\n    END", page, re.S)
     assert found is not None
     return textwrap.dedent(found[1])

@@ -16,7 +16,7 @@ from testimony.services.delivery.outbox import ready
 from testimony.services.records import rows
 from testimony.services.records.validation import WITHDRAWALS
 from testimony.store.models.log import ASIDE, OWN, SEEN, LogHead
-from testimony.store.models.outbox import URGENT, OutboxRow
+from testimony.store.models.outbox import UNAWAITED, URGENT, OutboxRow
 from testimony.store.models.records import RecordRow, TombstoneRow
 from testimony.store.state import centrals
 
@@ -84,6 +84,6 @@ def _of_waiting(column: ColumnElement[Any]) -> Select[Any]:
     return (
         select(column)
         .join_from(OutboxRow, RecordRow, OutboxRow.record == RecordRow.name)
-        .where(OutboxRow.delivered.is_(False), ready())
+        .where(OutboxRow.delivered.is_(False), OutboxRow.urgency != UNAWAITED, ready())
         .where((RecordRow.kind == "withdraw") | ~stone.exists())
     )

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from testimony.errors import N_, REFUSAL_RULES, TestimonyError
 from testimony.services.delivery.outbox import ready
 from testimony.store.models import outbox
-from testimony.store.models.outbox import OutboxRefusalRow, OutboxRow
+from testimony.store.models.outbox import UNAWAITED, OutboxRefusalRow, OutboxRow
 from testimony.store.models.records import ObjectRow, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
@@ -81,6 +81,13 @@ def note(station: Station, refused: Mapping[str, str], *, whole: bool = False, m
         log.warning("what central refused was not kept: %s", error.code)
 
 
+def awaited(session: Session, refused: Mapping[str, str]) -> dict[str, str]:
+    """Those of `refused`, records and objects by name, whose receipt somebody waits for."""
+    records = outbox.unawaited(session) if refused else set()
+    objects = set(session.scalars(select(ObjectRow.name).where(ObjectRow.record.in_(records)))) if records else set()
+    return {name: rule for name, rule in refused.items() if name not in records and name not in objects}
+
+
 def forget(session: Session, records: Collection[str]) -> None:
     """Central signed for these, or no longer refuses them."""
     names = list(records)
@@ -95,7 +102,7 @@ def standing(session: Session) -> list[Refusal]:
         select(OutboxRefusalRow, RecordRow.subject)
         .join_from(OutboxRow, OutboxRefusalRow, OutboxRefusalRow.record == OutboxRow.record)
         .join(RecordRow, RecordRow.name == OutboxRow.record)
-        .where(OutboxRow.delivered.is_(False), ready())
+        .where(OutboxRow.delivered.is_(False), OutboxRow.urgency != UNAWAITED, ready())
         .where((RecordRow.kind == "withdraw") | ~stone.exists())
         .order_by(OutboxRow.record)
     )
@@ -123,7 +130,7 @@ def _by_record(session: Session, refused: Mapping[str, str]) -> dict[str, str]:
     names = sorted(refused)
     for start in range(0, len(names), STRIDE):
         share = names[start : start + STRIDE]
-        waiting = select(OutboxRow.record).where(OutboxRow.delivered.is_(False))
+        waiting = select(OutboxRow.record).where(OutboxRow.delivered.is_(False), OutboxRow.urgency != UNAWAITED)
         records = session.scalars(waiting.where(OutboxRow.record.in_(share)))
         objects = select(ObjectRow.record, ObjectRow.name).where(ObjectRow.name.in_(share))
         of_objects = objects.where(ObjectRow.record.in_(waiting)).order_by(ObjectRow.name)

@@ -16,6 +16,7 @@ from testimony.sealing.statements.early_withdrawal import EarlyWithdrawal
 from testimony.sealing.statements.statements import Withdrawal
 from testimony.services.withdrawal.shredding import Proof
 from testimony.store.models.codes import CodeRow
+from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
 
 Heads = dict[str, dict[str, list[str]]]
@@ -44,6 +45,30 @@ def annexes(session: Session, key: str) -> int:
     by = PublicKey(ED25519, bytes.fromhex(key)).kid
     counted = select(func.count()).where(RecordRow.kind == "annex", RecordRow.signer == by)
     return session.execute(counted).scalar_one()
+
+
+def ended_unheard(session: Session, key: str) -> bool:
+    """Whether keeping ended here for every testimony of this code before central signed for any of its text.
+
+    Central then may never learn of the code, and refuses what it signed.
+    """
+    found = (
+        select(OutboxRow.text_delivered, TombstoneRow.withdrawal, CodeRow.record)
+        .select_from(CodeRow)
+        .outerjoin(OutboxRow, OutboxRow.record == CodeRow.record)
+        .outerjoin(TombstoneRow, (TombstoneRow.subject == CodeRow.tid) & TombstoneRow.shredded.is_(True))
+        .where(CodeRow.key == key)
+    )
+    rows = session.execute(found).all()
+    return bool(rows) and all(not heard and buried_by == manifest for heard, buried_by, manifest in rows)
+
+
+def annexes_unheard(session: Session, tids: Collection[str]) -> list[str]:
+    """Annexes by the codes of these testimonies, where all of a code's testimonies `ended_unheard`."""
+    keys = session.scalars(select(CodeRow.key).where(CodeRow.tid.in_(list(tids))).distinct()).all()
+    signers = {PublicKey(ED25519, bytes.fromhex(key)).kid for key in keys if ended_unheard(session, key)}
+    wanted = select(RecordRow.name).where(RecordRow.kind == "annex", RecordRow.signer.in_(signers))
+    return list(session.scalars(wanted)) if signers else []
 
 
 def has_withdrawn(session: Session, key: str) -> bool:

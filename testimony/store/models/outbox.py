@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import BigInteger, Index, Integer, SmallInteger, String, delete, select
+from sqlalchemy import BigInteger, Index, Integer, SmallInteger, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from testimony.store.models.base import ONLY, Base, Day, Sha256, Singleton
 
-URGENT, ORDINARY = 0, 1
-"""Withdrawals go first."""
+URGENT, ORDINARY, UNAWAITED = 0, 1, 2
+"""Withdrawals go first. What is about testimonies that were destroyed here before central had them goes last: central
+may refuse it, so nobody waits for a receipt.
+"""
 
 
 class OutboxRow(Base):
@@ -63,6 +65,17 @@ def keep_in_part(session: Session, day: str, arrival: int) -> None:
 def forget_in_part(session: Session) -> None:
     """Record that central was told of none."""
     session.execute(delete(OutboxStateRow))
+
+
+def stop_waiting(session: Session, records: Collection[str]) -> None:
+    """Go on offering these `records`, and wait for no receipt."""
+    wanted = (OutboxRow.record.in_(list(records)), OutboxRow.delivered.is_(False))
+    session.execute(update(OutboxRow).where(*wanted).values(urgency=UNAWAITED))
+
+
+def unawaited(session: Session) -> set[str]:
+    """The records that are offered and that nobody waits for."""
+    return set(session.scalars(select(OutboxRow.record).where(OutboxRow.urgency == UNAWAITED)))
 
 
 def refusals(session: Session) -> Sequence[OutboxRefusalRow]:

@@ -77,12 +77,14 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
         raise
     delivery.note_speed()
     delivery_refusals.note(station, delivery.refused, whole=held_back is None, media=media)
+    with station.database.reading() as session:
+        refused = delivery_refusals.awaited(session, delivery.refused)
     return PushReport(
         delivered=len(delivery.proved),
         waiting=delivery.waiting,
         texts=len(delivery.texts - delivery.proved),
         unsigned=len(delivery.unsigned()),
-        refused=delivery.refused,
+        refused=refused,
         bytes_sent=delivery.bytes_sent,
         seconds=delivery.seconds,
         held_back=held_back,

@@ -28,6 +28,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming, Outcome
 from testimony.settings import Settings
 from testimony.station.station import Station
+from testimony.store.models import outbox as outbox_rows
 from testimony.store.models.base import Base
 from testimony.store.state import epochs
 from testimony.store.state.nodes import NodeStateRow
@@ -173,7 +174,8 @@ def all_names(sealed: SealedTestimony) -> set[str]:
 
 def waiting(station: Station) -> list[str]:
     with station.database.reading() as session:
-        return [item.name for item in outbox.waiting(session)]
+        unawaited = outbox_rows.unawaited(session)
+        return [item.name for item in outbox.waiting(session) if item.name not in unawaited]
 
 
 def api(station: Station) -> Flask:

@@ -1,0 +1,61 @@
+"""Keeping ends at a node before central had the testimony: nobody waits for a receipt for what its code signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from testimony.services.continuity import reoffer
+from testimony.services.delivery import refusals
+from tests.support.sync.fleet import Fleet
+from tests.support.sync.supply import Supply
+from tests.support.sync.world import waiting
+
+
+@pytest.fixture(scope="module")
+def supply(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Supply]:
+    supply = Supply(tmp_path_factory.mktemp("ended"), 1)
+    yield supply
+    supply.world.close()
+
+
+@pytest.fixture
+def fleet(supply: Supply) -> Iterator[Fleet]:
+    """One testimony at the node; central knows nothing of it."""
+    fleet = Fleet(supply)
+    fleet.seal("phone-a")
+    fleet.deliver("phone-a", "node", heard=False)
+    yield fleet
+    fleet.close()
+
+
+def require_rest(fleet: Fleet) -> None:
+    report = fleet.exchange("node")
+    assert report is not None
+    node = fleet.stations["node"]
+    with node.database.reading() as session:
+        assert (reoffer.count_waiting(session), refusals.standing(session)) == (0, [])
+    assert (waiting(node), report.pushed.waiting, report.pushed.refused) == ([], 0, {})
+
+
+@pytest.mark.parametrize("first", ["use", "end"])
+def test_a_use_that_was_taken_back_is_not_waited_for_after_keeping_ended(fleet: Fleet, first: str) -> None:
+    acts = {"use": lambda: fleet.use(0, "node"), "end": lambda: fleet.end("node")}
+    acts.pop(first)()
+    acts.popitem()[1]()
+    require_rest(fleet)
+    require_rest(fleet)
+
+
+def test_central_gets_it_once_the_testimony_came_by_another_node(fleet: Fleet) -> None:
+    fleet.use(0, "node")
+    fleet.end("node")
+    require_rest(fleet)
+    fleet.deliver("phone-a", "node-2")
+    fleet.exchange("node-2")
+    report = fleet.exchange("node")
+    assert report is not None
+    assert report.pushed.delivered == 1
+    annex = fleet.supply.pool[0].uses.record.id
+    assert annex in fleet.holdings("central")

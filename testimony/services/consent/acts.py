@@ -33,6 +33,7 @@ from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records.types import Incoming
 from testimony.station.errors import StationKeyless
 from testimony.station.station import Station
+from testimony.store.sql.database import Database
 
 REASONS: Final = ("pressure", "not_understood", "wrong_words", "wrong_person", "danger", "other")
 """Why something is put on hold or ends: codes, because coordinators read them and they must not name anybody."""
@@ -94,7 +95,7 @@ def withdraw_all(station: Station, reader: Reader, tid: str, *, day: date) -> st
     """
     record = statements.withdrawal(tid=tid, scope="all", day=day.isoformat(), signer=signer_of(reader))
     _keep(station, [Incoming("record", record.encode())])
-    _note(station, reader, [("withdrawn", record.id)], day)
+    _note(station.database, reader, [("withdrawn", record.id)], day)
     return record.id
 
 
@@ -166,7 +167,7 @@ def keep(
 ) -> None:
     """Store what was signed here and queue it for central; `said`: (kind, name) for this desk's own log."""
     _keep(station, items)
-    _note(station, reader, said, day)
+    _note(station.database, reader, said, day)
 
 
 def _sign(station: Station, reader: Reader, stands: Consents, event: ConsentEvent, day: date) -> str:
@@ -200,9 +201,9 @@ def _keep(station: Station, items: Sequence[Incoming]) -> None:
             raise Refused(status.rule)
 
 
-def _note(station: Station, reader: Reader, said: Iterable[tuple[str, str]], day: date) -> None:
+def _note(database: Database, reader: Reader, said: Iterable[tuple[str, str]], day: date) -> None:
     acts = [custody_log.Act(kind=kind, ref=name, by=reader.id, day=day.isoformat()) for kind, name in said]
-    with station.database.transaction() as session:
+    with database.transaction() as session:
         custody_log.append_all(session, acts)
 
 

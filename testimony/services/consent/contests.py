@@ -17,7 +17,7 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.intake.intake import take_in
 from testimony.services.opening.reader import Reader
-from testimony.services.records.types import Incoming
+from testimony.services.records.types import Incoming, Site
 from testimony.services.withdrawal import destruction_receipts
 from testimony.station.station import Station
 from testimony.store.models.suspensions import ContestRow, Standing, SuspensionRow
@@ -92,8 +92,8 @@ def say_destroyed(station: Station, signer: Signer) -> Sequence[str]:
     the queued records.
     """
     with station.database.reading() as session:
-        owed = destruction_receipts.owed(session, signer.kid)
-        records = [destruction_receipts.receipt_of(station, session, name, signer=signer) for name in owed]
+        owed, site = destruction_receipts.owed(session, signer.kid), Site.of(station)
+        records = [destruction_receipts.receipt_of(site, session, name, signer=signer) for name in owed]
     if records:
         take_in(station, [Incoming("record", record.encode()) for record in records], outbound=True)
     return [record.id for record in records]

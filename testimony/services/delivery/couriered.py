@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.intake import receipts as intake_receipts
-from testimony.services.records import readback
+from testimony.services.records.readback import Readback
 from testimony.services.tracking import readership
 from testimony.store.errors import StoreFailing
 from testimony.store.files import durable
@@ -96,7 +96,7 @@ def asked(session: Session, sender: str) -> int:
 def _is_proved(station: Station, name: str) -> bool:
     """Whether it is proved. A damaged record does not hold back the others."""
     try:
-        readback.require_proved(station, [name])
+        Readback.of(station).require_proved([name])
     except StoreFailing:
         return False
     return True

@@ -16,10 +16,11 @@ from testimony.services.intake import withdrawals
 from testimony.services.intake.batch import Batch
 from testimony.services.intake.returned import Returned
 from testimony.services.intake.writer import Entered, Entering
-from testimony.services.records import readback, validation
+from testimony.services.records import validation
 from testimony.services.records.head_cipher import HeadSafe
+from testimony.services.records.readback import Readback
 from testimony.services.records.scrub import HERE
-from testimony.services.records.types import Incoming, Outcome, Status, Taken
+from testimony.services.records.types import Incoming, Outcome, Site, Status, Taken
 from testimony.services.roster import adoption
 from testimony.services.withdrawal import endings, journal_replay, shredding
 from testimony.store.errors import BucketFailing, BucketFull, StoreFull
@@ -27,6 +28,9 @@ from testimony.store.models.records import ABSENT
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
+    from testimony.store.blobs.blobs import Bodies
+    from testimony.store.files.free_space import Space
+    from testimony.store.files.shred_keys import ShredKeys
 
 
 Noting = Callable[[Session, Sequence[Taken]], None]
@@ -83,23 +87,26 @@ def _take_in(
     returned: Returned | None,
 ) -> Outcome:
     if not all(intake_batch.is_withdrawal(item) for item in incoming):
-        station.space.require_room(_size_here(station, incoming))
+        station.space.require_room(_size_here(station.parts, incoming))
     batch = intake_batch.read(incoming)
     _adopt_rosters(station, batch)
     with station.database.reading() as session:
         adoption.refresh(station, session)
         intake_batch.judge(batch, session, station.chain, station.settings.role, vouched=vouched, returned=returned)
-    sealed = _lock_heads(station, batch)
-    _require_room_for_pieces(station, batch)
-    _write_bodies(station, batch)
-    completed: set[str] = set()
+    sealed = _lock_heads(station.shred_keys, batch)
+    if station.parts.on_disk:
+        _require_room_for_pieces(station.space, batch)
+    _write_bodies(station.parts, batch)
+    readback, completed = Readback.of(station), set[str]()
     try:
         with station.database.transaction() as session:
-            to_central = station.settings.role == "field" if outbound is None else outbound
-            entering = Entering(station, session, batch, sealed, outbound=to_central, sender=sender, returned=returned)
+            site = Site.of(station)
+            to_central = site.role == "field" if outbound is None else outbound
+            entering = Entering(site, session, batch, sealed, outbound=to_central, sender=sender, returned=returned)
             withdrawals.enter(entering, entering.records_and_objects())
-            intake_receipts.sign_for(station, session, entering.entered)
-            if station.settings.role == "central":
+            if station.own_signer is not None:  # a desk delivers nobody's copy
+                intake_receipts.sign_for(station.own_signer, session, entering.entered, site.day)
+            if site.role == "central":
                 entering.entered.withheld = intake_returned.unfinished(session, entering.entered.touched, returned)
             statuses = _statuses(batch, entering.entered)
             if noting is not None:
@@ -108,18 +115,18 @@ def _take_in(
             station.unread.update(completed)
         _carry_out(station, batch, entering.entered)
         station.proved.difference_update(completed)  # a proved text says nothing about its media
-        readback.require_proved(station, completed)
+        readback.require_proved(completed)
     finally:  # also after an unconfirmed commit: it may have succeeded, and a repeated request is told so
         station.unread.difference_update(completed)
-    return Outcome(tuple(statuses), tuple(intake_receipts.of_batch(station, entering.entered)))
+    return Outcome(tuple(statuses), tuple(intake_receipts.of_batch(readback, entering.entered, station.unread)))
 
 
-def _size_here(station: Station, incoming: Sequence[Incoming]) -> int:
+def _size_here(parts: Bodies, incoming: Sequence[Incoming]) -> int:
     """Bytes that go to the disk of this station: without bodies if those go to a bucket.
 
     Heads cannot be told apart from other objects yet; they are so few that the reserve covers them.
     """
-    return sum(len(item.payload) for item in incoming if station.parts.on_disk or item.kind == "record")
+    return sum(len(item.payload) for item in incoming if parts.on_disk or item.kind == "record")
 
 
 def _adopt_rosters(station: Station, batch: Batch) -> None:
@@ -137,7 +144,7 @@ def _adopt_rosters(station: Station, batch: Batch) -> None:
             arrival.answer = Status(record.id, "stored" if answer else "duplicate")
 
 
-def _lock_heads(station: Station, batch: Batch) -> dict[tuple[str, str], bytes]:
+def _lock_heads(shred_keys: ShredKeys, batch: Batch) -> dict[tuple[str, str], bytes]:
     """(head, record) -> the head encrypted with its shred key, for all heads that are not held yet, or damaged."""
     wanted = [
         (name, place)
@@ -146,32 +153,30 @@ def _lock_heads(station: Station, batch: Batch) -> dict[tuple[str, str], bytes]:
         if place.named.audience is not None and place.subject not in batch.buried
         if place.held in ABSENT or (place.held in HERE and name in batch.damaged)
     ]
-    keys = station.shred_keys.ensure(sorted({place.subject for _, place in wanted}))
+    keys = shred_keys.ensure(sorted({place.subject for _, place in wanted}))
     safes = {subject: HeadSafe(key) for subject, key in keys.items()}
     return {(name, place.record): safes[place.subject].lock(name, batch.objects[name]) for name, place in wanted}
 
 
-def _require_room_for_pieces(station: Station, batch: Batch) -> None:
+def _require_room_for_pieces(space: Space, batch: Batch) -> None:
     """Raise `StoreFull` if pieces of media would take the space that the text of the next testimonies needs."""
-    if not station.parts.on_disk:
-        return
     pieces = {
         name: len(batch.objects[name])
         for name, places in batch.places.items()
         if any(place.piece and place.held in ABSENT for place in places)
     }
     if pieces:
-        station.space.require_room(sum(pieces.values()), floors=MEDIA_FLOORS)
+        space.require_room(sum(pieces.values()), floors=MEDIA_FLOORS)
 
 
-def _write_bodies(station: Station, batch: Batch) -> None:
+def _write_bodies(parts: Bodies, batch: Batch) -> None:
     """Write bodies that are not held yet, and those whose copy here is damaged; each is read back and hashed."""
     named = [(name, place) for name, places in batch.places.items() for place in places if place.named.audience is None]
     expected = {name for name, one in named if one.held in ABSENT and one.subject not in batch.buried}
     here = {name for name, one in named if one.held in HERE} - expected
-    bodies = {name: batch.objects[name] for name in sorted(expected | station.parts.not_whole(here))}
-    station.parts.put_all(bodies)
-    station.parts.require_whole(bodies)
+    bodies = {name: batch.objects[name] for name in sorted(expected | parts.not_whole(here))}
+    parts.put_all(bodies)
+    parts.require_whole(bodies)
 
 
 def _carry_out(station: Station, batch: Batch, entered: Entered) -> None:
@@ -183,14 +188,18 @@ def _carry_out(station: Station, batch: Batch, entered: Entered) -> None:
     told = any(
         arrival.record is not None and arrival.record.kind in validation.WITHDRAWALS for arrival in batch.arrivals
     )
+    database, journal = station.database, station.journal
     behind, station.behind = station.behind, False
     try:
         if behind:
             journal_replay.replay(station)
-        journal_replay.note(station, suspended=entered.suspended, voided=entered.voided, narrowed=entered.narrowed)
-        endings.remember(station, entered.kept)
+        journal_replay.note(
+            database, journal, suspended=entered.suspended, voided=entered.voided, narrowed=entered.narrowed
+        )
+        endings.remember(database, journal, entered.kept)
         if entered.late:
-            shredding.forget_late(station, sorted(entered.late), set().union(*entered.late.values()))
+            late = set().union(*entered.late.values())
+            shredding.forget_late(database, station.shred_keys, station.parts, sorted(entered.late), late)
         if told or behind or entered.proved or entered.late:
             shredding.finish(station)
     except TestimonyError:

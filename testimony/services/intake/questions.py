@@ -18,8 +18,8 @@ from testimony.services.intake import quotas
 from testimony.store.models.records import Progress, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
+    from testimony.services.records.types import Site
     from testimony.services.records.validation import Sound
-    from testimony.station.station import Station
 
 KINDS: Final = frozenset({QUESTION, ANSWER})
 MOST_QUESTIONS: Final = 16
@@ -104,7 +104,7 @@ def require_known(along: Mapping[str, Sound], session: Session, sound: Sound) ->
         raise Refused("not.named")
 
 
-def require_room(station: Station, session: Session, sound: Sound, before: Collection[Sound]) -> None:
+def require_room(site: Site, session: Session, sound: Sound, before: Collection[Sound]) -> None:
     """In the storing transaction: raise `Refused` for one too many, or for an id that is already taken.
 
     `before`: what was already accepted from the same batch. Rules: conflict, question.limit; quota, if the lawyer's key
@@ -122,8 +122,8 @@ def require_room(station: Station, session: Session, sound: Sound, before: Colle
         return
     if len(held) >= MOST_QUESTIONS:
         raise Refused("question.limit")
-    if station.settings.role == "central":
-        quotas.require_question(station, session, sound.signer)
+    if site.role == "central":
+        quotas.require_question(session, sound.signer, site.day)
 
 
 def _records(session: Session, tids: Collection[str] | None) -> list[SignedRecord]:

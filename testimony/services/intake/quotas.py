@@ -40,25 +40,27 @@ def note(station: Station, session: Session, kid: str, *, records: int, size: in
     quotas.keep(session, kid, quotas.UPLOAD, station.today(), before[0] + records, before[1] + size)
 
 
-def require_share(station: Station, session: Session, kid: str) -> None:
-    """Count one more withdrawal that waits for its testimony; `kid`: who delivers it, "" if no station does.
+def require_share(session: Session, kid: str, day: str) -> None:
+    """Count one more withdrawal of `day` that waits for its testimony; `kid`: who delivers it, "" if no station does.
 
     Anybody can sign such withdrawals, and none of them shreds anything yet. Raises `Refused("waiting.full")`: it waits
     with its sender, and deliveries of other stations still find room.
     """
-    if kid and not _counted(station, session, kid, quotas.WITHDRAWAL, MOST_WAITING):
+    if kid and not _counted(session, kid, day, quotas.WITHDRAWAL, MOST_WAITING):
         raise Refused("waiting.full")
 
 
-def require_question(station: Station, session: Session, kid: str) -> None:
-    """Count one more question that the lawyer's key `kid` signed. Raises `Refused("quota")`: it can go another day."""
-    if not _counted(station, session, kid, quotas.QUESTION, MOST_ASKED):
+def require_question(session: Session, kid: str, day: str) -> None:
+    """Count one more question of `day` that the lawyer's key `kid` signed. Raises `Refused("quota")`: it can go
+    another day.
+    """
+    if not _counted(session, kid, day, quotas.QUESTION, MOST_ASKED):
         raise Refused("quota")
 
 
-def _counted(station: Station, session: Session, kid: str, kind: str, most: int) -> bool:
-    """Whether there is room for one more today; if so, count it."""
-    before, _ = quotas.used(session, kid, kind, station.today())
+def _counted(session: Session, kid: str, day: str, kind: str, most: int) -> bool:
+    """Whether there is room for one more on `day`; if so, count it."""
+    before, _ = quotas.used(session, kid, kind, day)
     if before < most:
-        quotas.keep(session, kid, kind, station.today(), before + 1)
+        quotas.keep(session, kid, kind, day, before + 1)
     return before < most

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
@@ -12,12 +12,13 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
-from testimony.services.records import readback, rows
+from testimony.services.records import rows
+from testimony.services.records.readback import Readback
 from testimony.store.models.records import ReceiptRow
 
 if TYPE_CHECKING:
+    from testimony.sealing.records.signatures import Signer
     from testimony.services.intake.writer import Completed, Entered
-    from testimony.station.station import Station
 
 ENTRY_KINDS = {
     "grant": "granted",
@@ -39,34 +40,30 @@ MEDIA_CAME = "completed"
 """Kind of log entry for a testimony whose media are complete here too; its text was logged before."""
 
 
-def sign_for(station: Station, session: Session, entered: Entered) -> None:
-    """Log and sign for what the transaction completed. A desk does neither, since it delivers nobody's copy."""
-    if station.settings.role == "desk":
-        return
+def sign_for(signer: Signer, session: Session, entered: Entered, day: str) -> None:
+    """Log what the transaction completed on `day`, and sign for it with the station's key."""
     acts = [
-        Act(kind=kind, ref=done.name, by=done.signer, day=station.today())
+        Act(kind=kind, ref=done.name, by=done.signer, day=day)
         for done in (*entered.completed.values(), *entered.proved)
         for kind in _entry_kinds(done)
     ]
     # again: while their subject was unknown, nodes read them as mere hashes
-    acts += [
-        Act(kind=ENTRY_KINDS["contest"], ref=name, by=by, day=station.today()) for name, by in entered.contested.items()
-    ]
-    acts += [Act(kind=VOID, ref=name, by=by, day=station.today()) for name, by in entered.voided.items()]
+    acts += [Act(kind=ENTRY_KINDS["contest"], ref=name, by=by, day=day) for name, by in entered.contested.items()]
+    acts += [Act(kind=VOID, ref=name, by=by, day=day) for name, by in entered.voided.items()]
     parts = {done.name: done.held for done in entered.completed.values()} | dict.fromkeys(entered.buried, ())
     if not acts and not parts:
         return
     size, root = custody_log.append_all(session, acts)
     for name, held in parts.items():
         entered.receipts[name] = statements.receipt(
-            record=name, parts=held, log_size=size, root=root, durable=True, signer=station.signer
+            record=name, parts=held, log_size=size, root=root, durable=True, signer=signer
         )
     of_text = [name for name in parts if name in entered.completed and entered.completed[name].stage in AGAIN]
     if of_text:  # the full receipt replaces it
-        earlier = (ReceiptRow.record.in_(of_text), ReceiptRow.station == station.kid)
+        earlier = (ReceiptRow.record.in_(of_text), ReceiptRow.station == signer.kid)
         session.execute(delete(ReceiptRow).where(*earlier))
     receipts = [
-        {"record": name, "station": station.kid, "data": receipt.encode()} for name, receipt in entered.receipts.items()
+        {"record": name, "station": signer.kid, "data": receipt.encode()} for name, receipt in entered.receipts.items()
     ]
     rows.write(session.connection(), ReceiptRow, receipts)
 
@@ -81,19 +78,19 @@ def _entry_kinds(done: Completed) -> tuple[str, ...]:
     return {"media": (MEDIA_CAME,), "both": (came, MEDIA_CAME)}.get(done.stage, (came,))
 
 
-def of_batch(station: Station, entered: Entered) -> list[SignedRecord]:
+def of_batch(readback: Readback, entered: Entered, unread: Collection[str]) -> list[SignedRecord]:
     """Receipts for what is complete now, and again for what was complete before: the very same bytes.
 
-    None for what another sender's batch has stored but not yet read back, nor for what is lost here and the sender may
-    hold: it will be requested again. What a crashed
-    process had signed for is read back before this one acknowledges it. Raises `StoreFailing`.
+    None for what another sender's batch has stored but not yet read back (`unread`), nor for what is lost here and the
+    sender may hold: it will be requested again. What a crashed process had signed for is read back before this one
+    acknowledges it. Raises `StoreFailing`.
     """
-    earlier = [name for name in entered.touched if name not in entered.receipts and name not in station.unread]
+    earlier = [name for name in entered.touched if name not in entered.receipts and name not in unread]
     found = dict(entered.receipts)
-    if earlier and station.kid:
-        readback.require_proved(station, earlier)
-        with station.database.reading() as session:
-            found |= receipts_for(session, earlier, station.kid)
+    if earlier and readback.station:
+        readback.require_proved(earlier)
+        with readback.database.reading() as session:
+            found |= receipts_for(session, earlier, readback.station)
     return [found[name] for name in entered.touched if name in found and name not in entered.withheld]
 
 

@@ -66,12 +66,12 @@ def _settle_ends(entering: Entering, accepted: Sequence[Sound]) -> None:
     tids = {*keeps.values(), *(tid for tid, version in manifests.items() if version != FIRST)}
     tids |= endings.said(entering.session, manifests)
     if tids:
-        endings.settle(entering.session, entering.station.chain, tids)
+        endings.settle(entering.session, entering.site.chain, tids)
     entering.entered.kept += keeps
 
 
 def _contest(entering: Entering, sound: Sound) -> None:
-    void = suspension.contest(entering.station, entering.session, sound.record)
+    void = suspension.contest(entering.site, entering.session, sound.record)
     if void is not None:
         _note_void(entering, void, sound.signer)
 
@@ -101,7 +101,7 @@ def _take_early(entering: Entering, record: SignedRecord) -> set[str]:
     tids = codes.testimonies(session, statement.key)
     if not tids:
         codes.require_room(session)
-        quotas.require_share(entering.station, session, entering.sender)
+        quotas.require_share(session, entering.sender, entering.day)
     sound = Sound(
         record=record, kind=early_withdrawal.KIND, subject=codes.subject_of(statement.key), signer=statement.by
     )
@@ -134,11 +134,11 @@ def _prove_early(entering: Entering, manifests: Sequence[Sound]) -> set[str]:
 
 def _proof(entering: Entering, record: SignedRecord, statement: statements.Withdrawal) -> Proof | None:
     """None while the testimony, and with it the key of the witness's code, has not arrived."""
-    chain, session = entering.station.chain, entering.session
+    chain, session = entering.site.chain, entering.session
     manifest = _manifest_of(entering, statement.tid)
     if manifest is None and chain.signer(statement.by) is None:
         shredding.require_room(session)
-        quotas.require_share(entering.station, session, entering.sender)
+        quotas.require_share(session, entering.sender, entering.day)
         return None
     return shredding.prove(record, chain, manifest.value["withdraw"] if manifest else None)
 
@@ -151,7 +151,7 @@ def _prove_earlier(entering: Entering, tids: set[str | None]) -> set[str]:
         statement = statements.parse_withdrawal(record)
         manifest = _manifest_of(entering, statement.tid)
         try:
-            proof = shredding.prove(record, entering.station.chain, manifest.value["withdraw"] if manifest else None)
+            proof = shredding.prove(record, entering.site.chain, manifest.value["withdraw"] if manifest else None)
         except Refused:
             shredding.settle(entering.session, record.id, genuine=False)
             continue
@@ -171,7 +171,7 @@ def _apply(entering: Entering, record: SignedRecord, proof: Proof) -> set[str]:
             entering.entered.narrowed.append(record.id)
     else:
         entering.entered.contested |= suspension.contests(entering.session, record.id)
-        if suspension.begin(entering.station, entering.session, record.id, proof.statement):
+        if suspension.begin(entering.site, entering.session, record.id, proof.statement):
             entering.entered.voided[record.id] = proof.statement.by
         entering.entered.suspended.append(record.id)
     if shredding.is_shredded(entering.session, tid):

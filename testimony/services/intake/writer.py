@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
@@ -21,16 +21,13 @@ from testimony.services.intake.batch import BURIED, Batch
 from testimony.services.intake.returned import Returned
 from testimony.services.records import rows, scrub
 from testimony.services.records.rows import Row
-from testimony.services.records.types import Answer, Status
+from testimony.services.records.types import Answer, Site, Status
 from testimony.services.records.validation import WITHDRAWALS, Sound
 from testimony.services.withdrawal import codes
 from testimony.store.models import outbox
 from testimony.store.models.codes import CodeRow
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import ABSENT, Held, ObjectRow, Progress, ReceiptRow, RecordRow, RefusalRow
-
-if TYPE_CHECKING:
-    from testimony.station.station import Station
 
 ONE_A_SUBJECT = ("manifest", "annex", "refusal")
 UNSIGNED = ("shredded", *WITHDRAWALS)
@@ -105,7 +102,7 @@ class Entering:
 
     def __init__(
         self,
-        station: Station,
+        site: Site,
         session: Session,
         batch: Batch,
         sealed: Mapping[tuple[str, str], bytes],
@@ -119,10 +116,10 @@ class Entering:
         `sender`: kid of the delivering station, "" if no station delivered it. `returned`: what a desk gives back.
         """
         self.sender, self.returned = sender, returned
-        self.station, self.session, self.batch, self.sealed, self.outbound = station, session, batch, sealed, outbound
+        self.site, self.session, self.batch, self.sealed, self.outbound = site, session, batch, sealed, outbound
         self.connection = session.connection()
         self.entered = Entered()
-        self.day = station.today()
+        self.day = site.day
         self.arrival: int = session.execute(_LAST_ARRIVAL).scalar_one()
 
     def records_and_objects(self) -> list[Sound]:
@@ -211,7 +208,7 @@ class Entering:
     def _answer_known(self) -> None:
         """Answer for records that are already held, including those that arrived since the batch was judged."""
         names = {*self.batch.known, *self.batch.sounds, *self.batch.withdrawals}
-        asked = {"names": list(names), "station": self.station.kid}
+        asked = {"names": list(names), "station": self.site.kid}
         for name, kind, progress, unsigned in self.session.execute(_KNOWN, asked) if names else ():
             self.batch.known.add(name)
             self.entered.answer(name, "withdrawn" if progress == Progress.SHREDDED else "duplicate")
@@ -237,7 +234,7 @@ class Entering:
         if self.returned and sound.record.id in self.returned.records:
             return True
         try:
-            questions.require_room(self.station, self.session, sound, before)
+            questions.require_room(self.site, self.session, sound, before)
         except Refused as error:
             self.entered.answer(sound.record.id, "refused", error.rule)
             return False

@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 if TYPE_CHECKING:
+    from testimony.domain.time import Clocks
     from testimony.sealing.records.records import SignedRecord
+    from testimony.sealing.roster.chain import RosterChain
+    from testimony.station.station import Station
 
 Answer = Literal["stored", "duplicate", "withdrawn", "refused"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """What an act takes out of the station once, before it writes: the kid of its key ("" at a desk), its role, the
+    rosters and the clocks.
+    """
+
+    kid: str
+    role: str
+    chain: RosterChain
+    clocks: Clocks
+
+    @classmethod
+    def of(cls, station: Station) -> Self:
+        """As the station is now."""
+        return cls(kid=station.kid, role=station.settings.role, chain=station.chain, clocks=station.clocks())
+
+    @property
+    def day(self) -> str:
+        """The day for entries, YYYY-MM-DD, as `Station.today`."""
+        return self.clocks.today.isoformat()
 
 
 @dataclass(frozen=True)

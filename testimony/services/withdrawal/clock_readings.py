@@ -65,7 +65,7 @@ def hear(station: Station, name: Clock, day: date, *, fresh: bool) -> None:
     with station.database.transaction() as session:
         clocks.keep(session, name, day.isoformat())
         changed = suspension.confirm_starts(session, max(day, clocks_now.own)) if doubted else []
-    suspension.remember(station, changed)
+    suspension.remember(station.database, station.journal, changed)
 
 
 def confirm(station: Station, day: date) -> int:

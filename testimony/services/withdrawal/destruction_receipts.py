@@ -18,7 +18,7 @@ from testimony.store.models.suspensions import DestroyedRow
 
 if TYPE_CHECKING:
     from testimony.sealing.records.signatures import Signer
-    from testimony.station.station import Station
+    from testimony.services.records.types import Site
 
 
 def receipt_for(
@@ -32,7 +32,7 @@ def receipt_for(
     return statements.shredded(withdrawal=withdrawal, day=day, signer=signer, destroyed=destroyed)
 
 
-def receipt_of(station: Station, session: Session, cause: str, *, signer: Signer) -> SignedRecord:
+def receipt_of(site: Site, session: Session, cause: str, *, signer: Signer) -> SignedRecord:
     """The same for what tombstones here name as their cause: a withdrawal or, where keeping ended, the manifest.
 
     It names what was destroyed where the roster in force lets stations sign version 2; where keeping ended, always: no
@@ -40,12 +40,12 @@ def receipt_of(station: Station, session: Session, cause: str, *, signer: Signer
     """
     row = session.get(RecordRow, cause)
     if row is None or row.kind == "manifest":
-        return receipt_for(None, day=station.today(), signer=signer, destroyed=[cause])
-    later = Trust.from_roster(station.chain.latest).version > 1
+        return receipt_for(None, day=site.day, signer=signer, destroyed=[cause])
+    later = Trust.from_roster(site.chain.latest).version > 1
     stones = select(TombstoneRow.subject).where(TombstoneRow.withdrawal == cause)
     manifests = select(RecordRow.name).where(RecordRow.kind == "manifest", RecordRow.subject.in_(stones))
     names = list(session.scalars(manifests)) if later else None
-    return receipt_for(cause, day=station.today(), signer=signer, destroyed=names)
+    return receipt_for(cause, day=site.day, signer=signer, destroyed=names)
 
 
 def owed(session: Session, kid: str) -> list[str]:
@@ -56,24 +56,24 @@ def owed(session: Session, kid: str) -> list[str]:
     return sorted(set(session.scalars(wanted)))
 
 
-def say(station: Station, session: Session, withdrawal: str) -> None:
-    """Make this station's own record, once, and let a field node deliver it. Not at a desk, which has no key."""
-    if session.get(DestroyedRow, (withdrawal, station.kid)) is not None:
+def say(site: Site, signer: Signer, session: Session, withdrawal: str) -> None:
+    """Make this station's own record, once, signed with its key, and let a field node deliver it."""
+    if session.get(DestroyedRow, (withdrawal, signer.kid)) is not None:
         return
-    record = receipt_of(station, session, withdrawal, signer=station.signer)
+    record = receipt_of(site, session, withdrawal, signer=signer)
     arrival = session.execute(select(func.coalesce(func.max(RecordRow.arrival), 0) + 1)).scalar_one()
     row = rows.of_record(
         record.id,
         record.encode(),
         kind=record.kind,
         subject=statements.parse_shredded(record).number,
-        signer=station.kid,
+        signer=signer.kid,
         arrival=arrival,
-        day=station.today(),
+        day=site.day,
         progress=Progress.COMPLETE,
     )
     rows.write(session.connection(), RecordRow, [row])
-    if station.settings.role == "field":
+    if site.role == "field":
         rows.write(session.connection(), OutboxRow, [rows.of_outbox(row)])
     keep(session, record)
 

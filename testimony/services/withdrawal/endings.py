@@ -29,6 +29,8 @@ from testimony.store.models.records import Progress, RecordRow, TombstoneRow
 if TYPE_CHECKING:
     from testimony.sealing.roster.chain import RosterChain
     from testimony.station.station import Station
+    from testimony.store.files.journal import Journal
+    from testimony.store.sql.database import Database
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,17 +131,17 @@ def counts(session: Session, today: date) -> Counts:
     return Counts(soon=len(ends) - len(past), ended=len(past), unknown=len(unknown(session)), destroyed=destroyed)
 
 
-def remember(station: Station, names: Collection[str]) -> None:
+def remember(database: Database, journal: Journal, names: Collection[str]) -> None:
     """Write these records `keep` to the journal: a database that is restored must not destroy before it knows them.
 
     Raises `StoreFull`, `StoreUnwritable`.
     """
     if not names:
         return
-    with station.database.reading() as session:
+    with database.reading() as session:
         rows = [row for name in names if (row := session.get(RecordRow, name)) is not None and row.data]
         lines = [line_of(row) for row in rows]
-    station.journal.append(lines)
+    journal.append(lines)
 
 
 def line_of(record: RecordRow) -> Line:

@@ -27,7 +27,10 @@ from testimony.store.models.records import Progress, RecordRow, TombstoneRow
 from testimony.store.models.suspensions import Standing, SuspensionRow
 
 if TYPE_CHECKING:
+    from testimony.sealing.roster.chain import RosterChain
     from testimony.station.station import Station
+    from testimony.store.files.journal import Journal
+    from testimony.store.sql.database import Database
 
 log = logging.getLogger("testimony.journal")
 
@@ -39,17 +42,24 @@ STANDING = {
 }
 
 
-def note(station: Station, *, suspended: Collection[str], voided: Collection[str], narrowed: Collection[str]) -> None:
+def note(
+    database: Database,
+    journal: Journal,
+    *,
+    suspended: Collection[str],
+    voided: Collection[str],
+    narrowed: Collection[str],
+) -> None:
     """Record what a batch's withdrawals did, before they are acknowledged. Takes names of their records.
 
     `shredding.finish` records those that destroy a testimony. Raises `StoreFull`, `StoreUnwritable`.
     """
-    suspension.remember(station, [*suspended, *(set(voided) - set(suspended))])
+    suspension.remember(database, journal, [*suspended, *(set(voided) - set(suspended))])
     if narrowed:
-        with station.database.reading() as session:
+        with database.reading() as session:
             records = [session.get_one(RecordRow, name) for name in narrowed]
-        station.journal.append([_narrowed(record) for record in records])
-        station.database.checkpoint()  # the deleted heads were in the write-ahead log too
+        journal.append([_narrowed(record) for record in records])
+        database.checkpoint()  # the deleted heads were in the write-ahead log too
 
 
 def replay(station: Station) -> int:
@@ -64,7 +74,7 @@ def replay(station: Station) -> int:
         return 0
     with station.database.transaction() as session:
         for line in unknown:
-            _do(station, session, line)
+            _do(station.chain, station.settings.role, session, line)
     shredding.finish(station)
     station.database.checkpoint()
     return len(unknown)
@@ -124,15 +134,15 @@ def _missing(session: Session, told: dict[tuple[str, str], str], today: str) -> 
     return lines
 
 
-def _do(station: Station, session: Session, line: Line) -> None:
+def _do(chain: RosterChain, role: str, session: Session, line: Line) -> None:
     if line.word == "ended":
         shredding.bury(session, line.tid, _name(line), shredded=True)
         suspension.finish_rows(session, [line.tid])
         return
     record = SignedRecord.decode(line.record)
-    _restore_record(station, session, line, record)
+    _restore_record(role, session, line, record)
     if line.word == "kept":
-        endings.settle(session, station.chain, [line.tid])
+        endings.settle(session, chain, [line.tid])
         return
     if line.word == "shredded":
         shredding.bury(session, line.tid, record.id, shredded=True)
@@ -164,7 +174,7 @@ def _subject(line: Line, record: SignedRecord) -> str:
     )
 
 
-def _restore_record(station: Station, session: Session, line: Line, record: SignedRecord) -> None:
+def _restore_record(role: str, session: Session, line: Line, record: SignedRecord) -> None:
     """Restore the withdrawal record, so that it is passed on and answered as before."""
     known = session.get(RecordRow, record.id)
     if known is not None:
@@ -183,8 +193,8 @@ def _restore_record(station: Station, session: Session, line: Line, record: Sign
         progress=Progress.COMPLETE,
     )
     rows.write(session.connection(), RecordRow, [row])
-    if station.settings.role == "field":
+    if role == "field":
         rows.write(session.connection(), OutboxRow, [rows.of_outbox(row)])
-    if station.settings.role != "desk":
+    if role != "desk":
         kind = "kept" if record.kind == keep.KIND else "withdrawn"
         custody_log.append(session, kind=kind, ref=record.id, by=record.by, day=line.day)

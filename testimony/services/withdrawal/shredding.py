@@ -19,6 +19,7 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
 from testimony.services.custody import log as custody_log
+from testimony.services.records.types import Site
 from testimony.services.withdrawal import destruction_receipts
 from testimony.services.withdrawal.destruction_receipts import owed, receipt_for
 from testimony.station.station import OPENED
@@ -29,8 +30,12 @@ from testimony.store.models.suspensions import SuspensionRow
 from testimony.store.sql import entry_file
 
 if TYPE_CHECKING:
+    from testimony.sealing.records.signatures import Signer
     from testimony.sealing.roster.chain import RosterChain
     from testimony.station.station import Station
+    from testimony.store.blobs.blobs import Bodies
+    from testimony.store.files.shred_keys import ShredKeys
+    from testimony.store.sql.database import Database
 
 __all__ = ["owed", "receipt_for"]
 
@@ -111,24 +116,28 @@ def finish(station: Station) -> int:
     with station.database.reading() as session:
         bodies = _bodies(session, pending)
     station.parts.remove_all(bodies)
+    site, signer = Site.of(station), station.own_signer
     with station.database.transaction() as session:
         _erase(session, pending)
-        for tid in pending:
-            _log_shredded(station, session, tid)
+        if signer is not None:  # a desk has no key, and nobody's log to write
+            for tid in pending:
+                _log_shredded(site, signer, session, tid)
     station.database.checkpoint()
     return len(pending)
 
 
-def forget_late(station: Station, tids: Sequence[str], bodies: Iterable[str]) -> None:
-    """Destroy what arrived for withdrawn testimonies, but no body that another testimony holds.
+def forget_late(
+    database: Database, shred_keys: ShredKeys, parts: Bodies, tids: Sequence[str], bodies: Iterable[str]
+) -> None:
+    """Destroy what arrived for withdrawn testimonies, but no body that another testimony holds. `bodies`: their names.
 
     Two testimonies name the same bytes only if a phone lies; that must not cost the honest one its evidence.
     """
-    station.shred_keys.shred(tids)
+    shred_keys.shred(tids)
     names = set(bodies)
-    with station.database.reading() as session:
+    with database.reading() as session:
         kept = set(session.scalars(_held_for_others(names, tids)))
-    station.parts.remove_all(sorted(names - kept))
+    parts.remove_all(sorted(names - kept))
 
 
 def bury(session: Session, tid: str, record: str, *, shredded: bool) -> None:
@@ -195,15 +204,15 @@ def _erase(session: Session, tids: Sequence[str]) -> None:
     session.execute(update(TombstoneRow).where(TombstoneRow.subject.in_(tids)).values(swept=True))
 
 
-def _log_shredded(station: Station, session: Session, tid: str) -> None:
+def _log_shredded(site: Site, signer: Signer, session: Session, tid: str) -> None:
     """Log one entry for a withdrawal, which names it: the testimony itself is no longer named. Where keeping ended, the
     entry names the manifest. Also make a record for others.
     """
     cause = session.get_one(TombstoneRow, tid).withdrawal
     kind = ENDED if is_ending(session, cause) else "shredded"
-    if station.settings.role != "desk" and custody_log.position_of(session, cause, kind) is None:
-        custody_log.append(session, kind=kind, ref=cause, by=station.kid, day=station.today())
-        destruction_receipts.say(station, session, cause)
+    if custody_log.position_of(session, cause, kind) is None:
+        custody_log.append(session, kind=kind, ref=cause, by=signer.kid, day=site.day)
+        destruction_receipts.say(site, signer, session, cause)
 
 
 def taken_by(session: Session, record: str) -> list[str]:

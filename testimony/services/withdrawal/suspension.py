@@ -26,22 +26,25 @@ from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow,
 from testimony.store.models.suspensions import ContestRow, Standing, SuspensionRow
 
 if TYPE_CHECKING:
+    from testimony.services.records.types import Site
     from testimony.station.station import Station
+    from testimony.store.files.journal import Journal
+    from testimony.store.sql.database import Database
 
 
-def begin(station: Station, session: Session, record: str, statement: Withdrawal) -> bool:
+def begin(site: Site, session: Session, record: str, statement: Withdrawal) -> bool:
     """Suspend what the worker's withdrawal `record` names, from now on; its row must exist.
 
     Two by different readers destroy everything at once. True if it was contested before it arrived: it is void.
     """
     signed = SignedRecord.decode(session.get_one(RecordRow, record).data).value["day"]
-    start = station.clocks().start_of(date.fromisoformat(signed))
+    start = site.clocks.start_of(date.fromisoformat(signed))
     ran = running_time.total(session)
-    due = _due(station, session, statement.by, start.day)
-    add(session, record, statement, day=station.today(), due=due, ran=ran, sure=start.sure)
-    if settle(station, session, record):
+    due = _due(site, session, statement.by, start.day)
+    add(session, record, statement, day=site.day, due=due, ran=ran, sure=start.sure)
+    if settle(site, session, record):
         return True
-    if is_final(station, session, statement.tid):
+    if is_final(site, session, statement.tid):
         shredding.bury(session, statement.tid, record, shredded=True)
         finish_rows(session, [statement.tid])
     return False
@@ -101,12 +104,12 @@ def taken(session: Session, tid: str) -> set[str]:
     return {str(name) for row in _rows(session, *of_heads) for name in _scope(session, row)}
 
 
-def contest(station: Station, session: Session, record: SignedRecord) -> str | None:
+def contest(site: Site, session: Session, record: SignedRecord) -> str | None:
     """Store a contest. Returns the withdrawal that it made void, if this was the last one needed."""
     said = statements.parse_contest(record)
     session.merge(ContestRow(record=record.id, withdrawal=said.withdrawal, signer=said.by))
     session.flush()
-    return said.withdrawal if settle(station, session, said.withdrawal) else None
+    return said.withdrawal if settle(site, session, said.withdrawal) else None
 
 
 def contests(session: Session, withdrawal: str) -> dict[str, str]:
@@ -115,13 +118,13 @@ def contests(session: Session, withdrawal: str) -> dict[str, str]:
     return dict(session.execute(wanted.order_by(ContestRow.record)).all())
 
 
-def settle(station: Station, session: Session, withdrawal: str) -> bool:
+def settle(site: Site, session: Session, withdrawal: str) -> bool:
     """Make a withdrawal void if two roles contested it, so that everything is served again. Returns whether it was."""
     row = session.get(SuspensionRow, withdrawal)
     if row is None or row.standing != Standing.STANDING:
         return False
     signers = session.scalars(select(ContestRow.signer).where(ContestRow.withdrawal == withdrawal))
-    if not suspension.is_void(_voices(station, signers)):
+    if not suspension.is_void(_voices(site, signers)):
         return False
     release(session, row)
     return True
@@ -143,9 +146,9 @@ def release(session: Session, row: SuspensionRow) -> None:
         session.execute(update(TombstoneRow).where(*stone).values(withdrawal=other.withdrawal))
 
 
-def is_final(station: Station, session: Session, tid: str) -> bool:
+def is_final(site: Site, session: Session, tid: str) -> bool:
     """Whether two readers withdrew the whole testimony."""
-    return suspension.is_final(_voices(station, _whole(session, tid)))
+    return suspension.is_final(_voices(site, _whole(session, tid)))
 
 
 def subject_of(session: Session, withdrawal: str) -> str:
@@ -168,7 +171,7 @@ def sweep(station: Station) -> int:
         found = [row.withdrawal for row in _over(session, station.clocks())]
     if found:
         station.space.spend(lambda: _destroy(station))
-        station.space.spend(lambda: remember(station, found))
+        station.space.spend(lambda: remember(station.database, station.journal, found))
         station.database.checkpoint()
     station.space.spend(lambda: shredding.finish(station))
     return len(found)
@@ -203,11 +206,11 @@ def finish_rows(session: Session, tids: Collection[str]) -> None:
     session.execute(update(SuspensionRow).where(*of_them).values(standing=Standing.DONE))
 
 
-def remember(station: Station, withdrawals: Collection[str]) -> None:
+def remember(database: Database, journal: Journal, withdrawals: Collection[str]) -> None:
     """Write the current state of these workers' withdrawals to the journal. Raises `StoreFull`, `StoreUnwritable`."""
-    with station.database.reading() as session:
+    with database.reading() as session:
         lines = [line_of(session, withdrawal) for withdrawal in withdrawals]
-    station.journal.append([line for line in lines if line is not None])
+    journal.append([line for line in lines if line is not None])
 
 
 def line_of(session: Session, withdrawal: str) -> Line | None:
@@ -241,20 +244,20 @@ def _free_heads(session: Session, row: SuspensionRow) -> None:
     hold_back(session, [row.subject])  # another withdrawal may name them too
 
 
-def _due(station: Station, session: Session, signer: str, start: date) -> str | None:
-    earlier = select(func.count()).where(SuspensionRow.signer == signer, SuspensionRow.day == station.today())
-    [voice] = _voices(station, [signer])
+def _due(site: Site, session: Session, signer: str, start: date) -> str | None:
+    earlier = select(func.count()).where(SuspensionRow.signer == signer, SuspensionRow.day == site.day)
+    [voice] = _voices(site, [signer])
     found = suspension.due(start, voice, session.execute(earlier).scalar_one())
     return None if found is None else found.isoformat()
 
 
-def _voices(station: Station, kids: Iterable[str]) -> list[Voice]:
+def _voices(site: Site, kids: Iterable[str]) -> list[Voice]:
     """Who signed. At a desk central's log confirms that the key was active at that time."""
     found = []
     for kid in kids:
-        now, once = station.chain.latest.signer(kid), station.chain.was_active(kid)
+        now, once = site.chain.latest.signer(kid), site.chain.was_active(kid)
         entry = now or once
-        active = once is not None if station.settings.role == "desk" else now is not None and now.active
+        active = once is not None if site.role == "desk" else now is not None and now.active
         found.append(Voice(entry.id, entry.role, active) if entry else Voice(kid, "", active=False))
     return found
 

@@ -15,7 +15,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
 from testimony.services.records import queries as record_queries
-from testimony.services.records import readback
+from testimony.services.records.readback import Readback
 from testimony.services.records.types import Incoming, Outcome
 from testimony.services.records.validation import GRANTED
 from testimony.services.startup import open_station
@@ -406,11 +406,11 @@ def test_what_was_signed_for_before_a_crash_is_read_back_before_it_is_acknowledg
 ) -> None:
     sealed = world.testimony()
 
-    def crash(station: Station, records: Collection[str]) -> None:
+    def crash(self: Readback, records: Collection[str]) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(readback, "require_heads", crash)
+        patch.setattr(Readback, "require_heads", crash)
         with pytest.raises(KeyboardInterrupt):
             take(node, sealed)
     with node.database.transaction() as session:
@@ -478,14 +478,14 @@ def test_a_second_sender_gets_no_receipt_before_the_first_was_read_back(
 ) -> None:
     sealed = world.testimony()
     meanwhile: list[Outcome] = []
-    read_back = readback.require_heads
+    read_back = Readback.require_heads
 
-    def with_a_second_sender(station: Station, records: Collection[str]) -> None:
-        monkeypatch.setattr(readback, "require_heads", read_back)
+    def with_a_second_sender(self: Readback, records: Collection[str]) -> None:
+        monkeypatch.setattr(Readback, "require_heads", read_back)
         meanwhile.append(take(node, sealed))
-        read_back(station, records)
+        read_back(self, records)
 
-    monkeypatch.setattr(readback, "require_heads", with_a_second_sender)
+    monkeypatch.setattr(Readback, "require_heads", with_a_second_sender)
     first = take(node, sealed)
     assert (receipts(meanwhile[0]), receipts(first)) == ([], [sealed.record.id])
     assert receipts(take(node, sealed)) == [sealed.record.id]

@@ -17,23 +17,20 @@ Answer = Literal["stored", "duplicate", "withdrawn", "refused"]
 @dataclass(frozen=True, kw_only=True)
 class Site:
     """What an act takes out of the station once, before it writes: the kid of its key ("" at a desk), its role, the
-    rosters and the clocks.
+    rosters, the clocks, and `day`, the day for entries (YYYY-MM-DD).
     """
 
     kid: str
     role: str
     chain: RosterChain
     clocks: Clocks
+    day: str
 
     @classmethod
     def of(cls, station: Station) -> Self:
         """As the station is now."""
-        return cls(kid=station.kid, role=station.settings.role, chain=station.chain, clocks=station.clocks())
-
-    @property
-    def day(self) -> str:
-        """The day for entries, YYYY-MM-DD, as `Station.today`."""
-        return self.clocks.today.isoformat()
+        role, clocks = station.settings.role, station.clocks()
+        return cls(kid=station.kid, role=role, chain=station.chain, clocks=clocks, day=station.today())
 
 
 @dataclass(frozen=True)

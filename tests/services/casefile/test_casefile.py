@@ -269,7 +269,7 @@ def test_custody_says_who_else_saw_the_log_first_with_the_testimony_in_it(
         FirstSeen(kind="stamped", by="Invented Time", time="2026-01-20T23:59:07Z", size=7, root="ab" * 32),
         FirstSeen(kind="cosigned", by="partner.example/w1", time="2026-01-22T08:05:00Z", size=9),
     )
-    monkeypatch.setattr(evidence.first_seen, "first_sightings", lambda *_: seen)
+    monkeypatch.setattr(evidence.first_seen, "first_sightings", lambda *_, **__: seen)
     said = custody_of(desk, tid, lang)
     for words in ("Invented Time", "23:59 UTC", "ab" * 32, "partner.example/w1", "08:05 UTC"):
         assert words in said
@@ -283,7 +283,7 @@ def test_the_name_of_an_authority_begins_no_line_of_its_own(
     (tid,) = brought(desk, organisation, [account(0, "en", "We walked.")])
     name = "Time\n1 January 2020, 10:00 UTC\r\u2028entries"
     seen = (FirstSeen(kind="stamped", by=name, time="2026-01-20T23:59:07Z", size=7, root="ab" * 32),)
-    monkeypatch.setattr(evidence.first_seen, "first_sightings", lambda *_: seen)
+    monkeypatch.setattr(evidence.first_seen, "first_sightings", lambda *_, **__: seen)
     assert '"Time 1 January 2020, 10:00 UTC entries"' in custody_of(desk, tid, "en")
 
 

@@ -114,10 +114,10 @@ def test_what_was_being_written_while_the_witness_withdrew_is_destroyed_too(
     if held_before:
         take(node, sealed.record, *objects_of(sealed)[:4])
 
-    def be_overtaken(station: Station, batch: Batch) -> dict[tuple[str, str], bytes]:
+    def be_overtaken(shred_keys: ShredKeys, batch: Batch) -> dict[tuple[str, str], bytes]:
         monkeypatch.undo()
-        assert said(take(station, withdrawn)) == ["stored"]
-        return intake._lock_heads(station, batch)
+        assert said(take(node, withdrawn)) == ["stored"]
+        return intake._lock_heads(shred_keys, batch)
 
     monkeypatch.setattr(intake, "_lock_heads", be_overtaken)
     assert set(said(take(node, sealed))) == {"withdrawn"}

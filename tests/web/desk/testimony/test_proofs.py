@@ -90,7 +90,7 @@ def test_by_whom_else_it_was_first_seen_is_said_to_the_minute(
         FirstSeen(kind="stamped", by="Zeit <b> زمان", time="2026-01-20T23:59:07Z", size=1234, root="0" * 64),
         FirstSeen(kind="cosigned", by="partner.example/w1", time="2026-01-22T08:05:00Z", size=2345),
     )
-    monkeypatch.setattr(evidence.first_seen, "first_sightings", lambda *_: seen)
+    monkeypatch.setattr(evidence.first_seen, "first_sightings", lambda *_, **__: seen)
     page = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
     assert "a time stamp authority, \u2068Zeit &lt;b&gt; زمان\u2069, stamped it on 20 January 2026, 23:59 UTC." in page
     assert "a partner, \u2068partner.example/w1\u2069, cosigned it on 22 January 2026, 08:05 UTC." in page

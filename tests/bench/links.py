@@ -33,7 +33,7 @@ from tests.bench.support.processes import resident, watched
 from tests.bench.support.records import annexes, incoming_of
 from tests.bench.sync import Scale, seal_ahead
 from tests.support.cli.program import serving
-from tests.support.sync.proxy import Cut, Proxy, proxied
+from tests.support.sync.links.proxy import Cut, Proxy, proxied
 from tests.support.sync.world import World, bring, objects_of, waiting
 
 RECORDS = 10_000

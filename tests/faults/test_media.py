@@ -21,7 +21,7 @@ from tests.support.each_time import each_time
 from tests.support.faults import deliveries
 from tests.support.faults.deliveries import Delivery
 from tests.support.services.world import World, entries, names, take
-from tests.support.sync.proxy import Cut, proxied
+from tests.support.sync.links.proxy import Cut, proxied
 from tests.support.sync.world import all_names, held, pieces_of, served, text_of
 
 SIZE = 600_000  # three pieces; with the list and the picture five

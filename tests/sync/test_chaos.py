@@ -22,7 +22,7 @@ from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.transport import Transport
 from tests.support.each_time import each_time
 from tests.support.sync.exactly_once import logged, require_once, require_true_receipts
-from tests.support.sync.proxy import Cut, Proxy, misfortunes, proxied
+from tests.support.sync.links.proxy import Cut, Proxy, misfortunes, proxied
 from tests.support.sync.world import World, bring, held, served, waiting
 
 SHORT = 0.3

@@ -19,7 +19,7 @@ from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.wire.frames import Frame, write_frames
 from tests.support.each_time import each_time
-from tests.support.sync.proxy import Cut, Proxy, proxied
+from tests.support.sync.links.proxy import Cut, Proxy, proxied
 from tests.support.sync.world import World, all_names, held, objects_of, served, to
 
 PHONE = Path(__file__).parents[1] / "js" / "support" / "posting.mjs"

@@ -25,7 +25,7 @@ from testimony.sync.errors import NetworkLogIn
 from tests.support.cli.headquarters import Headquarters
 from tests.support.cli.program import refused, run, serving
 from tests.support.settings import FAST, ISSUED
-from tests.support.sync.forwarder import forwarding, without_receipts
+from tests.support.sync.links.forwarder import forwarding, without_receipts
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 

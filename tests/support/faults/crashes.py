@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from testimony.errors import NotDelivered
 from tests.support.journeys.warm_program import Program
-from tests.support.sync.proxy import Proxy
+from tests.support.sync.links.proxy import Proxy
 
 PATIENCE = 0.1  # seconds before something that was not acknowledged is tried again
 LONGEST = 600.0  # seconds until a test that waits has failed

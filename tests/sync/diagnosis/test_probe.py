@@ -14,7 +14,7 @@ from testimony.services.link import metered
 from testimony.station.station import Station
 from testimony.sync.diagnosis import probe
 from tests.support.services.world import World
-from tests.support.sync.bad_networks import LOG_IN_PAGE, Answering, answering, black_hole, saying, trickling
+from tests.support.sync.links.bad_networks import LOG_IN_PAGE, Answering, answering, black_hole, saying, trickling
 from tests.support.sync.world import served
 
 

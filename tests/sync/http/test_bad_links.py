@@ -15,7 +15,7 @@ from testimony.sync.client.pull import pull
 from testimony.sync.client.pull_media import fetch
 from testimony.sync.client.push import push
 from testimony.sync.http.transport import Transport
-from tests.support.sync.bad_link import BadLink
+from tests.support.sync.links.bad_link import BadLink
 from tests.support.sync.world import ADDRESS, World, bring, held, in_process, objects_of, pieces_of, to, waiting
 
 ANNEXES = 100

@@ -14,8 +14,8 @@ from testimony.station.station import Station
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
 from testimony.sync.wire.frames import PREFACE, Frame, write_frames
-from tests.support.sync.broken_connections import transport
-from tests.support.sync.proxy import Cut, Proxy, proxied
+from tests.support.sync.links.broken_connections import transport
+from tests.support.sync.links.proxy import Cut, Proxy, proxied
 from tests.support.sync.world import World, all_names, bring, held, objects_of, served, waiting
 
 UP = [0, 1, 17, 150, 400, 700, 1_100, 3_000, 20_000, 60_000, 79_000, 80_500]

@@ -33,8 +33,8 @@ from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
 from testimony.web.server.tls_proxy import Front
 from tests.support.certificates.authorities import authority, request
-from tests.support.sync.bad_networks import LOG_IN_PAGE, Opener, answering, black_hole, saying, trickling
 from tests.support.sync.http.hand_over import carried_to
+from tests.support.sync.links.bad_networks import LOG_IN_PAGE, Opener, answering, black_hole, saying, trickling
 from tests.support.sync.world import World, bring, served, waiting
 
 NAME, HERE = "central.internal", "127.0.0.1"

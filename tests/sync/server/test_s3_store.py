@@ -26,8 +26,8 @@ from testimony.sync.client.exchange import exchange
 from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, take
 from tests.support.store.seaweed import SeaweedFS
-from tests.support.sync.broken_connections import transport
 from tests.support.sync.exactly_once import require_gone, require_once, require_true_receipts
+from tests.support.sync.links.broken_connections import transport
 from tests.support.sync.world import all_names, bring, held, served, to, waiting
 
 KILLS = 40

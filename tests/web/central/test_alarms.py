@@ -28,7 +28,7 @@ from tests.support.web.accounts import NOW, hold
 from tests.support.web.browser import NOW as CLOCK
 from tests.support.web.browser import Browser
 from tests.support.web.browsers import axe
-from tests.support.web.dashboard import require_within
+from tests.support.web.desk.dashboard import require_within
 from tests.support.web.many_nodes import Twenty
 
 

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser as Chrome
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.support.journeys.desks import Desk
-from tests.support.web import hostile_text
 from tests.support.web.browser import Served, passphrase_of
-from tests.support.web.hostile_pages import brought, built
+from tests.support.web.hostile import text as hostile_text
+from tests.support.web.hostile.pages import brought, built
 from tests.support.web.routes import routes
 
 WIDTH = 360

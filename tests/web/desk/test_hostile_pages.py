@@ -20,10 +20,11 @@ from testimony.station.station import Station
 from testimony.web.headers import BYTES
 from tests.support.each_time import each_time
 from tests.support.services.hostile_contents import CODED, CONSENTS, sealed_with
-from tests.support.web import hostile_annexes, hostile_text
 from tests.support.web.browser import PEOPLE, Browser
-from tests.support.web.hostile_pages import brought, built, say
-from tests.support.web.hostile_text import WORDS, WORST
+from tests.support.web.hostile import annexes as hostile_annexes
+from tests.support.web.hostile import text as hostile_text
+from tests.support.web.hostile.pages import brought, built, say
+from tests.support.web.hostile.text import WORDS, WORST
 from tests.support.web.routes import routes
 
 SCRIPT = "<script>alert(1)</script>"

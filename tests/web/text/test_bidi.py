@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from testimony.web.text.bidi import contained, register
-from tests.support.web import hostile_text
+from tests.support.web.hostile import text as hostile_text
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.support.each_time import each_time
 from tests.support.services.desks import reader_of
-from tests.support.web.acts import late, page, standing
 from tests.support.web.browser import EVERYTHING, LAWYERS, Browser, Filled
+from tests.support.web.desk.acts import late, page, standing
 
 COUNT, CONTACT = "P06 public", "P13 organisation"
 

@@ -30,7 +30,7 @@ from tests.support.services.batches import bring
 from tests.support.services.desks import TODAY, reader_of
 from tests.support.services.stories import agree_to_stories, told
 from tests.support.web.browser import Browser, passphrase_of
-from tests.support.web.hostile_pages import built
+from tests.support.web.hostile.pages import built
 from tests.support.web.routes import routes
 
 CASE, LAWYERS = "P09 case-river", "P04 lawyers"

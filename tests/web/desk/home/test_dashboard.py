@@ -24,7 +24,7 @@ from tests.support.services.desks import reader_of
 from tests.support.web.browser import LAWYERS, Browser, Filled, Served, passphrase_of
 from tests.support.web.browsers import axe
 from tests.support.web.browsers.pages_in_chromium import enter
-from tests.support.web.dashboard import require_within
+from tests.support.web.desk.dashboard import require_within
 
 BORDERS = {"HRV-BIH:north": 6, "GRC-TUR:evros": 8, "HRV-BIH:south": 3, "POL-BLR:all": 2, "HUN-SRB:all": 3}
 

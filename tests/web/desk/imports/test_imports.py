@@ -18,7 +18,7 @@ from testimony.web.server import options
 from testimony.web.server.options import LARGEST_REQUEST
 from tests.support.services.import_files import packed
 from tests.support.web.browser import Browser
-from tests.support.web.imports import SHEET
+from tests.support.web.desk.imports import SHEET
 
 SAID = {"source": "Example network", "consent": "Signed sheets", "lang-of-words": "en"}
 CHOSEN = {"to-2": "consent", "to-3": "v_acts", "to-4": "account"}

@@ -14,7 +14,7 @@ from testimony.web.text import i18n
 from tests.support.web.browser import Served, passphrase_of
 from tests.support.web.browsers.consent_in_chromium import look
 from tests.support.web.browsers.pages_in_chromium import enter, page
-from tests.support.web.imports import SHEET
+from tests.support.web.desk.imports import SHEET
 
 __all__ = ["page"]
 

@@ -17,7 +17,7 @@ from testimony.web.desk.release import published_accounts
 from testimony.web.factory import create_app
 from tests.support.services.release.releases import Centre
 from tests.support.web.browser import Browser, passphrase_of
-from tests.support.web.releases import NOW
+from tests.support.web.desk.releases import NOW
 
 
 @pytest.fixture

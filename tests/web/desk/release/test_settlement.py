@@ -10,7 +10,7 @@ from testimony.web.factory import create_app
 from tests.support.services.release.releases import Centre
 from tests.support.services.release.settlement import to_a_lost_key
 from tests.support.web.browser import Browser, passphrase_of
-from tests.support.web.releases import NOW
+from tests.support.web.desk.releases import NOW
 
 
 @pytest.fixture

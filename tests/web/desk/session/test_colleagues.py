@@ -21,9 +21,9 @@ from tests.support.each_time import each_time
 from tests.support.services import rosters
 from tests.support.services.checked_wordings import wording_of
 from tests.support.services.desks import reader_of
-from tests.support.web.acts import late, page, standing
 from tests.support.web.browser import LAWYERS, Browser, Filled
-from tests.support.web.colleagues import Opened, reached
+from tests.support.web.desk.acts import late, page, standing
+from tests.support.web.desk.colleagues import Opened, reached
 
 __all__ = ["reached"]
 

@@ -20,8 +20,8 @@ from tests.support.services.desks import reader_of
 from tests.support.services.recovery.new_recovery_key import renewed
 from tests.support.services.recovery.recovery_heads import bring_heads
 from tests.support.web.browser import NOW, Browser, Filled
-from tests.support.web.colleagues import reached
-from tests.support.web.recovery import THERE, desk, papers
+from tests.support.web.desk.colleagues import reached
+from tests.support.web.desk.recovery import THERE, desk, papers
 
 __all__ = ["desk", "papers", "reached"]
 

@@ -12,7 +12,7 @@ from testimony.services.link import last_sync
 from testimony.station.station import Station
 from tests.support.services.recovery.recovery_heads import bring_heads
 from tests.support.web.browser import KEEPING, NOW, Browser, Filled
-from tests.support.web.recovery import THERE, desk, papers
+from tests.support.web.desk.recovery import THERE, desk, papers
 
 __all__ = ["desk", "papers"]
 

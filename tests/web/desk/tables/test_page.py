@@ -18,7 +18,7 @@ from testimony.web.desk.release import acts as release_acts
 from testimony.web.factory import create_app
 from tests.support.services.release.releases import Centre
 from tests.support.web.browser import Browser, passphrase_of
-from tests.support.web.releases import NOW
+from tests.support.web.desk.releases import NOW
 
 PAGE = "/en/releases/tables"
 BACKLOG = "until 2025-12"

@@ -19,7 +19,7 @@ from testimony.web.factory import create_app
 from tests.support.services.release.releases import Centre
 from tests.support.web.browser import passphrase_of
 from tests.support.web.browsers import axe
-from tests.support.web.releases import NOW
+from tests.support.web.desk.releases import NOW
 
 pytestmark = pytest.mark.browser
 PATIENCE = 120_000

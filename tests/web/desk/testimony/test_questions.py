@@ -14,7 +14,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from tests.support.web.browser import EVERYTHING, Browser, Filled
-from tests.support.web.questions import lawyer
+from tests.support.web.desk.questions import lawyer
 
 DAY = "2026-01-20"
 

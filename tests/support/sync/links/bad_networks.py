@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from tests.support.sync.proxy import Cut, Proxy
+from tests.support.sync.links.proxy import Cut, Proxy
 
 Answering = Callable[[socket.socket, threading.Event], None]
 LOG_IN_PAGE = (

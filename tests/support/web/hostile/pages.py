@@ -14,8 +14,8 @@ from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from tests.support.services.desks import reader_of
 from tests.support.services.hostile_contents import sealed_with
-from tests.support.web import hostile_text
 from tests.support.web.browser import NOW
+from tests.support.web.hostile import text as hostile_text
 
 
 def brought(

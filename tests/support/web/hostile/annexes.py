@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from testimony.domain.incidents.titles import one_line
-from tests.support.web.hostile_text import ROOT, leaves, replaced, whole
+from tests.support.web.hostile.text import ROOT, leaves, replaced, whole
 
 
 def kinds() -> set[str]:

@@ -24,6 +24,7 @@ from testimony.store.files import free_space
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from testimony.sync.jobs.maintenance import MaintenanceJob
+from tests.support.cli.ceremony import HOLDERS, apart, at_a_terminal, papers_on
 from tests.support.cli.program import refused, run
 from tests.support.each_time import each_time
 from tests.support.faults import deliveries
@@ -33,6 +34,8 @@ from tests.support.services import clocks
 from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, incoming, names, record, said, take, tid_of
 from tests.support.sync.world import held, pieces_of, text_of
+
+__all__ = ["apart"]
 
 SIZE = 24 << 20
 
@@ -249,3 +252,61 @@ def test_a_restoration_and_a_test_of_a_backup_on_a_full_disk_change_nothing(smal
     assert last_backup.last_tested(Settings.load(home)) is None
     with open_station(home) as again:
         assert [held(again, one) for one in sealed] == [names(one) for one in sealed]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_what_a_ceremony_signed_is_kept_until_a_disk_takes_it(
+    apart: None, small_disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: bool
+) -> None:
+    """The papers were tested and the key is forgotten: without the request and the record all begin again."""
+    to, other, orders = small_disk / "out", tmp_path / "other", iter((0, 1, 2, 2, 3, 4))
+    to.mkdir()
+    other.mkdir()
+    filler: list[Path] = []
+
+    def answer(screen: str) -> str:
+        if screen.endswith("33 words: "):
+            filler[:] = filler or [fill(small_disk, leave=0)]
+            return papers_on(screen)[next(orders)]
+        if screen.endswith("another folder: "):
+            if elsewhere:
+                return str(other)
+            filler[0].unlink()
+        return ""
+
+    code, screen = at_a_terminal(
+        monkeypatch, answer, "ceremony", "recovery", "--place", "office-2", "--lead", "helen",
+        "--holders", *HOLDERS, "--to", to,
+    )  # fmt: skip
+    assert code == 0
+    assert screen.count("The disk is full.") == 1
+    found = sorted(file.name for file in (other if elsewhere else to).iterdir())
+    assert found == ["recovery-ceremony.json", "recovery-request.json"]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_holder_s_full_stick_ends_no_ceremony(
+    apart: None, small_disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: bool
+) -> None:
+    """Before it two keys are on the sticks of others, whose words were shown once."""
+    sticks, other = [tmp_path / "a", tmp_path / "b", small_disk / "c"], tmp_path / "other" / "c"
+    for folder in (*sticks, tmp_path / "out", other):
+        folder.mkdir(parents=True)
+    filler = fill(small_disk, leave=0)
+
+    def answer(screen: str) -> str:
+        if screen.endswith("another folder: "):
+            if elsewhere:
+                return str(other)
+            filler.unlink()
+        return ""
+
+    monkeypatch.setattr("getpass.getpass", lambda question: papers_on(screens[-1])["abc".index(question[-3])])
+    screens: list[str] = []
+    code, _ = at_a_terminal(
+        monkeypatch, lambda screen: (screens.append(screen), answer(screen))[1], "ceremony", "roots", "--place",
+        "office-2", "--lead", "helen", "--holders", *HOLDERS[:3], "--sticks", *sticks, "--to", tmp_path / "out",
+    )  # fmt: skip
+    assert code == 0
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["root.json", "roots-ceremony.json"]
+    assert [file.name for file in (other if elsewhere else sticks[2]).iterdir()] == ["root-3.key"]

@@ -193,14 +193,15 @@ def _onto_sticks(it: KeysOfThree, arguments: argparse.Namespace, then: str) -> i
 
     paperwork.require_room(arguments.to, it.names)
     it.begin(arguments.place, _people(arguments, arguments.lead))
-    for number, stick in enumerate(arguments.sticks, 1):
+    known = [stick.resolve() for stick in arguments.sticks]
+    for number in range(1, HOLDERS + 1):
         holder = it.holder
-        passphrase = it.make(number, paperwork.onto(stick.resolve(), it.KIND, number))
+        passphrase = it.make(number, paperwork.onto(known, it.KIND, number))
         title = f"Passphrase of {it.KIND} key {number} of {HOLDERS} of {it.day}, for {holder}"
         paperwork.show_once(title, passphrase.split())
     print("\nNow two holders sign a test; then the third with one of them. Before that the keys do not count.")
     while it.result is None:
-        sticks = paperwork.sticks(SIGNING, arguments.sticks, it.used)
+        sticks = paperwork.sticks(SIGNING, known, it.used)
         opened = [
             (key_media.read_key(stick, it.KIND), prompts.passphrase(f"Passphrase of {stick}")) for stick in sticks
         ]
@@ -211,13 +212,10 @@ def _onto_sticks(it: KeysOfThree, arguments: argparse.Namespace, then: str) -> i
 
 def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> int:
     from testimony.sealing.keys.wordlist import fingerprint_words
-    from testimony.services.certificates import store as certificate_store
 
     if result is None:
         return 1
-    for name, data in result.files.items():
-        certificate_store.write_new(arguments.to / name, data)
-        line("file", str(arguments.to / name))
+    paperwork.keep(arguments.to, result.files)
     line("its words", fingerprint_words(result.fingerprint))
     if arguments.drill:
         print("\nThis was a drill: the key never counts. Destroy its papers.")

@@ -1,12 +1,13 @@
-"""Shows secrets once at a terminal during a ceremony, checks the handwritten copy, and clears the screen."""
+"""Shows secrets once at a terminal during a ceremony, checks the handwritten copy, and keeps what it signed."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from testimony.cli import prompts
 from testimony.cli.output import line
 
 if TYPE_CHECKING:
@@ -52,11 +53,52 @@ def sticks(count: int, known: Sequence[Path], used: Collection[int]) -> list[Pat
     return [stick.resolve() for stick in [*fresh, *others][:count]]
 
 
-def onto(stick: Path, kind: str, number: int) -> Callable[[bytes], None]:
-    """The storage of key `number` of this kind on the USB stick `stick`."""
+def onto(sticks: list[Path], kind: str, number: int) -> Callable[[bytes], None]:
+    """The storage of key `number` of this kind on its stick of `sticks`, or on the one that takes its place there."""
     from testimony.services.enrolment import key_media
 
-    return lambda sealed: key_media.write_key(stick, kind, number, sealed)
+    def keep(sealed: bytes) -> None:
+        place = number - 1
+        sticks[place] = _until_written(sticks[place], lambda stick: key_media.write_key(stick, kind, number, sealed))
+
+    return keep
+
+
+def keep(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write what a ceremony leaves into `folder`, or into another one if that takes nothing, and print where.
+
+    Raises what writing raises, if nobody is at a terminal to make room.
+    """
+    from testimony.services.certificates import store as certificate_store
+
+    for name, data in files.items():
+
+        def write(place: Path, name: str = name, data: bytes = data) -> None:
+            certificate_store.write_new(place / name, data)
+
+        folder = _until_written(folder, write)
+        line("file", str(folder / name))
+
+
+def _until_written(folder: Path, write: Callable[[Path], None]) -> Path:
+    """Ask for room or for another folder as often as it takes: what the ceremony made is in memory alone.
+
+    Returns the folder that took it.
+    """
+    from testimony.errors import TestimonyError
+
+    while True:
+        try:
+            write(folder)
+            return folder
+        except TestimonyError as error:
+            if not sys.stdin.isatty():
+                raise
+            line("not written", str(error))
+            other = prompts.line("Nothing is lost. Press Return to try again, or type another folder")
+            if other is None:
+                raise
+            folder = Path(other).resolve() if other else folder
 
 
 def require_room(folder: Path, names: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ OF_ACCOUNTS: Final = (
     "sign-in", "end", "wrong", "counter",
 )  # fmt: skip
 OF_ROSTERS: Final = ("propose", "unpropose", "settle", "reopen", "drop", "publish")
-ACTS: Final = (*OF_ACCOUNTS, *OF_ROSTERS)
+BACKUP_KEY: Final = "backup-key"
+ACTS: Final = (*OF_ACCOUNTS, *OF_ROSTERS, BACKUP_KEY)
 SHORTEST, LONGEST = 12, 128
 """Characters of a password."""

@@ -45,6 +45,15 @@ class TokenSpent(TestimonyError):
     )
 
 
+class NodeTokenSpent(TestimonyError):
+    code = "access.spent"
+    kind = Kind.FORBIDDEN
+    sentence = N_(
+        "This address does not open these pages any more: each works once. On this station, run `testimony node "
+        "--home` with the station's folder, and open the address that it prints."
+    )
+
+
 class UnlockNeeded(TestimonyError):
     code = "access.unlock"
     kind = Kind.LOCKED

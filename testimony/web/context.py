@@ -40,6 +40,11 @@ def station() -> Station:
     return cast("Station", current_app.extensions["testimony.station"])
 
 
+def is_shared() -> bool:
+    """Whether this station runs as several processes, of which the next request may reach any."""
+    return int(current_app.config["WORKERS"]) > 1
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One act and its custody entry: committed together at the end of the block, or not at all."""

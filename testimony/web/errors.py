@@ -78,6 +78,14 @@ class SticksByCommand(TestimonyError):
     )
 
 
+class BackupsByCommand(TestimonyError):
+    code = "backup.by-command"
+    kind = Kind.CONFLICT
+    sentence = N_(
+        "This central server runs as several processes, so it makes and tests backups by command: `testimony backup`."
+    )
+
+
 class StationUnknown(TestimonyError):
     code = "station.unknown"
     kind = Kind.UNKNOWN

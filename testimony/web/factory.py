@@ -59,11 +59,11 @@ def create_app(home: Path | None = None, **overrides: Any) -> Flask:
     `overrides` are configuration keys: CLOCK (a callable giving an aware datetime), START_TOKEN, TESTING, STATION (an
     open station, which the caller closes), WORKERS (how many processes are this station) and RATE_LIMITER (what makes a
     `RateLimiter` that counts for all of them). The start-up token of a central server or desk is
-    `app.config["START_TOKEN"]`; its page is `http://localhost:<port>/#<token>`. A desk's works once.
+    `app.config["START_TOKEN"]`; its page is `http://localhost:<port>/#<token>`. A desk's and a node's works once.
     """
     station: Station = overrides.pop("STATION", None) or open_station(home or Path(os.environ["TESTIMONY_HOME"]))
     role = station.settings.role
-    app = with_forms(FRONT[role], _secret(station), overrides, station.settings.home if role == "desk" else None)
+    app = with_forms(FRONT[role], _secret(station), overrides, None if role == "central" else station.settings.home)
     app.extensions["testimony.station"] = station
     _arm(app, station)
     _open_doors(app, station)
@@ -143,7 +143,9 @@ def _without_session(settings: Settings, front: str, configuration: dict[str, An
 
 
 def with_forms(front: str, secret: str, configuration: dict[str, Any], home: Path | None) -> StationApp:
-    """What the programs with forms have in common. `home`: of a desk, where each start-up token is good once."""
+    """What the programs with forms have in common. `home`: of a desk or a node, where each start-up token is good
+    once.
+    """
     app = StationApp(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=secret,
@@ -216,10 +218,11 @@ def _field(app: Flask, station: Station) -> None:
     from testimony.web.field import draft_shares, fingerprint, home, link, outbox, phone_outbox, questions, session
     from testimony.web.field import wrong_sentences as field_wrong_sentences
     from testimony.web.field.interview import pages as interview_pages
-    from testimony.web.pages import doctor, security_contact, split_view, usb_sync
+    from testimony.web.pages import backup, doctor, security_contact, split_view, start_token, usb_sync
 
     for bp in (
         security_contact.bp,
+        start_token.bp,
         home.bp,
         link.bp,
         phone_outbox.bp,
@@ -239,10 +242,13 @@ def _field(app: Flask, station: Station) -> None:
         app.extensions["testimony.csrf"].exempt(bp)  # the interview page is kept offline and holds no token
     for bp in (link.bp, questions.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # looks at the token itself, once it is known who asks
-    app.extensions["testimony.actor"] = session.interviewer
+    app.extensions["testimony.actor"] = session.actor
+    app.extensions["testimony.begin"] = session.begin_operator
+    app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     usb_sync.open_door(app, Visitor.INTERVIEWER)
     split_view.open_door(app, Visitor.INTERVIEWER)
-    doctor.open_door(app, Visitor.INTERVIEWER, confirms=False)
+    doctor.open_door(app, Visitor.INTERVIEWER, Visitor.OPERATOR, confirms=False)
+    backup.open_door(app, Visitor.OPERATOR, owner=lambda: station.kid)
     _withdrawing(app)
     _sync(app)
 
@@ -254,7 +260,7 @@ def _central(app: Flask, station: Station) -> None:
     from testimony.web.central import credentials, dashboard, enrolment, navigation, overview, roster, sign_in, uses
     from testimony.web.central import proposals as central_proposals
     from testimony.web.central import wrong_sentences as central_wrong_sentences
-    from testimony.web.pages import doctor, security_contact, split_view, start_token, usb_sync
+    from testimony.web.pages import backup, doctor, security_contact, split_view, start_token, usb_sync
 
     cookie = cookie_name(station.settings.name, station.settings.role)
     app.session_interface = TokenSessions(cookie, bytes.fromhex(_secret(station)))
@@ -271,20 +277,21 @@ def _central(app: Flask, station: Station) -> None:
     usb_sync.open_door(app, Visitor.OPERATOR)
     split_view.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR)
     doctor.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR, confirms=True)
+    administers = (Visitor.OPERATOR, Visitor.ADMINISTRATOR)
+    backup.open_door(app, *administers, owner=lambda: station.kid, resealed=central_access.note_backup_key)
     _withdrawing(app)
     _sync(app)
 
 
 def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk import blueprints, faces
-    from testimony.web.desk.backup import page as backup_page
     from testimony.web.desk.exports import access as exports_access
     from testimony.web.desk.home import navigation, preparation
     from testimony.web.desk.imports import held as imports_held
     from testimony.web.desk.release import acts as release_acts
     from testimony.web.desk.session import background, grants, key, recovery
     from testimony.web.desk.session import sync as session_sync
-    from testimony.web.pages import doctor, first_key, split_view, usb_sync
+    from testimony.web.pages import backup, doctor, first_key, split_view, usb_sync
 
     for bp in blueprints.BLUEPRINTS:
         app.register_blueprint(bp)
@@ -301,10 +308,10 @@ def _desk(app: Flask, station: Station) -> None:
     imports_held.prepare(app)
     release_acts.prepare(app)
     recovery.prepare(app)
-    backup_page.prepare(app)
     usb_sync.open_door(app, Visitor.READER, key.reader, lambda: key.key_holder().news())
     split_view.open_door(app, Visitor.READER)
     doctor.open_door(app, Visitor.READER, confirms=True)
+    backup.open_door(app, Visitor.READER, owner=lambda: key.reader().id)
 
 
 def _sync(app: Flask) -> None:

@@ -33,12 +33,15 @@ def add_to(commands: Any) -> None:
         "desk",
         help=STATIONS["desk"][1],
         description="Start the desk of this user and open it in the browser. The first time it makes the desk's "
-        "folder, and the first page makes the reader's key. If the desk runs already, open it by another start "
-        "address: each opens the desk once, in one browser, and closes it in the browser in which it was open.",
+        "folder, and the first page makes the reader's key. If it runs already, open it by another address, which "
+        "works once and ends the one before.",
     )
     options(desk, "desk")
     node = commands.add_parser(
-        "node", help=STATIONS["node"][1], description="Start the field node of this user until Ctrl-C."
+        "node",
+        help=STATIONS["node"][1],
+        description="Start the field node of this user until Ctrl-C. If it runs, print an address that opens the "
+        "administrator's pages once.",
     )
     options(node, "node")
 
@@ -130,6 +133,7 @@ def _open(home: Path, role: str, port: int, *, browser: bool) -> int:
     from testimony.cli.serve.pending import START
     from testimony.cli.serve.server import show
     from testimony.services.accounts import start_tokens
+    from testimony.services.certificates import store as certificate_store
     from testimony.services.enrolment import enrolment
     from testimony.web.errors import DeskNotRunning
 
@@ -138,11 +142,14 @@ def _open(home: Path, role: str, port: int, *, browser: bool) -> int:
     except OSError as error:
         raise DeskNotRunning(port=port) from error
     line("running", "it runs already")
-    token = start_tokens.request(home) if role == "desk" else ""
+    token = "" if role == "central" else start_tokens.request(home)
     found = address_of(LOCAL, port, token)
-    if enrolment.waits(home):
+    if enrolment.waits(home) or role == "field":
         found = f"{address_of(LOCAL, port, '')}{START}#{token}" if token else f"{found}{START}"
     line(role, found)
+    identity = certificate_store.installed(home) if role == "field" else None
+    if identity is not None:
+        line("https", f"https://{identity.name}/{START}#{token}")
     if browser:
         show(found)
     return 0

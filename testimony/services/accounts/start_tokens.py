@@ -1,7 +1,8 @@
-"""The token of a start address, which opens the pages of a central server or a desk to who started the program.
+"""The token of a start address, which opens a station's pages to the person who started the program.
 
-At a desk each token opens them once, so that no address in a browser's history opens them again. `testimony desk`
-asks for another one: it leaves the hash of the new token in the home, where only the desk's own user writes.
+At a desk and at a node each token opens them once, so that no address in a browser's history opens them again.
+`testimony desk` and `testimony node` ask for another one: they leave the hash of the new token in the home, where only
+the station's own user writes.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ FILE = "start-token"
 class StartTokens:
     """The tokens of one program. `home`: where another one may be asked for; None: nowhere.
 
-    `once`: each is good once, as at a desk.
+    `once`: each is good once, as at a desk and at a node.
     """
 
     def __init__(self, token: str, home: Path | None, *, once: bool = True) -> None:
@@ -35,7 +36,7 @@ class StartTokens:
         return self._token
 
     def take(self, given: str) -> bool:
-        """Whether `given` opens the pages. At a desk it does not do so again."""
+        """Whether `given` opens the pages. With `once` it does not do so again."""
         given = given.strip()
         with self._turn:
             if self._token and hmac.compare_digest(given.encode(), self._token.encode()):
@@ -45,7 +46,8 @@ class StartTokens:
 
 
 def request(home: Path) -> str:
-    """Another token for the desk of `home`. The last one that was asked for and not used opens nothing any more.
+    """Another token for the desk or the node of `home`. The last one that was asked for and not used opens nothing any
+    more.
 
     Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`.
     """

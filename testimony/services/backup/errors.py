@@ -10,7 +10,7 @@ from testimony.errors import N_, Kind, TestimonyError
 class BackupRefused(TestimonyError):
     """A backup was not made or not restored; `reason` says which rule.
 
-    The sentences that the page of a desk shows too are marked for translation.
+    The sentences that the page of backups shows too are marked for translation.
     """
 
     code = "backup.refused"
@@ -86,7 +86,7 @@ class BackupRefused(TestimonyError):
 
 
 class BackupUnready(TestimonyError):
-    """The page of a desk cannot begin a backup, or its test, with what was chosen; `reason` says why."""
+    """The page of backups cannot begin a backup, or its test, with what was chosen; `reason` says why."""
 
     code = "backup.unready"
     kind = Kind.REFUSED
@@ -95,22 +95,22 @@ class BackupUnready(TestimonyError):
         "together": BackupRefused.REASONS["together"],
         "key": N_("Make a key for the backups first, or name who can open them; nothing was written."),
         "recipients": N_(
-            "The desk's note of who can open its backups is damaged. Make a key for the backups, or name who can open "
-            "them; nothing was changed."
+            "This station's note of who can open its backups is damaged. Make a key for the backups, or name who can "
+            "open them; nothing was changed."
         ),
         "strange": N_(
-            "This desk did not write the backup or the copy of the shred keys that is there. Choose other sticks, or "
-            "restore the desk from them first; nothing was changed."
+            "This station did not write the backup or the copy of the shred keys that is there. Choose other sticks, "
+            "or restore the station from them first; nothing was changed."
         ),
         "beside": N_(
             "The key file for the backups is on one of these sticks. Keep it on a third one, and choose sticks without "
             "it; nothing was changed."
         ),
         "taken": N_(
-            "There is a key file for backups of this desk on the stick already. Choose another stick; nothing was "
+            "There is a key file for backups of this station on the stick already. Choose another stick; nothing was "
             "changed."
         ),
-        "backup": N_("There is no backup of this desk on this stick. Choose the stick with the backup."),
+        "backup": N_("There is no backup of this station on this stick. Choose the stick with the backup."),
         "copy": N_("The copy of the shred keys is not on this stick. Choose the stick with that copy."),
         "other copy": N_(
             "The copy of the shred keys does not belong to this backup. Choose the stick with the copy that was made "

@@ -69,15 +69,20 @@ def content_of(
 ) -> Content:
     """Of a backup that was made just now for `recipients`; `station_key` False: the key file was left out."""
     key_is_in = bool(station_key and recipients) or not key_files.of_station(station)
-    names = "".join(sorted(f"{one.text}\n" for one in recipients))
     return Content(
         day=station.today(),
         station_key=key_is_in,
         shred_keys=shred_keys,
         whole=whole,
-        recipients=sha256_hex(names.encode()) if names else "",
+        recipients=digest_of(recipients),
         sha256=sha256,
     )
+
+
+def digest_of(recipients: Sequence[Recipient]) -> str:
+    """SHA-256 over who opens a backup, a line for each, ascending; empty for nobody."""
+    names = "".join(sorted(f"{one.text}\n" for one in recipients))
+    return sha256_hex(names.encode()) if names else ""
 
 
 def note(station: Station, session: Session, content: Content | None) -> None:

@@ -6,16 +6,21 @@ from typing import Any, cast
 
 from flask import Flask, current_app, request, session
 
-from testimony.domain.administrators import TOKEN
-from testimony.services.accounts import sessions, webauthn
+from testimony.domain.administrators import BACKUP_KEY, TOKEN
+from testimony.sealing.age.recipients import Recipient
+from testimony.services.accounts import audit, sessions, webauthn
 from testimony.services.accounts.administrators import Acting
 from testimony.services.accounts.sessions import Holder
+from testimony.services.backup import last_backup
 from testimony.store.errors import StoreFull, StoreLocked, StoreUnwritable
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.context import Actor
 from testimony.web.errors import SignInElsewhere
 from testimony.web.sessions import ServerSession
+
+ABOUT = 16
+"""Hex digits by which the record of acts names the keys of backups."""
 
 
 def actor() -> Actor:
@@ -82,6 +87,13 @@ def acting() -> Acting:
             held = sessions.holder(context.station(), db, browser())
             by = held.name if held else ""
     return Acting(by, epoch_seconds(), context.today())
+
+
+def note_backup_key(recipients: list[Recipient]) -> None:
+    """Note in the record of acts who opens the backups from now on: the first digits of a hash of their keys."""
+    by, about = acting(), last_backup.digest_of(recipients)[:ABOUT]
+    with context.transaction() as db:
+        audit.note(db, BACKUP_KEY, by=by.by, about=about, now=by.now)
 
 
 def words(account: str) -> list[str]:

@@ -47,6 +47,7 @@ def _more() -> list[Entry]:
         more += [
             entry(_("Accounts"), "accounts.show"),
             entry(_("Record of acts"), "accounts.acts"),
+            entry(_("Make and test a backup"), "stationbackup.show", "stationbackup"),
             entry(_("This station"), "doctor.show", "doctor"),
         ]
     if is_(Visitor.OPERATOR):

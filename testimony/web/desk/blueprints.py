@@ -6,7 +6,6 @@ from typing import Final
 
 from flask import Blueprint
 
-from testimony.web.desk.backup import page as backup_page
 from testimony.web.desk.casefile import (
     agenda,
     archives,
@@ -39,7 +38,6 @@ from testimony.web.pages import start_token
 OWN = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
 LISTED = (home.bp, inbox.bp, inbox_acts.bp, saved_views.bp, dashboard.bp, own_tables.bp, preparation.bp)
 SYNCED = (jobs.bp, sync_page.bp)
-KEPT = (backup_page.bp,)
 READ = (testimony_page.bp, media.bp, pictures.bp, questions.bp, notes.bp, private_label.bp, search.bp)
 REVIEWED = (reviews.bp, translations.bp, coding.bp, corrections.bp, wordings.bp)
 INCIDENTS = (incidents.bp, linkage.bp, candidates.bp, apart.bp)
@@ -53,7 +51,6 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     *OWN,
     *LISTED,
     *SYNCED,
-    *KEPT,
     *READ,
     *REVIEWED,
     *INCIDENTS,

@@ -56,6 +56,7 @@ def show(lang: str) -> str:
         begin=_invitations(),
         dir_of=dir_of,
         signed_in=context.actor().id,
+        administers=Visitor.OPERATOR in context.actor().audiences,
         to_answer=to_answer,
         ending=ending,
         last_day=labels.day(ending.day) if ending else "",

@@ -1,4 +1,7 @@
-"""Sign-in at a field node: the browser signs a nonce. The passphrase never reaches the node."""
+"""Sign-in at a field node: an interviewer's browser signs a nonce, and the passphrase never reaches the node.
+
+The person who looks after the node comes in by a token that `testimony node` prints there.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.services.accounts import interviewers
-from testimony.web import context
+from testimony.web import auth, context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.context import Actor
@@ -33,6 +36,7 @@ def begin() -> dict[str, str]:
     with context.transaction() as db:
         token = interviewers.sign_in(context.station(), db, kid=kid, nonce=given, sig=sig)
         who = interviewers.session_of(context.station(), db, token)
+    session.pop("started", None)
     cast(ServerSession, session).renew(token)
     return {"person": who.person if who else ""}
 
@@ -62,15 +66,22 @@ def _end() -> None:
     cast(ServerSession, session).end()
 
 
-def interviewer() -> Actor:
-    """The actor at a field node: the interviewer whose session the cookie names, or nobody."""
+def begin_operator() -> None:
+    """The token was shown. An interviewer who was signed in with this browser no longer is."""
+    _end()
+    auth.begin_session()
+
+
+def actor() -> Actor:
+    """The actor at a field node: the interviewer whose session the cookie names, the operator, or nobody."""
+    started = auth.operator()
     token = cast(ServerSession, session).token
-    if token is None:
-        return Actor(audiences=frozenset())
+    if started.audiences or token is None:
+        return started
     with context.reading() as db:
         who = interviewers.session_of(context.station(), db, token)
     if who is None:
-        return Actor(audiences=frozenset())
+        return started
     return Actor(audiences=frozenset({Visitor.INTERVIEWER}), id=who.person)
 
 

@@ -87,6 +87,7 @@ def open_door(app: Flask, *visitors: Visitor, confirms: bool) -> None:
             dates=list(clock.dates(context.station())),
             confirms=confirms,
             answer=answer,
+            backups_here=Visitor.INTERVIEWER not in context.actor().audiences,
         )
 
     if confirms:

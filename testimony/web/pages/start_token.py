@@ -1,4 +1,4 @@
-"""Sign-in to a central server or a desk with the token that was printed at start."""
+"""Sign-in to a station's pages with a token that was printed at its machine."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
+from testimony.errors import TestimonyError
 from testimony.web import auth, context, error_handlers, refused_forms
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -57,8 +58,10 @@ def _opens(token: str) -> bool:
     return auth.start_tokens().once and bool(session.get("started"))
 
 
-def _refusal() -> auth.TokenSpent | auth.TokenWrong:
-    return auth.TokenSpent() if auth.start_tokens().once else auth.TokenWrong()
+def _refusal() -> TestimonyError:
+    if not auth.start_tokens().once:
+        return auth.TokenWrong()
+    return auth.TokenSpent() if context.station().settings.role == "desk" else auth.NodeTokenSpent()
 
 
 def _page(form: TokenForm, *, wrong: bool) -> str:

@@ -46,7 +46,7 @@ def open_door(
         seen()
         return render_template(
             "stick.html",
-            by_command=SticksByCommand.sentence if _is_shared() else "",
+            by_command=SticksByCommand.sentence if context.is_shared() else "",
             folders=[str(folder) for folder in work.folders()],
             peers=_peers(),
             work=work.last,
@@ -84,15 +84,11 @@ def open_door(
     app.register_blueprint(bp)
 
 
-def _is_shared() -> bool:
-    return int(current_app.config["WORKERS"]) > 1
-
-
 def _require_alone() -> None:
     """Raise `SticksByCommand` if central has several workers: the next request could reach one that knows nothing of
     the work in progress.
     """
-    if _is_shared():
+    if context.is_shared():
         raise SticksByCommand
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import re
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
 import pytest
@@ -66,6 +70,25 @@ def test_each_call_opens_a_desk_that_runs_by_another_address(homes: Path, free_p
         assert len({printed, *found}) == 3
         assert {one.partition("#")[0] for one in found} == {printed.partition("#")[0]}
     assert port_note.port_of(home) is None
+
+
+def test_a_node_that_runs_gives_an_address_that_opens_its_administrator_s_pages(
+    homes: Path, free_port: FreePort
+) -> None:
+    home, port = homes / "field", free_port()
+    with serving("field", home, port):
+        printed = run("node", "--home", home, "--no-browser").stdout.split()[-1]
+        where, _, token = printed.partition("#")
+        assert where == f"http://localhost:{port}/en/start"
+        jar = urllib.request.HTTPCookieProcessor(CookieJar(DefaultCookiePolicy(secure_protocols=("http", "https"))))
+        opener = urllib.request.build_opener(jar)
+        (form,) = re.findall('data-csrf="([^"]+)"', opener.open(where).read().decode())
+        said = {"Content-Type": "application/json", "X-CSRFToken": form}
+        asked = urllib.request.Request(
+            f"http://localhost:{port}/start", data=json.dumps({"token": token}).encode(), headers=said
+        )
+        assert opener.open(asked).status == 200
+        assert "data-stands" in opener.open(f"http://localhost:{port}/en/backup").read().decode()
 
 
 def test_a_home_that_is_no_desk_is_said(homes: Path) -> None:

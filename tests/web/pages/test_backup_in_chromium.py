@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from testimony.services.backup import last_backup
 from testimony.services.enrolment import reader_key
@@ -22,8 +22,23 @@ from tests.support.web.browsers.pages_in_chromium import enter
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("lang", "width"), [("ar", 360), ("en", 1280)])
-def test_a_lawyer_makes_a_key_a_backup_and_a_test_without_the_command_line(
+def come_in(page: Page, role: str, station: Served, organisation: Organisation, lang: str) -> None:
+    """As the person who makes the backups, to the page of backups."""
+    if role == "lawyer":
+        enter(page, station, passphrase_of(organisation, "lawyer-1"), lang)
+    else:
+        page.goto(f"{station.address}/{lang}/start#{station.token}")
+        page.wait_for_url(f"{station.address}/*/")
+    page.goto(f"{station.address}/{lang}/doctor")
+    page.click("[data-line=backup] a")
+
+
+@pytest.mark.parametrize(
+    ("role", "lang", "width"),
+    [("lawyer", "ar", 360), ("lawyer", "en", 1280), ("field", "ar", 360), ("central", "en", 360)],
+)
+def test_a_key_a_backup_and_a_test_are_made_without_the_command_line(
+    role: str,
     lang: str,
     width: int,
     serve: Callable[[str], Served],
@@ -38,19 +53,17 @@ def test_a_lawyer_makes_a_key_a_backup_and_a_test_without_the_command_line(
         stick.mkdir(parents=True)
     monkeypatch.setattr(removable, "writable_mounts", lambda *_: sticks)
     monkeypatch.setattr(reader_key, "WORK", FAST)
-    desk, station = serve("lawyer"), opened("lawyer")
+    served, station = serve(role), opened(role)
     station.settings = replace(station.settings, demonstration=False, backup_days=7)
     with chrome.new_context(bypass_csp=True, viewport={"width": width, "height": 740}) as context:
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        enter(page, desk, passphrase_of(organisation, "lawyer-1"), lang)
-        page.goto(f"{desk.address}/{lang}/doctor")
-        page.click("[data-line=backup] a")
+        come_in(page, role, served, organisation, lang)
         stands = page.locator("[data-stands]")
         expect(stands).to_have_attribute("data-stands", "warn")
-        look(page, f"backup-begins-{lang}")
+        look(page, f"backup-begins-{role}-{lang}")
         page.select_option("#key-stick", str(sticks[2]))
         page.click("[data-make-key] [data-other]")
         expect(page.locator("[data-words]")).to_be_visible()
@@ -67,18 +80,18 @@ def test_a_lawyer_makes_a_key_a_backup_and_a_test_without_the_command_line(
         (key,) = sticks[2].iterdir()
         page.click("form[aria-labelledby=make] button")
         expect(page.locator("[data-said] .good")).to_have_count(1)
-        look(page, f"backup-made-{lang}")
+        look(page, f"backup-made-{role}-{lang}")
         page.set_input_files("#key-file", key)
         page.fill("#passphrase", "not these words")
         page.click("[data-test] [data-send]")
         expect(page.locator("#test-wrong")).to_be_visible()
-        look(page, f"backup-refused-{lang}")
+        look(page, f"backup-refused-{role}-{lang}")
         page.fill("#passphrase", words)
         page.click("[data-test] [data-send]")
         expect(stands).to_have_attribute("data-stands", "good")
         expect(page.locator("[data-said] .good")).to_have_count(1)
-        look(page, f"backup-tested-{lang}")
-        page.goto(f"{desk.address}/{lang}/doctor")
+        look(page, f"backup-tested-{role}-{lang}")
+        page.goto(f"{served.address}/{lang}/doctor")
         expect(page.locator("[data-line=backup]")).to_have_attribute("data-level", "well")
         assert complaints == []
     assert last_backup.untested(station) is None

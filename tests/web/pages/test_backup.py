@@ -1,4 +1,4 @@
-"""The page of a desk's backups: what is wrong gets one sentence and changes nothing, and a tested backup is well."""
+"""The page of backups: what is wrong gets one sentence and changes nothing, and a tested backup is well."""
 
 from __future__ import annotations
 
@@ -11,22 +11,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from testimony.domain.administrators import BACKUP_KEY
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys.key_file import KeyFile
+from testimony.services.accounts import audit, sessions, start_tokens
 from testimony.services.backup import key_files, last_backup, restore
 from testimony.services.backup.restore import Given
 from testimony.services.enrolment import reader_key
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.station.trials import TRIALS
 from testimony.store.files import durable, removable
+from testimony.store.models.records import Held, ObjectRow
 from testimony.sync.backup import writer
 from testimony.sync.backup.reader import SealedSource
 from testimony.sync.jobs.station_backup import BackupRun, BackupWork
 from tests.support.services.recovery.backups import KEEPER
 from tests.support.settings import FAST
+from tests.support.web.accounts import hold
 from tests.support.web.browser import Browser
+from tests.support.web.pages import sign_in
 
 WORDS = "river lamp orchid canyon velvet tundra"
 
@@ -44,10 +51,23 @@ def sticks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]
 
 
 @pytest.fixture
-def desk(browser: Callable[..., Browser], opened: Callable[[str], Station]) -> Browser:
-    station = opened("lawyer")
-    station.settings = replace(station.settings, demonstration=False, backup_days=7)
-    return browser("lawyer")
+def at(browser: Callable[..., Browser], opened: Callable[[str], Station]) -> Callable[[str], Browser]:
+    """A browser of the person who makes the backups of the station of a role."""
+
+    def make(role: str) -> Browser:
+        station = opened(role)
+        station.settings = replace(station.settings, demonstration=False, backup_days=7)
+        one = browser(role)
+        if role == "field":
+            assert one.post_json("/start", {"token": one.app.config["START_TOKEN"]}).status_code == 200
+        return one
+
+    return make
+
+
+@pytest.fixture
+def desk(at: Callable[[str], Browser]) -> Browser:
+    return at("lawyer")
 
 
 def page(one: Browser, lang: str = "en") -> str:
@@ -67,10 +87,11 @@ def try_out(one: Browser, folder: Path, apart: Path, key: bytes = KEEPER.text.en
     return one.post_json("/backup/test", said)
 
 
+@pytest.mark.parametrize("role", ["field", "central", "lawyer"])
 def test_a_key_a_backup_and_its_test_end_the_warning(
-    desk: Browser, sticks: tuple[Path, Path], opened: Callable[[str], Station]
+    role: str, at: Callable[[str], Browser], sticks: tuple[Path, Path], opened: Callable[[str], Station]
 ) -> None:
-    station, (one, two) = opened("lawyer"), sticks
+    desk, station, (one, two) = at(role), opened(role), sticks
     assert "There is no backup yet." in page(desk)
     said = {"folder": str(two.with_name("key")), "passphrase": WORDS, "again": WORDS}
     assert desk.post_json("/backup/key", said).status_code == 201
@@ -178,7 +199,7 @@ def test_a_backup_that_does_not_open_is_not_counted_as_tested(
     desk: Browser, sticks: tuple[Path, Path], opened: Callable[[str], Station]
 ) -> None:
     station = opened("lawyer")
-    assert "There is no backup of this desk" in try_out(desk, *sticks).json["sentence"]
+    assert "There is no backup of this station" in try_out(desk, *sticks).json["sentence"]
     make(desk, *sticks)
     page(desk)
     assert try_out(desk, *sticks, OpeningKey.generate().text.encode()).status_code == 202
@@ -409,3 +430,100 @@ def test_the_warning_leads_to_the_page_and_the_command_to_restore_is_on_it(
 ) -> None:
     assert 'href="/en/backup"' in desk.get("/en/doctor").text.split('data-line="backup"')[1].split("</dd>")[0]
     assert "testimony restore --from" in desk.get("/en/backup").text
+
+
+@pytest.mark.parametrize("role", ["field", "central", "lawyer"])
+def test_the_page_is_where_the_person_who_looks_after_the_station_looks(
+    role: str, at: Callable[[str], Browser], sticks: tuple[Path, Path]
+) -> None:
+    assert 'href="/en/backup"' in at(role).get("/en/").text
+
+
+@pytest.mark.parametrize("role", ["field", "central"])
+def test_what_the_page_made_restores_a_node_and_central_on_another_machine(
+    role: str, at: Callable[[str], Browser], sticks: tuple[Path, Path], opened: Callable[[str], Station], tmp_path: Path
+) -> None:
+    """With its signing key, so that the others go on to know it, and every sealed part."""
+    one, station, home = at(role), opened(role), tmp_path / "again"
+    make(one, *sticks)
+    assert "written and read back" in page(one)
+    (file,), (copy,) = (list(stick.iterdir()) for stick in sticks)
+    restore.restore(SealedSource(file, KEEPER), home, Given(shred_keys=copy, key=KEEPER))
+    with open_station(home) as again:
+        assert again.kid == station.kid
+        assert held(again) == held(station)
+        assert held(again)
+
+
+def held(station: Station) -> set[bytes]:
+    """The sealed bodies that are whole here."""
+    bodies = select(ObjectRow.name).where(ObjectRow.held == Held.HELD, ObjectRow.audience.is_(None))
+    with station.database.reading() as session:
+        return {station.parts.read(name) for name in session.scalars(bodies)}
+
+
+def test_an_interviewer_makes_no_backup_of_a_node(
+    browser: Callable[..., Browser], organisation: Organisation, sticks: tuple[Path, Path]
+) -> None:
+    """Every phone of the team is signed in there, and one may be stolen."""
+    phone = browser("field")
+    sign_in(phone, organisation)
+    answer = phone.get("/en/backup")
+    assert (answer.status_code, answer.location) == (303, "/en/start")
+    assert 'href="/en/backup"' not in phone.get("/en/doctor").text
+    assert make(phone, *sticks).status_code == 401
+    assert [list(stick.iterdir()) for stick in sticks] == [[], []]
+
+
+def test_the_token_of_a_node_opens_its_pages_once_and_to_nobody_who_signs_in_afterwards(
+    at: Callable[[str], Browser], organisation: Organisation
+) -> None:
+    one = at("field")
+    other = Browser(one.app, "field")
+    answer = other.post_json("/start", {"token": one.app.config["START_TOKEN"]})
+    assert (answer.status_code, "testimony node --home" in answer.json["sentence"]) == (403, True)
+    token = start_tokens.request(one.app.extensions["testimony.station"].settings.home)
+    assert other.post_json("/start", {"token": token}).status_code == 200
+    assert other.get("/en/backup").status_code == 200
+    sign_in(other, organisation)
+    assert other.get("/en/backup").status_code == 303
+    assert "interviewer-1" in other.get("/en/").text
+    assert one.post("/session/end").status_code == 303
+    assert one.get("/en/backup").status_code == 303
+
+
+def test_at_central_an_account_proves_itself_and_the_record_of_acts_names_the_new_key(
+    at: Callable[[str], Browser],
+    opened: Callable[[str], Station],
+    sticks: tuple[Path, Path],
+    quick_passwords: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = at("central")
+    for role, status in (("registrar", 403), ("observer", 403), ("administrator", 200)):
+        one = Browser(first.app, "central")
+        hold(one, role)
+        assert one.get("/en/backup").status_code == status
+    make(one, *sticks)
+    assert "written and read back" in page(one)
+    with opened("central").database.reading() as session:
+        acts = [(act.act, act.by, act.about) for act in audit.listed(session) if act.act == BACKUP_KEY]
+    assert acts == [(BACKUP_KEY, "one-administrator", last_backup.digest_of([KEEPER.recipient])[:16])]
+    assert 'data-act="backup-key"' in one.get("/en/acts").text
+    before = {file: file.read_bytes() for stick in sticks for file in stick.iterdir()}
+    monkeypatch.setattr(sessions, "FRESH", -1.0)
+    answer = make(one, *sticks)
+    assert (answer.status_code, answer.location) == (303, "/en/sign-in?then=stationbackup.show")
+    assert try_out(one, *sticks).status_code == 401
+    assert {file: file.read_bytes() for stick in sticks for file in stick.iterdir()} == before
+
+
+def test_a_central_of_several_processes_names_the_command_and_begins_nothing(
+    at: Callable[[str], Browser], sticks: tuple[Path, Path]
+) -> None:
+    central = at("central")
+    central.app.config["WORKERS"] = 2
+    assert "by command" in central.get("/en/backup").text
+    assert make(central, *sticks).status_code == 409
+    assert try_out(central, *sticks).status_code == 409
+    assert [list(stick.iterdir()) for stick in sticks] == [[], []]

@@ -1,1 +1,0 @@
-"""The page of a desk that makes a backup and tests it."""

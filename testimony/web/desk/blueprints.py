@@ -21,12 +21,13 @@ from testimony.web.desk.casefile import (
 from testimony.web.desk.consent import acts, late_grants
 from testimony.web.desk.exports import access, programs
 from testimony.web.desk.exports import page as exports_page
-from testimony.web.desk.home import dashboard, home, own_tables, preparation, uses
+from testimony.web.desk.home import dashboard, home, preparation, uses
 from testimony.web.desk.imports import page as imports_page
 from testimony.web.desk.inbox import acts as inbox_acts
 from testimony.web.desk.inbox import inbox, saved_views, search, withdrawals
 from testimony.web.desk.incidents import apart, candidates, incidents, linkage
 from testimony.web.desk.release import urls
+from testimony.web.desk.reports import own_tables
 from testimony.web.desk.review import coding, corrections, reviews, translations, wordings
 from testimony.web.desk.session import colleagues, grants, jobs, key, lost_key, new_key, recovery, sync_page
 from testimony.web.desk.stories import page as stories_page

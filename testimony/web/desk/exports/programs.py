@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest
 
 from testimony.domain.consent.purposes import Key
 from testimony.domain.testimony import own_table
+from testimony.domain.testimony.own_table import Ask
 from testimony.publication.exports import schema
 from testimony.questionnaire import definition
 from testimony.services.custody import log as custody_log
@@ -25,7 +26,7 @@ from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.exports import access
 from testimony.web.desk.exports.access import Grant
-from testimony.web.desk.home import own_tables
+from testimony.web.desk.reports import fields, files, own_tables
 from testimony.web.desk.session import key
 
 bp = Blueprint("programs", __name__, url_prefix="/api")
@@ -109,16 +110,17 @@ def incidents() -> Any:
 def table() -> Any:
     """A table of counts of what the use covers: `by` one field, or also `across` a second one."""
     by, across = request.args.get("by", "border"), request.args.get("across", "")
-    if by not in own_tables.NAMES or across not in ("", *own_tables.NAMES) or by == across:
-        raise BadRequest
     grant, held = access.grant(), key.key_holder()
+    known = fields.known(grant.reader.role)
+    if by not in known or across not in ("", *known) or by == across:
+        raise BadRequest
     covered = set(_covered(grant)[0])
     held.inbox.read_on(context.station(), grant.reader, held.annexes, day=context.now().date(), seconds=key.AT_ONCE)
-    rows = [row for row in held.inbox.rows() if row.tid in covered]
-    found = own_table.table(rows, by, across, use=own_tables.USES[grant.reader.role])
+    ask, told = Ask(by=by, across=across), [one for one in own_tables.known_here() if one.row.tid in covered]
+    found = own_table.table(told, ask, use=own_tables.USES[grant.reader.role], orders=fields.orders())
     access.require_standing(grant)
     _note()
-    return own_tables.data(by, across, found)
+    return files.data(ask, found)
 
 
 def _covered(grant: Grant) -> tuple[list[str], dict[str, int]]:

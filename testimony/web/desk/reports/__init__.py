@@ -1,0 +1,1 @@
+"""Reports: tables that readers make of what their own key opens."""

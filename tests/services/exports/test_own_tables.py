@@ -1,0 +1,72 @@
+"""Own tables count what lawyers made of an account: its corrections, its person and its incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from testimony.domain.testimony.own_table import UNKNOWN, Ask, Told, Unit, table, values
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.exports import own_tables
+from testimony.services.inbox.inbox import InboxIndex
+from testimony.services.inbox.search import WordIndex
+from testimony.services.incidents import linkage
+from tests.support.services.batches import told as account
+from tests.support.services.casefiles import brought
+from tests.support.services.coding import correct
+from tests.support.services.desks import TODAY, Desk, desks
+
+ALL = ("P01", "P04", "P06")
+
+
+@pytest.fixture
+def desk(homes: Path, organisation: Organisation) -> Iterator[Desk]:
+    with desks(homes, organisation) as found:
+        yield found["lawyer-1"]
+
+
+def counted(desk: Desk) -> dict[str, Told]:
+    words = WordIndex()
+    index = InboxIndex(words)
+    index.read_on(desk.station, desk.reader, desk.annexes, day=TODAY, seconds=600)
+    found = own_tables.told(desk.station, desk.annexes, index.rows(), words.codes())
+    return {one.row.tid: one for one in found}
+
+
+def test_a_correction_is_counted_in_place_of_the_answer_until_it_is_taken_back(
+    desk: Desk, organisation: Organisation
+) -> None:
+    one, other = brought(desk, organisation, [account(0, ALL, v_acts=["beat"]), account(1, ALL, v_acts=["beat"])])
+    sealed = counted(desk)[one]
+    correct(desk, one, "v_acts", {"value": ["dog", "kick"]})
+    correct(desk, one, "w_gender", {"missing": "ref"})
+    correct(desk, one, "i_date", {"value": "2024-11-30"})
+    found = counted(desk)
+    assert values(found[one], "v_acts") == ("dog", "kick")
+    assert values(found[one], "gender") == (UNKNOWN,)
+    assert values(found[one], "month") == ("2024-11",)
+    assert values(found[one], "border") == values(sealed, "border"), "it was not corrected"
+    assert values(found[other], "v_acts") == ("beat",)
+    for field in ("v_acts", "w_gender", "i_date"):
+        correct(desk, one, field, None)
+    assert counted(desk)[one] == sealed
+
+
+def test_a_value_on_no_list_is_not_counted_whatever_a_phone_sealed(desk: Desk, organisation: Organisation) -> None:
+    (one,) = brought(desk, organisation, [account(0, ALL, v_acts=["a name"], i_place_ret={"value": "a street"})])
+    assert values(counted(desk)[one], "v_acts") == (UNKNOWN,)
+    assert values(counted(desk)[one], "i_place_ret") == (UNKNOWN,)
+
+
+def test_persons_and_incidents_are_those_of_the_links(desk: Desk, organisation: Organisation) -> None:
+    one, two, three = brought(desk, organisation, [account(number, ALL) for number in range(3)])
+    links = linkage.current_links(desk.station, desk.annexes)
+    linkage.tell_person(desk.station, desk.reader, links, one, two, day=TODAY)
+    counted(desk)
+    links = linkage.current_links(desk.station, desk.annexes)
+    linkage.same_event(desk.station, desk.reader, links, two, three, day=TODAY)
+    told = counted(desk).values()
+    totals = [table(told, Ask(by="border", unit=unit), use="lawyer").total for unit in Unit]
+    assert totals == [3, 2, 2]

@@ -227,7 +227,7 @@ class InboxIndex:
             names = self._begin(tids)
             found = list_memory.recall(station, session, memory, annexes, names, day=day)
             for tid, look in found.items():
-                self._words.hold(tid, look.glimpse.manifest, look.texts, look.codes)
+                self._words.hold(tid, look.glimpse.manifest, look.texts, look.codes, look.names)
             self._hold(station, annexes, {tid: look.glimpse for tid, look in found.items()})
             unknown += [tid for tid in tids if tid not in found]
         return unknown
@@ -244,10 +244,10 @@ class InboxIndex:
     ) -> None:
         names = list(self._begin(tids).values())
         records = record_queries.records_of(session, names)
-        heard: dict[str, tuple[tuple[Text, ...], frozenset[Code]]] = {}
+        heard: dict[str, tuple[tuple[Text, ...], frozenset[Code], tuple[Text, ...]]] = {}
 
-        def hear(tid: str, manifest: str, texts: Iterable[Text], codes: Iterable[Code]) -> None:
-            heard[tid] = tuple(texts), frozenset(codes)
+        def hear(tid: str, manifest: str, texts: Iterable[Text], codes: Iterable[Code], names: Iterable[Text]) -> None:
+            heard[tid] = tuple(texts), frozenset(codes), tuple(names)
             self._words.hold(tid, manifest, *heard[tid])
 
         found = summaries.look(

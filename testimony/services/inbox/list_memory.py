@@ -40,6 +40,7 @@ class Look:
     glimpse: Glimpse
     texts: tuple[Text, ...] = ()
     codes: frozenset[Code] | None = None
+    names: tuple[Text, ...] = ()
 
 
 def keep(session: Session, index: SealedIndex, annexes: AnnexIndex, looks: Mapping[str, Look]) -> None:
@@ -92,9 +93,9 @@ def _subjects(tids: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def _written(look: Look, made: str) -> dict[str, Any]:
     seen = {field.name: _plain(getattr(look.glimpse, field.name)) for field in fields(Glimpse)}
-    texts = [[one.lang, one.text, one.folded] for one in look.texts]
+    texts, names = ([[one.lang, one.text, one.folded] for one in found] for found in (look.texts, look.names))
     codes = None if look.codes is None else [f"{name} {code}" for name, code in sorted(look.codes)]
-    return {"made": made, "seen": seen, "texts": texts, "codes": codes}
+    return {"made": made, "seen": seen, "texts": texts, "codes": codes, "names": names}
 
 
 def _plain(value: Any) -> Any:
@@ -119,9 +120,14 @@ def _read(value: Mapping[str, Any]) -> Look:
     codes = value["codes"]
     return Look(
         glimpse=Glimpse(**made),
-        texts=tuple(Text(lang=lang, text=text, folded=folded) for lang, text, folded in value["texts"]),
+        texts=_texts(value["texts"]),
         codes=None if codes is None else frozenset(map(_code, codes)),
+        names=_texts(value["names"]),
     )
+
+
+def _texts(kept: Iterable[Iterable[str]]) -> tuple[Text, ...]:
+    return tuple(Text(lang=lang, text=text, folded=folded) for lang, text, folded in kept)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Full-text search over the statements that open at a desk. The index is in memory only while the key is unlocked."""
+"""Full-text search over the statements and names that open at a desk, in memory only while the key is unlocked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
+from typing import Any, Final
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -31,6 +32,10 @@ from testimony.store.models.records import RecordRow, TombstoneRow
 
 AROUND = 60
 """Characters shown before and after a match."""
+NAMED: Final = ("w_name", "w_alias")
+"""The fields of the identity that the search finds."""
+UNKNOWN: Final = "und"
+"""The language of a name (BCP 47)."""
 CHUNK = 32
 """Testimonies opened between two checks of the clock."""
 
@@ -78,6 +83,7 @@ class WordIndex:
         self._lock = threading.RLock()
         self._said: dict[str, tuple[str, tuple[Text, ...]]] = {}  # testimony -> (manifest, its statements)
         self._translated: dict[str, tuple[Text, ...]] = {}
+        self._named: dict[str, tuple[Text, ...]] = {}
         self._coded: dict[str, frozenset[Code]] = {}
         self._heard: dict[str, frozenset[str]] = {}  # testimony -> the annexes that these come from
         self._changed = ChangedConsents()
@@ -107,7 +113,7 @@ class WordIndex:
             return Progress(read=len(served) - len(waiting) + opened, total=len(served))
 
     def search(self, query: str, *, most: int = 100) -> list[Hit]:
-        """Testimonies whose statements together contain all of `query`, in the order in which they were read."""
+        """Testimonies whose statements and names together contain all of `query`, in the order of reading."""
         wanted = search_terms.terms(query)
         if not wanted:
             return []
@@ -115,7 +121,7 @@ class WordIndex:
 
     def _found(self, wanted: Sequence[str]) -> Iterator[tuple[str, tuple[Text, ...]]]:
         with self._lock:
-            held = [(tid, (*said, *self._translated.get(tid, ()))) for tid, (_, said) in self._said.items()]
+            held = [(tid, self._texts(tid)) for tid in self._said]
         for tid, texts in held:
             if all(any(term in text.folded for text in texts) for term in wanted):
                 yield tid, texts
@@ -123,18 +129,15 @@ class WordIndex:
     def saying(
         self, query: str, *, lang: str, more: Mapping[str, Sequence[Text]] | None = None
     ) -> frozenset[str] | None:
-        """All testimonies in which each search term is in a statement, a translation, a code by its label in `lang`, a
-        text of `more`, or at the beginning of the ID; None if the query is empty.
+        """All testimonies in which each search term is in a statement, a translation, a name, a code by its label in
+        `lang`, a text of `more`, or at the beginning of the ID; None if the query is empty.
         """
         wanted = search_terms.terms(query)
         if not wanted:
             return None
         codes = {term: code_labels.containing(term, lang) for term in wanted}
         with self._lock:
-            held = [
-                (tid, (*said, *self._translated.get(tid, ())), self._coded.get(tid, frozenset()))
-                for tid, (_, said) in self._said.items()
-            ]
+            held = [(tid, self._texts(tid), self._coded.get(tid, frozenset())) for tid in self._said]
         more = more or {}
         return frozenset(
             tid
@@ -162,10 +165,21 @@ class WordIndex:
         with self._lock:
             return {tid: manifest for tid, (manifest, _) in self._said.items()}
 
-    def hold(self, tid: str, manifest: str, texts: Iterable[Text], coded: Iterable[Code] | None = None) -> None:
-        """Set `texts` as the statements of the testimony, and `coded` as its codes where they are known."""
+    def _texts(self, tid: str) -> tuple[Text, ...]:
+        return (*self._said[tid][1], *self._translated.get(tid, ()), *self._named.get(tid, ()))
+
+    def hold(
+        self,
+        tid: str,
+        manifest: str,
+        texts: Iterable[Text],
+        coded: Iterable[Code] | None = None,
+        names: Iterable[Text] = (),
+    ) -> None:
+        """Set the statements `texts`, the witness's `names`, and the codes `coded` where they are known."""
         with self._lock:
             self._said[tid] = (manifest, tuple(texts))
+            self._named[tid] = tuple(names)
             if coded is not None:
                 self._coded[tid] = frozenset(coded)
 
@@ -186,6 +200,7 @@ class WordIndex:
                 self._said.pop(tid, None)
                 self._translated.pop(tid, None)
                 self._coded.pop(tid, None)
+                self._named.pop(tid, None)
                 self._heard.pop(tid, None)
 
     def translate(self, station: Station, annexes: AnnexIndex) -> None:
@@ -198,6 +213,7 @@ class WordIndex:
             del self._said[tid]
             self._translated.pop(tid, None)
             self._coded.pop(tid, None)
+            self._named.pop(tid, None)
 
     def _read(
         self,
@@ -209,10 +225,12 @@ class WordIndex:
         day: date,
     ) -> None:
         tid = str(record.value["tid"])
-        opened = permissions.open_part(
-            ReadingSession.at(station, session, reader), record, "narrative", annexes=annexes, at=day
+        reading = ReadingSession.at(station, session, reader)
+        told, named = (
+            permissions.open_part(reading, record, part, annexes=annexes, at=day) for part in ("narrative", "identity")
         )
-        self.hold(tid, record.id, [Text.from_text(one.lang, one.text) for one in Statement.all_in(opened.content)])
+        statements = [Text.from_text(one.lang, one.text) for one in Statement.all_in(told.content)]
+        self.hold(tid, record.id, statements, names=names_in(named.content))
 
     def _translate(self, station: Station, annexes: AnnexIndex) -> None:
         """Replace the translations of those with a new one, since a later one replaces the one before."""
@@ -233,6 +251,14 @@ class WordIndex:
             for original in sorted(originals)
             for one in held.current(original)
         )
+
+
+def names_in(identity: Mapping[str, Any] | None) -> list[Text]:
+    """The names in the content of the part `identity`, whatever a phone sealed; none where it does not open."""
+    answers = (identity or {}).get("answers")
+    said = [answers.get(one) for one in NAMED] if isinstance(answers, Mapping) else []
+    names = [one.get("value") for one in said if isinstance(one, Mapping)]
+    return [Text.from_text(UNKNOWN, name) for name in names if isinstance(name, str) and name.strip()]
 
 
 def _served() -> Select[str, str | None]:

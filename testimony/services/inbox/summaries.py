@@ -30,7 +30,7 @@ from testimony.sealing.verification import Holds
 from testimony.services.coding import coded_record
 from testimony.services.consent import consents, permissions
 from testimony.services.consent.consents import Consents
-from testimony.services.inbox import code_labels
+from testimony.services.inbox import code_labels, search
 from testimony.services.inbox.code_labels import Code
 from testimony.services.inbox.search import Text
 from testimony.services.opening.annexes import AnnexIndex
@@ -44,13 +44,13 @@ from testimony.services.records import media_counts
 from testimony.services.review import translations
 from testimony.station.station import Station
 
-Hear = Callable[[str, str, Iterable[Text], Iterable[Code]], object]
-"""(testimony, manifest, its statements, its codes): for the search index, so that nothing is opened twice."""
+Hear = Callable[[str, str, Iterable[Text], Iterable[Code], Iterable[Text]], object]
+"""(testimony, manifest, statements, codes, names of the witness): for the search index, so nothing is opened twice."""
 SEALS: Final[Mapping[Holds, str]] = {Holds.NO: "broken", Holds.OPEN: "unverified"}
 FINAL: Final = (None, "not_for_you", ENDED, NOT_AGREED)
 """Reasons, or None for open, that only another act or record can change."""
 LOOKED_AT: Final = {
-    Audience.LAWYERS: ("coded", "incident", "narrative", "provenance"),
+    Audience.LAWYERS: ("coded", "incident", "narrative", "identity", "provenance"),
     Audience.COORDINATORS: ("coded",),
 }
 """The parts that are opened, beside the consent. For the others it is only checked whether they open."""
@@ -119,7 +119,8 @@ def look(
         seen = _glimpse(openings, sealed, held, stands, flags, permission)
         found[sealed.tid] = replace(seen, days=_days(openings, sealed, held, stands)) if seal is Holds.YES else seen
         texts = _texts(held["narrative"]) if "narrative" in held else []
-        hear(sealed.tid, sealed.record.id, texts, code_labels.codes_of(_answers(held)))
+        names = search.names_in(held["identity"].content) if "identity" in held else []
+        hear(sealed.tid, sealed.record.id, texts, code_labels.codes_of(_answers(held)), names)
     if memory:
         memory.keep_places(openings.heads)
     return found

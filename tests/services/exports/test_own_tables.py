@@ -40,7 +40,7 @@ def test_a_correction_is_counted_in_place_of_the_answer_until_it_is_taken_back(
 ) -> None:
     one, other = brought(desk, organisation, [account(0, ALL, v_acts=["beat"]), account(1, ALL, v_acts=["beat"])])
     sealed = counted(desk)[one]
-    correct(desk, one, "v_acts", {"value": ["dog", "kick"]})
+    correct(desk, one, "v_acts", {"value": ["kick", "dog"]})
     correct(desk, one, "w_gender", {"missing": "ref"})
     correct(desk, one, "i_date", {"value": "2024-11-30"})
     found = counted(desk)

@@ -107,6 +107,33 @@ def test_each_reader_keeps_the_codes_that_open_to_them(at: At, organisation: Org
     assert acts["coordinator-1"] == {"force_body", "dogs"}
 
 
+def test_a_lawyer_finds_a_witness_by_name_while_the_witness_agrees_and_nobody_else_does(
+    at: At, organisation: Organisation
+) -> None:
+    named = {"identity": {"w_name": "Hawdém Example", "w_alias": "Kingfisher", "w_contact": "an invented street"}}
+    accounts = [told(0, ALL) | named, told(1, ("P01", "P06")) | named]
+    tid, _kept = (str(one.record.value["tid"]) for one in bring(organisation, at["lawyer-1"].central, accounts))
+    for desk in at.values():
+        desk.exchange()
+    words = {name: WordIndex() for name in ("lawyer-1", "coordinator-1")}
+    for name, index in words.items():
+        index_of(at[name], index=InboxIndex(index))
+    lawyer = words["lawyer-1"]
+    assert [lawyer.saying(one, lang="en") for one in ("hawdem", "kingfisher")] == [{tid}, {tid}], (
+        "the other did not agree"
+    )
+    assert [(hit.tid, hit.found) for hit in lawyer.search("hawdem")] == [(tid, "Hawdém")]
+    assert lawyer.saying("invented street", lang="en") == frozenset(), "of the identity the names alone"
+    assert words["coordinator-1"].saying("hawdem", lang="en") == frozenset()
+    assert "Hawdém" not in repr(lawyer.statements()), "what is compared between accounts has no names"
+    alone = WordIndex()
+    alone.read_on(at["lawyer-1"].station, at["lawyer-1"].reader, AnnexIndex(), day=TODAY, seconds=600)
+    assert [hit.tid for hit in alone.search("kingfisher")] == [tid], "without the list, as the page of the search reads"
+    consent_acts.withdraw_all(at["lawyer-1"].station, at["lawyer-1"].reader, tid, day=TODAY)
+    index_of(at["lawyer-1"], index=InboxIndex(lawyer))
+    assert lawyer.saying("hawdem", lang="en") == frozenset()
+
+
 def left_to_the_desk(organisation: Organisation, desk: Desk, number: int) -> list[str]:
     """`number` testimonies, of which the interviewer left the rest of the codes to the desk."""
     contents = demo.contents

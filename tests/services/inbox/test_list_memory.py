@@ -37,6 +37,7 @@ from tests.support.services.desks import LAWYERS, TODAY, Desk, desks
 
 ALL = ("P01", "P04", "P06", "P07")
 SAID = "الغابة"  # a word of the invented account
+NAME = str(told(0)["identity"]["w_name"])
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Unlocked:
     rows: dict[str, Row]
     found: frozenset[str]
     opened: list[str] = field(default_factory=list)
+    named: frozenset[str] = frozenset()
 
 
 @pytest.fixture
@@ -74,7 +76,12 @@ def unlock(desk: Desk, *, day: date = TODAY, reader: Reader | None = None) -> Un
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inbox.summaries, "look", counted)
         index.read_on(desk.station, reader or desk.reader, AnnexIndex(remembers=True), day=day, seconds=600)
-    return Unlocked({row.tid: row for row in index.rows()}, words.saying(SAID, lang="en") or frozenset(), opened)
+    return Unlocked(
+        {row.tid: row for row in index.rows()},
+        words.saying(SAID, lang="en") or frozenset(),
+        opened,
+        words.saying(NAME, lang="en") or frozenset(),
+    )
 
 
 def file_of(desk: Desk) -> Path:
@@ -85,7 +92,8 @@ def test_what_is_known_is_not_opened_again_and_shows_and_finds_the_same(desk: De
     first, second = unlock(desk), unlock(desk)
     assert sorted(first.opened) == sorted(tids)
     assert second.opened == []
-    assert (second.rows, second.found) == (first.rows, first.found)
+    assert (second.rows, second.found, second.named) == (first.rows, first.found, first.named)
+    assert first.named == set(tids), "by the witness's name"
     assert second.found == set(tids)
 
 

@@ -26,6 +26,7 @@ from testimony.questionnaire.codebook import Codebook
 
 BY_THEME: Final = N_("By theme, for the Human Rights Council")
 OF_DEATHS: Final = N_("Deaths and missing people, for the Missing Migrants Project")
+THEMES: Final = "themes"
 DEAD: Final = "dead"
 MISSING: Final = "missing"
 COUNTED: Final = (
@@ -123,27 +124,31 @@ def _themes(question: str) -> Sequence[str]:
     return Codebook.load().fields[known.field].themes if known else ()
 
 
-def _themes_shown(found: Sequence[OfTheme], vocabulary: Vocabulary, words: Words) -> tables_sheets.Sheet:
+def _themes_shown(found: Iterable[OfTheme], vocabulary: Vocabulary, words: Words) -> tables_sheets.Sheet:
+    """A row for each question of a theme, with its answers beside each other."""
+    rows: dict[tuple[str, str], list[OfTheme]] = {}
+    for one in found:
+        rows.setdefault((one.theme, one.line.question), []).append(one)
     return tables_sheets.Sheet(
-        code="themes",
+        code=THEMES,
         title=words.say(BY_THEME),
         first=words.say(N_("Theme")),
-        columns=[vocabulary.unit(Unit.ACCOUNTS), vocabulary.answered()],
+        columns=[vocabulary.answered(), vocabulary.unit(Unit.ACCOUNTS)],
         rows=[
             Row(
-                name=f"{one.theme} {words.say(themes.THEMES[one.theme])} · {_answer(one.line, vocabulary)}",
+                name=f"{theme} {words.say(themes.THEMES[theme])} · {vocabulary.question(question)}",
                 cells=[
-                    tables_sheets.cell(one.line, vocabulary),
-                    tables_sheets.cell(one.whole, vocabulary),
+                    tables_sheets.cell(told[0].whole, vocabulary),
+                    Cell(number="; ".join(_answer(one.line, vocabulary) for one in told)),
                 ],
             )
-            for one in found
+            for (theme, question), told in rows.items()
         ],
     )
 
 
 def _answer(line: Line, vocabulary: Vocabulary) -> str:
-    return f"{vocabulary.question(line.question)}: {vocabulary.column(line.question, line.column)}"
+    return f"{vocabulary.column(line.question, line.column)}: {tables_sheets.cell(line, vocabulary)}"
 
 
 def _deaths_shown(found: Sequence[OfBorder], vocabulary: Vocabulary, words: Words) -> tables_sheets.Sheet:

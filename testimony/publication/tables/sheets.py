@@ -19,6 +19,10 @@ class Cell:
     number: str = ""
     share: str = ""
 
+    def __str__(self) -> str:
+        """The number with its share, or a dash."""
+        return f"{self.number} ({self.share})" if self.number and self.share else self.number or "–"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:

@@ -12,13 +12,13 @@ from testimony.domain.tables.published import Published
 from testimony.errors import N_
 from testimony.publication import markup
 from testimony.publication.pages import charts
-from testimony.publication.tables import report
+from testimony.publication.tables import readers, report
 from testimony.publication.tables.report import Report
 from testimony.publication.tables.sheets import Sheet
 from testimony.publication.text.phrases import Words
 from testimony.services.typesetting import pdf as typesetting_pdf
 
-WIDE: Final = 5
+WIDE: Final = 7
 """Columns that fit beside each other on a page. A table with more is split."""
 
 
@@ -31,7 +31,7 @@ def pdf(made: Published, plan: Plan, *, lang: str, organisation: str) -> bytes:
 def _data(found: Report, organisation: str, day: date) -> dict[str, Any]:
     words, lang = found.words, found.words.lang
     method = {"title": words.say(report.HOW_TO_READ), "blocks": [_paragraphs(found.notes, lang)]}
-    pictures = {"title": words.say(report.IN_PICTURES), "blocks": [_chart(found, one) for one in found.charts]}
+    pictures = {"title": words.say(report.IN_PICTURES), "blocks": [_charts(found)]}
     sheets = [*found.sheets, *([found.coverage] if found.coverage else [])]
     sections = [{"title": sheet.title, "blocks": list(_pieces(sheet, lang))} for sheet in sheets]
     return {
@@ -43,7 +43,7 @@ def _data(found: Report, organisation: str, day: date) -> dict[str, Any]:
         "running": [found.title],
         "page": words.say(N_("%(n)s of %(all)s"), n="{n}", all="{all}"),
         "bar": "",
-        "cover": [_paragraphs([found.lead], lang), _facts(found)],
+        "cover": [_paragraphs([found.lead, " ".join(found.summary)], lang), _totals(found), *_maps(found)],
         "index": {
             "title": words.say(N_("Contents")),
             "heads": ["", "", words.say(N_("Page"))],
@@ -55,26 +55,38 @@ def _data(found: Report, organisation: str, day: date) -> dict[str, Any]:
     }
 
 
-def _chart(found: Report, one: charts.Chart) -> dict[str, Any]:
-    drawn = markup.svg(charts.draw(one, found.words)).decode()
-    return {"kind": "chart", "svg": drawn, "alt": one.title}
+def _charts(found: Report) -> dict[str, Any]:
+    drawn = [{"svg": markup.svg(charts.draw(one, found.words)).decode(), "alt": one.title} for one in found.charts]
+    return {"kind": "charts", "charts": drawn}
+
+
+def _maps(found: Report) -> Iterator[dict[str, Any]]:
+    """The maps beside each other, and what a reader must know of them."""
+    drawn = [report.draw_map(one, found.words) for one in found.maps]
+    if drawn:
+        yield {
+            "kind": "maps",
+            "maps": [{"svg": markup.svg(one).decode(), "alt": one.get("aria-label")} for one in drawn],
+            "caption": _said(found.words.say(report.OUTLINES), found.words.lang),
+        }
 
 
 def _pieces(sheet: Sheet, lang: str) -> Iterator[dict[str, Any]]:
     for at in range(0, len(sheet.columns), WIDE):
         heads = [sheet.first, *sheet.columns[at : at + WIDE]]
-        rows = [[row.name, *map(report.text_of, row.cells[at : at + WIDE])] for row in sheet.rows]
         yield {
-            "kind": "beside",
+            "kind": "numbers",
             "heads": [_said(one, lang) for one in heads],
-            "rows": [[_said(one, lang) for one in row] for row in rows],
+            "rows": [
+                [_said(one, lang) for one in (row.name, *map(str, row.cells[at : at + WIDE]))] for row in sheet.rows
+            ],
+            "answers": sheet.code == readers.THEMES,
         }
 
 
-def _facts(found: Report) -> dict[str, Any]:
-    lang = found.words.lang
-    rows = [{"label": _said(name, lang), "values": [_said(value, lang)]} for name, value in found.totals]
-    return {"kind": "facts", "rows": rows}
+def _totals(found: Report) -> dict[str, Any]:
+    names, values = ([_said(one, found.words.lang) for one in each] for each in zip(*found.totals, strict=True))
+    return {"kind": "numbers", "heads": names, "rows": [values], "answers": False}
 
 
 def _paragraphs(sentences: list[str], lang: str) -> dict[str, Any]:

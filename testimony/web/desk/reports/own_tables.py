@@ -14,14 +14,15 @@ from testimony.domain.roles import Role
 from testimony.domain.testimony import own_table
 from testimony.domain.testimony.languages import dir_of
 from testimony.domain.testimony.own_table import OF_TIME, UNKNOWN, Ask, OwnTable, Told, Unit
+from testimony.publication.pages import border_map
+from testimony.publication.pages.border_map import View
 from testimony.questionnaire import labels as codebook
 from testimony.services.custody import log as custody_log
 from testimony.services.exports import exports, own_tables
 from testimony.services.inbox.search import Progress
-from testimony.web import border_map, charts, context
+from testimony.web import charts, context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
-from testimony.web.border_map import View
 from testimony.web.charts import Chart, Counted
 from testimony.web.desk.reports import fields, files
 from testimony.web.desk.session import key, sealing
@@ -166,13 +167,14 @@ def _maps(by: str, found: OwnTable) -> tuple[View, ...]:
     if by not in ON_A_MAP:
         return ()
     named = [code for code in found.lines if code != UNKNOWN]
-    return border_map.views({code: Counted(name=fields.word(by, code), number=found.of_lines[code]) for code in named})
+    counted = {code: border_map.Counted(name=fields.word(by, code), number=found.of_lines[code]) for code in named}
+    return border_map.views(counted)
 
 
 def _drawn(ask: Ask, found: OwnTable, lang: str) -> str:
     """The map of the part of the world where most is counted; else the chart."""
     chart = _chart(ask.by, found, lang)
-    view = max(_maps(ask.by, found), key=lambda one: sum(line.counted.number or 0 for line in one.lines), default=None)
+    view = max(_maps(ask.by, found), key=lambda one: sum(line.counted.number for line in one.lines), default=None)
     return render_template(
         "chart_file.svg",
         title=files.title(ask),

@@ -7,8 +7,9 @@ from importlib.resources import files
 
 import pytest
 
-from testimony.web import border_map
-from testimony.web.charts import Counted
+from testimony.publication.pages import border_map
+from testimony.publication.pages.border_map import Counted
+from testimony.publication.text.phrases import Words
 
 
 def counted(**numbers: int) -> dict[str, Counted]:
@@ -53,3 +54,26 @@ def test_nearly_every_part_of_a_border_can_be_drawn() -> None:
     assert parts
     without = {code for code in parts if not border_map.views({code: Counted(name=code, number=1)})}
     assert without <= {"GRC-TUR:sea_other", "ESP-MAR:sea_other"}
+
+
+def test_a_picture_says_each_number_to_eyes_and_to_a_screen_reader() -> None:
+    (view,) = border_map.views(counted(HRV_BIH=815, GRC_TUR=40))
+    drawn = border_map.draw(view, "Accounts by border", Words("fr"))
+    said = [one.text for one in drawn.iter("text")]
+    assert {"815", "40", "Grèce"} <= set(said)
+    assert drawn.get("aria-label") == "Accounts by border. HRV-BIH: 815; GRC-TUR: 40"
+
+
+def test_no_name_lies_over_another_or_outside_the_picture() -> None:
+    (view,) = border_map.views(counted(HRV_BIH=815, GRC_TUR=40, HUN_SRB=5))
+    drawn = border_map.draw(view, "", Words("en"))
+    size, (left, _, across, _) = int(drawn.get("font-size", "0")), view.box
+    names = [
+        (int(one.get("x", "0")), int(one.get("y", "0")), 0.3 * size * len(one.text or "")) for one in drawn.iter("text")
+    ]
+    names = [one for one, text in zip(names, drawn.iter("text"), strict=True) if not (text.text or "").isdigit()]
+    assert len(names) > 5
+    for at, (x, y, half) in enumerate(names):
+        assert left - 1 <= x - half
+        assert x + half <= left + across + 1
+        assert all(abs(x - other) >= half + wide - 1 or abs(y - down) >= size for other, down, wide in names[:at])

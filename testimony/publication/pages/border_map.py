@@ -8,14 +8,17 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from xml.etree.ElementTree import Element
 
-from testimony.web.charts import Counted
+from testimony.publication.markup import element
+from testimony.publication.pages.charts import DARK, INK
+from testimony.publication.text.phrases import Words
 
-OUTLINES: Final = Path(__file__).with_name("static") / "vendor" / "world-atlas-2.0.2" / "borders.js"
+OUTLINES: Final = Path(__file__).parents[2] / "web" / "static" / "vendor" / "world-atlas-2.0.2" / "borders.js"
 MARGIN: Final = 70
 """Units around what is counted, so that a reader sees where it lies."""
 LEAST: Final = 360
@@ -23,7 +26,19 @@ LEAST: Final = 360
 THIN, THICK = 3, 11
 """Units of the thinnest and the thickest line."""
 
+LAND, SEA, EDGE = "#ebe9e1", "#ffffff", "#b5b5aa"
+LETTERS: Final = 32
+"""Letters that fit across a picture: so its words are as large on any map."""
+
 Point = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """A border by name, and how much is counted there."""
+
+    name: str
+    number: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +71,7 @@ def views(counted: Mapping[str, Counted]) -> tuple[View, ...]:
 
     `counted`: by border ("HRV-BIH") or part of one ("HRV-BIH:north").
     """
-    most = max((one.number or 0 for one in counted.values()), default=0)
+    most = max((one.number for one in counted.values()), default=0)
     found = []
     for outline in _outlines():
         lines = [
@@ -67,6 +82,67 @@ def views(counted: Mapping[str, Counted]) -> tuple[View, ...]:
         if lines:
             found.append(_view(outline, lines))
     return tuple(found)
+
+
+def draw(view: View, title: str, words: Words) -> Element:
+    """A view as a picture with the names of its States and the number of each border; what it says is in its label."""
+    x, y, across, down = view.box
+    told = "; ".join(f"{line.counted.name}: {line.counted.number}" for line in reversed(view.lines))
+    size = round(across / LETTERS)
+    return element(
+        "svg",
+        element("rect", x=str(x), y=str(y), width=str(across), height=str(down), fill=SEA),
+        element("path", d=view.land, fill=LAND, stroke=EDGE),
+        *(element("path", d=path, fill="none", stroke=EDGE) for path in view.borders),
+        *_names(view, size, words),
+        *(_stroke(line) for line in view.lines),
+        *(shape for line in view.lines for shape in _numbered(line, size)),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"{x} {y} {across} {down}",
+        role="img",
+        font_family="system-ui, sans-serif",
+        font_size=str(size),
+        **{"aria-label": f"{title}. {told}", "xml:lang": words.lang},
+    )
+
+
+def _names(view: View, size: int, words: Words) -> Iterator[Element]:
+    """The names of the States within the picture, without those that would lie over another one."""
+    left, _top, across, _down = view.box
+    kept: list[tuple[float, int, float]] = []
+    for code, x, y in view.states:
+        name = words.option("iso3", code)
+        half = 0.3 * size * len(name)
+        middle = min(max(x, left + half), left + across - half)
+        if not any(abs(middle - other) < half + wide and abs(y - at) < size for other, at, wide in kept):
+            kept.append((middle, y, half))
+            yield _said(name, round(middle), y)
+
+
+def _said(text: str, x: int, y: int, *, weight: str = "normal") -> Element:
+    return element("text", text, x=str(x), y=str(y), fill=INK, text_anchor="middle", font_weight=weight)
+
+
+def _stroke(line: Line) -> Element:
+    return element("path", d=line.path, fill="none", stroke=DARK, stroke_width=str(line.width), stroke_linecap="round")
+
+
+def _numbered(line: Line, size: int) -> tuple[Element, Element]:
+    """The number in the middle of its line, in a disc that is as long as the number needs. `size`: of its letters."""
+    said, tall = str(line.counted.number), 2 * size
+    wide = max(tall, round(0.7 * size * (len(said) + 1)))
+    disc = element(
+        "rect",
+        x=str(line.x - wide // 2),
+        y=str(line.y - tall // 2),
+        width=str(wide),
+        height=str(tall),
+        rx=str(tall // 2),
+        fill=SEA,
+        stroke=DARK,
+        stroke_width="2",
+    )
+    return disc, _said(said, line.x, line.y + size // 3, weight="bold")
 
 
 @functools.cache
@@ -90,7 +166,7 @@ def _line(one: Counted, paths: Iterable[str], most: int) -> Line:
     path = "".join(paths)
     points = _points(path)
     x, y = points[len(points) // 2]
-    share = math.sqrt((one.number or 0) / most)
+    share = math.sqrt(one.number / most)
     return Line(counted=one, path=path, width=round(THIN + (THICK - THIN) * share, 1), x=x, y=y)
 
 

@@ -39,7 +39,12 @@ def add_to(commands: Any) -> None:
     propose.add_argument("--border", default="", metavar="CODE", help="such as HUN-SRB:all (default: not published)")
     propose.add_argument("--people", type=int, metavar="N", help="how many people it tells of (default: not published)")
     propose.add_argument(
-        "--authority", action="append", default=[], metavar="CODE", help="who did it, such as police; may be repeated"
+        "--answer",
+        action="append",
+        default=[],
+        type=_answer,
+        metavar="FIELD=CODE",
+        help="a coded answer that the story tells, such as x_actors=police; may be repeated",
     )
     show = _step(steps, "show", run_show, "the stories and how they stand, or the text of one")
     show.add_argument("id", nargs="?", metavar="ID", help="of a story, or its first 8 digits")
@@ -70,7 +75,9 @@ def run_propose(arguments: argparse.Namespace) -> int:
             month=arguments.month,
             border=arguments.border,
             people=arguments.people,
-            authorities=tuple(arguments.authority),
+            answers={
+                field: tuple(code for of, code in arguments.answer if of == field) for field, _ in arguments.answer
+            },
         )
         made = drafts.compose(found, order)
         stories.propose(station, reader, found.tid, made, day=day)
@@ -137,6 +144,13 @@ def run_list(arguments: argparse.Namespace) -> int:
     write_new(arguments.out, data)
     line("written", f"{arguments.out}, for everybody; it is not sealed")
     return 0
+
+
+def _answer(said: str) -> tuple[str, str]:
+    field, equals, code = said.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError("write FIELD=CODE, such as x_actors=police")
+    return field, code
 
 
 def _step(steps: Any, name: str, run: Any, said: str) -> Any:

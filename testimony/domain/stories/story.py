@@ -7,7 +7,7 @@ what was published stays when the testimony is destroyed (docs/stories.md).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,7 +16,9 @@ from typing import Any, Final
 from testimony import canonical
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.errors import EventUnreadable
-from testimony.domain.values import DAY, HASH, ID, listed, matched, number
+from testimony.domain.stories import coded
+from testimony.domain.stories.coded import AUTHORITIES, Coded
+from testimony.domain.values import DAY, HASH, ID, matched, number
 
 KIND: Final = "story"
 USE: Final = Key(Purpose.NARRATIVE, "public")
@@ -24,7 +26,6 @@ VERSION: Final = "testimony/1/story"
 LANG: Final = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", re.ASCII)
 MONTH: Final = re.compile(r"(?:[0-9]{4}(?:-[0-9]{2})?)?", re.ASCII)
 BORDER: Final = re.compile(r"(?:[A-Z]{3}-[A-Z]{3}:[A-Za-z0-9_-]{1,40})?", re.ASCII)
-CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
 LONGEST_TITLE: Final = 120
 LONGEST_TEXT: Final = 100_000
 MOST_PEOPLE: Final = 10_000
@@ -40,7 +41,7 @@ class Act(StrEnum):
 class Story:
     """`of`: the record of its testimony. `month`: "2026-03", "2026" or "". `border`: a part of one, "…:all" or "".
 
-    `people`: how many the story tells of; None if it does not say. `authorities`: codes of the list "actor".
+    `people`: how many the story tells of; None if it does not say. `answers`: what it says in codes.
     """
 
     id: str
@@ -50,7 +51,7 @@ class Story:
     month: str
     border: str
     people: int | None
-    authorities: tuple[str, ...]
+    answers: Coded
     paragraphs: tuple[str, ...]
 
     @classmethod
@@ -67,14 +68,19 @@ class Story:
             month=matched(value["month"], MONTH),
             border=matched(value["border"], BORDER),
             people=None if people is None else number(people, 1, MOST_PEOPLE),
-            authorities=listed(value["authorities"], CODE, most=100),
+            answers=coded.parse(value["answers"]),
             paragraphs=_paragraphs(value["paragraphs"]),
         )
 
     def to_value(self) -> dict[str, Any]:
         """`Story.parse(one.to_value()) == one`."""
         value = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return value | {"authorities": list(self.authorities), "paragraphs": list(self.paragraphs)}
+        return value | {"answers": coded.to_value(self.answers), "paragraphs": list(self.paragraphs)}
+
+    @property
+    def authorities(self) -> Sequence[str]:
+        """Codes of the list "actor"."""
+        return self.answers.get(AUTHORITIES, ())
 
     @property
     def digest(self) -> str:

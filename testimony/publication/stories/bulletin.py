@@ -13,11 +13,14 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from testimony import canonical
+from testimony.domain.stories import coded
+from testimony.domain.stories.coded import AUTHORITIES
 from testimony.domain.stories.story import Story
 from testimony.domain.testimony.languages import autonym
 from testimony.errors import N_
-from testimony.publication.markup import element
 from testimony.publication.pages.page import document, grid, paragraph, section
+from testimony.publication.sheets.sheet import Column, Sheet, delimited
+from testimony.publication.sheets.table import states
 from testimony.publication.stories import story as story_page
 from testimony.publication.text.phrases import LANGUAGES, Words
 
@@ -29,8 +32,33 @@ COUNTS: Final = N_(
     "we hold, and not the number of pushbacks."
 )
 TWICE: Final = N_("Two stories may tell of one event. Its people are then counted twice.")
+COUNTED: Final = (N_("Month"), N_("Cases"), N_("People in the story"))
 LISTED: Final = (N_("Title"), N_("Month"), N_("Border"), N_("Language"), N_("Published on"), N_("Reference"))
 REMOVE: Final = N_("These stories are not published any more. Remove them wherever you have them.")
+
+
+LIST: Final = " "
+"""Between the codes of one cell."""
+BY_MONTH: Final = (
+    Column(name="month"),
+    Column(name="cases", kind="number"),
+    Column(name="people", kind="number"),
+    Column(name="cases_without_people", kind="number"),
+    Column(name="authorities"),
+)
+OF_EACH: Final = (
+    Column(name="id"),
+    Column(name="published", kind="date"),
+    Column(name="language"),
+    Column(name="title"),
+    Column(name="month"),
+    Column(name="border"),
+    Column(name="expelled_from"),
+    Column(name="returned_to"),
+    Column(name="people", kind="number"),
+    *(Column(name=field) for field in coded.FIELDS),
+)
+"""One row for a story: what it says besides its text, in codes and exact, as each of them is public already."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +80,27 @@ class Line:
     authorities: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A table of the list, with the sentences before and after it."""
+
+    title: str
+    heads: list[str]
+    rows: Sequence[tuple[str | int, ...]]
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """The list in one language."""
+
+    words: Words
+    title: str
+    lead: str
+    parts: list[Part]
+
+
 def bulletin(stories: Iterable[Story]) -> list[Line]:
     """The stories by the month that they say, the latest first."""
     by_month: dict[str, list[Story]] = {}
@@ -61,9 +110,69 @@ def bulletin(stories: Iterable[Story]) -> list[Line]:
 
 
 def files(published: Sequence[tuple[Story, date]], gone: Sequence[Gone]) -> dict[str, bytes]:
-    """Name -> content: the list as data, and as a page in each language of a release."""
-    pages = {f"list-{lang}.html": _page(Words(lang), published, gone) for lang in LANGUAGES}
-    return {"list.json": canonical.encode(_value(published, gone)), **pages}
+    """Name -> content: the list as data and as sheets, and as a page in each language of a release."""
+    pages = {f"list-{lang}.html": _page(shown(Words(lang), published, gone)) for lang in LANGUAGES}
+    return {
+        "list.json": canonical.encode(_value(published, gone)),
+        "bulletin.csv": delimited(_by_month(published)),
+        "stories.csv": delimited(_of_each(published), marked=True),
+        **pages,
+    }
+
+
+def shown(words: Words, published: Sequence[tuple[Story, date]], gone: Sequence[Gone]) -> Shown:
+    """The list in the language of `words`."""
+    found = bulletin(story for story, _ in published)
+    parts = [
+        Part(
+            title=words.say(N_("By month")),
+            heads=[words.say(name) for name in COUNTED] + [words.field(AUTHORITIES)],
+            rows=[_counted(one, words) for one in found],
+            after=(words.say(TWICE),),
+        ),
+        Part(
+            title=words.say(TITLE),
+            heads=[words.say(name) for name in LISTED],
+            rows=[_listed(one, day, words) for one, day in published],
+        ),
+    ]
+    if gone:
+        lines = [(one.id, one.published.isoformat()) for one in gone]
+        heads = [words.say(N_("Reference")), words.say(N_("Published on"))]
+        parts.append(Part(title=words.say(TAKEN_BACK), heads=heads, rows=lines, before=(words.say(REMOVE),)))
+    return Shown(words=words, title=words.say(TITLE), lead=words.say(COUNTS), parts=parts)
+
+
+def _by_month(published: Iterable[tuple[Story, date]]) -> Sheet:
+    rows = [
+        (
+            one.month or None,
+            one.cases,
+            one.people if one.silent < one.cases else None,
+            one.silent,
+            LIST.join(one.authorities),
+        )
+        for one in bulletin(story for story, _ in published)
+    ]
+    return Sheet(name="bulletin", columns=BY_MONTH, rows=tuple(rows))
+
+
+def _of_each(published: Iterable[tuple[Story, date]]) -> Sheet:
+    rows = [
+        (
+            one.id,
+            day,
+            one.lang,
+            one.title,
+            one.month or None,
+            one.border or None,
+            *states(one.border),
+            one.people,
+            *(LIST.join(one.answers.get(field, ())) for field in coded.FIELDS),
+        )
+        for one, day in published
+    ]
+    return Sheet(name="stories", columns=OF_EACH, rows=tuple(rows))
 
 
 def _line(month: str, found: Sequence[Story]) -> Line:
@@ -97,36 +206,26 @@ def _value(published: Sequence[tuple[Story, date]], gone: Sequence[Gone]) -> dic
     }
 
 
-def _page(words: Words, published: Sequence[tuple[Story, date]], gone: Sequence[Gone]) -> bytes:
-    return document(words, words.say(TITLE), _sections(words, published, gone))
+def _page(found: Shown) -> bytes:
+    return document(found.words, found.title, _sections(found))
 
 
-def _sections(words: Words, published: Sequence[tuple[Story, date]], gone: Sequence[Gone]) -> Iterable[Element]:
-    yield paragraph(words.say(COUNTS), class_="lead")
-    heads = [
-        words.say(N_("Month")),
-        words.say(N_("Cases")),
-        words.say(N_("People in the story")),
-        words.field("x_actors"),
-    ]
-    found = bulletin(story for story, _ in published)
-    title = words.say(N_("By month"))
-    yield section(title, grid(title, heads, [_counted(one, words) for one in found]), paragraph(words.say(TWICE)))
-    title = words.say(TITLE)
-    rows = [_listed(one, day, words) for one, day in published]
-    yield section(title, grid(title, [words.say(name) for name in LISTED], rows))
-    if gone:
-        title = words.say(TAKEN_BACK)
-        heads = [words.say(N_("Reference")), words.say(N_("Published on"))]
-        lines = [(one.id, one.published.isoformat()) for one in gone]
-        yield section(title, element("p", words.say(REMOVE)), grid(title, heads, lines))
+def _sections(found: Shown) -> Iterable[Element]:
+    yield paragraph(found.lead, class_="lead")
+    for one in found.parts:
+        table = grid(one.title, one.heads, one.rows)
+        yield section(one.title, *map(paragraph, one.before), table, *map(paragraph, one.after))
 
 
 def _counted(one: Line, words: Words) -> tuple[str | int, ...]:
     people = str(one.people)
     if one.silent:
         people = words.say(N_("%(number)s (not said in %(cases)s cases)"), number=one.people, cases=one.silent)
-    kinds = f"{len(one.authorities)}: {story_page.authorities(one.authorities, words)}" if one.authorities else "–"
+    kinds = (
+        f"{len(one.authorities)}: {story_page.in_words(AUTHORITIES, one.authorities, words)}"
+        if one.authorities
+        else "–"
+    )
     return story_page.month(one.month, words), one.cases, people, kinds
 
 

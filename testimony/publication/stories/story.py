@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from testimony import canonical
+from testimony.domain.stories import coded
 from testimony.domain.stories.story import USE, VERSION, Story
 from testimony.domain.testimony.languages import DESKS, dir_of
 from testimony.errors import N_
@@ -69,7 +70,7 @@ def said(story: Story) -> dict[str, Any]:
         "month": story.month or None,
         "border": story.border or None,
         "people": story.people,
-        "authorities": list(story.authorities),
+        "answers": coded.to_value(story.answers),
     }
 
 
@@ -79,7 +80,7 @@ def rows(story: Story, words: Words) -> list[tuple[str, str]]:
         (words.say(N_("Month")), month(story.month, words)),
         (words.say(N_("Border")), border(story.border, words)),
         (words.say(N_("People in the story")), words.say(NOT_SAID) if story.people is None else str(story.people)),
-        (words.field("x_actors"), authorities(story.authorities, words)),
+        *((words.field(name), in_words(name, codes, words)) for name, codes in story.answers.items()),
     ]
 
 
@@ -103,5 +104,7 @@ def border(code: str, words: Words) -> str:
     return words.way_between(*code.partition(":")[0].split("-"))
 
 
-def authorities(codes: Sequence[str], words: Words) -> str:
-    return ", ".join(words.option("actor", one) for one in codes) or words.say(NOT_SAID)
+def in_words(field: str, codes: Sequence[str], words: Words) -> str:
+    """The coded answer to a question."""
+    listed = Codebook.load().fields[field].list or ""
+    return ", ".join(words.option(listed, one) for one in codes)

@@ -1,14 +1,14 @@
 """What a story can be made of: the texts of a testimony with likely names marked, and what else it may say.
 
 A story has its account, or a signed translation of it, in one language, and a month, a border, a number of people and
-authorities only as far as the lawyer chooses them.
+coded answers only as far as the lawyer chooses them.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -18,7 +18,9 @@ from testimony.answer import read
 from testimony.domain.release.columns import MISSING
 from testimony.domain.release.columns import line as publishable_line
 from testimony.domain.roles import Role
+from testimony.domain.stories import coded
 from testimony.domain.stories import text as story_text
+from testimony.domain.stories.coded import Coded
 from testimony.domain.stories.story import LONGEST_TITLE, MOST_PEOPLE, USE, Story
 from testimony.domain.stories.text import Mark, Sort, Taken
 from testimony.domain.testimony import redaction
@@ -28,6 +30,7 @@ from testimony.publication.text.phrases import Words
 from testimony.questionnaire.codebook import Codebook
 from testimony.sealing.verification import Holds
 from testimony.services.casefile import casefile, redacted_text, witness_names
+from testimony.services.casefile.codes import CaseCodes
 from testimony.services.casefile.redacted_text import Passage
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -64,7 +67,9 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """`months`, `borders`: from exact to coarse; each may also be left out. `names`: taken out in any case."""
+    """`months`, `borders`: from exact to coarse; each may also be left out. `answers`: what the testimony tells, in
+    codes. `names`: taken out in any case.
+    """
 
     tid: str
     manifest: str
@@ -72,7 +77,7 @@ class Draft:
     months: tuple[str, ...]
     borders: tuple[str, ...]
     people: int | None
-    authorities: tuple[str, ...]
+    answers: Coded
     names: tuple[str, ...]
 
     def text(self, id: str) -> Text:
@@ -94,7 +99,7 @@ class Order:
     month: str = ""
     border: str = ""
     people: int | None = None
-    authorities: tuple[str, ...] = ()
+    answers: Coded = field(default_factory=dict)
 
 
 def draft(station: Station, session: Session, reader: Reader, tid: str, *, annexes: AnnexIndex, at: date) -> Draft:
@@ -119,7 +124,7 @@ def draft(station: Station, session: Session, reader: Reader, tid: str, *, annex
         months=_months(line.value("date")),
         borders=_borders(line.value("place")),
         people=_size(codes.answer("g_size")),
-        authorities=_authorities(codes.answer("x_actors")),
+        answers=_answers(codes),
         names=tuple(names),
     )
 
@@ -144,7 +149,11 @@ def compose(found: Draft, order: Order) -> Story:
         month=order.month,
         border=order.border,
         people=order.people,
-        authorities=tuple(one for one in found.authorities if one in order.authorities),
+        answers={
+            name: tuple(one for one in told if one in order.answers[name])
+            for name, told in found.answers.items()
+            if order.answers.get(name)
+        },
         paragraphs=paragraphs,
     )
 
@@ -164,8 +173,8 @@ def _require_told(found: Draft, order: Order) -> None:
         raise StoryRefused("border")
     if order.people is not None and not 1 <= order.people <= MOST_PEOPLE:
         raise StoryRefused("people")
-    if not set(order.authorities) <= set(found.authorities):
-        raise StoryRefused("authorities")
+    if coded.says_more(order.answers, found.answers):
+        raise StoryRefused("answers")
 
 
 def _paragraphs(text: Text, marks: Sequence[Mark], gone: Sequence[Taken]) -> tuple[str, ...]:
@@ -226,10 +235,16 @@ def _size(answer: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_PEOPLE else None
 
 
-def _authorities(answer: Any) -> tuple[str, ...]:
-    value, known = _value(answer), Codebook.load().codes("actor")
-    said = value if isinstance(value, list) else [value]
-    return tuple(one for one in known if one in said)
+def _answers(codes: CaseCodes) -> Coded:
+    """What the codes tell, in the order of the codebook."""
+    book, found = Codebook.load(), {}
+    for name in coded.FIELDS:
+        value = _value(codes.answer(name))
+        said = value if isinstance(value, list) else [value]
+        told = tuple(one for one in book.codes(book.fields[name].list or "") if one in said)
+        if told:
+            found[name] = told
+    return found
 
 
 def _value(answer: Any) -> Any:

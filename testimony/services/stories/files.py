@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from testimony.errors import N_
 from testimony.publication.stories import bulletin
 from testimony.publication.stories import story as story_page
 from testimony.publication.stories.bulletin import Gone
+from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.sealing.archive.zip import StoredZip
 from testimony.services.casefile.language import tag_of
 from testimony.services.opening.reader import Reader
@@ -52,11 +53,24 @@ def list_of(station: Station, reader: Reader, held: Stories, *, day: date) -> by
     """The list of what is published today, what was taken back, and the bulletin, as a zip. As `story`."""
     found = stories.published(held)
     gone = [Gone(id=one.id, published=one.approved or one.day) for one in held.in_state(State.TAKEN_BACK)]
-    made = _zip(bulletin.files([(told, one.approved or one.day) for one, told in found], gone))
+    told = [(story, one.approved or one.day) for one, story in found]
+    made = _zip({**bulletin.files(told, gone), **_pdfs(station, told, gone, day)})
     tids = sorted({one.tid for one, _ in found})
     if tids:
         disclosures.note(station, reader, tids, sha256_hex(made), made=LIST_MADE, use=USE, day=day)
     return made
+
+
+def _pdfs(station: Station, told: Sequence[tuple[Story, date]], gone: Sequence[Gone], day: date) -> dict[str, bytes]:
+    """The list as a PDF in each language of a release: the same bytes as long as no story comes or goes."""
+    last = max((published for _, published in (*told, *((one, one.published) for one in gone))), default=day)
+    organisation = station.chain.latest.organisation.get("name")
+    return {
+        f"list-{lang}.pdf": typesetting_pdf.pdf(
+            _list(bulletin.shown(Words(lang), told, gone), text_in(organisation, lang), last), day=last
+        )
+        for lang in LANGUAGES
+    }
 
 
 def _zip(files: Mapping[str, bytes]) -> bytes:
@@ -68,6 +82,26 @@ def _zip(files: Mapping[str, bytes]) -> bytes:
     return written.getvalue()
 
 
+def _list(found: bulletin.Shown, organisation: str, day: date) -> dict[str, Any]:
+    lang = found.words.lang
+
+    def own(text: object) -> dict[str, Any]:
+        return {"words": [str(text)], "lang": lang, "dir": dir_of(lang)}
+
+    def blocks(part: bulletin.Part) -> Iterator[dict[str, Any]]:
+        yield {"kind": "words", "words": [own(one) for one in part.before]}
+        rows = [[own(one) for one in row] for row in part.rows]
+        yield {"kind": "numbers", "heads": [own(one) for one in part.heads], "rows": rows, "answers": False}
+        yield {"kind": "words", "words": [own(one) for one in part.after]}
+
+    months, *others = found.parts
+    return {
+        **_head(found.words, found.title, organisation, day),
+        "cover": [{"kind": "words", "words": [own(found.lead)]}, *blocks(months)],
+        "front": [{"title": part.title, "blocks": list(blocks(part))} for part in others],
+    }
+
+
 def _document(found: Story, organisation: str, day: date) -> dict[str, Any]:
     words = story_page.words_of(found.lang)
     lang = words.lang
@@ -77,14 +111,7 @@ def _document(found: Story, organisation: str, day: date) -> dict[str, Any]:
 
     told = [{"words": [one], "lang": tag_of(found.lang), "dir": dir_of(found.lang)} for one in found.paragraphs]
     return {
-        "lang": lang,
-        "dir": dir_of(lang),
-        "title": found.title,
-        "author": organisation,
-        "date": [day.year, day.month, day.day],
-        "running": [organisation],
-        "page": words.say(N_("%(n)s of %(all)s"), n="{n}", all="{all}"),
-        "bar": "",
+        **_head(words, found.title, organisation, day),
         "cover": [
             {"kind": "note", "words": own(words.say(story_page.ABOUT))},
             {
@@ -94,6 +121,20 @@ def _document(found: Story, organisation: str, day: date) -> dict[str, Any]:
             {"kind": "words", "words": told},
             *({"kind": "note", "words": own(one)} for one in story_page.notes(found, words)),
         ],
+    }
+
+
+def _head(words: Words, title: str, organisation: str, day: date) -> dict[str, Any]:
+    """What each PDF of stories has, without its words."""
+    return {
+        "lang": words.lang,
+        "dir": dir_of(words.lang),
+        "title": title,
+        "author": organisation,
+        "date": [day.year, day.month, day.day],
+        "running": [organisation],
+        "page": words.say(N_("%(n)s of %(all)s"), n="{n}", all="{all}"),
+        "bar": "",
         "index": None,
         "front": [],
         "exhibits": [],

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from testimony.domain.consent.events import Act as ConsentAct
-from testimony.domain.errors import MarkUnusable
+from testimony.domain.errors import EventUnreadable, MarkUnusable
+from testimony.domain.stories import coded
 from testimony.domain.stories.story import USE, Story
 from testimony.domain.stories.text import Mark, Sort
+from testimony.publication.text.phrases import LANGUAGES
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import disclosures
@@ -89,6 +93,10 @@ def states(desk: Desk, day: date = TODAY) -> dict[str, State]:
     return {one.id: state for one, state in held(desk, day).held}
 
 
+def sheet(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+
+
 def refusal(act: Any) -> str:
     with pytest.raises(StoryRefused) as refused:
         act()
@@ -127,18 +135,45 @@ def test_a_story_says_of_month_border_and_authorities_only_what_was_told_and_cho
     assert found.months == ("2025-07", "2025")
     assert found.borders[-1].endswith(":all")
     story = drafts.compose(found, order(found))
-    assert (story.month, story.border, story.people, story.authorities) == ("", "", None, ())
+    assert (story.month, story.border, story.people, story.answers) == ("", "", None, {})
     for more, reason in (
         ({"month": "2025-08"}, "month"),
         ({"border": "AAA-BBB:all"}, "border"),
         ({"people": 0}, "people"),
-        ({"authorities": ("army",)}, "authorities"),
+        ({"answers": {"x_actors": ("army",)}}, "answers"),
+        ({"answers": {"w_age": ("a18to24",)}}, "answers"),
         ({"title": " "}, "title"),
         ({"text": "said-7"}, "text"),
     ):
         assert refusal(lambda more=more: drafts.compose(found, order(found, **more))) == reason
     told = drafts.compose(found, order(found, month="2025", border=found.borders[-1], people=12))
     assert (told.month, told.people) == ("2025", 12)
+
+
+def test_a_story_has_the_coded_answers_that_were_chosen_exact_and_no_others(
+    at: dict[str, Desk], organisation: Organisation, tid: str
+) -> None:
+    found = draft(at["lawyer-1"], tid)
+    assert set(found.answers) <= set(coded.FIELDS)
+    acts = found.answers["v_acts"]
+    chosen = {"v_acts": acts[:1], "a_expr": found.answers["a_expr"]}
+    story = published(at, tid, answers=chosen)
+    assert story.answers == {"v_acts": tuple(acts[:1]), "a_expr": tuple(found.answers["a_expr"])}
+    assert Story.parse(story.to_value()) == story
+    desk = at["lawyer-1"]
+    inside = unpacked(files.story(desk.station, desk.reader, held(desk), story.id, day=TODAY))
+    assert json.loads(inside["story.json"])["answers"] == {name: list(codes) for name, codes in chosen.items()}
+    (row,) = sheet(unpacked(files.list_of(desk.station, desk.reader, held(desk), day=TODAY))["stories.csv"])
+    assert {name: row[name] for name in coded.FIELDS if row[name]} == {
+        name: " ".join(codes) for name, codes in chosen.items()
+    }
+
+
+@pytest.mark.parametrize("answers", [{"w_age": ["a18to24"]}, {"v_acts": []}, {"v_acts": "dogs"}, ["v_acts"], None])
+def test_a_story_with_an_answer_of_another_form_cannot_be_read(at: dict[str, Desk], tid: str, answers: object) -> None:
+    value = drafts.compose(draft(at["lawyer-1"], tid), order(draft(at["lawyer-1"], tid))).to_value()
+    with pytest.raises(EventUnreadable):
+        Story.parse({**value, "answers": answers})
 
 
 def test_a_signed_translation_is_offered_as_a_text_of_its_own(at: dict[str, Desk], tid: str) -> None:
@@ -208,8 +243,18 @@ def test_the_bulletin_counts_the_published_stories_and_what_was_taken_back_keeps
     meet(at)
     assert states(at["lawyer-1"])[other.id] is State.TAKEN_BACK
     inside = unpacked(files.list_of(desk.station, desk.reader, held(desk), day=TODAY))
+    assert inside == unpacked(files.list_of(desk.station, desk.reader, held(desk), day=TODAY + timedelta(days=9)))
     value = json.loads(inside["list.json"])
     assert [one["id"] for one in value["stories"]] == [first.id]
+    assert sheet(inside["bulletin.csv"]) == [
+        {"month": "2025-07", "cases": "1", "people": "12", "cases_without_people": "0", "authorities": ""}
+    ]
+    assert [one["id"] for one in sheet(inside["stories.csv"])] == [first.id]
+    printed = " ".join(text_of(inside["list-en.pdf"]).split())
+    assert "July 2025 1 12" in printed
+    assert "not published any more" in printed
+    assert other.id in printed
+    assert {f"list-{lang}.pdf" for lang in LANGUAGES} < set(inside)
     assert value["taken_back"] == [{"id": other.id, "published": TODAY.isoformat()}]
     assert "not published any more" in inside["list-en.html"].decode()
 

@@ -87,7 +87,10 @@ def words(lang: str, tid: str) -> str:
         months=[(code, story_page.month(code, said)) for code in found.months],
         borders=[(code, story_page.border(code, said)) for code in found.borders],
         people=found.people,
-        authorities=[(code, said.option("actor", code)) for code in found.authorities],
+        answers=[
+            (name, said.field(name), [(code, story_page.in_words(name, [code], said)) for code in codes])
+            for name, codes in found.answers.items()
+        ],
         longest=LONGEST_TITLE,
         most=MOST_PEOPLE,
     )
@@ -96,7 +99,10 @@ def words(lang: str, tid: str) -> str:
 @bp.post("/stories/propose")
 @audience(Visitor.LAWYER)
 def propose() -> Response:
-    """{"tid", "text", "marks", "title", "month", "border", "people", "authorities"} -> {"location"}; 409 (JSON)."""
+    """{"tid", "text", "marks", "title", "month", "border", "people", "answers"} -> {"location"}; 409 (JSON).
+
+    `answers`: {field: [code]}.
+    """
     order = _order(context.posted())
     found = _draft(order.tid)
     made = drafts.compose(found, order)
@@ -193,13 +199,19 @@ def _words(sentence: str, at: int, hints: Sequence[Mark]) -> Iterator[Word]:
 
 def _order(body: dict[str, Any]) -> Order:
     said = {name: body.get(name) for name in ("tid", "text", "title", "month", "border")}
-    authorities, people = body.get("authorities"), body.get("people")
-    if not all(isinstance(one, str) for one in said.values()) or not isinstance(authorities, list):
-        raise BadRequest
-    if not all(isinstance(one, str) for one in authorities):
+    answers, people = body.get("answers"), body.get("people")
+    if not all(isinstance(one, str) for one in said.values()):
         raise BadRequest
     marks = Mark.parse_all(body.get("marks"))
-    return Order(**said, marks=marks, people=_people(people), authorities=tuple(authorities))  # type: ignore[arg-type]
+    return Order(**said, marks=marks, people=_people(people), answers=_answers(answers))  # type: ignore[arg-type]
+
+
+def _answers(said: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(said, dict) or not all(isinstance(codes, list) for codes in said.values()):
+        raise BadRequest
+    if not all(isinstance(one, str) for codes in said.values() for one in codes):
+        raise BadRequest
+    return {name: tuple(codes) for name, codes in said.items()}
 
 
 def _people(said: object) -> int | None:

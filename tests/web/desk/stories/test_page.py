@@ -29,7 +29,7 @@ def tid(opened: Callable[[str], Station], organisation: Organisation, monkeypatc
 
 def body(tid: str, **more: object) -> dict[str, object]:
     said = {"text": "said-0", "marks": [], "title": "At night", "month": "", "border": "", "people": "12"}
-    return {"tid": tid, **said, "authorities": [], **more}
+    return {"tid": tid, **said, "answers": {}, **more}
 
 
 def test_a_story_goes_from_the_words_to_a_file_that_the_register_names(
@@ -81,7 +81,9 @@ def _approve(station: Station, organisation: Organisation, story: str, digest: s
         ({"month": "2031-01"}, 409),
         ({"marks": [{"sentence": 0}]}, 409),
         ({"text": 7}, 400),
-        ({"authorities": "police"}, 400),
+        ({"answers": "police"}, 400),
+        ({"answers": {"x_actors": "police"}}, 400),
+        ({"answers": {"x_actors": [1]}}, 400),
     ],
 )
 def test_what_cannot_be_a_story_is_refused_and_nothing_is_kept(

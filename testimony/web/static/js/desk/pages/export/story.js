@@ -34,12 +34,18 @@ const marksIn = (sentence) =>
     sort: group[0].dataset.sort,
   }));
 
+const chosenAnswers = () => {
+  const answers = {};
+  for (const { dataset, value } of place.querySelectorAll("[data-answer]:checked")) (answers[dataset.answer] ??= []).push(value);
+  return answers;
+};
+
 const body = () => ({
   tid: place.dataset.tid,
   text: place.dataset.text,
   marks: [...place.querySelectorAll(".marking")].flatMap(marksIn),
   ...Object.fromEntries([...place.querySelectorAll("[data-field]")].map(({ dataset, value }) => [dataset.field, value])),
-  authorities: [...place.querySelectorAll("[data-authority]:checked")].map(({ dataset }) => dataset.authority),
+  answers: chosenAnswers(),
 });
 
 const make = async ({ currentTarget: button }) => {

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 import numpy as np
 
@@ -33,16 +33,21 @@ NOISE: Final = 4.0
 """The variance of rounding to base 5 by an offset that is not known."""
 HELD_BACK: Final = 6
 """Of so many accounts one more is held back, for want of consent or of review."""
+T = TypeVar("T", contravariant=True)
 Cell = tuple[tuple[str, str], ...]
 Back = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """`auc`: how often a member looks likelier than another. `right`: how many of the likelier half are members."""
+    """`auc`: how often a member looks likelier than another. `right`: how many of the likelier half are members.
+
+    `surest`: how many of the likeliest tenth are.
+    """
 
     auc: float
     right: float
+    surest: float
 
 
 def attack(
@@ -74,14 +79,14 @@ def attack(
     members, others = list[float](), list[float]()
     elsewhere = population(STATISTICS, seed + 1000, variety=variety)
     back = tuple((one.border, random.choice((CONSENT, REVIEW))) for one in elsewhere[: accounts // HELD_BACK])
-    made: dict[str, _File] = {}
+    made: dict[str, File] = {}
     for month in only:
         for label in set(_labels(layers, month)) - made.keys():
-            made[label] = _File(label, plan, inside, months, known, elsewhere, offsets, back)
-        judge = _Judge([made[label] for label in _labels(layers, month)])
+            made[label] = File(label, plan, inside, months, known, elsewhere, offsets, back)
+        judge = Judge([made[label] for label in _labels(layers, month)])
         members += judge.scores([inside[n] for n in range(accounts) if months[n] == month and n not in known])
         others += judge.scores(decoys[(month - 1) * len(decoys) // 12 : month * len(decoys) // 12])
-    return _found(members, others)
+    return judged(members, others)
 
 
 def _labels(layers: dict[Kind, int], month: int) -> list[str]:
@@ -92,7 +97,21 @@ def _labels(layers: dict[Kind, int], month: int) -> list[str]:
     return [label for kind, label in labels.items() if kind in layers]
 
 
-class _File:
+class Known(Protocol[T]):
+    """What somebody holds. `rest`: its numbers without the accounts that they know; `unknown`: how many remain.
+
+    `of_all`: the features of other accounts of the same population. `noise`: the variance of each number.
+    """
+
+    rest: Any
+    unknown: int
+    of_all: Any
+    noise: Any
+
+    def features(self, accounts: Sequence[T]) -> Any: ...
+
+
+class File:
     """One file: what is published, what the known accounts explain of it, and how many are not known."""
 
     def __init__(
@@ -119,6 +138,7 @@ class _File:
                 self.rest[self._index[cell]] -= 1
         self.unknown = sum(1 for n in held if n not in known)
         self.of_all = self.features(everybody)
+        self.noise = np.full(len(numbers), NOISE)
 
     def features(self, accounts: Sequence[Counted]) -> Any:
         """For each account the cells that count it."""
@@ -129,17 +149,17 @@ class _File:
         return found
 
 
-class _Judge:
+class Judge:
     """The likelihood of the numbers of all files with somebody against the one without."""
 
-    def __init__(self, files: Sequence[_File]) -> None:
+    def __init__(self, files: Sequence[Known[Any]]) -> None:
         self._files = files
         sizes = [len(file.rest) for file in files]
         ends = np.cumsum([0, *sizes])
         whole = np.hstack([file.of_all for file in files])
         self._mean = whole.mean(axis=0)
         covariance = np.cov(whole, rowvar=False)
-        self._sigma = NOISE * np.eye(ends[-1])
+        self._sigma = np.diag(np.concatenate([file.noise for file in files]))
         inner = 0
         for at, file in enumerate(files):  # an account of a shorter period is in all longer ones
             self._sigma[ends[at] :, ends[at] :] += (file.unknown - inner) * covariance[ends[at] :, ends[at] :]
@@ -147,7 +167,7 @@ class _Judge:
         expected = np.concatenate([file.unknown * self._mean[ends[at] : ends[at + 1]] for at, file in enumerate(files)])
         self._weights = np.linalg.solve(self._sigma, np.concatenate([file.rest for file in files]) - expected)
 
-    def scores(self, accounts: Sequence[Counted]) -> list[float]:
+    def scores(self, accounts: Sequence[Any]) -> list[float]:
         if not accounts:
             return []
         shift = np.hstack([file.features(accounts) for file in self._files]) - self._mean
@@ -191,12 +211,17 @@ def _cells(one: Counted, made: Published, period: Period) -> Iterator[Cell]:
             yield tuple(sorted((*row.items(), (BORDER, one.border))))
 
 
-def _found(members: Sequence[float], others: Sequence[float]) -> Found:
-    ranked = sorted([(score, 1) for score in members] + [(score, 0) for score in others])
+def judged(members: Sequence[float], others: Sequence[float]) -> Found:
+    lots = Random(0)  # for those who look alike
+    ranked = sorted([(score, lots.random(), 1) for score in members] + [(score, lots.random(), 0) for score in others])
     below = Counter[int]()
     wins = 0
-    for _, member in ranked:
+    for _, _, member in ranked:
         wins += below[0] if member else 0
         below[member] += 1
-    half = ranked[len(ranked) // 2 :]
-    return Found(auc=wins / (len(members) * len(others)), right=sum(member for _, member in half) / len(half))
+    half, tenth = ranked[len(ranked) // 2 :], ranked[-(len(ranked) // 10) :]
+    return Found(
+        auc=wins / (len(members) * len(others)),
+        right=sum(member for _, _, member in half) / len(half),
+        surest=sum(member for _, _, member in tenth) / len(tenth),
+    )

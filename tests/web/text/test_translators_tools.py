@@ -1,0 +1,53 @@
+"""What a translator works with: notes about short sentences, the files that say a sentence, settings for Weblate."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from testimony.catalogues import FOLDER
+from tests.support.web.translations import said_in
+
+ROOT = FOLDER.parent
+NOTES = json.loads((FOLDER / "notes.json").read_text("utf-8"))
+COMPONENTS = json.loads((FOLDER / "weblate.json").read_text("utf-8"))
+
+
+def test_every_note_is_about_a_sentence_that_the_code_says() -> None:
+    assert sorted(set(NOTES) - set(said_in())) == []
+    assert list(NOTES) == sorted(NOTES)
+
+
+def test_a_note_comes_into_the_template_and_what_stands_there_stays(tmp_path: Path) -> None:
+    template, file = Catalog(), tmp_path / "messages.pot"
+    template.add("Record", locations=[("testimony/web/page.html", None)])  # type: ignore[list-item]
+    template.add("A sentence without a note.")
+    with file.open("wb") as opened:
+        write_po(opened, template)
+    subprocess.run([sys.executable, ROOT / ".ci/translation-notes", file], check=True)
+    with file.open("rb") as opened:
+        made = read_po(opened)
+    assert {one.id for one in made if one.id} == {"Record", "A sentence without a note."}
+    record = made.get("Record")
+    assert record is not None
+    assert record.auto_comments == [NOTES["Record"]]
+    assert [name for name, _ in record.locations] == ["testimony/web/page.html"]
+
+
+def test_weblate_finds_the_files_of_every_component() -> None:
+    for one in COMPONENTS:
+        found = {path.relative_to(ROOT).as_posix() for path in ROOT.glob(one["filemask"])}
+        assert len(found) > 1, one["slug"]
+        assert (ROOT / (one.get("new_base") or one["template"])).is_file(), one["slug"]
+        assert one.get("template", next(iter(found))) in found
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / ".weblate")
+    assert settings["weblate"]["translation"] in {f"testimony/{one['slug']}" for one in COMPONENTS}
+    masks = {one["filemask"] for one in COMPONENTS}
+    assert {f"translations/*/LC_MESSAGES/{path.stem}.po" for path in FOLDER.glob("*.pot")} <= masks

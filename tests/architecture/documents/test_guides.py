@@ -14,7 +14,8 @@ from babel.messages.pofile import read_po
 
 from testimony.cli.main import build_parser
 from tests.screenshots.guide import FOLDER, NAMES
-from tests.support.architecture.documents import ROOT, anchors_of, sentences_of, syllables_of
+from tests.support.architecture.documents import ROOT, anchors_of, grade_of
+from tests.support.architecture.reading_grades import WITNESS_TEXTS, said_to
 
 DOCS: Final = ROOT / "docs"
 DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *DOCS.rglob("*.html")])
@@ -34,6 +35,8 @@ OWN_WORDS: Final = {
 """What a guide emphasises that no catalogue has."""
 LARGEST: Final = 3_000_000
 HARDEST: Final = 8.0
+EASY: Final = 5.0
+"""Grades: of a guide, and of what a witness hears or reads."""
 LINKED: Final = re.compile(r"\]\(([^)\s#]*)(#[^)\s]*)?\)")
 
 
@@ -131,12 +134,14 @@ def test_a_command_of_a_guide_is_one_that_the_program_has(guide: Path) -> None:
 
 @pytest.mark.parametrize("guide", [*GUIDES, DOCS / "witnesses.md"], ids=lambda path: path.stem)
 def test_a_guide_is_easy_to_read(guide: Path) -> None:
-    """The grade of Flesch and Kincaid: the years of school after which a text is read with ease."""
-    sentences = sentences_of(guide.read_text("utf-8"))
-    words = [word for sentence in sentences for word in sentence]
-    syllables = sum(syllables_of(word) for word in words)
-    grade = 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+    grade = grade_of(guide.read_text("utf-8"))
     assert grade <= HARDEST, f"{grade:.1f}"
+
+
+@pytest.mark.parametrize("kind", WITNESS_TEXTS)
+def test_what_a_witness_hears_or_reads_is_easier(kind: str) -> None:
+    grade = grade_of(said_to(ROOT, kind))
+    assert grade <= EASY, f"{grade:.1f}"
 
 
 def test_the_first_page_of_the_repository_fits_one_screen() -> None:

@@ -41,3 +41,11 @@ def syllables_of(word: str) -> int:
     """About how many syllables an English word has: its groups of vowels, without a silent e."""
     groups = len(re.findall(r"[aeiouy]+", word.lower()))
     return max(1, groups - (word.lower().endswith("e") and not word.lower().endswith("le")))
+
+
+def grade_of(text: str) -> float:
+    """The grade of Flesch and Kincaid: the years of school after which an English text is read with ease."""
+    sentences = sentences_of(text)
+    words = [word for sentence in sentences for word in sentence]
+    syllables = sum(syllables_of(word) for word in words)
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59

@@ -17,7 +17,7 @@ from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.demo import demo
 from tests.bench.node import organisation_of
 from tests.bench.support.addresses import free_port
-from tests.screenshots import captures, stations, witnesses
+from tests.screenshots import captures, index, stations, witnesses
 from tests.screenshots.camera import Camera, Look
 from tests.screenshots.gallery import write
 from tests.support.journeys.phones import WITH_EARS
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments or WITNESS in arguments:
         with _node() as (browser, port, passphrase):
             witnesses.shoot(browser, port, FOLDER, PERSON, passphrase)
-    print(f"  screenshots   {write(FOLDER)}")
+    print(f"  screenshots   {write(FOLDER)}, {index.write(FOLDER)}")
     return 0
 
 

@@ -9,6 +9,7 @@ from types import TracebackType
 
 from playwright.sync_api import Browser, Page
 
+from tests.screenshots import index
 from tests.support.interview import all_cards, read_back
 from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
 from tests.support.interview.whole_interview import ALL, ANSWERS
@@ -139,7 +140,9 @@ class Camera:
             self.page.evaluate("size => (document.documentElement.style.fontSize = `${size}%`)", self.look.text)
         self.page.evaluate(STAY if whole else STICK)
         self._number += 1
-        self.page.screenshot(path=self.folder / f"{self._number:03d}-{name}.png", full_page=whole)
+        picture = self.folder / f"{self._number:03d}-{name}.png"
+        self.page.screenshot(path=picture, full_page=whole)
+        index.note(self.page, picture)
 
     def _open(self) -> None:
         Interviewer(self.page, self.address).open(self.look.lang, offline_ready=False)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Playwright
 
 from testimony.domain.testimony.languages import DESKS
 from tests.bench.support.addresses import free_port
+from tests.screenshots import index
 from tests.support.journeys.desks import Desk
 from tests.support.journeys.phones import SMALL
 from tests.support.journeys.stations import Server
@@ -70,3 +71,4 @@ def _desk(made: World, person: str, server: Server, folder: Path, langs: Sequenc
 def _picture(page: Page, address: str, path: Path) -> None:
     page.goto(address)
     page.screenshot(path=path, full_page=True)
+    index.note(page, path)

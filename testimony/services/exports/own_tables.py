@@ -30,19 +30,19 @@ OF_ROWS: Final = {
 
 
 def told(
-    station: Station, annexes: AnnexIndex, rows: Iterable[Row], codes: Mapping[str, frozenset[Code]]
+    chain: RosterChain, annexes: AnnexIndex, rows: Iterable[Row], codes: Mapping[str, frozenset[Code]]
 ) -> list[Told]:
     """The testimonies `rows` with their `codes`, for `own_table.table`. `annexes`: refreshed before.
 
     Where a lawyer corrected an answer, the correction is counted; where desks differ, the answer is not known.
     """
-    links = linkage.current_links(station, annexes).linked
+    links = linkage.current_links(chain, annexes).linked
     corrected = {one.tid for one in annexes.of_kind(corrections.KIND)}
     found = []
     for row in rows:
         own = codes.get(row.tid, frozenset())
         if row.tid in corrected:
-            row, own = _corrected(station, annexes, row, own)
+            row, own = _corrected(chain, annexes, row, own)
         found.append(
             Told(
                 row=row,
@@ -54,8 +54,8 @@ def told(
     return found
 
 
-def _corrected(station: Station, annexes: AnnexIndex, row: Row, codes: frozenset[Code]) -> tuple[Row, frozenset[Code]]:
-    stands, _unread = coded_record.said_of(station, annexes, row.tid, corrections.KIND, Correction.parse)
+def _corrected(chain: RosterChain, annexes: AnnexIndex, row: Row, codes: frozenset[Code]) -> tuple[Row, frozenset[Code]]:
+    stands, _unread = coded_record.said_of(chain, annexes, row.tid, corrections.KIND, Correction.parse)
     answers = {name: answer for name in stands.codes if (answer := _answer(stands, name)) is not None}
     kept = frozenset(code for code in codes if code[0] not in answers)
     return _row(row, answers), kept | code_labels.codes_of(answers)

@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from testimony.catalogues import FOLDER
+from tests.screenshots import index
 from tests.support.web.translations import said_in
 
 ROOT = FOLDER.parent
@@ -51,3 +52,21 @@ def test_weblate_finds_the_files_of_every_component() -> None:
     assert settings["weblate"]["translation"] in {f"testimony/{one['slug']}" for one in COMPONENTS}
     masks = {one["filemask"] for one in COMPONENTS}
     assert {f"translations/*/LC_MESSAGES/{path.stem}.po" for path in FOLDER.glob("*.pot")} <= masks
+
+
+def test_the_index_of_pictures_names_the_first_that_shows_a_sentence_whatever_stands_in_its_places(
+    tmp_path: Path,
+) -> None:
+    for name, lines in {
+        "en/001-sign-in.txt": "Sign in\nPassphrase\n",
+        "en/002-again.txt": "  Sign\tin\n",
+        "stations-en/shelf.txt": "Testimonies: 120 of 121.\n",
+        "fr/001-sign-in.txt": "Lock\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(lines)
+    shown = json.loads(index.write(tmp_path).read_text("utf-8"))
+    assert shown["Sign in"] == "en/001-sign-in.png"
+    assert shown["Passphrase"] == "en/001-sign-in.png"
+    assert "stations-en/shelf.png" in shown.values()
+    assert "Lock" not in shown

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from testimony.catalogues import FOLDER
 from tests.screenshots import index
+from tests.support.web import words_left
 from tests.support.web.translations import said_in
 
 ROOT = FOLDER.parent
@@ -70,3 +71,15 @@ def test_the_index_of_pictures_names_the_first_that_shows_a_sentence_whatever_st
     assert shown["Passphrase"] == "en/001-sign-in.png"
     assert "stations-en/shelf.png" in shown.values()
     assert "Lock" not in shown
+
+
+def test_words_are_left_where_nothing_stands_a_form_is_missing_or_the_translation_is_doubtful() -> None:
+    messages = Catalog(locale="fr")
+    messages.add("Seal now", "Sceller maintenant")
+    messages.add("Open the desk", "")
+    messages.add("Lock it", "Verrouiller", flags=["fuzzy"])
+    messages.add(("one day left", "%(num)d days left"), ("un jour", ""))
+    assert words_left.left(one for one in messages if one.id) == (3 + 2 + 3, 2 + 3 + 2 + 3)
+    lacking, whole = words_left.spoken_left("xx")
+    assert lacking == whole > 1000
+    assert words_left.spoken_left("ar") == (0, whole)

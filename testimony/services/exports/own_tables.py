@@ -11,12 +11,12 @@ from testimony.domain.coding.acts import Stands
 from testimony.domain.coding.corrections import Answer, Correction
 from testimony.domain.testimony.inbox import Row
 from testimony.domain.testimony.own_table import MONTH, Told
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.coding import coded_record
 from testimony.services.inbox import code_labels, summaries
 from testimony.services.inbox.code_labels import Code
 from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.station.station import Station
 
 OF_ROWS: Final = {
     "i_segment": "place",
@@ -54,7 +54,9 @@ def told(
     return found
 
 
-def _corrected(chain: RosterChain, annexes: AnnexIndex, row: Row, codes: frozenset[Code]) -> tuple[Row, frozenset[Code]]:
+def _corrected(
+    chain: RosterChain, annexes: AnnexIndex, row: Row, codes: frozenset[Code]
+) -> tuple[Row, frozenset[Code]]:
     stands, _unread = coded_record.said_of(chain, annexes, row.tid, corrections.KIND, Correction.parse)
     answers = {name: answer for name in stands.codes if (answer := _answer(stands, name)) is not None}
     kept = frozenset(code for code in codes if code[0] not in answers)

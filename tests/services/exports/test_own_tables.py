@@ -31,7 +31,7 @@ def counted(desk: Desk) -> dict[str, Told]:
     words = WordIndex()
     index = InboxIndex(words)
     index.read_on(desk.station, desk.reader, desk.annexes, day=TODAY, seconds=600)
-    found = own_tables.told(desk.station, desk.annexes, index.rows(), words.codes())
+    found = own_tables.told(desk.station.chain, desk.annexes, index.rows(), words.codes())
     return {one.row.tid: one for one in found}
 
 

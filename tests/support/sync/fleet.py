@@ -262,7 +262,7 @@ class Fleet:
         begin_anew(self.stations["central"])
         for name in (*self.nodes, *DESKS):
             with self.stations[name].database.reading() as session:
-                forked = split_view.is_forked(self.stations[name], session)
+                forked = split_view.is_forked(self.stations[name].chain, session)
             if forked or name in self.alarmed:
                 with self.stations[name].database.transaction() as session:
                     reoffer.forget_mirrors(self.stations[name], session)

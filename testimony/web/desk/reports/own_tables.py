@@ -91,7 +91,7 @@ def known_here() -> list[Told]:
     """What the list holds now, for `own_table.table`."""
     held = key.key_holder()
     rows = held.inbox.rows()
-    return own_tables.told(context.station(), held.annexes, rows, held.words.codes())
+    return own_tables.told(context.station().chain, held.annexes, rows, held.words.codes())
 
 
 def _asked() -> Ask:

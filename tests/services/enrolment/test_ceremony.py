@@ -223,13 +223,10 @@ def made_roots(folder: Path, which: int = 1) -> tuple[RootCeremony, list[Path], 
 
 def onto_sticks(it: KeysOfThree, folder: Path) -> tuple[list[Path], list[str]]:
     it.begin("office-2", THREE)
-    sticks, words = [], []
-    for number in range(1, 4):
-        stick = folder / f"stick-{number}"
+    sticks = [folder / f"stick-{number}" for number in range(1, 4)]
+    for stick in sticks:
         stick.mkdir()
-        words.append(it.make(number, paperwork.onto(stick, it.KIND, number)))
-        sticks.append(stick)
-    return sticks, words
+    return sticks, [it.make(number, paperwork.onto(sticks, it.KIND, number)) for number in range(1, 4)]
 
 
 def test_roots_that_take_the_place_of_others_are_a_proposal_to_those(

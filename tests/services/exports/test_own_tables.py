@@ -62,10 +62,10 @@ def test_a_value_on_no_list_is_not_counted_whatever_a_phone_sealed(desk: Desk, o
 
 def test_persons_and_incidents_are_those_of_the_links(desk: Desk, organisation: Organisation) -> None:
     one, two, three = brought(desk, organisation, [account(number, ALL) for number in range(3)])
-    links = linkage.current_links(desk.station, desk.annexes)
+    links = linkage.current_links(desk.station.chain, desk.annexes)
     linkage.tell_person(desk.station, desk.reader, links, one, two, day=TODAY)
     counted(desk)
-    links = linkage.current_links(desk.station, desk.annexes)
+    links = linkage.current_links(desk.station.chain, desk.annexes)
     linkage.same_event(desk.station, desk.reader, links, two, three, day=TODAY)
     told = counted(desk).values()
     totals = [table(told, Ask(by="border", unit=unit), use="lawyer").total for unit in Unit]

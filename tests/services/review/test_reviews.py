@@ -59,7 +59,7 @@ def test_two_lawyers_offline_clear_it_and_the_coordinator_learns_of_it(
     assert state(at["coordinator-1"], tid) is ReviewState.IN_REVIEW
     meet(at)
     assert {state(desk, tid) for desk in at.values()} == {ReviewState.CLEARED}
-    assert reviews.states(at["coordinator-1"].station, at["coordinator-1"].annexes) == {tid: ReviewState.CLEARED}
+    assert reviews.states(at["coordinator-1"].station.chain, at["coordinator-1"].annexes) == {tid: ReviewState.CLEARED}
 
 
 def test_a_doubt_at_the_other_desk_stands_before_a_clearing_that_had_not_seen_it(

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.serve import server
-from tests.support.cli.program import ROOT, refused, run, serving_anew, without_privileges
+from tests.support.cli.program import ROOT, refused, run, serving, serving_anew, without_privileges
 
 FreePort = Callable[[], int]
 
@@ -35,8 +35,8 @@ def test_a_station_serves_and_stops_cleanly_when_asked(homes: Path, free_port: F
 
 
 def test_the_token_of_a_desk_stands_behind_the_hash_so_that_it_reaches_no_log(homes: Path, free_port: FreePort) -> None:
-    with serving_anew("desk", homes / "desk-lawyer", free_port()) as process:
-        before, token = process.address.split("#")  # type: ignore[attr-defined]
+    with serving("desk", homes / "desk-lawyer", free_port()) as process:
+        before, token = process.address.split("#")
         assert before.startswith("http://localhost:")
         assert len(token) >= 43
 

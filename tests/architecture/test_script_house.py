@@ -24,6 +24,7 @@ TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'')
 PAGE = re.compile(r"(?<![\w$.])(?:document|window|HTML\w*Element|getComputedStyle)\b(?!\s*:)")
 IMPORTED = re.compile(r'(?:\bfrom|^import|\bimport\()\s*"(\.[^"]+)"', re.M)
 MOST_FILES = 20
+LONGEST = 350  # lines, as for modules of Python
 NOUNS = {"coding", "wording"}
 """Words in -ing that the trade uses as nouns."""
 
@@ -58,6 +59,11 @@ def test_a_script_is_named_by_a_noun() -> None:
 def test_folders_stay_small() -> None:
     counted = Counter(path.parent for path in FILES)
     assert {shown(folder): count for folder, count in counted.items() if count > MOST_FILES} == {}
+
+
+def test_no_script_is_too_long() -> None:
+    lines = {shown(path): len(path.read_text("utf-8").splitlines()) for path in FILES}
+    assert {name: size for name, size in lines.items() if size > LONGEST} == {}
 
 
 def imports(path: Path) -> Iterator[Path]:

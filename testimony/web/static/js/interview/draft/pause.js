@@ -6,6 +6,8 @@ const FREE = 3;
 const SLOWEST = 30;
 
 const BY_PIN = 30 * 60 * 1000;
+/** How long a pause waits for the last saving: a phone that never answers whether it saved does not keep the keys alive. */
+const SAVING_TIMEOUT_MS = 10 * 1000;
 const CLOCKS = [() => Date.now(), () => performance.now()];
 const DIGITS = "01234567890";
 
@@ -36,6 +38,9 @@ export const pinPause = ({ end, late = 0 }, clocks = CLOCKS) => {
     forget,
   };
 };
+
+/** What the last saving answers; undefined if it does not in time. */
+export const savedInTime = (work) => Promise.race([work, new Promise((passed) => setTimeout(passed, SAVING_TIMEOUT_MS))]);
 
 /** Seconds before a try is answered, after `wrong` ones. It slows hands, not whoever copies the disk: Argon2id is for those. */
 export const waitAfter = (wrong) => (wrong < FREE ? 0 : Math.min(SLOWEST, 2 ** (wrong - FREE + 1)));

@@ -4,20 +4,30 @@ import { all, cardNamed, one, pageData, word } from "../base/cards.js";
 import { hour, languageOf } from "../base/phrases.js";
 import { draftsIn } from "../../draft/store.js";
 import { isUnreadable, readDraft } from "../../draft/key_shares.js";
+import { letGo } from "../../draft/locks.js";
+import { deleteDraft } from "../../draft/pending_refusals.js";
 import { inTurn } from "../../draft/turns.js";
 import { stockIn } from "../../node/share_stock.js";
 
 export { claim, letAllGo, letGo } from "../../draft/locks.js";
 export { meetNode, requestsFor } from "../../draft/key_shares.js";
-export { deleteDraft, payOwed } from "../../draft/pending_refusals.js";
+export { payOwed } from "../../draft/pending_refusals.js";
 export { meetingsOf } from "../../node/meetings.js";
-export { inTurn };
 
 /** Give the phone what it needs for unfinished interviews; the first page does without. */
 export const equip = (phone) => {
   phone.drafts ??= draftsIn(phone.store);
   phone.stock ??= stockIn(phone.store, phone.node);
   phone.media ??= async () => (await import("../media/media.js")).mediaOf(phone);
+};
+
+/** Delete a draft, and give up its lock; `removed` is called in the same turn. */
+export const discardDraft = async (phone, entry, removed) => {
+  await inTurn(async () => {
+    await deleteDraft(phone, entry);
+    removed();
+  });
+  letGo(entry.id);
 };
 
 /** A time as people say it, in the language and the numerals of the page. */

@@ -24,8 +24,15 @@ const compareScanned = async () => {
   complain(word(same ? "pages_same" : "pages_other"));
 };
 
+/** Say that the page was renewed if it was. Once the phone works without the node, look whether it offers another page. */
+export const followPages = async (phone) => {
+  if (await tookNewerPages(phone)) complain(word("pages_renewed"));
+  await phone.vault().catch(() => null);
+  if (phone.trust) await lookForPages(phone);
+};
+
 /** Look at what the node offers, and say so where this phone does not take it. A phone that keeps no page yet waits until it does. */
-export const lookForPages = async (phone) => {
+const lookForPages = async (phone) => {
   await navigator.serviceWorker.ready;
   if (!navigator.serviceWorker.controller) await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
   await compareScanned();
@@ -53,7 +60,7 @@ export const takeNewerPages = async (phone) => {
 };
 
 /** Whether this page was loaded for that reason; true once. */
-export const tookNewerPages = async (phone) => {
+const tookNewerPages = async (phone) => {
   const took = (await phone.store.read("settings", "newPages")) ?? false;
   if (took) await phone.store.write("settings", "newPages", false);
   return took;

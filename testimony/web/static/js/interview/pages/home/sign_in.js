@@ -6,15 +6,14 @@ import { busy, cardNamed, complain, currentCard, failed, flag, on, one, pageData
 import { followLeaving } from "../base/privacy_screen.js";
 import { followLook } from "../base/dialogs.js";
 import { IDLE, followIdling, idleTime, idleTooLong, touched } from "../base/idle.js";
-import { askFor, candidatesFor, openAny, secretIn, slowly } from "../base/passphrase.js";
-import { keepForPause, pinPause } from "../../draft/pause.js";
+import { askFor, secretIn, slowly } from "../base/passphrase.js";
+import { openByName, openKeys } from "./opened_keys.js";
+import { keepForPause, pinPause, savedInTime } from "../../draft/pause.js";
 import { openPhone } from "../../phone.js";
 import { followOutbox } from "../outbox/delivery.js";
 
 const PROBE = 15 * 1000;
 const MINUTE = 60 * 1000;
-/** How long a pause waits for the last saving: a phone that never answers whether it saved does not keep the keys alive. */
-const SAVING_TIMEOUT_MS = 10 * 1000;
 
 let phone = null;
 let opening = null;
@@ -47,7 +46,7 @@ export const prepare = (makeWorker) => {
     followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => Promise.all([interview?.settleCapture(), flush()]).finally(phone.endVault) });
     followBack({ inside: () => session !== null || inInterview(), back: () => (session?.open !== false && inInterview() ? interview.stepBack() : pause()) });
     followIdling({ lock: pause, save: flush, look: keepWatch }); // what a pause keeps forgets itself in time
-    sayNewPages().then(lookForPages).catch(failed);
+    newPages().then(({ followPages }) => followPages(phone)).catch(failed);
     endSittings().catch(failed);
     endAtNode();
     phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
@@ -55,14 +54,6 @@ export const prepare = (makeWorker) => {
   });
   return opening;
 };
-
-/** Once the phone works without the node: whether it offers another page, and whether that one may be taken. */
-const lookForPages = async () => {
-  await phone.vault().catch(() => null);
-  if (phone.trust) await (await newPages()).lookForPages(phone);
-};
-
-const sayNewPages = async () => (await (await newPages()).tookNewerPages(phone)) && complain(word("pages_renewed"));
 
 /** Of drafts whose sitting is over the share goes, also while nobody is signed in; the scripts for it are loaded where there is one. */
 const endSittings = async () => {
@@ -81,24 +72,13 @@ const keepWatch = async () => {
   if (!(await phone.drafts.lacking()) && currentCard().dataset.card === "locked") complain("");
 };
 
-/** Open the keys in `locked` and those of the person's drafts that the passphrase, or a pause, lets open. */
-const tryOpen = async (locked, passphrase, paused = null) => {
-  (await unfinished()).equip(phone);
-  const found = await phone.drafts.of(locked.person);
-  const wraps = found.flatMap(({ wrap }) => (wrap ? [wrap] : []));
-  const { drafts, ...who } = await (await phone.vault()).call("unlock", { locked, passphrase, wraps, paused });
-  if (!who.active) await phone.drafts.endSittings(false); // the node gives them its half no more, so nothing of it stays here
-  const states = new Map(drafts.map((each) => [each.id, each]));
-  return { ...who, locked, drafts: found.map((entry) => ({ state: "lost", begun: null, ...entry, ...states.get(entry.id) })) };
-};
-
 export const signIn = async (makeWorker) => {
   await prepare(makeWorker);
   const name = one("#person").value.trim();
   const secret = secretIn(cardNamed("sign-in"));
   complain("");
   if (!name || !secret.value) return complain(word("name_and_passphrase"));
-  const opened = await busy(one('[data-act="sign-in"]'), () => slowly(phone.store, () => signInAs(name, secret.value)));
+  const opened = await busy(one('[data-act="sign-in"]'), () => slowly(phone.store, () => openByName(phone, name, secret.value)));
   if (!opened) return null;
   secret.forget();
   await enter({ ...opened, name });
@@ -107,14 +87,6 @@ export const signIn = async (makeWorker) => {
 
 /** Nobody signs in for a practice. */
 export const practise = (button) => busy(button, async () => (await import("../practice/practice.js")).practise((await loaded()).begin));
-
-const signInAs = async (name, passphrase) => {
-  const candidates = await candidatesFor(phone, name);
-  if (candidates.length === 0) return complain(word("never_here"));
-  const opened = await openAny(candidates, (locked) => tryOpen(locked, passphrase));
-  await phone.store.writeIfTaken("locked", name, opened.locked); // not taken: the keys of last time stay, and the node gives these again
-  return opened;
-};
 
 /** The second step, after the passphrase; then `goOn`. */
 const askForPin = async (goOn) => (await pins()).askForPin(phone, session, goOn);
@@ -144,7 +116,7 @@ const unlockByPassphrase = async (button) => {
   const mine = session;
   const { locked, name, paused, pinned } = mine;
   const wrong = () => (paused?.wrong(), paused?.kept() ?? endPin());
-  const open = async () => (session === mine ? tryOpen(locked, secret.value, paused?.kept()) : null); // or it was handed over meanwhile
+  const open = async () => (session === mine ? openKeys(phone, locked, secret.value, paused?.kept()) : null); // or it was handed over meanwhile
   const opened = await busy(button, () => slowly(phone.store, open, wrong));
   if (!opened) return null;
   secret.forget();
@@ -224,15 +196,13 @@ export const pause = async () => {
   const late = Math.max(0, idleTime() - IDLE); // the phone slept, and should have been locked by then
   let kept = null;
   try {
-    [mine.recorded] = (await inTime(Promise.all([interview?.settleCapture(), flush()]))) ?? [];
+    [mine.recorded] = (await savedInTime(Promise.all([interview?.settleCapture(), flush()]))) ?? [];
     kept = await (await phone.vault()).call("pause").catch(() => null);
   } finally {
     const pin = kept && mine.pinned ? pinPause({ end: phone.endAside, late }) : null;
     await lock({ ...mine, paused: keepForPause(kept), pin: pin?.holds() ? pin : null, interviewing: interview?.working() ?? null });
   }
 };
-
-const inTime = (work) => Promise.race([work, new Promise((passed) => setTimeout(passed, SAVING_TIMEOUT_MS))]);
 
 /** Whatever went before: the keys end, or wait for the PIN, and nothing that was said stays on the page. */
 const lock = async (mine) => {
@@ -296,12 +266,8 @@ const withoutDraft = (id) => (session.drafts = session.drafts.filter((entry) => 
 
 /** Delete a draft; the refusal is counted at once when the keys are open, at the next signing in otherwise. */
 const discard = async (entry) => {
-  const { deleteDraft, inTurn, letGo, payOwed } = await unfinished();
-  await inTurn(async () => {
-    await deleteDraft(phone, entry);
-    withoutDraft(entry.id);
-  });
-  letGo(entry.id);
+  const { discardDraft, payOwed } = await unfinished();
+  await discardDraft(phone, entry, () => withoutDraft(entry.id));
   if (!session.open) return;
   await payOwed(phone);
   tellNode();
@@ -322,9 +288,7 @@ const resume = async (button) => {
 /** `how`: "begin", "beginFurther" for another event of the witness who just ended, "beginAgain" for one who comes back, `given` what it needs. */
 const startInterview = async (button, how, given = null) => {
   if (!session.active) return complain(word("keys_ended"));
-  const { askToKeep, roomToBegin, showKeeping } = await keeping();
-  if (!(await roomToBegin())) return null;
-  askToKeep().then(showKeeping, failed);
+  if (!(await (await keeping()).roomToBegin())) return null;
   await settling;
   if (how !== "beginFurther" && (await busy(button, async () => (await newPages()).takeNewerPages(phone)))) return null;
   const begun = await (await loaded())[how](phone, session.person, given);

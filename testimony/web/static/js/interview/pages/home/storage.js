@@ -24,12 +24,13 @@ export const showKeeping = async () => {
 };
 
 /** Ask the browser for its promise. It may ask the person: so this follows a tap that begins something worth keeping. */
-export const askToKeep = async () => (await navigator.storage.persisted()) || navigator.storage.persist();
+const askToKeep = async () => (await navigator.storage.persisted()) || navigator.storage.persist();
 
-/** Whether there is room for an interview; says what to do when there is not. */
+/** Whether there is room for an interview; says what to do when there is not. If there is, the browser is asked for its promise. */
 export const roomToBegin = async () => {
   const left = await room();
   if (left === "none") complain(word("room_none"));
+  else askToKeep().then(showKeeping, failed);
   return left !== "none";
 };
 

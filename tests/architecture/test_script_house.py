@@ -25,8 +25,6 @@ PAGE = re.compile(r"(?<![\w$.])(?:document|window|HTML\w*Element|getComputedStyl
 IMPORTED = re.compile(r'(?:\bfrom|^import|\bimport\()\s*"(\.[^"]+)"', re.M)
 MOST_FILES = 20
 LONGEST = 350  # lines, as for modules of Python
-NOUNS = {"coding", "wording"}
-"""Words in -ing that the trade uses as nouns."""
 
 
 def shown(path: Path) -> str:
@@ -50,10 +48,6 @@ def test_a_script_that_touches_the_page_is_found() -> None:
     assert touches_the_page('export const title = () => document.querySelector("h1");')
     assert touches_the_page("if (one instanceof HTMLInputElement) return window.name;")
     assert not touches_the_page('/* no document */ export const kind = { document: "window" }; // of a window')
-
-
-def test_a_script_is_named_by_a_noun() -> None:
-    assert [shown(path) for path in FILES if path.stem.endswith("ing") and path.stem not in NOUNS] == []
 
 
 def test_folders_stay_small() -> None:

@@ -1,4 +1,4 @@
-"""Shared by tests: conftest."""
+"""Days, costs and waiting times that tests have in common."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: frozen profile."""
+"""The profile of a made-up population, and records of people who look alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: hierarchies."""
+"""A hierarchy of dates by weeks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: documents."""
+"""Parses documents: the tests that they may cite, their anchors, sentences and syllables."""
 
 from __future__ import annotations
 

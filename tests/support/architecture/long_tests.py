@@ -1,4 +1,4 @@
-"""Shared by tests: what the syntax trees of tests say about `@pytest.mark.long`."""
+"""What the syntax trees of tests say about `@pytest.mark.long`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: ceremony."""
+"""A key ceremony at a terminal: the screen, who types, and the papers with the shares."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: demo."""
+"""A running demonstration, and what it prints."""
 
 from __future__ import annotations
 

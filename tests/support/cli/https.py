@@ -1,4 +1,4 @@
-"""Shared by tests: https."""
+"""The serial number of the certificate that a server shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: coded account."""
+"""Random incidents, and the promise that their coded account holds only known codes, bands and months."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: ledger."""
+"""Two releases in an invented ledger: proposed, approved and sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: linkage."""
+"""Checks that an event of linkage holds nothing but ids, days, codes and numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: settle."""
+"""Ledgers that two desks wrote apart, and how they are settled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: accessible."""
+"""Scripts that check a page of the interview: width, size of targets, contrast and marks."""
 
 from __future__ import annotations
 

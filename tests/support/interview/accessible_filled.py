@@ -1,4 +1,4 @@
-"""Shared by tests: accessible filled."""
+"""Goes to a card of the filled interview and lets no bar cover it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: capture."""
+"""Recordings and pictures in the interview page, with a made-up camera and microphone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: consent."""
+"""Scripts that go to a card of the interview page, and read the path of its cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: drafts."""
+"""Drafts of the interview: what the phone's disk holds of them, and what opens them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: languages."""
+"""The answers that the interview page holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: a practice, from its first card to the one on which it would be sealed."""
+"""A practice, from its first card to the one on which it would be sealed."""
 
 from __future__ import annotations
 

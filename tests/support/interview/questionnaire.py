@@ -1,4 +1,4 @@
-"""Shared by tests: questionnaire."""
+"""Jumps to a card of the questionnaire."""
 
 from __future__ import annotations
 

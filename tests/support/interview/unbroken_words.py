@@ -1,4 +1,4 @@
-"""Shared by tests: unbroken words."""
+"""Finds words of a page that are broken or that stick out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: whole interview."""
+"""The purposes and answers of a whole interview."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: desk day."""
+"""A free port for a desk."""
 
 from __future__ import annotations
 

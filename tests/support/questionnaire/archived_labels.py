@@ -1,4 +1,4 @@
-"""Shared by tests: archived labels."""
+"""An organisation's own form, with the labels that an archive keeps of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: consent scripts."""
+"""The words and placeholders of a consent script."""
 
 from __future__ import annotations
 

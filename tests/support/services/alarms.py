@@ -1,4 +1,4 @@
-"""Shared by tests: alarms."""
+"""Brings central into a state in which an alarm is due, or is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: coding."""
+"""Reads and corrects the coded account of a testimony at a desk."""
 
 from __future__ import annotations
 

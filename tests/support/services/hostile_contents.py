@@ -1,4 +1,4 @@
-"""Shared by tests: hostile contents."""
+"""Contents of sealed parts that only a dishonest phone would write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: interviewers."""
+"""Signs an interviewer in at a node."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: outbox."""
+"""The parts of a testimony that a station holds."""
 
 from __future__ import annotations
 

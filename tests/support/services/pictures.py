@@ -1,4 +1,4 @@
-"""Shared by tests: pictures."""
+"""A real picture, and one that claims to be huge."""
 
 from __future__ import annotations
 

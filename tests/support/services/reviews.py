@@ -1,4 +1,4 @@
-"""Shared by tests: reviews."""
+"""Lets desks meet: each delivers and hears the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: translations."""
+"""Testimonies to translate, and forged translations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: blobs."""
+"""Bodies by their names."""
 
 from __future__ import annotations
 

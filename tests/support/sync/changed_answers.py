@@ -1,4 +1,4 @@
-"""Shared by tests: what central gives, changed on its way."""
+"""What central gives, changed on its way."""
 
 from __future__ import annotations
 

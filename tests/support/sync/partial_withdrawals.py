@@ -1,4 +1,4 @@
-"""Shared by tests: partial withdrawals."""
+"""An annex that a withdrawal code signed, and how a station takes it in."""
 
 from __future__ import annotations
 

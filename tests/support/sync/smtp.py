@@ -1,4 +1,4 @@
-"""Shared by tests: smtp."""
+"""Invented addresses of an e-mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: conftest."""
+"""A browser of the tests at each station, and the testimonies that it finds there."""
 
 from __future__ import annotations
 

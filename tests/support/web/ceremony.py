@@ -1,4 +1,4 @@
-"""Shared by tests: conftest."""
+"""The pages of a key ceremony, as their scripts ask for them."""
 
 from __future__ import annotations
 

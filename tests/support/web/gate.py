@@ -1,4 +1,4 @@
-"""Shared by tests: a way to central on which a request waits."""
+"""A way to central on which a request waits."""
 
 from __future__ import annotations
 

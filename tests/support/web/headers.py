@@ -1,4 +1,4 @@
-"""Shared by tests: headers."""
+"""The headers that every answer must have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: what a screen reader says of a button that is heard without the page around it."""
+"""What a screen reader says of a button that is heard without the page around it."""
 
 from __future__ import annotations
 

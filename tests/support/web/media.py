@@ -1,4 +1,4 @@
-"""Shared by tests: media."""
+"""Testimonies with a recording, a picture or a file, and their pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: pages."""
+"""Signs in as the interview page does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: translations."""
+"""Rules of spelling by language, and the sentences that a page says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: usb sync."""
+"""Sync by USB stick through a station's pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: acts."""
+"""Asks a witness again at a desk, later than the interview."""
 
 from __future__ import annotations
 

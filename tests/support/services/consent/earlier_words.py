@@ -1,4 +1,4 @@
-"""Shared by tests: invented testimonies taken with the words of an earlier script, or with an earlier form."""
+"""Invented testimonies taken with the words of an earlier script, or with an earlier form."""
 
 from __future__ import annotations
 

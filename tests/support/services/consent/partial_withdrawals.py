@@ -1,4 +1,4 @@
-"""Shared by tests: partial withdrawals."""
+"""Testimonies with a known withdrawal code, and annexes that this code signs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: suspension."""
+"""Contests of a withdrawal by a lawyer and a coordinator."""
 
 from __future__ import annotations
 

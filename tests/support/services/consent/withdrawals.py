@@ -1,4 +1,4 @@
-"""Shared by tests: withdrawals."""
+"""What a station can still read of a testimony after a withdrawal."""
 
 from __future__ import annotations
 

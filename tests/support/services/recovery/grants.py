@@ -1,4 +1,4 @@
-"""Shared by tests: grants."""
+"""Desks of new readers, and the grants by which they read."""
 
 from __future__ import annotations
 

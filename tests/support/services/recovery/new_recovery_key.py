@@ -1,4 +1,4 @@
-"""Shared by tests: new recovery key."""
+"""A roster's entry with a new recovery key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: clearance."""
+"""A plan of an organisation with two lawyers and two coordinators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: incomplete ledger."""
+"""A ledger that lacks entries: forged ones, and central brought back from a backup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: ledger."""
+"""Releases that a ledger holds as approved or sent."""
 
 from __future__ import annotations
 

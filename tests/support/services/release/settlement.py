@@ -1,4 +1,4 @@
-"""Shared by tests: settlement."""
+"""An entry of the ledger that nobody can open any more."""
 
 from __future__ import annotations
 

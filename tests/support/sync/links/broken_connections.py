@@ -1,4 +1,4 @@
-"""Shared by tests: broken connections."""
+"""A transport that does not pause before it tries again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: ceremony in chromium."""
+"""The words of a share as a page may write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: consent in chromium."""
+"""Looks at the page of consent: it fits, and is open to everybody."""
 
 from __future__ import annotations
 

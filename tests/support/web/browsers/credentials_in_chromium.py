@@ -1,4 +1,4 @@
-"""Shared by tests: credentials in chromium."""
+"""A security key in Chromium."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: pages in chromium."""
+"""A page of a desk in Chromium whose console stays silent."""
 
 from __future__ import annotations
 

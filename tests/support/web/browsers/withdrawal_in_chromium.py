@@ -1,4 +1,4 @@
-"""Shared by tests: withdrawal in chromium."""
+"""Unfolds every step of the page of withdrawal."""
 
 from __future__ import annotations
 

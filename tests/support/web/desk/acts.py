@@ -1,4 +1,4 @@
-"""Shared by tests: acts."""
+"""The page of consent at a desk: what it shows, and a later yes."""
 
 from __future__ import annotations
 

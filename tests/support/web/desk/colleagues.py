@@ -1,4 +1,4 @@
-"""Shared by tests: colleagues."""
+"""Lets a desk reach central."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared by tests: dashboard."""
+"""Checks that no word of a chart sticks out."""
 
 from __future__ import annotations
 

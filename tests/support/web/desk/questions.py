@@ -1,4 +1,4 @@
-"""Shared by tests: questions."""
+"""The lawyer's signing key."""
 
 from __future__ import annotations
 

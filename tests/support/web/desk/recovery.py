@@ -1,4 +1,4 @@
-"""Shared by tests: recovery."""
+"""The papers with the recovery key's shares, and a desk that reads them."""
 
 from __future__ import annotations
 

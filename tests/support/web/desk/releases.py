@@ -1,4 +1,4 @@
-"""Shared by tests: releases."""
+"""The day on which releases are tested."""
 
 from __future__ import annotations
 

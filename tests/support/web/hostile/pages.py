@@ -1,4 +1,4 @@
-"""Shared by tests: hostile pages."""
+"""A desk that holds hostile testimonies and annexes."""
 
 from __future__ import annotations
 

@@ -200,8 +200,8 @@ def _unlogged(session: Session, log: str) -> Iterator[str]:
     its receipts for both go. A node is given the entries of its own testimonies' withdrawals whole, so that a hash in
     the place of one hides it.
 
-    Excused is one whose testimony a withdrawal destroyed that the log names, or whose keeping ended here: without the
-    manifest the station could not check who signed the other one, and nothing was left for it to end.
+    Excused is one whose testimony a withdrawal destroyed that the log names, here or at central, or whose keeping ended
+    here: without the manifest the station could not check who signed the other one, and nothing was left for it to end.
     """
     pairs = {(str(name), str(tid)) for wanted in _withdrawals() for name, tid in session.execute(wanted)}
     if not pairs:
@@ -217,12 +217,22 @@ def _unlogged(session: Session, log: str) -> Iterator[str]:
     )
     stones = session.execute(select(TombstoneRow.withdrawal, TombstoneRow.subject).where(TombstoneRow.shredded))
     gone = {str(tid) for name, tid in stones if name in named or name == manifests.get(str(tid))}
+    gone |= _destroyed_there(session, log, {(name, tid) for name, tid in pairs if name in named and tid not in gone})
     for name, tid in sorted(pairs):
         if tid in gone:
             continue
         receipts = [signed.get(name), signed.get(manifests.get(tid, ""))]
         if name not in named and all(one is not None and _is_of(one, tree) for one in receipts):
             yield name
+
+
+def _destroyed_there(session: Session, log: str, pairs: set[tuple[str, str]]) -> set[str]:
+    """The testimonies of these `pairs` that a whole withdrawal ended and that `log` says it carried out."""
+    names = {name for name, _ in pairs}
+    said = select(LogLeaf.ref).where(LogLeaf.log == log, LogLeaf.kind == CARRIED_OUT, LogLeaf.ref.in_(names))
+    records = record_queries.records_of(session, [str(ref) for ref in session.scalars(said)]) if names else {}
+    whole = {name for name, record in records.items() if _is_whole(record)}
+    return {tid for name, tid in pairs if name in whole}
 
 
 @cache

@@ -371,6 +371,34 @@ def test_a_part_taken_back_of_what_central_destroyed_meanwhile_alarms_nobody(sce
     assert list(fsck.check(node.settings.home)) == []
 
 
+def test_two_withdrawals_at_two_stations_alarm_neither(scene: Scene) -> None:
+    """Central carried out the one, and cannot tell any more whose testimony the code signed the other one for."""
+    node, sealed = scene.world.node(), scene.world.coded()
+    bring(node, sealed)
+    way = to(scene.central, scene.world.station)
+    exchange(node, way)
+    take(node, early_withdrawal.early_withdrawal(day=DAY, signer=scene.world.code))
+    take(scene.central, scene.world.withdrawal(sealed))
+    for _ in range(2):
+        assert exchange(node, way).pulled.gaps.unexplained == 0
+    assert list(fsck.check(node.settings.home)) == []
+
+
+def test_a_part_taken_back_that_was_logged_excuses_no_withdrawal_that_is_hidden(scene: Scene) -> None:
+    node, sealed = scene.world.node(), scene.world.coded()
+    bring(node, sealed)
+    way = to(scene.central, scene.world.station)
+    exchange(node, way)
+    head = next(part["heads"]["lawyers"] for part in sealed.record.value["parts"] if part["heads"])
+    take(node, scene.world.withdrawal(sealed, [head]))
+    exchange(node, way)
+    record = scene.world.withdrawal(sealed)
+    take(node, record)
+    channel = Changed(in_process(scene.central), in_feed(only_hashes(record.id)))
+    hidden = exchange(node, to(scene.central, scene.world.station, channel)).pulled.gaps
+    assert hidden.unlogged == (record.id,)
+
+
 def test_central_hears_that_a_node_lacks_a_withdrawal_that_somebody_left_out(world: World) -> None:
     node, central, sealed = world.node(), world.central(), world.coded()
     bring(node, sealed)

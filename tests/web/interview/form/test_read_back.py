@@ -17,6 +17,9 @@ from tests.support.journeys.stations import Server, wait_until
 LONG = "They took us back over the river. " * 30
 TOLD = ANSWERS | {"n_text": LONG}
 
+IN_BOTH = "all => all.map((place) => [...place.querySelectorAll('[data-words]')].map((said) => said.textContent))"
+"""What each place says in the witness's language and in the page's."""
+
 
 def test_a_correction_takes_the_mark_of_its_part_and_a_killed_browser_keeps_the_others(
     phone: Browser,
@@ -82,7 +85,14 @@ def test_questions_and_answers_are_read_in_the_witness_s_language_and_what_has_n
 ) -> None:
     page = signed_in.page
     signed_in.to_account(purposes=ALL, witness_language="ar", circumstances=WITH_INTERPRETER)
+    briefs = page.locator(".brief[data-said]").evaluate_all(IN_BOTH)
+    assert {len(said) for said in briefs} == {1, 2}
+    assert all(len(set(said)) == len(said) for said in briefs), "a name that is in both languages the same stands once"
     signed_in.answer(ANSWERS)
+    read_back.open_part(signed_in, "event")
+    asked = page.locator("[data-reread] dt").all_inner_texts()
+    assert asked[asked.index("When did it happen?") + 1] == "Which part of the date do you know?"
+    signed_in.act("read-list")
     read_back.open_part(signed_in, "person")
     row = page.locator("[data-reread] dl > div").filter(has=page.locator('[data-goto="w_role"]'))
     expect(row.locator("dd").first).to_have_text("It happened to them")

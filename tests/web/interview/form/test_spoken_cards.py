@@ -58,6 +58,9 @@ def test_a_card_says_its_question_in_persian_on_an_arabic_page_without_the_node(
     interviewer.choose("i_held", "none")
     page.evaluate(GO, "v_acts")
     assert page.locator('[data-card="v_acts"] [data-option="sexual"] .theirs').count() == 0
+    asked_yes = page.locator('[data-card="a_expr"] [data-option="yes"] .theirs')
+    page.evaluate(GO, "a_expr")
+    expect(asked_yes).to_be_visible()
     _drafts_are_told_once(page)
     page.evaluate(GO, "languages")
     interviewer.choose("witness_language", "ar")
@@ -66,6 +69,8 @@ def test_a_card_says_its_question_in_persian_on_an_arabic_page_without_the_node(
     expect(said).to_have_count(2)
     assert said.evaluate_all(SPOKEN) == [["ar", "rtl", arabic.say], ["en", "ltr", english.say]]
     assert visible.evaluate_all(SPOKEN) == [["ar", "rtl", arabic.options["none"]]]
+    page.evaluate(GO, "a_expr")
+    expect(asked_yes).to_be_hidden()  # the label says the same
     page.evaluate(GO, "told-1")
     told = page.locator('[data-card="told-1"]')
     assert told.locator(".words").count() == told.locator("[data-source]").count()

@@ -51,10 +51,11 @@ export const pastOptional = (path, id) => {
 /** The stops of a sitting, in order. */
 export const STOPS = ["prepare", "explain", "ask", "listen", "facts", "read_back", "seal"];
 const STOP_OF = { start: "prepare", told: "explain", purposes: "ask", teach: "ask", talk: "ask", voice: "listen", account: "listen" };
+const BEFORE_READ_BACK = new Set(["referrals", "rest"]);
 const AT_THE_SEAL = new Set(["readers", "code", "finish"]);
 /** The stop at which a card stands; the questions of the form are facts, also those that are opened after the default path. */
 export const stopOf = ({ id, section, more }) => {
-  if (more || id === "rest") return "facts";
+  if (more || BEFORE_READ_BACK.has(id)) return "facts";
   if (AT_THE_SEAL.has(id)) return "seal";
   return section === "closing" ? "read_back" : (STOP_OF[section] ?? "facts");
 };

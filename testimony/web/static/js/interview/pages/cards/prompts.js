@@ -46,9 +46,13 @@ const ownIn = (place) => one("[data-words]:not([data-heard])", place);
 /** The state of the sentence `key` in the language `tag`; of a language whose pack is not here that of its whole script. */
 export const stateOf = (tag, key) => (held(tag) ? stateIn(packs.get(tag), key) : pageData().scripts[tag]?.state);
 
-/** The words of `pack` before the page's own in `place`; the page's own alone without a pack. */
-const say = (place, pack) => {
+/** A name that nobody wrote in the witness's language is in both the same. */
+const isSameName = (place, own, pack) => place.classList.contains("brief") && pack.words[place.dataset.said] === own.textContent;
+
+/** The words of `of` before the page's own in `place`; the page's own alone without a pack. */
+const say = (place, of) => {
   const own = ownIn(place);
+  const pack = of && !isSameName(place, own, of) ? of : undefined;
   own.classList.toggle("second", Boolean(pack));
   if (!pack) return one("[data-heard]", place)?.remove();
   const heard = one("[data-heard]", place) ?? own.parentElement.insertBefore(own.cloneNode(false), own);

@@ -24,7 +24,12 @@ let question = null;
 const reading = () => (sitting.state.readBack ??= { marks: {}, open: null, correcting: null, theirs: null, told: [] });
 
 const earlier = () => asksNoMore(sitting.state.form?.asked, pageData().form.definition, answers());
-const fieldsOn = (card) => all("[data-field]", cardNamed(card)).map(({ dataset }) => dataset.field);
+/** In the order in which they are read: how exact a date is comes after the date. */
+const fieldsOn = (card) => {
+  const fields = all("[data-field]", cardNamed(card)).map(({ dataset }) => dataset);
+  const exact = fields.flatMap(({ precision }) => precision ?? []);
+  return fields.filter(({ field }) => !exact.includes(field)).flatMap(({ field, precision }) => [field, precision ?? []].flat());
+};
 
 const parts = () => {
   const kept = earlier();

@@ -5,14 +5,11 @@ import { one, pageData, word } from "../base/cards.js";
 import { filled } from "../base/phrases.js";
 import { answerText } from "../fields/fields.js";
 import { ownDate } from "../fields/own_dates.js";
-import { askedIn, saidIn } from "./review.js";
+import { askedIn, saidOf } from "./review.js";
 
 const fieldNamed = (id) => one(`[data-section] [data-field="${CSS.escape(id)}"]`);
 const marked = ({ lang, dir }, text) => Object.assign(document.createElement("bdi"), { lang, dir, textContent: text });
 const ownWords = (text) => marked(document.documentElement, text);
-
-/** What is said aloud for a field: on its own place, or on the card of a date. */
-const saidOf = (field, lang) => saidIn(field, lang) ?? one(`:scope > .words [data-words="${lang}"]`, field.closest("[data-card]"));
 
 /** The question in `lang`, or in the page's own language where nobody wrote it in that. */
 const question = (field, lang) => {

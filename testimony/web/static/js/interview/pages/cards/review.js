@@ -14,9 +14,13 @@ export const titleOf = (card) => one("h2", card).firstChild.textContent.trim();
 /** The question as it is said in `lang`, without what is said before it. */
 export const saidIn = (field, lang) => all(`.words [data-words="${lang}"]`, field).find((words) => !words.closest("[data-before]"));
 
+/** The same, of a date too: it is asked by the sentence of its card. */
+export const saidOf = (field, lang) =>
+  saidIn(field, lang) ?? (field.dataset.precision ? one(`:scope > .words [data-words="${lang}"]`, field.closest("[data-card]")) : null);
+
 /** The question as the interviewer reads it: what was said where it was said, the heading otherwise. */
 export const askedIn = (field) => {
-  const said = saidIn(field, pageData().lang);
+  const said = saidOf(field, pageData().lang);
   return (said ?? one("h2", field) ?? one("legend", field)).textContent.trim();
 };
 

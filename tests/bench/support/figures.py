@@ -34,6 +34,7 @@ class Figure:
     unit: str
     aim: Aim | None = None
     beside: tuple[str, ...] = ()  # what others need for the same (anchors.py)
+    before: str = ""  # what it was before it was worked on
 
     @property
     def text(self) -> str:

@@ -75,8 +75,10 @@ def _waiting(titles: Mapping[str, str]) -> Iterator[str]:
 def section(name: str, one: Result) -> str:
     """One table of the page."""
     others = anchors.NAMES if any(figure.beside for figure in one.figures) else ()
-    heads = ["what", "figure", "aim", *others]
-    table = [_row(heads), "|" + "---|" * len(heads), *(_row(_cells(figure, len(others))) for figure in one.figures)]
+    before = ["before"] if any(figure.before for figure in one.figures) else []
+    heads = ["what", *before, "figure", "aim", *others]
+    rows = (_row(_cells(figure, len(others), before=bool(before))) for figure in one.figures)
+    table = [_row(heads), "|" + "---|" * len(heads), *rows]
     return "\n".join([f"## {one.title}\n\n`make bench BENCH={name}`: {one.measured}\n", *table])
 
 
@@ -86,9 +88,10 @@ def _excuses(figures: Sequence[Figure]) -> Iterator[str]:
             yield f"* {figure.what}: {figure.text.strip()}, aim {figure.aim.text}: {figure.aim.cause}."
 
 
-def _cells(figure: Figure, others: int) -> Sequence[str]:
+def _cells(figure: Figure, others: int, *, before: bool) -> Sequence[str]:
     aim = "" if figure.aim is None else f"{figure.aim.text}: {'**missed**' if figure.is_missed else 'met'}"
-    return figure.what, figure.text.strip(), aim, *(figure.beside or [""] * others)
+    was = [figure.before] if before else []
+    return figure.what, *was, figure.text.strip(), aim, *(figure.beside or [""] * others)
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -102,12 +105,21 @@ def _bare(figure: Figure) -> dict[str, Any]:
         said["aim"] = {"least": figure.aim.least, "most": most, "cause": figure.aim.cause}
     if figure.beside:
         said["beside"] = list(figure.beside)
+    if figure.before:
+        said["before"] = figure.before
     return said
 
 
 def _figures(held: Sequence[Mapping[str, Any]]) -> Sequence[Figure]:
     return [
-        Figure(one["what"], one["value"], one["unit"], _aim(one.get("aim")), tuple(one.get("beside", ())))
+        Figure(
+            one["what"],
+            one["value"],
+            one["unit"],
+            _aim(one.get("aim")),
+            tuple(one.get("beside", ())),
+            one.get("before", ""),
+        )
         for one in held
     ]
 

@@ -202,6 +202,7 @@ def test_a_yes_from_before_the_age_was_corrected_is_a_no_of_the_child_and_holds_
 
 def test_a_childs_no_ends_it_as_a_normal_answer_whatever_the_guardian_said(signed_in: Interviewer) -> None:
     signed_in.begin()
+    _an_officer_near_ends_the_questions(signed_in)
     signed_in.safety("minor")
     while signed_in.card.startswith("told-"):
         signed_in.told()
@@ -213,6 +214,18 @@ def test_a_childs_no_ends_it_as_a_normal_answer_whatever_the_guardian_said(signe
     signed_in.page.keyboard.press("Escape")
     signed_in.act("end-refused")
     signed_in.wait_for("outbox")
+
+
+def _an_officer_near_ends_the_questions(who: Interviewer) -> None:
+    who.choose("safety_private", "yes")
+    who.choose("safety_officer", "yes")
+    expect(who.page.locator('[data-field="cs_age"]')).to_be_hidden()
+    who.next()
+    who.wait_for("unsafe")
+    who.act("back")
+    who.wait_for("safety")
+    who.choose("safety_officer", "no")
+    expect(who.page.locator('[data-field="cs_age"]')).to_be_visible()
 
 
 def test_for_a_child_under_12_the_guardian_may_tell_their_own_account(signed_in: Interviewer) -> None:

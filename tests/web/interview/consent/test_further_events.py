@@ -56,8 +56,24 @@ def test_three_events_of_one_witness_have_one_consent_keys_of_their_own_and_one_
     _each_has_a_key_of_its_own_and_names_the_one_before(signed_in, code, reader)
     tell_another(signed_in, "At the third border.")
     wait_until(lambda: signed_in.states() == ["node"] * 3, "the node's receipts")
+    _a_fourth_that_is_deleted_leaves_the_others(signed_in)
     _take_back(signed_in, code)
     assert reader("lawyer-1").manifests() == []
+
+
+def _a_fourth_that_is_deleted_leaves_the_others(interviewer: Interviewer) -> None:
+    page = interviewer.page
+    interviewer.act("ask-further")
+    interviewer.act("further")
+    interviewer.wait_for("n_text")
+    interviewer.act("stop")
+    expect(page.locator("[data-deletes-all]")).to_be_hidden()
+    interviewer.act("delete")
+    interviewer.act("delete-really")
+    interviewer.wait_for("outbox")
+    expect(page.locator("[data-later-deleted]")).to_be_visible()
+    for all_is_gone in ("[data-refused-now]", "[data-parting-words]"):
+        expect(page.locator(all_is_gone)).to_be_hidden()
 
 
 def _each_has_a_key_of_its_own_and_names_the_one_before(

@@ -50,7 +50,7 @@ export const openPhone = async ({ makeWorker, urls }) => {
     stock: null,
     /** Gives the recordings and pictures of unfinished interviews, from the same place. */
     media: null,
-    /** Called when the interview of a draft is over, to show what follows: `over(id, what, {further})`. Sign-in and practice set it. */
+    /** Called when the interview of a draft is over, to show what follows: `over(id, what, {further, earlier})`. Sign-in and practice set it. */
     over: null,
     /** {trust, refused} as the vault's opening found it; null before. */
     get trust() {

@@ -16,10 +16,13 @@ import { answers, consentStands, newId, path, rosterSaid, sitting, spokenData, t
 const DAY = 24 * 60 * 60 * 1000;
 
 const old = () => Date.now() - Date.parse(sitting.state.started) >= DAY;
+/** Whether this witness gave a testimony before: it stays when this interview is deleted. */
+const hasEarlier = () => Boolean(sitting.state.further);
 const stopDialog = () => one('dialog[data-dialog="stop"]');
 
 export const askToStop = () => {
   one("[data-keeping]").hidden = !consentStands();
+  one("[data-deletes-all]").hidden = hasEarlier(); // that would not be true of both
   one("[data-old]").hidden = !old();
   one("[data-really]").hidden = true;
   stopDialog().showModal();
@@ -39,7 +42,8 @@ const handOnKeys = async (phone, earlier) => {
 
 const end = async (entry, what) => {
   const { phone, wrap, state } = sitting;
-  const stopped = what === "refused" ? "refused" : state.partial ? "kept" : null;
+  const earlier = hasEarlier();
+  const stopped = what === "refused" ? (earlier ? null : "refused") : state.partial ? "kept" : null;
   const heard = state.answers.witness_language?.value;
   await phone.outbox.put(entry, wrap.id, phone.stock.ending(wrap.share));
   if (what === "sealed" && state.further) await handOnKeys(phone, state.further);
@@ -51,7 +55,7 @@ const end = async (entry, what) => {
   if (what === "sealed") sitting.further = furtherOf(state, { definition: pageData().form.definition, prompts: pageData().prompts }, entry.id);
   flag("saved", "");
   document.dispatchEvent(new CustomEvent("interview-ended"));
-  return phone.over(wrap.id, what, { further: sitting.further !== null });
+  return phone.over(wrap.id, what, { further: sitting.further !== null, earlier });
 };
 
 const refuse = async () => {

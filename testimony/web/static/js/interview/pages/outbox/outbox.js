@@ -93,12 +93,16 @@ const fillOutbox = async () => {
   one('[data-act="clear-delivered"]').hidden = waiting === entries.length;
 };
 
-/** `what` just happened: "sealed", "refused" or nothing. `further`: whether the witness may tell of another event. */
-export const showOutbox = async (opened, what = "", { further = false } = {}) => {
+/**
+ * `what` just happened: "sealed", "refused" or nothing. `further`: whether the witness may tell of another event. `earlier`: whether a testimony of
+ * theirs stays.
+ */
+export const showOutbox = async (opened, what = "", { further = false, earlier = false } = {}) => {
   phone = opened;
   one("[data-further]").hidden = !further;
   one("[data-sealed-now]").hidden = what !== "sealed";
-  one("[data-refused-now]").hidden = what !== "refused";
+  one("[data-refused-now]").hidden = what !== "refused" || earlier;
+  one("[data-later-deleted]").hidden = what !== "refused" || !earlier;
   one("[data-carry-said]").hidden = true;
   one("[data-request-said]").hidden = true;
   await fillOutbox();
@@ -108,7 +112,7 @@ export const showOutbox = async (opened, what = "", { further = false } = {}) =>
 
 const sendNow = async (button) => {
   button.disabled = true;
-  all("[data-sealed-now], [data-refused-now]").forEach((notice) => (notice.hidden = true));
+  all("[data-sealed-now], [data-refused-now], [data-later-deleted]").forEach((notice) => (notice.hidden = true));
   const reached = await deliverNow(true);
   button.disabled = false;
   if (!reached) one("[data-outbox-summary]").textContent = word("node_away");

@@ -12,7 +12,7 @@ from tests.support.web.browser import EVERYTHING, NUMBERS, Browser, Filled
 FACE = re.compile(r'<span class="face".*?</small></span>', re.DOTALL)
 TEMPLATE = re.compile(r"<template.*?</template>", re.DOTALL)
 PAGES = {
-    "lawyer": "/incidents/cases/casefile/submissions/reports/ending/requests/withdrawals/colleagues/wordings/search",
+    "lawyer": "/incidents/cases/casefile/submissions/reports/ending/withdrawals/colleagues/wordings/search",
     "coordinator": "/dashboard/reports/usable/releases/ending/withdrawals/wordings",
 }
 PLAIN = {"incidents", "search", ""}

@@ -1,10 +1,11 @@
-"""Pages that make an archive of one testimony for a court or a mandate: choose its contents, then save the file."""
+"""Pages that make an archive of one testimony or of a case, for a court or a mandate: its contents, then the file."""
 
 from __future__ import annotations
 
 import io
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.domain.consent.purposes import Key
@@ -59,6 +60,11 @@ def choose(tid: str) -> AnyResponse:
 def file(tid: str) -> Response:
     """The archive. That it left is written into this desk's own log; consent is looked up once more."""
     wish = _wish(tid, request.args.getlist("reveal"), request.args.get("use", ""), "sealed" in request.args)
+    return _composed(wish, f"archive-{tid[:8]}.zip")
+
+
+def _composed(wish: Wish, name: str) -> Response:
+    """Written into the register before it is handed out. Not within a transaction."""
     written = io.BytesIO()
     with context.transaction() as db:
         at, annexes = context.now().date(), key.key_holder().annexes
@@ -68,8 +74,38 @@ def file(tid: str) -> Response:
     data = written.getvalue()
     casefile_choices.note_left(wish.tids, data, made=ARCHIVE, use=wish.use)
     response = Response(data, content_type="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="archive-{tid[:8]}.zip"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@bp.get("/<lang:lang>/archive/")
+@audience(Visitor.LAWYER)
+def show_case(lang: str) -> str:
+    """The same for the testimonies of a case, of which any number may be chosen."""
+    one = casefile_choices.case_of(request.args.get("case", ""))
+    return render_template(
+        "desk/archive.html",
+        case=casefile_choices.use(one, lang),
+        choices=casefile_choices.choices(one, lang),
+        parts=[(part, labels.compartment(part)) for part in REVEALABLE],
+    )
+
+
+@bp.post("/archive/")
+@audience(Visitor.LAWYER)
+def file_of_case() -> Response:
+    """{"case", "tid": one or more, "reveal", "sealed"} -> the archive, noted at each testimony in it. Raises
+    `ArchiveRefused` where the consent of one of them does not cover the case today.
+    """
+    one = casefile_choices.case_of(request.form.get("case", ""))
+    tids = tuple(dict.fromkeys(request.form.getlist("tid")))
+    if not tids:
+        raise BadRequest
+    if casefile_choices.lacking(one, tids):
+        raise ArchiveRefused("consent", purpose=labels.purpose(one.purpose.value))
+    reveal = frozenset(request.form.getlist("reveal")) & set(REVEALABLE)
+    wish = Wish(tids=tids, use=one, reveal=reveal, sealed="sealed" in request.form)
+    return _composed(wish, f"archive-{context.today()}.zip")
 
 
 def _wish(tid: str, reveal: list[str], use: str, sealed: bool) -> Wish:

@@ -51,7 +51,7 @@ def _of_lawyer() -> tuple[Entry, ...]:
     return (
         entry(_("Testimonies"), "shelf.show", *OF_LIST, "referrals"),
         entry(_("Incidents"), "incidents.index", "incidents", "alike", "apart"),
-        entry(_("Cases"), "cases.index", "case", "casefile", "submissions"),
+        entry(_("Cases"), "cases.index", "case", "casefile", "submissions", "archives"),
         entry(_("Reports"), "owntables.show", "exports"),
     )
 
@@ -75,7 +75,6 @@ def _more(role: Role | None) -> list[Entry]:
     if role is Role.LAWYER:
         mine = [
             entry(_("Search"), "searches.show"),
-            entry(_("Withdrawal requests"), "uses.requests"),
             entry(_("Stories"), "stories.index", "stories"),
             entry(_("What left"), "disclosures.show", "disclosures"),
             entry(_("Access"), "colleagues.show", "colleagues"),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from testimony.domain.consent.purposes import Key
 from testimony.domain.withdrawal import endings as rules
@@ -16,7 +15,6 @@ from testimony.services.coding import counts
 from testimony.services.consent import usable
 from testimony.services.consent.usable import NEEDED, ON_HOLD
 from testimony.services.withdrawal import endings
-from testimony.services.witness import callback_requests
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -88,30 +86,6 @@ def _keeping(db: Session, at: date) -> list[tuple[str, str, str, bool]]:
         gone = rules.destroyed_from(month)
         found.append((tid, rules.last_day(month).isoformat(), gone.isoformat(), month < rules.month_of(at)))
     return found
-
-
-@bp.get("/<lang:lang>/requests/")
-@audience(Visitor.LAWYER)
-def requests(lang: str) -> str:
-    """What witnesses without their code asked to be taken back: the lawyers find the testimony by hand."""
-    annexes = key.key_holder().annexes
-    with context.reading() as db:
-        annexes.refresh(context.station(), db, key.reader())
-    asked = [
-        (one.name, labels.day(one.day), str(one.content.get("text", ""))) for one in callback_requests.waiting(annexes)
-    ]
-    return render_template("desk/requests.html", asked=asked)
-
-
-@bp.post("/requests/<name>/done")
-@audience(Visitor.LAWYER)
-def done(name: str) -> Response:
-    """It was seen to: no lawyer has to look for it any more."""
-    annexes = key.key_holder().annexes
-    with context.reading() as db:
-        annexes.refresh(context.station(), db, key.reader())
-    callback_requests.see_to(context.station(), key.reader(), annexes, name, day=context.now().date())
-    return redirect(url_for("uses.requests"), code=303)
 
 
 def why_not(reason: str) -> str:

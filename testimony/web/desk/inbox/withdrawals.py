@@ -1,14 +1,16 @@
-"""The page of withdrawals: each one's progress, suspended or destroyed, and by whom; for lawyers who must be told."""
+"""The page of withdrawals: what witnesses without a code ask for, each withdrawal's progress, and who must be told."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from testimony.domain.roles import Role
 from testimony.services.tracking import withdrawal_status
 from testimony.services.tracking.withdrawal_status import Fate, Reached
 from testimony.services.withdrawal import clock_findings
+from testimony.services.witness import callback_requests
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -43,7 +45,28 @@ def show(lang: str) -> str:
         reached=reached,
         labels=labels,
         tell=_to_tell(lang, {one.tid for one in found}) if is_lawyer else {},
+        asked=_asked() if is_lawyer else None,
     )
+
+
+@bp.post("/withdrawals/<name>/done")
+@audience(Visitor.LAWYER)
+def done(name: str) -> Response:
+    """The request of the annex `name` was seen to: no lawyer has to look for its testimony any more."""
+    annexes = key.key_holder().annexes
+    with context.reading() as db:
+        annexes.refresh(context.station(), db, key.reader())
+    callback_requests.see_to(context.station(), key.reader(), annexes, name, day=context.now().date())
+    return redirect(url_for("withdrawals.show", _anchor="requests"), code=303)
+
+
+def _asked() -> list[tuple[str, str, str]]:
+    """(annex, day, words) of witnesses without their code: the lawyers find the testimony by hand."""
+    annexes = key.key_holder().annexes
+    with context.reading() as db:
+        annexes.refresh(context.station(), db, key.reader())
+    waiting = callback_requests.waiting(annexes)
+    return [(one.name, labels.day(one.day), str(one.content.get("text", ""))) for one in waiting]
 
 
 def _to_tell(lang: str, tids: set[str]) -> dict[str, list[Line]]:

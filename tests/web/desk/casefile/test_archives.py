@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -87,3 +89,53 @@ def test_a_coordinator_has_no_archives(browser: Callable[..., Browser], filled: 
     assert f"/testimony/{tid}/archive" not in desk.get(f"/en/testimony/{tid}").text
     assert choose(desk, tid).status_code == 403
     assert desk.get(f"/testimony/{tid}/archive/file").status_code == 403
+
+
+def whole(desk: Browser, tids: list[str], case: str = CASE, **chosen: Any) -> Any:
+    sent = {"csrf_token": desk.csrf(), "lang": "en", "case": case, "tid": tids, **chosen}
+    headers = {"Referer": f"{desk.base}/en/archive/?case={CASE}"}
+    return desk.client.post("/archive/", base_url=desk.base, data=sent, headers=headers)
+
+
+@pytest.fixture
+def tids(opened: Callable[[str], Station], organisation: Organisation) -> list[str]:
+    """Two for the case, and one that did not agree to it."""
+    agreed = [told(number, ("P01", "P04")) | {"also": ["P09-case-river"]} for number in range(2)]
+    sealed = bring(organisation, opened("lawyer"), [*agreed, told(2, ("P01", "P04"))])
+    return [str(one.record.value["tid"]) for one in sealed]
+
+
+def test_the_archive_of_a_case_holds_its_testimonies_and_is_in_the_register(
+    browser: Callable[..., Browser], tids: list[str]
+) -> None:
+    desk = browser("lawyer")
+    one, two, other = tids
+    desk.post(f"/testimony/{one}/case/take", {"case": CASE, "lang": "en"})
+    assert f"/en/archive/?case={CASE.replace(' ', '+')}" in desk.get(f"/en/cases/{CASE}").text
+    page = desk.get(f"/en/archive/?case={CASE}").text
+    assert re.findall(r'name="tid" value="(\w+)" checked', page) == [one], "what is in the case is chosen"
+    assert f'value="{two}"' in page
+    assert other not in page
+    file = whole(desk, [one, two], reveal=["narrative"])
+    assert (file.status_code, file.content_type) == (200, "application/zip")
+    assert file.headers["Cache-Control"] == "no-store"
+    said = list(archive_checks.examine(io.BytesIO(file.data)))
+    assert verification.nothing_fails(said)
+    assert [one.values["part"] for one in said if one.code == "revealed.holds"] == ["narrative"] * 2
+    left = desk.get("/en/disclosures").text
+    assert f'data-left="{hashlib.sha256(file.data).hexdigest()}"' in left
+
+
+def test_no_archive_of_a_case_is_made_of_nothing_or_without_the_consent_of_each(
+    browser: Callable[..., Browser], tids: list[str]
+) -> None:
+    desk = browser("lawyer")
+    one, _two, other = tids
+    nothing = whole(desk, [], reveal=["incident"])
+    assert nothing.status_code == 400
+    assert 'value="incident" checked' in nothing.text, "the form comes back as it was filled"
+    refused = whole(desk, [one, other])
+    assert refused.status_code in {409, 422}
+    assert "application/zip" not in refused.content_type
+    assert whole(desk, [one], case="P09 <b>").status_code in {400, 409, 422}
+    assert whole(desk, ["0" * 32]).status_code in {404, 409, 422}

@@ -153,12 +153,14 @@ def test_the_pages_come_up_in_every_language(lang: str, browser: Callable[..., B
     lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
     for act in ("HOLD", "WITHDRAW", "ERASE"):
         say(lawyer, filled.tid(LAWYERS) if act == "ERASE" else tid, act, "all" if act == "ERASE" else COUNT)
+    page = lawyer.get(f"/{lang}/testimony/{tid}/consent").text
+    assert page.index('id="change"') < page.index('id="stands"'), "what the button led here for stands first"
     for path in (f"testimony/{tid}/consent", f"testimony/{filled.tid(LAWYERS)}/consent", f"testimony/{tid}/ask"):
         assert lawyer.get(f"/{lang}/{path}").status_code == 200
     for one in (lawyer, coordinator):
         assert one.get(f"/{lang}/ending/").status_code == 200
-    assert lawyer.get(f"/{lang}/requests/").status_code == 200
-    assert coordinator.get(f"/{lang}/requests/").status_code == 403
+    assert 'id="requests"' in lawyer.get(f"/{lang}/withdrawals/").text
+    assert 'id="requests"' not in coordinator.get(f"/{lang}/withdrawals/").text
     assert coordinator.get(f"/{lang}/usable/").status_code == 200
     assert lawyer.get(f"/{lang}/usable/").status_code == 403
 
@@ -268,12 +270,12 @@ def test_a_request_without_a_code_is_read_by_lawyers(
     )
     objects = (sealed.part.heads["lawyers"], sealed.part.body)
     take_in(station, [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)])
-    shown = lawyer.get("/en/requests/").text
+    shown = lawyer.get("/en/withdrawals/").text
     assert "at the fence. &lt;b&gt;Please&lt;/b&gt; take it back." in shown
     assert "19 January 2026" in shown
-    assert lawyer.post("/requests/0/done", {"lang": "en"}).status_code == 409
-    assert lawyer.post(f"/requests/{sealed.record.id}/done", {"lang": "en"}).status_code == 303
-    assert "Nobody has asked." in lawyer.get("/en/requests/").text
+    assert lawyer.post("/withdrawals/0/done", {"lang": "en"}).status_code == 409
+    assert lawyer.post(f"/withdrawals/{sealed.record.id}/done", {"lang": "en"}).status_code == 303
+    assert "Nobody has asked." in lawyer.get("/en/withdrawals/").text
 
 
 def test_no_word_of_a_testimony_is_in_the_desks_database_after_all_this(

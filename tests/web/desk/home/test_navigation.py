@@ -48,7 +48,7 @@ def test_each_page_is_called_as_its_entry_is_and_is_marked_there(
 
 def test_a_coordinator_has_no_page_of_lawyers_in_the_menu(browser: Callable[..., Browser]) -> None:
     _, menu = header(browser("coordinator").get("/en/").text)
-    assert not {"Search", "Cases", "Access", "Withdrawal requests"} & {name for _, name in menu}
+    assert not {"Search", "Cases", "Access", "What left"} & {name for _, name in menu}
 
 
 def test_the_header_says_how_long_ago_the_desk_synced(browser: Callable[..., Browser]) -> None:

@@ -37,6 +37,11 @@ def test_words_in_the_place_of_a_code_are_not_counted() -> None:
     assert questions.told({"v_acts": {"value": "they hit Mr Example"}, "x_actors": {"value": [["police"], 7]}}) == {}
 
 
+def test_a_code_of_a_newer_questionnaire_is_no_answer_and_takes_no_known_one_away() -> None:
+    assert questions.told({"i_ret": {"value": ["zipline"]}, "a_expr": {"value": "in_writing"}}) == {}
+    assert questions.told({"i_ret": {"value": ["zipline", "bus"]}}) == {"return": frozenset({"bus"})}
+
+
 def test_a_stigmatised_column_is_one_that_exists() -> None:
     assert all(column in QUESTIONS[question].columns for question, column in questions.STIGMATISED)
 

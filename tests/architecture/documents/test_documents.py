@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.__main__ import SECTIONS, titles
-from tests.bench.support import results
 from tests.support.architecture.documents import ROOT, names_of
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -61,6 +59,9 @@ def test_every_rule_and_attack_of_releases_names_the_test_that_shows_it() -> Non
 
 
 def test_the_page_of_benchmarks_says_what_was_measured_and_names_every_missed_aim() -> None:
+    from tests.bench.__main__ import SECTIONS, titles  # everything that is measured: a second, for this test alone
+    from tests.bench.support import results
+
     kept = results.load()
     assert set(kept) <= set(SECTIONS)
     text = results.PAGE.read_text(encoding="utf-8")

@@ -30,7 +30,7 @@ SOCKET = "postgresql:///testimony_again?host=/var/run/postgresql"
 CENTRAL = "/var/lib/testimony/central"
 COMMANDS = 2
 """As many make a lost station again."""
-LAST_STEP, EVERY_DAY = "## The last step of setting up a station", "## Every day"
+BY_COMMAND, EVERY_DAY = "## By command", "## Every day"
 
 
 @dataclass
@@ -103,7 +103,7 @@ def has(home: Path, tid: str) -> bool:
 
 def set_up(place: Place, name: str, home: str) -> None:
     """By the page's two commands, which name a node; and by the command of each day."""
-    once, daily = steps_of(PAGE, LAST_STEP, EVERY_DAY), steps_of(PAGE, EVERY_DAY, "The station may be running")
+    once, daily = steps_of(PAGE, BY_COMMAND, EVERY_DAY), steps_of(PAGE, EVERY_DAY, "The station may be running")
     assert (len(once), len(daily)) == (2, 1)
     for step in (*once, *daily):
         place.run(step, ("node-1", name), ("/srv/testimony", home))
@@ -152,7 +152,7 @@ def test_what_burnt_is_there_again_out_of_one_sealed_file(
     home = place.at("/srv/testimony")
     shutil.move(homes / "central", home)
     tid = tell(organisation, home)
-    new, _ = steps_of(PAGE, LAST_STEP, EVERY_DAY)
+    new, _ = steps_of(PAGE, BY_COMMAND, EVERY_DAY)
     place.run(new, ("node-1", "central"))
     show, backup, restore = steps_of(PAGE, "## One sealed file", "## A lost station")
     place.at("/etc/testimony/recipients.txt").write_text(place.run(show).stdout, "utf-8")

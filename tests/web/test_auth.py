@@ -182,12 +182,15 @@ def test_what_another_site_sends_is_refused(origin: str, browser: Callable[..., 
         assert answer.status_code == 403
 
 
-def test_the_session_cookie_cannot_be_read_sent_elsewhere_or_overwritten(app: Callable[[str], Flask]) -> None:
-    one = Browser(app("central"), "central")
+@pytest.mark.parametrize(("role", "cookie"), [("central", "__Host-central"), ("lawyer", "__Host-desk-lawyer")])
+def test_the_session_cookie_cannot_be_read_sent_elsewhere_or_overwritten(
+    role: str, cookie: str, app: Callable[[str], Flask]
+) -> None:
+    one = Browser(app(role), role)
     answer = one.post_json("/start", {"token": one.app.config["START_TOKEN"]})
     name, _, rest = answer.headers["Set-Cookie"].partition("=")
     attributes = {part.strip() for part in rest.split(";")[1:]}
-    assert name == "__Host-central"
+    assert name == cookie
     assert attributes == {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"}
 
 

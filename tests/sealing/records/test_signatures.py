@@ -74,9 +74,11 @@ def test_a_key_of_another_kind_or_size_is_refused(value: object) -> None:
 
 
 def test_a_signature_by_another_seed_does_not_verify() -> None:
-    sigs = signatures.sign(LABEL, b"bytes", Signer.generate())
-    with pytest.raises(SignatureBad):
-        signatures.verify(LABEL, b"bytes", sigs, Signer.generate().public_keys)
+    other = Signer.generate()
+    (made,) = signatures.sign(LABEL, b"bytes", Signer.generate())
+    for kid in (made["kid"], other.kid):  # by its own name, and by that of the key which it should be of
+        with pytest.raises(SignatureBad):
+            signatures.verify(LABEL, b"bytes", [{**made, "kid": kid}], other.public_keys)
 
 
 def test_nothing_secret_is_shown_of_a_signer() -> None:

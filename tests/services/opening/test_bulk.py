@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from testimony.canonical import sha256_hex
+from testimony.domain.roles import Audience, Role
 from testimony.sealing import verification
 from testimony.sealing.parts.part import rewrap
 from testimony.sealing.statements import statements
@@ -21,6 +23,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.opening import compartments
 from testimony.services.opening.bulk import Openings
 from testimony.services.opening.compartments import ORDER
+from testimony.services.opening.permission import Permission
 from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
@@ -40,21 +43,39 @@ def at(organisation: Organisation, tmp_path: Path) -> Iterator[dict[str, Desk]]:
         yield found
 
 
-def grant(desk: Desk, organisation: Organisation) -> None:
-    """A further head of one part, for the reader who has it already."""
+def grant(desk: Desk, organisation: Organisation, name: str = "coded") -> None:
+    """A further head of the part `name` of the first testimony, for the reader who has it already."""
     reader = reader_of(organisation, "lawyer-1")
     assert reader.signer is not None
     with desk.station.database.reading() as session:
         record = record_queries.records_of_kind(session, "manifest")[0][1]
-        part = next(one for one in record.value["parts"] if one["part"] == "coded")
+        part = next(one for one in record.value["parts"] if one["part"] == name)
         head = record_queries.read_head(desk.station, session, part["heads"]["lawyers"])
     assert head is not None
     again = rewrap(head, key=reader.key, recipients=[reader.key.recipient], slots=1)
     made = statements.grant(
-        manifest=record.id, part="coded", head=sha256_hex(again), day="2026-01-20", signer=reader.signer
+        manifest=record.id, part=name, head=sha256_hex(again), day="2026-01-20", signer=reader.signer
     )
     outcome = take_in(desk.station, [Incoming("record", made.encode()), Incoming("object", again)])
     assert {status.status for status in outcome.statuses} == {"stored"}
+
+
+def test_a_coordinator_to_whom_a_dishonest_lawyer_grants_the_narrative_opens_nothing_of_it(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    desk = at["lawyer-1"]
+    grant(desk, organisation, "narrative")
+    coordinator = replace(desk.reader, role=Role.COORDINATOR, audience=Audience.COORDINATORS)
+    with desk.station.database.reading() as session:
+        record = record_queries.records_of_kind(session, "manifest")[0][1]
+        grants = compartments.grants_of(session, record.value["tid"])
+        said = [
+            compartments.open_compartment(
+                desk.station, session, reader, record, "narrative", grants, permission=Permission(closed={})
+            ).closed
+            for reader in (desk.reader, coordinator)
+        ]
+    assert said == [None, "not_for_you"]
 
 
 @pytest.mark.parametrize("person", ["lawyer-1", "coordinator-1"])

@@ -1,5 +1,5 @@
 # Testimony. `make help` lists what can be done.
-.PHONY: help run test test-long test-postgresql lint bench screenshots pictures docs translations lock wheel debs dist clean
+.PHONY: help run test test-long test-postgresql lint mutants bench screenshots pictures docs translations lock wheel debs dist clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 WITH_CENTRAL = $(addprefix tests/,services sync store migrations web cli attacks faults journeys)
@@ -35,6 +35,10 @@ lint:  ## types, style and the floors, of Python and of the scripts
 	@echo '  lint          mypy' && .venv/bin/mypy --no-error-summary
 	@echo '  lint          imports' && output=$$(.venv/bin/lint-imports 2>&1) || { echo "$$output"; exit 1; }
 	@.ci/lint-js
+
+mutants:  ## change one thing at a time and see whether a test notices (PACKAGE=sealing ARGS="--seed 2"; PACKAGE=controls)
+	@.ci/environment test
+	@.ci/in-memory .venv/bin/python -m tests.mutants $(PACKAGE) $(ARGS)
 
 bench:  ## measure, and write docs/benchmarks.md (BENCH=sync measures one table again)
 	@.ci/environment test

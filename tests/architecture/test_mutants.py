@@ -1,0 +1,84 @@
+"""`make mutants`: what it changes, the controls that it takes out, and the mutants that no test can notice."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.mutants import __main__ as mutants
+from tests.mutants.controls import Control, controls
+from tests.mutants.nearest import Nearest
+from tests.mutants.points import points
+from tests.support.architecture.documents import ROOT, names_of
+
+SOURCE = '''"""A docstring of 3 words."""
+from typing import Final
+MOST: Final[int] = 3
+
+def may(person, other, *, twice: bool = False):
+    require(person)
+    if person is None or not other:
+        raise ValueError(f"{1 + 1} of 5")
+    for each in other:
+        if each < person.age + 1:
+            continue
+    return person.role
+'''
+CHANGED = {
+    "MOST: Final[int] = 3 -> MOST: Final[int] = 4",
+    "def may(person, other, *, twice: bool = False): -> def may(person, other, *, twice: bool = True):",
+    "require(person) -> pass",
+    "if person is None or not other: -> if person is not None or not other:",
+    "if person is None or not other: -> if person is None and not other:",
+    "if person is None or not other: -> if person is None or other:",
+    'raise ValueError(f"{1 + 1} of 5") -> pass',
+    "if each < person.age + 1: -> if each <= person.age + 1:",
+    "if each < person.age + 1: -> if each >= person.age + 1:",
+    "if each < person.age + 1: -> if each < person.age - 1:",
+    "if each < person.age + 1: -> if each < person.age + 2:",
+    "continue -> break",
+}
+
+
+def test_one_thing_is_changed_at_a_time_and_no_type_or_text(tmp_path: Path) -> None:
+    (tmp_path / "rule.py").write_text(SOURCE, "utf-8")
+    found = points(tmp_path, "rule.py")
+    assert {one.said(SOURCE.encode()).removeprefix("rule.py: ") for one in found} == CHANGED
+    assert len(found) == len(CHANGED)
+
+
+@pytest.mark.parametrize("module", ["testimony/sealing/roster/chain.py", "testimony/services/intake/batch.py"])
+def test_every_mutant_is_a_program(module: str) -> None:
+    source = (ROOT / module).read_bytes()
+    assert [one for one in points(ROOT, module) if ast.parse(one.applied(source)) is None] == []
+
+
+def test_a_module_s_own_test_comes_first_and_then_those_that_import_it() -> None:
+    found = Nearest(ROOT).to("testimony/sealing/log/merkle.py", 3)
+    assert found[0] == "tests/sealing/log/test_merkle.py"
+    assert all("merkle" in (ROOT / each).read_text("utf-8") for each in found)
+    elsewhere = Nearest(ROOT).to("testimony/services/intake/quotas.py", 1)
+    assert elsewhere == ["tests/sync/server/test_quotas.py"]
+
+
+@pytest.mark.parametrize("control", controls(ROOT), ids=lambda control: control.name)
+def test_a_control_stands_in_the_program_and_names_a_test(control: Control) -> None:
+    source, point = (ROOT / control.file).read_bytes(), control.point(ROOT)
+    ast.parse(point.applied(source))
+    path, _, name = control.test.partition("::")
+    assert name in names_of(ROOT / path)
+
+
+def test_no_control_stands_there_twice() -> None:
+    names = [one.name for one in controls(ROOT)]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", mutants.equivalent())
+def test_a_mutant_that_is_left_out_can_be_made_and_has_a_reason(name: str) -> None:
+    path, _, _ = name.partition(": ")
+    source = (ROOT / path).read_bytes()
+    assert name in {one.said(source) for one in points(ROOT, path)}
+    assert mutants.equivalent()[name]

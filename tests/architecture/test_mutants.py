@@ -56,11 +56,11 @@ def test_every_mutant_is_a_program(module: str) -> None:
 
 
 def test_a_module_s_own_test_comes_first_and_then_those_that_import_it() -> None:
-    found = Nearest(ROOT).to("testimony/sealing/log/merkle.py", 3)
+    nearest = Nearest(ROOT)
+    found = nearest.to("testimony/sealing/log/merkle.py", 3)
     assert found[0] == "tests/sealing/log/test_merkle.py"
     assert all("merkle" in (ROOT / each).read_text("utf-8") for each in found)
-    elsewhere = Nearest(ROOT).to("testimony/services/intake/quotas.py", 1)
-    assert elsewhere == ["tests/sync/server/test_quotas.py"]
+    assert nearest.to("testimony/services/intake/quotas.py", 1) == ["tests/sync/server/test_quotas.py"]
 
 
 @pytest.mark.parametrize("control", controls(ROOT), ids=lambda control: control.name)

@@ -11,6 +11,9 @@ from pathlib import Path
 FAR = ("tests/journeys/", "tests/install/", "tests/web/interview/", "tests/architecture/", "tests/screenshots/")
 """Whole stories and looks at the house: not what should notice a small change first, and too long."""
 
+ERRORS = "tests/test_errors.py"
+"""Goes through the errors of every package, and imports none by its name."""
+
 
 class Nearest:
     """The imports of `root`, a copy of the repository."""
@@ -37,7 +40,7 @@ class Nearest:
 
     def _own(self, path: str) -> Iterable[str]:
         mirror = Path("tests", *Path(path).parts[1:-1], f"test_{Path(path).stem}.py")
-        named = (str(mirror), self._elsewhere.get(path))
+        named = (str(mirror), self._elsewhere.get(path), ERRORS if Path(path).name == "errors.py" else None)
         return [name for name in named if name and (self._root / name).is_file()]
 
     def _tests(self, module: str) -> Iterable[str]:

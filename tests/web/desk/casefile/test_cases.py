@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -103,3 +104,12 @@ def test_a_coordinator_sees_and_says_nothing_of_cases(browser: Callable[..., Bro
     desk, tid = browser("coordinator"), filled.tid(NUMBERS)
     assert 'data-section="case"' not in desk.get(f"/en/testimony/{tid}").text
     assert say(desk, tid, "take", "P09 case-river").status_code == 403
+
+
+def test_the_list_of_cases_leads_to_each_page_of_a_case_once(browser: Callable[..., Browser], tid: str) -> None:
+    desk = browser("lawyer")
+    say(desk, tid, "take", CASE)
+    card = desk.get("/en/cases/").text.split(f'data-case="{CASE}"')[1].split("</section>")[0]
+    addresses = [unquote(one) for one in re.findall(r'href="([^"]+)"', card)]
+    assert {f"/en/cases/{CASE}", f"/en/testimony/{tid}"} < set(addresses)
+    assert len(addresses) == len(set(addresses)), addresses

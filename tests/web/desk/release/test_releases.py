@@ -385,6 +385,10 @@ def test_a_published_account_is_chosen_by_its_face_and_found_by_its_number(
     assert all(re.match(r".+ to .+ \w+ 2025 · (wo)?man, ", words) for words in found.values()), found
     assert "Only the first" not in page
     assert list(offered(one.get(f"{address}?number={tid[:8].upper()}").text)) == [tid]
+    (link,) = re.findall(
+        r'href="([^"]*published-accounts[^"]*)"', one.get(f"/en/testimony/{tid}").text.split("<main")[1]
+    )
+    assert list(offered(one.get(link).text)) == [tid], "from the page of the testimony"
     unknown = one.get(f"{address}?number=<b>00000").text
     assert "data-unknown" in unknown
     assert "<b>0" not in unknown

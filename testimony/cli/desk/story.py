@@ -35,17 +35,19 @@ def add_to(commands: Any) -> None:
     propose.add_argument("--title", required=True, help="the title, without a name or a place")
     propose.add_argument("--text", metavar="ID", help="which text: said-0, or the id of a translation (default: first)")
     propose.add_argument("--marks", type=Path, metavar="JSON", help="what is taken out (default: what is likely)")
-    propose.add_argument("--month", default="", metavar="WHEN", help="2025-07 or 2025 (default: not published)")
-    propose.add_argument("--border", default="", metavar="CODE", help="such as HUN-SRB:all (default: not published)")
-    propose.add_argument("--people", type=int, metavar="N", help="how many people it tells of (default: not published)")
+    propose.add_argument("--month", default="", metavar="WHEN", help="2025-07 or 2025 (default: neither)")
+    propose.add_argument("--border", default="", metavar="CODE", help="such as HUN-SRB:all (default: none)")
+    propose.add_argument("--people", type=int, metavar="N", help="how many people it tells of")
     propose.add_argument(
         "--answer",
         action="append",
         default=[],
         type=_answer,
         metavar="FIELD=CODE",
-        help="a coded answer that the story tells, such as x_actors=police; may be repeated",
+        help="a code it tells, such as x_actors=police; may be repeated",
     )
+    propose.add_argument("--dead", type=int, metavar="N", help="dead people")
+    propose.add_argument("--missing", type=int, metavar="N", help="missing people")
     show = _step(steps, "show", run_show, "the stories and how they stand, or the text of one")
     show.add_argument("id", nargs="?", metavar="ID", help="of a story, or its first 8 digits")
     approve = _step(steps, "approve", run_approve, "agree, as a second lawyer, to the text that `show` printed")
@@ -75,6 +77,11 @@ def run_propose(arguments: argparse.Namespace) -> int:
             month=arguments.month,
             border=arguments.border,
             people=arguments.people,
+            losses={
+                name: number
+                for name, number in (("d_dead", arguments.dead), ("d_missing", arguments.missing))
+                if number is not None
+            },
             answers={
                 field: tuple(code for of, code in arguments.answer if of == field) for field, _ in arguments.answer
             },

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from testimony.domain.errors import EventUnreadable
-from testimony.domain.values import listed
+from testimony.domain.values import listed, number
 
 AUTHORITIES: Final = "x_actors"
 FIELDS: Final = (
@@ -34,6 +34,11 @@ CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,31}", re.ASCII)
 MOST: Final = 100
 """Codes of one answer."""
 
+LOSSES: Final = ("d_dead", "d_missing")
+"""Questions that a story answers with a number of people."""
+
+Losses = Mapping[str, int]
+"""Question of `LOSSES` -> how many people, at least one."""
 Coded = Mapping[str, Sequence[str]]
 """Field -> the codes that the story says, at least one."""
 
@@ -43,6 +48,13 @@ def parse(value: Any) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, Mapping) or not set(value) <= set(FIELDS) or not all(value.values()):
         raise EventUnreadable("structure")
     return {field: listed(value[field], CODE, most=MOST) for field in FIELDS if field in value}
+
+
+def parse_losses(value: Any, *, most: int) -> dict[str, int]:
+    """Raises `EventUnreadable`."""
+    if not isinstance(value, Mapping) or not set(value) <= set(LOSSES):
+        raise EventUnreadable("structure")
+    return {field: number(value[field], 1, most) for field in LOSSES if field in value}
 
 
 def to_value(coded: Coded) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from testimony import canonical
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.stories import coded
-from testimony.domain.stories.coded import AUTHORITIES, Coded
+from testimony.domain.stories.coded import AUTHORITIES, Coded, Losses
 from testimony.domain.values import DAY, HASH, ID, matched, number
 
 KIND: Final = "story"
@@ -42,6 +42,7 @@ class Story:
     """`of`: the record of its testimony. `month`: "2026-03", "2026" or "". `border`: a part of one, "…:all" or "".
 
     `people`: how many the story tells of; None if it does not say. `answers`: what it says in codes.
+    `losses`: how many dead and missing people it tells of; nothing where it does not say.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Story:
     border: str
     people: int | None
     answers: Coded
+    losses: Losses
     paragraphs: tuple[str, ...]
 
     @classmethod
@@ -69,13 +71,18 @@ class Story:
             border=matched(value["border"], BORDER),
             people=None if people is None else number(people, 1, MOST_PEOPLE),
             answers=coded.parse(value["answers"]),
+            losses=coded.parse_losses(value["losses"], most=MOST_PEOPLE),
             paragraphs=_paragraphs(value["paragraphs"]),
         )
 
     def to_value(self) -> dict[str, Any]:
         """`Story.parse(one.to_value()) == one`."""
         value = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return value | {"answers": coded.to_value(self.answers), "paragraphs": list(self.paragraphs)}
+        return value | {
+            "answers": coded.to_value(self.answers),
+            "losses": dict(self.losses),
+            "paragraphs": list(self.paragraphs),
+        }
 
     @property
     def authorities(self) -> Sequence[str]:

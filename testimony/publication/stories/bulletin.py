@@ -19,7 +19,8 @@ from testimony.domain.stories.story import Story
 from testimony.domain.testimony.languages import autonym
 from testimony.errors import N_
 from testimony.publication.pages.page import document, grid, paragraph, section
-from testimony.publication.sheets.sheet import Column, Sheet, delimited
+from testimony.publication.sheets import missing_migrants
+from testimony.publication.sheets.sheet import Cell, Column, Sheet, delimited
 from testimony.publication.sheets.table import states
 from testimony.publication.stories import story as story_page
 from testimony.publication.text.phrases import LANGUAGES, Words
@@ -37,6 +38,12 @@ LISTED: Final = (N_("Title"), N_("Month"), N_("Border"), N_("Language"), N_("Pub
 REMOVE: Final = N_("These stories are not published any more. Remove them wherever you have them.")
 
 
+NUMBERS: Final = ("Incident year", "Incident month", "No. dead", "No. missing", "No. dead/missing")
+DEATHS: Final = (
+    "Column names: Missing Migrants Project, International Organization for Migration (IOM), missingmigrants.iom.int, "
+    "CC BY 4.0. The rows are not IOM's. Each row is one published story and the numbers that it tells. Two stories may "
+    "tell of one event: compare them before you add numbers up.\r\n"
+)
 LIST: Final = " "
 """Between the codes of one cell."""
 BY_MONTH: Final = (
@@ -56,6 +63,7 @@ OF_EACH: Final = (
     Column(name="expelled_from"),
     Column(name="returned_to"),
     Column(name="people", kind="number"),
+    *(Column(name=field, kind="number") for field in coded.LOSSES),
     *(Column(name=field) for field in coded.FIELDS),
 )
 """One row for a story: what it says besides its text, in codes and exact, as each of them is public already."""
@@ -116,6 +124,7 @@ def files(published: Sequence[tuple[Story, date]], gone: Sequence[Gone]) -> dict
         "list.json": canonical.encode(_value(published, gone)),
         "bulletin.csv": delimited(_by_month(published)),
         "stories.csv": delimited(_of_each(published), marked=True),
+        **_of_deaths(published),
         **pages,
     }
 
@@ -143,6 +152,41 @@ def shown(words: Words, published: Sequence[tuple[Story, date]], gone: Sequence[
     return Shown(words=words, title=words.say(TITLE), lead=words.say(COUNTS), parts=parts)
 
 
+def _of_deaths(published: Iterable[tuple[Story, date]]) -> dict[str, bytes]:
+    """The sheet for the Missing Migrants Project, if a story tells how many died or are missing."""
+    rows = [_incident(one) for one, _ in published if one.losses]
+    if not rows:
+        return {}
+    sheet = Sheet(
+        name="missing-migrants", columns=tuple(map(_project_column, missing_migrants.COLUMNS)), rows=tuple(rows)
+    )
+    return {"missing-migrants.csv": delimited(sheet), "missing-migrants.txt": DEATHS.encode()}
+
+
+def _project_column(name: str) -> Column:
+    return Column(name=name, kind="number" if name in NUMBERS else "text")
+
+
+def _incident(story: Story) -> tuple[Cell, ...]:
+    """One event as a story tells it: a number that the story does not say is empty, and never 0."""
+    year, _, month = story.month.partition("-")
+    expelling, _ = states(story.border)
+    dead, missing = (story.losses.get(name) for name in coded.LOSSES)
+    held: dict[str, Cell] = {
+        "Main ID": story.id,
+        "Incident ID": story.id,
+        "Incident Type": "Incident",
+        "Incident year": int(year) if year else None,
+        "Incident month": int(month) if month else None,
+        "No. dead": dead,
+        "No. missing": missing,
+        "No. dead/missing": (dead or 0) + (missing or 0),
+        "Country of Incident": Words("en").option("iso3", expelling) if expelling else None,
+        "Source": story.title,
+    }
+    return tuple(held.get(name) for name in missing_migrants.COLUMNS)
+
+
 def _by_month(published: Iterable[tuple[Story, date]]) -> Sheet:
     rows = [
         (
@@ -168,6 +212,7 @@ def _of_each(published: Iterable[tuple[Story, date]]) -> Sheet:
             one.border or None,
             *states(one.border),
             one.people,
+            *(one.losses.get(field) for field in coded.LOSSES),
             *(LIST.join(one.answers.get(field, ())) for field in coded.FIELDS),
         )
         for one, day in published

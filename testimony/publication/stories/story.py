@@ -71,6 +71,7 @@ def said(story: Story) -> dict[str, Any]:
         "border": story.border or None,
         "people": story.people,
         "answers": coded.to_value(story.answers),
+        "losses": dict(story.losses),
     }
 
 
@@ -80,6 +81,7 @@ def rows(story: Story, words: Words) -> list[tuple[str, str]]:
         (words.say(N_("Month")), month(story.month, words)),
         (words.say(N_("Border")), border(story.border, words)),
         (words.say(N_("People in the story")), words.say(NOT_SAID) if story.people is None else str(story.people)),
+        *((words.field(name), str(number)) for name, number in story.losses.items()),
         *((words.field(name), in_words(name, codes, words)) for name, codes in story.answers.items()),
     ]
 

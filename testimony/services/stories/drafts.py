@@ -20,7 +20,7 @@ from testimony.domain.release.columns import line as publishable_line
 from testimony.domain.roles import Role
 from testimony.domain.stories import coded
 from testimony.domain.stories import text as story_text
-from testimony.domain.stories.coded import Coded
+from testimony.domain.stories.coded import Coded, Losses
 from testimony.domain.stories.story import LONGEST_TITLE, MOST_PEOPLE, USE, Story
 from testimony.domain.stories.text import Mark, Sort, Taken
 from testimony.domain.testimony import redaction
@@ -67,8 +67,8 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """`months`, `borders`: from exact to coarse; each may also be left out. `answers`: what the testimony tells, in
-    codes. `names`: taken out in any case.
+    """`months`, `borders`: from exact to coarse; each may also be left out. `answers`, `losses`: what the testimony
+    tells. `names`: taken out in any case.
     """
 
     tid: str
@@ -78,6 +78,7 @@ class Draft:
     borders: tuple[str, ...]
     people: int | None
     answers: Coded
+    losses: Losses
     names: tuple[str, ...]
 
     def text(self, id: str) -> Text:
@@ -100,6 +101,7 @@ class Order:
     border: str = ""
     people: int | None = None
     answers: Coded = field(default_factory=dict)
+    losses: Losses = field(default_factory=dict)
 
 
 def draft(station: Station, session: Session, reader: Reader, tid: str, *, annexes: AnnexIndex, at: date) -> Draft:
@@ -125,6 +127,7 @@ def draft(station: Station, session: Session, reader: Reader, tid: str, *, annex
         borders=_borders(line.value("place")),
         people=_size(codes.answer("g_size")),
         answers=_answers(codes),
+        losses={name: told for name in coded.LOSSES if (told := _size(codes.answer(name)))},
         names=tuple(names),
     )
 
@@ -154,6 +157,7 @@ def compose(found: Draft, order: Order) -> Story:
             for name, told in found.answers.items()
             if order.answers.get(name)
         },
+        losses=order.losses,
         paragraphs=paragraphs,
     )
 
@@ -171,9 +175,10 @@ def _require_told(found: Draft, order: Order) -> None:
         raise StoryRefused("month")
     if order.border not in ("", *found.borders):
         raise StoryRefused("border")
-    if order.people is not None and not 1 <= order.people <= MOST_PEOPLE:
+    people = [] if order.people is None else [order.people]
+    if not all(1 <= number <= MOST_PEOPLE for number in (*people, *order.losses.values())):
         raise StoryRefused("people")
-    if coded.says_more(order.answers, found.answers):
+    if coded.says_more(order.answers, found.answers) or not set(order.losses) <= set(found.losses):
         raise StoryRefused("answers")
 
 

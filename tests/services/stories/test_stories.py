@@ -17,6 +17,7 @@ from testimony.domain.errors import EventUnreadable, MarkUnusable
 from testimony.domain.stories import coded
 from testimony.domain.stories.story import USE, Story
 from testimony.domain.stories.text import Mark, Sort
+from testimony.publication.sheets import missing_migrants
 from testimony.publication.text.phrases import LANGUAGES
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
@@ -167,6 +168,45 @@ def test_a_story_has_the_coded_answers_that_were_chosen_exact_and_no_others(
     assert {name: row[name] for name in coded.FIELDS if row[name]} == {
         name: " ".join(codes) for name, codes in chosen.items()
     }
+
+
+def test_a_story_of_deaths_is_a_row_of_the_projects_sheet_with_the_numbers_that_it_tells(
+    at: dict[str, Desk], organisation: Organisation, tid: str
+) -> None:
+    lost = told()
+    lost["incident"] = {**lost["incident"], "d_any": "yes", "d_dead": 2, "d_missing": 3}
+    (second,) = brought(at["lawyer-1"], organisation, [lost])
+    found = draft(at["lawyer-1"], second)
+    assert found.losses == {"d_dead": 2, "d_missing": 3}
+    assert refusal(lambda: drafts.compose(found, order(found, losses={"d_dead": 0}))) == "people"
+    silent = draft(at["lawyer-1"], tid)
+    assert refusal(lambda: drafts.compose(silent, order(silent, losses={"d_dead": 2}))) == "answers"
+    published(at, tid, month="2025-07")
+    story = published(at, second, month="2025-07", border=found.borders[-1], losses={"d_dead": 2})
+    desk = at["lawyer-1"]
+    inside = unpacked(files.list_of(desk.station, desk.reader, held(desk), day=TODAY))
+    (row,) = sheet(inside["missing-migrants.csv"])
+    assert tuple(row) == missing_migrants.COLUMNS
+    assert {name: value for name, value in row.items() if value} == {
+        "Main ID": story.id,
+        "Incident ID": story.id,
+        "Incident Type": "Incident",
+        "Incident year": "2025",
+        "Incident month": "7",
+        "No. dead": "2",
+        "No. dead/missing": "2",
+        "Country of Incident": row["Country of Incident"],
+        "Source": "Hurt at the border",
+    }
+    assert row["Country of Incident"]
+    assert Story.parse(story.to_value()) == story
+
+
+def test_without_a_story_of_deaths_the_list_has_no_sheet_of_them(at: dict[str, Desk], tid: str) -> None:
+    published(at, tid)
+    desk = at["lawyer-1"]
+    inside = unpacked(files.list_of(desk.station, desk.reader, held(desk), day=TODAY))
+    assert not [name for name in inside if name.startswith("missing-migrants")]
 
 
 @pytest.mark.parametrize("answers", [{"w_age": ["a18to24"]}, {"v_acts": []}, {"v_acts": "dogs"}, ["v_acts"], None])

@@ -91,6 +91,7 @@ def words(lang: str, tid: str) -> str:
             (name, said.field(name), [(code, story_page.in_words(name, [code], said)) for code in codes])
             for name, codes in found.answers.items()
         ],
+        losses=[(name, said.field(name), told) for name, told in found.losses.items()],
         longest=LONGEST_TITLE,
         most=MOST_PEOPLE,
     )
@@ -99,9 +100,9 @@ def words(lang: str, tid: str) -> str:
 @bp.post("/stories/propose")
 @audience(Visitor.LAWYER)
 def propose() -> Response:
-    """{"tid", "text", "marks", "title", "month", "border", "people", "answers"} -> {"location"}; 409 (JSON).
+    """{"tid", "text", "marks", "title", "month", "border", "people", "answers", "losses"} -> {"location"}; 409 (JSON).
 
-    `answers`: {field: [code]}.
+    `answers`: {field: [code]}. `losses`: {field: number as text}.
     """
     order = _order(context.posted())
     found = _draft(order.tid)
@@ -199,11 +200,11 @@ def _words(sentence: str, at: int, hints: Sequence[Mark]) -> Iterator[Word]:
 
 def _order(body: dict[str, Any]) -> Order:
     said = {name: body.get(name) for name in ("tid", "text", "title", "month", "border")}
-    answers, people = body.get("answers"), body.get("people")
+    answers, people, losses = body.get("answers"), body.get("people"), body.get("losses")
     if not all(isinstance(one, str) for one in said.values()):
         raise BadRequest
     marks = Mark.parse_all(body.get("marks"))
-    return Order(**said, marks=marks, people=_people(people), answers=_answers(answers))  # type: ignore[arg-type]
+    return Order(**said, marks=marks, people=_people(people), answers=_answers(answers), losses=_losses(losses))  # type: ignore[arg-type]
 
 
 def _answers(said: object) -> dict[str, tuple[str, ...]]:
@@ -212,6 +213,14 @@ def _answers(said: object) -> dict[str, tuple[str, ...]]:
     if not all(isinstance(one, str) for codes in said.values() for one in codes):
         raise BadRequest
     return {name: tuple(codes) for name, codes in said.items()}
+
+
+def _losses(said: object) -> dict[str, int]:
+    """Without those that the lawyer left empty. Raises `StoryRefused`."""
+    if not isinstance(said, dict):
+        raise BadRequest
+    numbers = {name: _people(number) for name, number in said.items()}
+    return {name: number for name, number in numbers.items() if number is not None}
 
 
 def _people(said: object) -> int | None:

@@ -92,7 +92,7 @@ def translation(at: Written) -> Any:
 def story(at: Written) -> Any:
     """Published: a second lawyer approved it."""
     said = {"text": "said-0", "marks": [], "title": "heron-story", "month": "", "border": "", "people": ""}
-    made = at.desk.post_json("/stories/propose", {"tid": at.tid, **said, "answers": {}})
+    made = at.desk.post_json("/stories/propose", {"tid": at.tid, **said, "answers": {}, "losses": {}})
     assert made.status_code == 200, made.text
     at.samples["story"] = made.json["location"].rpartition("/")[2]
     return made

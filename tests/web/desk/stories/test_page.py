@@ -29,7 +29,7 @@ def tid(opened: Callable[[str], Station], organisation: Organisation, monkeypatc
 
 def body(tid: str, **more: object) -> dict[str, object]:
     said = {"text": "said-0", "marks": [], "title": "At night", "month": "", "border": "", "people": "12"}
-    return {"tid": tid, **said, "answers": {}, **more}
+    return {"tid": tid, **said, "answers": {}, "losses": {}, **more}
 
 
 def test_a_story_goes_from_the_words_to_a_file_that_the_register_names(
@@ -84,6 +84,9 @@ def _approve(station: Station, organisation: Organisation, story: str, digest: s
         ({"answers": "police"}, 400),
         ({"answers": {"x_actors": "police"}}, 400),
         ({"answers": {"x_actors": [1]}}, 400),
+        ({"losses": {"d_dead": "2"}}, 409),
+        ({"losses": {"d_dead": 2}}, 400),
+        ({"losses": "2"}, 400),
     ],
 )
 def test_what_cannot_be_a_story_is_refused_and_nothing_is_kept(

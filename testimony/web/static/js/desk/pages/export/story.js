@@ -46,6 +46,7 @@ const body = () => ({
   marks: [...place.querySelectorAll(".marking")].flatMap(marksIn),
   ...Object.fromEntries([...place.querySelectorAll("[data-field]")].map(({ dataset, value }) => [dataset.field, value])),
   answers: chosenAnswers(),
+  losses: Object.fromEntries([...place.querySelectorAll("[data-loss]")].map(({ dataset, value }) => [dataset.loss, value])),
 });
 
 const make = async ({ currentTarget: button }) => {

@@ -35,16 +35,16 @@ def add_to(commands: Any) -> None:
     propose.add_argument("--title", required=True, help="the title, without a name or a place")
     propose.add_argument("--text", metavar="ID", help="which text: said-0, or the id of a translation (default: first)")
     propose.add_argument("--marks", type=Path, metavar="JSON", help="what is taken out (default: what is likely)")
-    propose.add_argument("--month", default="", metavar="WHEN", help="2025-07 or 2025 (default: neither)")
-    propose.add_argument("--border", default="", metavar="CODE", help="such as HUN-SRB:all (default: none)")
-    propose.add_argument("--people", type=int, metavar="N", help="how many people it tells of")
+    propose.add_argument("--month", default="", metavar="WHEN", help="2025-07 or 2025")
+    propose.add_argument("--border", default="", metavar="CODE", help="such as HUN-SRB:all")
+    propose.add_argument("--people", type=int, metavar="N", help="people it tells of")
     propose.add_argument(
         "--answer",
         action="append",
         default=[],
         type=_answer,
         metavar="FIELD=CODE",
-        help="a code it tells, such as x_actors=police; may be repeated",
+        help="a code it tells, such as x_actors=police; repeatable",
     )
     propose.add_argument("--dead", type=int, metavar="N", help="dead people")
     propose.add_argument("--missing", type=int, metavar="N", help="missing people")

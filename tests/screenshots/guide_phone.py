@@ -45,32 +45,32 @@ PERSON = "interviewer-1"
 SAFE = {"safety_private": "yes", "safety_officer": "no", "safety_urgent": "no", "safety_return": "no"}
 
 
-def take(context: BrowserContext, said: Said, keep: Keep) -> None:
-    """From the sign-in to a testimony that was delivered; a child, a draft, a withdrawal."""
+def take(context: BrowserContext, said: Said, keep: Keep, lang: str = "en") -> None:
+    """From the sign-in to a testimony that was delivered; a child, a draft, a withdrawal. The page is in `lang`."""
     passphrase = said.passphrase(PERSON)
     node = said.address(f"{PERSON},").rstrip("/")
-    who = _signed_in(context, node, passphrase, keep)
+    who = _signed_in(context, node, passphrase, keep, lang)
     _interview(who, keep)
     _child(who, passphrase, keep)
     who.page.close()
     again = Interviewer(context.new_page(), node)
-    again.open()
+    again.open(lang)
     again.sign_in(PERSON, passphrase)
     again.online()
     again.find('[data-draft-list] [data-state="open"]').wait_for(timeout=60_000)
     again.find("[data-draft-list]").scroll_into_view_if_needed()
     keep(again.page, "interview-draft")
     _too_young(again, keep)
-    again.page.goto(f"{node}/en/")
+    again.page.goto(f"{node}/{lang}/")
     keep(again.page, "node")
-    again.page.goto(f"{node}/withdraw/en")
+    again.page.goto(f"{node}/withdraw/{lang}")
     keep(again.page, "withdraw-code")
 
 
-def _signed_in(context: BrowserContext, node: str, passphrase: str, keep: Keep) -> Interviewer:
+def _signed_in(context: BrowserContext, node: str, passphrase: str, keep: Keep, lang: str) -> Interviewer:
     who = Interviewer(context.new_page(), node)
     who.everything = False
-    who.open()
+    who.open(lang)
     who.find("#person").fill(PERSON)
     keep(who.page, "interview-sign-in")
     who.find("#passphrase").fill(passphrase)

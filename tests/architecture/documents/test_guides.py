@@ -13,7 +13,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from testimony.cli.main import build_parser
-from tests.screenshots.guide import FOLDER, NAMES
+from tests.screenshots.guide import FOLDER, NAMES, TRANSLATED, shown_in
 from tests.support.architecture.documents import ROOT, anchors_of, grade_of
 from tests.support.architecture.reading_grades import WITNESS_TEXTS, said_to
 
@@ -26,7 +26,6 @@ LONGEST: Final = 300
 COMMAND: Final = re.compile(r"`testimony ([^`]+)`")
 PICTURE: Final = re.compile(r"<img src=[^>]*>")
 ATTRIBUTE: Final = re.compile(r'\b(src|alt|width)="([^"]*)"')
-TRANSLATED: Final = ("ar", "es", "fr")
 LABEL: Final = re.compile(r"\*\*([^*]+)\*\*")
 OWN_WORDS: Final = {
     "Before you begin.", "Under 12", "12 to 17, with a guardian", "12 to 17, without a guardian",
@@ -65,11 +64,18 @@ def catalogue(lang: str = "en") -> set[str]:
 
 
 def test_every_picture_is_renewed_by_the_script_shown_and_small() -> None:
-    lying = {file.stem: file.stat().st_size for file in FOLDER.glob("*.webp")}
+    lying = {file.stem for file in FOLDER.glob("*.webp")}
     shown = {Path(one["src"]).stem for document in DOCUMENTS for one in pictures(document)}
-    assert set(lying) == set(NAMES), "run make pictures"
+    assert lying == set(NAMES), "run make pictures"
     assert set(NAMES) - shown == set(), "shown nowhere: take it out of the script"
-    assert sum(lying.values()) < LARGEST
+    assert sum(file.stat().st_size for file in FOLDER.rglob("*.webp")) < LARGEST
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_a_translated_guide_shows_the_screens_of_its_language(lang: str) -> None:
+    sources = {one["src"] for guide in (DOCS / "interviewers" / lang).glob("*.md") for one in pictures(guide)}
+    assert {Path(source).parent.name for source in sources} == {lang}
+    assert {file.stem for file in (FOLDER / lang).iterdir()} == shown_in(lang), "run make pictures"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=names(DOCUMENTS))

@@ -21,7 +21,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.bulk_read import Lying
 from testimony.services.records.types import HeldObject
 from testimony.services.records.validation import GRANTED
-from testimony.services.withdrawal import destruction_receipts, shredding, suspension
+from testimony.services.withdrawal import codes, destruction_receipts, shredding, suspension
 from testimony.station.station import Station
 
 if TYPE_CHECKING:
@@ -164,9 +164,10 @@ def _for_node(session: Session, asker: Asker, said: dict[str, Any]) -> bool:
         record = record_queries.record_of(session, str(record.value["withdrawal"]))
     if record is None:
         return False
-    tids = (
-        shredding.taken_by(session, record.id) if record.kind == early_withdrawal.KIND else [str(record.value["tid"])]
-    )
+    if record.kind == early_withdrawal.KIND:
+        tids = codes.testimonies(session, str(record.value["key"]))  # also what was destroyed before it came
+    else:
+        tids = [str(record.value["tid"])]
     return any(deliveries.was_delivered_by(session, asker.kid, tid) for tid in tids)
 
 

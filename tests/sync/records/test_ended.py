@@ -1,4 +1,4 @@
-"""Keeping ends at a node before central had the testimony: nobody waits for a receipt for what its code signed."""
+"""Keeping ends at one station before another: nothing waits for ever, and nobody is said to hide anything."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from testimony.services.continuity import reoffer
 from testimony.services.delivery import refusals
 from tests.support.sync.fleet import Fleet
+from tests.support.sync.hostile_central import found_gaps
 from tests.support.sync.supply import Supply
 from tests.support.sync.world import waiting
 
@@ -59,3 +60,12 @@ def test_central_gets_it_once_the_testimony_came_by_another_node(fleet: Fleet) -
     assert report.pushed.delivered == 1
     annex = fleet.supply.pool[0].uses.record.id
     assert annex in fleet.holdings("central")
+
+
+def test_a_withdrawal_of_what_central_destroyed_before_is_hidden_by_nobody(fleet: Fleet) -> None:
+    fleet.exchange("node")
+    fleet.end("central")
+    fleet.withdraw(0, "node", "early")
+    for _ in range(2):
+        require_rest(fleet)
+    assert found_gaps(fleet.stations["node"]).unlogged == ()

@@ -71,7 +71,11 @@ def test_a_coordinator_to_whom_a_dishonest_lawyer_grants_the_narrative_opens_not
         grants = compartments.grants_of(session, record.value["tid"])
         said = [
             compartments.open_compartment(
-                desk.station, session, reader, record, "narrative", grants, permission=Permission(closed={})
+                ReadingSession.at(desk.station, session, reader),
+                record,
+                "narrative",
+                grants,
+                permission=Permission(closed={}),
             ).closed
             for reader in (desk.reader, coordinator)
         ]

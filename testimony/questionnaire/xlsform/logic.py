@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from testimony.questionnaire.expressions import COMPARISONS, evaluate
+from testimony.questionnaire.xlsform.choices import SHEET as CHOICES
 from testimony.questionnaire.xlsform.choices import Choice
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.nodes import NotUnderstood
@@ -62,6 +63,8 @@ class Logic:
                 cells = (*columns.values(),)
                 if cells not in trees:
                     trees[cells] = self._offer(said, columns)
+                if trees[cells] is False:
+                    self.findings.warn(CHOICES, choice.row, "name", f"{question.name} never offers this choice")
                 if trees[cells] is not True:
                     offer = found.setdefault(json.dumps(trees[cells]), {"when": trees[cells], "codes": []})
                     offer["codes"].append(choice.code)
@@ -71,16 +74,8 @@ class Logic:
         return [*found.values()]
 
     def _offer(self, said: str, columns: Columns) -> Tree:
-        """When a choice with these cells is offered. As in ODK, no number compares with an empty cell, and no answer is
-        a code that its list does not have.
-        """
-        node = parse(said, columns=columns)
-        try:
-            tree = Meaning(self.asked, codes_known=False).truth(node)
-        except NotUnderstood:
-            if all(columns.values()):
-                raise
-            return False
+        """When a choice with these cells is offered. No answer is a code that its list does not have."""
+        tree = Meaning(self.asked, codes_known=False).truth(parse(said, columns=columns))
         _require_small(tree)
         return _folded(tree)
 

@@ -115,6 +115,13 @@ class Meaning:
             and self._field(left.name).tree is None
         ):
             return ["answered", left.name], sign == "!="
+        if not self.codes_known and Literal("") in (left, right):
+            kinds = {self._kind(one) for one in (left, right)}
+            if kinds != {"text"}:
+                return (
+                    False,
+                    sign != "!=",
+                )  # an empty cell is no number and no date: it compares with nothing, as in ODK
         left, right = self._alike(left, right)
         operands = [self._operand(one) for one in (left, right)]
         self._require_one_kind(left, right, sign)

@@ -71,6 +71,32 @@ def test_several_answers_and_their_number_choose_too() -> None:
     assert offered(number, region_of=["north", "south"]) == ["harbour", "bridge"], "an empty cell is no number"
 
 
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("least = '' or least <= ${region_of}", ["harbour", "bridge", "mill"]),
+        ("least != ${region_of}", ["harbour", "mill", "elsewhere"]),
+        ("not(least > ${region_of})", ["harbour", "bridge", "mill"]),
+    ],
+)
+def test_an_empty_cell_makes_its_own_comparison_false_and_no_other(said: str, codes: list[str]) -> None:
+    assert offered(form_with(said, "integer"), region_of=2) == codes
+
+
+def test_what_cannot_be_understood_is_refused_beside_an_empty_cell_too() -> None:
+    rows = (
+        question("integer", "days"),
+        question("select_one places", "seen", choice_filter="least = 1 or least = ${dys}"),
+    )
+    assert [place[1:3] for place in refusals(*rows, choices=PLACES)] == [(4, "choice_filter")]
+
+
+def test_a_choice_that_is_never_offered_is_named() -> None:
+    filtered = question("select_one places", "seen", choice_filter="region = ${region_of}")
+    reading = told(question("select_one regions", "region_of"), filtered, choices=[*REGIONS, *PLACES])
+    assert [(one.sheet, one.row) for one in reading.warnings if "never offers" in one.reason] == [("choices", 8)]
+
+
 def test_a_number_is_compared_with_the_cell() -> None:
     assert offered(form_with("least <= ${region_of}", "integer"), region_of=2) == ["harbour", "bridge"]
 

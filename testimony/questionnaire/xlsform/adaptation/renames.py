@@ -18,7 +18,7 @@ PART = re.compile(
     r"""|\$\{\s*[^{}]*?\s*\}|"[^"]*"|'[^']*'|[‘’][^‘’]*[‘’]|[“”][^“”]*[“”]"""
 )
 COLUMN = re.compile(
-    r"""\$\{[^{}]*\}|"[^"]*"|'[^']*'"""
+    r"""\$\{[^{}]*\}|"[^"]*"|'[^']*'|[‘’][^‘’]*[‘’]|[“”][^“”]*[“”]"""
     r"""|(?<![\w.-])(?!(?:and|or|not|div|mod)\b)(?P<column>[A-Za-z_][\w-]*)(?![\w-]|\s*\()"""
 )
 """The names of columns of the sheet choices in a choice_filter; without a group what only looks like one."""
@@ -96,9 +96,11 @@ def _rename_lists(draft: Draft, renamed: Renamed) -> None:
                 draft.changed("choices", row, "list_name", f"the list {old} is now {renamed.lists[old]}")
         name = cells["list_name"] = renamed.lists[old]
         _rename_code(row, cells, renamed.codes.setdefault(name, {}), labels, draft)
+    coded = {old for codes in renamed.codes.values() for old in codes}
     for cells in draft.choices.values():
         for use in [one for one in cells if one not in ("list_name", "name") and "::" not in one]:
-            cells[use] = plain_code(cells[use]) or cells[use]  # codes of another list, which a choice_filter compares
+            if cells[use] in coded:  # the code of another list, which a choice_filter compares
+                cells[use] = renamed.code(cells[use], None)
 
 
 def _rename_code(row: int, cells: dict[str, str], codes: dict[str, str], labels: Labels, draft: Draft) -> None:

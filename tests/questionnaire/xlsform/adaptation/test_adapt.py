@@ -177,6 +177,16 @@ def test_a_list_that_depends_on_an_answer_keeps_its_columns_under_plain_names() 
     ]
 
 
+def test_texts_in_columns_of_choices_stay_as_they_are() -> None:
+    towns = [
+        {"list_name": "town", "name": f"T{kind}", "label": f"Town {kind}", "Kind": kind} for kind in ("Old Town", "2.5")
+    ]
+    for said in ("Kind = 'Old Town'", "Kind = ‘Old Town’"):
+        form = adapted(asked("select_one town", "Town", choice_filter=said), choices=towns).reading.form
+        assert form is not None
+        assert form.value["fields"]["town"]["offered"] == [{"when": False, "codes": ["t2_5"]}]
+
+
 def test_an_answer_in_a_text_becomes_dots_and_is_said() -> None:
     found = adapted(asked("note", "hear", label="Ask ${name}."), asked("integer", "days", label="How old is ${name}?"))
     assert found.reading.form is not None

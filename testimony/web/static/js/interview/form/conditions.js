@@ -68,14 +68,19 @@ export const malformed = (definition, field, value) => {
 /** The codes of the list of field `id` that are not offered with the answers in `scope`. */
 const withheldIn = (definition, id, scope) => (definition.fields[id]?.offered ?? []).filter(({ when }) => !compiled(when)(scope)).flatMap(({ codes }) => codes);
 
-/** The same with `answers`, for the page. */
-export const withheld = (definition, id, answers) => withheldIn(definition, id, { answers, purposes: [], today: "" });
+/** What checks and offers look at: the answers of the consent step, and those that count. */
+const scopeOf = (definition, answers, purposes, today) => {
+  const beside = Object.fromEntries((definition.consent ?? []).map((id) => [id, own(answers, id) ?? {}]));
+  return { answers: { ...beside, ...counted(definition, answers, purposes) }, purposes: [...purposes], today };
+};
+
+/** The same for the page. */
+export const withheld = (definition, id, answers, purposes, today) => (definition.fields[id]?.offered ? withheldIn(definition, id, scopeOf(definition, answers, purposes, today)) : []);
 
 /** [{field, check, kind: "block"|"ask"}] in the order of the form; built in: number, code, exclusive, date, point, row, offered. */
 export const violations = (definition, answers, purposes, today) => {
   const given = counted(definition, answers, purposes);
-  const beside = Object.fromEntries((definition.consent ?? []).map((id) => [id, own(answers, id) ?? {}]));
-  const scope = { answers: { ...beside, ...given }, purposes: [...purposes], today };
+  const scope = scopeOf(definition, answers, purposes, today);
   return Object.keys(given).flatMap((id) => {
     const field = definition.fields[id];
     const value = own(answers[id], "value");

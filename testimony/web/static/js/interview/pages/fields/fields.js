@@ -2,6 +2,7 @@
 
 import { MISSING, choose, numberFrom, plainDigits, pointFrom, textFrom, toggle } from "../../form/answers.js";
 import { all, one, pageData } from "../base/cards.js";
+import { purposes, today } from "../base/interview_state.js";
 import { dateText, readDate, showDate } from "./dates.js";
 import { nameOf, readRows, rowsText, settlePiece, settleRows, showRows } from "./rows.js";
 import { withheld } from "../../form/conditions.js";
@@ -24,7 +25,7 @@ const inputsOf = (field) => all("input[name]", field).filter((input) => !input.c
 const check = (field, codes) => inputsOf(field).forEach((input) => (input.checked = codes.includes(codeOf(input))));
 /** A choice that an earlier answer leaves out is not shown, unless it was chosen before. */
 const offer = (field, answers) => {
-  const left = answers ? withheld(pageData().form.definition, idOf(field), answers) : [];
+  const left = answers ? withheld(pageData().form.definition, idOf(field), answers, purposes(), today()) : [];
   all(".options [data-option]", field).forEach((option) => option.toggleAttribute("data-withheld", left.includes(option.dataset.option)));
 };
 const codesOf = (answer) => (answer?.missing ? [answer.missing] : [answer?.value ?? []].flat());

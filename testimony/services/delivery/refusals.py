@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import N_, REFUSAL_RULES, TestimonyError
 from testimony.services.delivery.outbox import ready
+from testimony.services.withdrawal import codes
 from testimony.store.models import outbox
 from testimony.store.models.outbox import UNAWAITED, OutboxRefusalRow, OutboxRow
 from testimony.store.models.records import ObjectRow, RecordRow, TombstoneRow
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 STRIDE: Final = 500
+UNKNOWN: Final = "not.named"
+"""The rule by which central refuses an annex by a code of which it has no testimony."""
 OTHER: Final = "other"
 """Stands for a rule that this program does not know, since a newer central has more of them."""
 REASONS: Final = REFUSAL_RULES | {
@@ -67,6 +70,7 @@ def note(station: Station, refused: Mapping[str, str], *, whole: bool = False, m
     text only. If the disk accepts no writes, nothing is stored, so that sync is not blocked.
     """
     try:
+        _stop_waiting(station, refused)
         with station.database.reading() as session:
             told = _by_record(session, refused)
             known = {one.record: one for one in _known(session)}
@@ -79,6 +83,18 @@ def note(station: Station, refused: Mapping[str, str], *, whole: bool = False, m
                     outbox.keep_refusal(session, name, station.today(), rule)
     except TestimonyError as error:
         log.warning("what central refused was not kept: %s", error.code)
+
+
+def _stop_waiting(station: Station, refused: Mapping[str, str]) -> None:
+    """For no receipt of what a code signed, if central does not know the code and never may."""
+    unknown = [name for name, rule in refused.items() if rule == UNKNOWN]
+    if not unknown:
+        return
+    with station.database.reading() as session:
+        found = set(codes.annexes_unheard(session, unknown)) - outbox.unawaited(session)
+    if found:
+        with station.database.transaction() as session:
+            outbox.stop_waiting(session, found)
 
 
 def awaited(session: Session, refused: Mapping[str, str]) -> dict[str, str]:

@@ -23,8 +23,6 @@ from testimony.services.records import rows, scrub
 from testimony.services.records.rows import Row
 from testimony.services.records.types import Answer, Site, Status
 from testimony.services.records.validation import WITHDRAWALS, Sound
-from testimony.services.withdrawal import codes
-from testimony.store.models import outbox
 from testimony.store.models.codes import CodeRow
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import ABSENT, Held, ObjectRow, Progress, ReceiptRow, RecordRow, RefusalRow
@@ -130,10 +128,6 @@ class Entering:
         self._insert([sound for sound in accepted if sound.subject not in buried])
         self._insert_buried([sound for sound in accepted if sound.subject in buried])
         rows.write(self.connection, CodeRow, [rows.of_code(sound) for sound in accepted if sound.withdraw])
-        coded = [sound for sound in accepted if sound.code is not None]
-        unheard = [sound.record.id for sound in coded if codes.ended_unheard(self.session, str(sound.code))]
-        if unheard:
-            outbox.stop_waiting(self.session, unheard)
         lost = intake_returned.note_lost(self.session, self.returned) if self.returned else set()
         self._fill()
         self.recount(lost)

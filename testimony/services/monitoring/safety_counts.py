@@ -15,7 +15,7 @@ from testimony.services.delivery import outbox
 from testimony.services.link import throughput
 from testimony.services.records.media_counts import HERE
 from testimony.services.tracking import readership
-from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.outbox import UNAWAITED, OutboxRow
 from testimony.store.models.records import ObjectRow, ReceiptRow, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ def _text_left(session: Session) -> int:
         select(func.sum(ObjectRow.length))
         .join(OutboxRow, OutboxRow.record == ObjectRow.record)
         .where(ObjectRow.media.is_(False), ObjectRow.held.in_(HERE), OutboxRow.text_delivered.is_(False))
+        .where(OutboxRow.urgency != UNAWAITED)
     )
     return int(session.scalar(wanted) or 0)
 

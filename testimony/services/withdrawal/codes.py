@@ -63,12 +63,11 @@ def ended_unheard(session: Session, key: str) -> bool:
     return bool(rows) and all(not heard and buried_by == manifest for heard, buried_by, manifest in rows)
 
 
-def annexes_unheard(session: Session, tids: Collection[str]) -> list[str]:
-    """Annexes by the codes of these testimonies, where all of a code's testimonies `ended_unheard`."""
-    keys = session.scalars(select(CodeRow.key).where(CodeRow.tid.in_(list(tids))).distinct()).all()
-    signers = {PublicKey(ED25519, bytes.fromhex(key)).kid for key in keys if ended_unheard(session, key)}
-    wanted = select(RecordRow.name).where(RecordRow.kind == "annex", RecordRow.signer.in_(signers))
-    return list(session.scalars(wanted)) if signers else []
+def annexes_unheard(session: Session, records: Collection[str]) -> list[str]:
+    """Those of `records` that are annexes by a code of which everything `ended_unheard`."""
+    wanted = select(RecordRow.name, RecordRow.data).where(RecordRow.kind == "annex", RecordRow.name.in_(list(records)))
+    keys = {name: SignedRecord.decode(data).value.get("key") for name, data in session.execute(wanted)}
+    return [name for name, key in keys.items() if key is not None and ended_unheard(session, str(key))]
 
 
 def has_withdrawn(session: Session, key: str) -> bool:

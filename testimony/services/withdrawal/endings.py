@@ -20,9 +20,8 @@ from testimony.errors import Refused
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import keep
-from testimony.services.withdrawal import codes, shredding, suspension
+from testimony.services.withdrawal import shredding, suspension
 from testimony.store.files.journal import Line
-from testimony.store.models import outbox
 from testimony.store.models.kept import KeptRow
 from testimony.store.models.records import Progress, RecordRow, TombstoneRow
 
@@ -149,12 +148,11 @@ def line_of(record: RecordRow) -> Line:
     return Line(word="kept", day=record.received, tid=record.subject or "", record=record.data)
 
 
-def _bury(station: Station, tids: Collection[str]) -> None:
+def _bury(station: Station, tids: Iterable[str]) -> None:
     with station.database.transaction() as session:
         for tid in tids:
             shredding.bury(session, tid, _manifest_of(session, tid), shredded=True)
             suspension.finish_rows(session, [tid])
-        outbox.stop_waiting(session, codes.annexes_unheard(session, tids))
 
 
 def _over(session: Session, clocks: Clocks) -> list[str]:

@@ -110,11 +110,12 @@ class _Answer:
     def _tell_unproved(self) -> None:
         """Report records that still wait. The log may have a withdrawal for one whose receipt names nothing."""
         told = dict.fromkeys(self.unproved, UNPROVED) | self.refused_there
+        delivery_refusals.note(self.station, self.refused_there)
         if told:
             with self.station.database.reading() as session:
                 waiting = set(bundle_contents.texts(session, everything=False))
+                told = delivery_refusals.awaited(session, told)
             self.report.refused |= {name: rule for name, rule in told.items() if name in waiting}
-        delivery_refusals.note(self.station, self.refused_there)
 
     def _take_status(self, frame: Frame) -> None:
         """What central refused and why, as it says: kept to be shown, and nothing else follows from it."""

@@ -77,6 +77,8 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
         raise
     delivery.note_speed()
     delivery_refusals.note(station, delivery.refused, whole=held_back is None, media=media)
+    if delivery.refused:
+        delivery.look()  # what was refused may be nothing to wait for
     with station.database.reading() as session:
         refused = delivery_refusals.awaited(session, delivery.refused)
     return PushReport(

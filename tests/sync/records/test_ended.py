@@ -10,6 +10,7 @@ from testimony.services.continuity import reoffer
 from testimony.services.delivery import refusals
 from tests.support.sync.fleet import Fleet
 from tests.support.sync.hostile_central import found_gaps
+from tests.support.sync.removable_media import bring_bytes
 from tests.support.sync.supply import Supply
 from tests.support.sync.world import waiting
 
@@ -47,6 +48,25 @@ def test_a_use_that_was_taken_back_is_not_waited_for_after_keeping_ended(fleet: 
     acts.popitem()[1]()
     require_rest(fleet)
     require_rest(fleet)
+
+
+def test_it_is_waited_for_until_central_refused_it(fleet: Fleet) -> None:
+    """Nobody retires a node that has something which central never heard of."""
+    fleet.use(0, "node")
+    fleet.end("node")
+    assert fleet.supply.pool[0].uses.record.id in waiting(fleet.stations["node"])
+
+
+def test_an_answer_on_a_stick_ends_the_waiting_too(fleet: Fleet) -> None:
+    fleet.use(0, "node")
+    fleet.end("node")
+    fleet.export("node")
+    fleet.bring(0, torn=False, clone=False)
+    fleet.answer("node")
+    node, data = fleet.stations["node"], fleet.sticks[-1].data
+    assert bring_bytes(node, data, fleet.home).refused == {}
+    with node.database.reading() as session:
+        assert (reoffer.count_waiting(session), refusals.standing(session)) == (0, [])
 
 
 def test_central_gets_it_once_the_testimony_came_by_another_node(fleet: Fleet) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import Page, Playwright, expect
 
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from testimony.questionnaire.consent_scripts import Script
@@ -77,6 +77,13 @@ BROUGHT = f"""async () => {{
 }}"""
 
 
+def _words(page: Page, lang: str) -> dict[str, str]:
+    words: dict[str, str] = page.evaluate("async (url) => (await fetch(url)).json()", f"/interview/said/{lang}")[
+        "words"
+    ]
+    return words
+
+
 @pytest.mark.parametrize(
     ("langs", "looks"),
     [
@@ -105,15 +112,20 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
     page.evaluate(SPOKEN)
     all_cards.keep(page, ".spoken, :has([data-said])")
     wrong: dict[str, Any] = {}
+    own = _words(page, "en")
     for lang in langs:
         all_cards.speak(page, lang)
-        words = page.evaluate("async (url) => (await fetch(url)).json()", f"/interview/said/{lang}")["words"]
+        words = _words(page, lang)
         heard = page.evaluate(HEARD)
         assert len(heard) > 60
         if lang == "en":
             assert all(text is None for _, text, *_ in heard)  # the page's own words, and not twice
         else:
-            assert heard == [[key, words[key], lang, dir_of(lang), lang] for key, *_ in heard]
+            once = {
+                key for key, *_ in heard if key.startswith("for.") and words[key] == own[key]
+            }  # names in both alike
+            said = {key: [None] * 4 if key in once else [words[key], lang, dir_of(lang), lang] for key, *_ in heard}
+            assert heard == [[key, *said[key]] for key, *_ in heard]
         assert f"camp-consent {Script.load(lang).version} {lang} " in page.evaluate(SCRIPT_NAMES)
         broken = axe.violations(page, ".spoken")
         wrong[f"{lang} axe"] = [(each["id"], [node["target"] for node in each["nodes"][:2]]) for each in broken]

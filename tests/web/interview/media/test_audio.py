@@ -285,7 +285,7 @@ def test_cards_that_play_are_accessible_in_every_look_and_fit_a_narrow_phone(
 
 def test_each_sentence_has_a_picture_of_its_own_large_enough_to_point_at(browser: Chromium, looked_at: str) -> None:
     page = opened(browser, looked_at, "en")
-    page.evaluate("() => document.querySelectorAll('.use').forEach((line) => (line.hidden = false))")
+    page.evaluate("() => document.querySelectorAll('.use, [data-show-when]').forEach((part) => (part.hidden = false))")
     pictures = page.evaluate(PICTURES)
     assert min(size for _, size in pictures) >= 44  # as large as what a finger is to hit
     told = [name for name, _ in pictures]

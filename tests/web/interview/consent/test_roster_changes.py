@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.enrolment.organisation import Organisation
+from tests.support.interview.consent import GO
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.interview.signed_pages import WHOLE
@@ -70,6 +71,12 @@ def begin_days_ago(who: Interviewer, passphrase: str) -> None:
     who.online()
 
 
+def an_officer_comes(who: Interviewer) -> None:
+    who.page.evaluate(GO, "safety")
+    who.choose("safety_officer", "yes")
+    who.saved()
+
+
 def test_an_overdue_interview_is_sealed_after_the_roster_that_was_named_and_agrees_to_nothing_of_a_newer_one(
     phone: Browser,
     interviewer: Interviewer,
@@ -80,7 +87,7 @@ def test_an_overdue_interview_is_sealed_after_the_roster_that_was_named_and_agre
 ) -> None:
     begin_days_ago(interviewer, passphrase)
     interviewer.to_account(purposes={"P01", "P04", "P06"})
-    interviewer.saved()
+    an_officer_comes(interviewer)
     phone.kill()
     newer = change(organisation, node_server, purposes=MORE, lawyers="Mara Example and Ana Newcomer")
     again = with_its_pages(phone, interviewer.address)
@@ -96,6 +103,7 @@ def test_an_overdue_interview_is_sealed_after_the_roster_that_was_named_and_agre
     opened = lawyer.open(record, "lawyers")
     assert "narrative" in opened
     assert opened["provenance"]["partial"] is True
+    assert opened["consent"]["age"] == "adult"  # said before it was not safe any more
     events = opened["consent"]["events"]
     assert {event["purpose"] for event in events if event["event"] == "GRANT"} == {"P01", "P04", "P06"}
     assert "P10" not in {event["purpose"] for event in events}
@@ -123,11 +131,18 @@ def test_an_overdue_interview_with_an_unfinished_consent_stays_and_says_what_it_
     assert again.card == "purpose-P04"
 
 
-def test_whoever_stops_may_keep_what_was_said_though_a_purpose_was_not_asked(
+def test_whoever_stops_may_keep_what_was_said_though_a_purpose_was_not_asked_and_an_officer_came(
     signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:
     signed_in.to_account(purposes={"P01", "P07"})
     signed_in.page.evaluate(LEAVE_UNANSWERED, "purpose_P06")
+    an_officer_comes(signed_in)
+    signed_in.act("stop")
+    signed_in.act("keep")
+    signed_in.wait_for("readers")
+    signed_in.act("stop")
+    signed_in.act("go-on")
+    signed_in.wait_for("unsafe")
     signed_in.act("stop")
     signed_in.act("keep")
     signed_in.seal()

@@ -126,6 +126,7 @@ export const path = () => {
     if (card.coded) return questionsOn(card).some((field) => asked.has(field) && !unspoken.has(field)) && isOnPath(card, definition(), answers());
     if (card.purpose) return !state.partial && given.includes(card.purpose);
     if (card.id === "code" && state.further) return false; // the witness has it
+    if (card.id === "unsafe" && state.partial) return false; // what was said is sealed, and nothing more is asked
     if (card.id === "talk-stopped") return prepared() && earlyHindrances().size > 0;
     if (card.id === "obstacles") return given.length > 0 && answered(consentCards()) && hindrances().size > 0;
     return !cutShort(card) && evaluate(card.when, answers());

@@ -64,11 +64,11 @@ const refuse = async () => {
   return end(await (await sitting.phone.vault()).call("refusal", { day: today(), draft: sitting.wrap.id }), "refused");
 };
 
-/** The fields about the talk that are not asked with the answers as they are now. */
+/** The fields about the talk that are not asked with the answers as they are now. What was said while it was safe to talk stays said. */
 const skipped = () => {
   const closed = (card, field) => !evaluate(card.when, answers()) || !isAsked(card, field, answers());
   const fieldsOf = ({ id }) => all("[data-field]", cardNamed(id)).map((field) => field.dataset.field);
-  return new Set(sitting.cards.filter(({ coded }) => !coded).flatMap((card) => fieldsOf(card).filter((field) => closed(card, field))));
+  return new Set(sitting.cards.filter(({ coded, id }) => !coded && id !== "safety").flatMap((card) => fieldsOf(card).filter((field) => closed(card, field))));
 };
 
 const QUESTION = "question.";
@@ -143,7 +143,7 @@ on({
     stopDialog().close();
     if (!sitting.state.partial) return null;
     sitting.state.partial = false;
-    return go(path().find((card) => card.coded && lacking(card, answers()).length > 0)?.id ?? sitting.state.card);
+    return go(path().find((card) => card.id === "unsafe" || (card.coded && lacking(card, answers()).length > 0))?.id ?? sitting.state.card);
   },
   "end-refused": refuse,
   seal,

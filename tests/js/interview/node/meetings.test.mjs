@@ -48,7 +48,7 @@ const limited = (left, period) => {
   };
 };
 
-for (const status of [429, 500, 503]) {
+for (const status of [429, 502, 503, 504]) {
   test(`a draft opens by itself after a node answered ${status}`, async () => {
     const { meetings, came, now, states } = field(["share"], (name, number) => (number < 3 ? new NodeRefused(status, 5000) : null));
     await meetings.tell();
@@ -86,11 +86,14 @@ test("under the node's limit all of it is done in the end, step by step", async 
   assert.equal(asked.at(-1), "destroy");
 });
 
-test("a node that refuses one draft for good still does the rest", async () => {
-  const { meetings, came, states } = field(["share", "share"], (name, number) => (number === 1 ? new NodeRefused(400) : null));
-  await meetings.tell();
-  assert.deepEqual([came, states()], [[{ near: true, wait: null }], ["share", "open"]]);
-});
+for (const status of [400, 500, 507]) {
+  test(`a node that answers ${status} about one draft still does the rest, and is not called busy`, async () => {
+    const { meetings, came, asked, states } = field(["share", "share"], (name, number) => (number === 1 ? new NodeRefused(status, 600_000) : null));
+    await meetings.tell();
+    assert.deepEqual([came, states()], [[{ near: true, wait: null }], ["share", "open"]]);
+    assert.deepEqual(asked, ["open", "open", "fill", "destroy"]);
+  });
+}
 
 test("out of reach it is asked again at the next look", async () => {
   const { meetings, came } = field(["share"], () => new NodeAway());

@@ -11,14 +11,17 @@ const waitIn = (answer) => {
   return /^[0-9]{1,9}$/.test(said) ? Math.min(LONGEST_WAIT_MS, Number(said) * 1000) : null;
 };
 
+/** What a node that is busy answers, or what stands before it. A full disk (507) or a fault (500) does not pass by itself. */
+const BUSY = [429, 502, 503, 504];
+
 /**
- * The node is there and did not take it: `rule` says why, null when it may well take it later. `later`: it asks to be asked again, in `wait` ms where
- * it says when, null where it does not.
+ * The node is there and did not take it: `rule` says why, null when it may well take it later. `later`: it is busy and is to be asked again, in `wait`
+ * ms where it says when, null where it does not.
  */
 export class NodeRefused extends Error {
   constructor(status, wait = null) {
     super(`node ${status}`);
-    this.later = status === 429 || status >= 500;
+    this.later = BUSY.includes(status);
     this.wait = wait;
     this.name = "NodeRefused";
     this.rule = status < 500 ? `http.${status}` : null;

@@ -112,7 +112,7 @@ def test_it_says_what_the_organisation_mended(browser: Callable[..., Browser], m
     assert "Delete what I told" not in one.get("/withdraw/fr").text
 
 
-def test_it_says_that_nobody_checked_a_language_until_each_of_its_sentences_is_checked(
+def test_it_says_that_not_all_was_checked_until_each_of_its_sentences_is(
     browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     errata = {key: Mended(key=key, old="0" * 64, words=said, state="checked") for key, said in texts("tr").items()}

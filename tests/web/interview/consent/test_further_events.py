@@ -67,7 +67,9 @@ def _a_fourth_that_is_deleted_leaves_the_others(interviewer: Interviewer) -> Non
     interviewer.act("further")
     interviewer.wait_for("n_text")
     interviewer.act("stop")
-    expect(page.locator("[data-deletes-all]")).to_be_hidden()
+    for all_is_gone in page.locator("[data-deletes-all]").all():
+        expect(all_is_gone).to_be_hidden()
+    expect(page.locator("[data-deletes-later]")).to_be_visible()
     interviewer.act("delete")
     interviewer.act("delete-really")
     interviewer.wait_for("outbox")

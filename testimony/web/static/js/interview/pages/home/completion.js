@@ -22,7 +22,8 @@ const stopDialog = () => one('dialog[data-dialog="stop"]');
 
 export const askToStop = () => {
   one("[data-keeping]").hidden = !consentStands();
-  one("[data-deletes-all]").hidden = hasEarlier(); // that would not be true of both
+  all("[data-deletes-all]").forEach((text) => (text.hidden = hasEarlier())); // that would not be true of both
+  one("[data-deletes-later]").hidden = !hasEarlier();
   one("[data-old]").hidden = !old();
   one("[data-really]").hidden = true;
   stopDialog().showModal();

@@ -220,12 +220,15 @@ def _an_officer_near_ends_the_questions(who: Interviewer) -> None:
     who.choose("safety_private", "yes")
     who.choose("safety_officer", "yes")
     expect(who.page.locator('[data-field="cs_age"]')).to_be_hidden()
+    who.choose("safety_officer", "no")
+    expect(who.page.locator('[data-field="cs_age"]')).to_be_visible()
+    who.choose("cs_age", "alone")  # which asks for two adults, and only where it is safe
+    who.choose("safety_officer", "yes")
     who.next()
     who.wait_for("unsafe")
     who.act("back")
     who.wait_for("safety")
     who.choose("safety_officer", "no")
-    expect(who.page.locator('[data-field="cs_age"]')).to_be_visible()
 
 
 def test_for_a_child_under_12_the_guardian_may_tell_their_own_account(signed_in: Interviewer) -> None:

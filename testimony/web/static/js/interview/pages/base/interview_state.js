@@ -108,6 +108,10 @@ export const consentStands = () => purposes().length > 0 && answered(consentCard
 /** The witness did not agree to be recorded, or a child or its guardian said no: then nothing is kept. */
 export const consentRefused = () => purposes().length === 0 || path().at(-1)?.id === "refused-child";
 
+/** Questions about a child, which wait until it is safe to talk. */
+const OF_A_CHILD = new Set(["guardian_account", "cs_focal_point", "cs_second_adult"]);
+const unsafeHere = () => answers().safety_private?.value === "no" || answers().safety_officer?.value === "yes";
+
 /** Cards that a testimony which was stopped halfway goes without; so it does without purposes that were not asked. */
 const WHOLE = new Set(["rest", "review"]);
 const cutShort = (card) => sitting.state.partial && (WHOLE.has(card.id) || (leavesUnasked(card) && lacking(card, answers()).length > 0));
@@ -126,6 +130,7 @@ export const path = () => {
     if (card.coded) return questionsOn(card).some((field) => asked.has(field) && !unspoken.has(field)) && isOnPath(card, definition(), answers());
     if (card.purpose) return !state.partial && given.includes(card.purpose);
     if (card.id === "code" && state.further) return false; // the witness has it
+    if (OF_A_CHILD.has(card.id) && unsafeHere()) return false;
     if (card.id === "unsafe" && state.partial) return false; // what was said is sealed, and nothing more is asked
     if (card.id === "talk-stopped") return prepared() && earlyHindrances().size > 0;
     if (card.id === "obstacles") return given.length > 0 && answered(consentCards()) && hindrances().size > 0;

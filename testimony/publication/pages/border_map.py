@@ -74,11 +74,11 @@ def views(counted: Mapping[str, Counted]) -> tuple[View, ...]:
     most = max((one.number for one in counted.values()), default=0)
     found = []
     for outline in _outlines():
-        lines = [
-            _line(one, paths, most)
+        lines = {
+            code: _line(one, paths, most)
             for code, one in counted.items()
             if one.number and (paths := _paths(outline["segments"], code))
-        ]
+        }
         if lines:
             found.append(_view(outline, lines))
     return tuple(found)
@@ -108,9 +108,11 @@ def draw(view: View, title: str, words: Words) -> Element:
 
 def _names(view: View, size: int, words: Words) -> Iterator[Element]:
     """The names of the States within the picture, without those that would lie over another one."""
-    left, _top, across, _down = view.box
+    left, top, across, down = view.box
     kept: list[tuple[float, int, float]] = []
     for code, x, y in view.states:
+        if not (left <= x <= left + across and top <= y <= top + down):
+            continue  # its name would stand on the edge, over another State
         name = words.option("iso3", code)
         half = 0.3 * size * len(name)
         middle = min(max(x, left + half), left + across - half)
@@ -170,15 +172,18 @@ def _line(one: Counted, paths: Iterable[str], most: int) -> Line:
     return Line(counted=one, path=path, width=round(THIN + (THICK - THIN) * share, 1), x=x, y=y)
 
 
-def _view(outline: Mapping[str, Any], lines: Sequence[Line]) -> View:
-    points = [point for line in lines for point in _points(line.path)]
+def _view(outline: Mapping[str, Any], lines: Mapping[str, Line]) -> View:
+    """`lines`: by border or part of one. The States of each border are within the picture, so that they have names."""
+    own = {state for code in lines for state in code.partition(":")[0].split("-")}
+    points = [point for line in lines.values() for point in _points(line.path)]
+    points += [(x, y) for code, x, y in outline["states"] if code in own]
     return View(
         id=outline["id"],
         box=_box(points, outline["width"], outline["height"]),
         land=outline["land"],
         borders=tuple(outline["segments"].values()),
         states=tuple((code, x, y) for code, x, y in outline["states"]),
-        lines=tuple(sorted(lines, key=lambda line: line.width)),
+        lines=tuple(sorted(lines.values(), key=lambda line: line.width)),
     )
 
 

@@ -17,6 +17,11 @@ def counted(**numbers: int) -> dict[str, Counted]:
     return {code: Counted(name=code, number=number) for code, number in codes.items()}
 
 
+def parts() -> list[str]:
+    gazetteer = json.loads(files("testimony.questionnaire").joinpath("gazetteer.json").read_text("utf-8"))
+    return [segment["code"] for segment in gazetteer["segments"]]
+
+
 def test_each_part_of_the_world_where_something_is_counted_is_drawn_once() -> None:
     views = border_map.views(counted(HRV_BIH=9, GRC_TUR=4, POL_BLR=1))
     assert [view.id for view in views] == ["balkans", "eastern_europe"]
@@ -49,10 +54,8 @@ def test_a_count_of_nothing_is_not_drawn() -> None:
 
 
 def test_nearly_every_part_of_a_border_can_be_drawn() -> None:
-    gazetteer = json.loads(files("testimony.questionnaire").joinpath("gazetteer.json").read_text("utf-8"))
-    parts = [segment["code"] for segment in gazetteer["segments"]]
-    assert parts
-    without = {code for code in parts if not border_map.views({code: Counted(name=code, number=1)})}
+    assert parts()
+    without = {code for code in parts() if not border_map.views({code: Counted(name=code, number=1)})}
     assert without <= {"GRC-TUR:sea_other", "ESP-MAR:sea_other"}
 
 
@@ -77,3 +80,17 @@ def test_no_name_lies_over_another_or_outside_the_picture() -> None:
         assert left - 1 <= x - half
         assert x + half <= left + across + 1
         assert all(abs(x - other) >= half + wide - 1 or abs(y - down) >= size for other, down, wide in names[:at])
+
+
+def test_a_state_is_named_where_it_lies_and_not_at_the_edge_over_another_one() -> None:
+    words = Words("en")
+    borders = sorted({code.partition(":")[0] for code in parts()})
+    assert len(borders) > 30
+    for border in borders:
+        (view,) = border_map.views({border: Counted(name=border, number=3)})
+        left, top, across, down = view.box
+        there = {code for code, x, y in view.states if left <= x <= left + across and top <= y <= top + down}
+        drawn = border_map.draw(view, "", words)
+        named = [one.text for one in drawn.iter("text") if not (one.text or "").isdigit()]
+        assert set(named) <= {words.option("iso3", code) for code in there}, border
+        assert {code for code, *_ in view.states if code in border.split("-")} <= there, border

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,10 @@ def test_a_story_of_deaths_is_a_row_of_the_projects_sheet_with_the_numbers_that_
     found = draft(at["lawyer-1"], second)
     assert found.losses == {"d_dead": 2, "d_missing": 3}
     assert refusal(lambda: drafts.compose(found, order(found, losses={"d_dead": 0}))) == "people"
+    for more in ({"d_dead": 3}, {"d_dead": 2, "d_missing": 33}):
+        told_more = order(found, losses=more)
+        assert refusal(partial(drafts.compose, found, told_more)) == "answers"
+    assert drafts.compose(found, order(found, losses={"d_dead": 1, "d_missing": 3})).losses["d_dead"] == 1
     silent = draft(at["lawyer-1"], tid)
     assert refusal(lambda: drafts.compose(silent, order(silent, losses={"d_dead": 2}))) == "answers"
     published(at, tid, month="2025-07")

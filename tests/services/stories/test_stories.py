@@ -29,7 +29,7 @@ from testimony.services.stories.errors import StoryRefused
 from testimony.services.stories.stories import State, Stories
 from testimony.services.withdrawal import shredding
 from tests.support.publication.zip_reader import unpacked
-from tests.support.services.casefiles import brought, text_of, translate
+from tests.support.services.casefiles import brought, outside_paper, text_of, translate
 from tests.support.services.desks import TODAY, Desk, desks
 from tests.support.services.stories import agree_to_stories, told
 
@@ -302,6 +302,20 @@ def test_the_bulletin_counts_the_published_stories_and_what_was_taken_back_keeps
     assert {f"list-{lang}.pdf" for lang in LANGUAGES} < set(inside)
     assert value["taken_back"] == [{"id": other.id, "published": TODAY.isoformat()}]
     assert "not published any more" in inside["list-en.html"].decode()
+
+
+def test_every_letter_of_the_printed_list_is_on_the_paper_and_each_reference_on_one_line(
+    at: dict[str, Desk], organisation: Organisation, tid: str
+) -> None:
+    (second,) = brought(at["lawyer-1"], organisation, [told()])
+    first, other = published(at, tid, title="W" * 12 + " at the border" * 7), published(at, second)
+    desk = at["lawyer-2"]
+    stories.take_back(desk.station, desk.reader, held(desk), other.id, day=TODAY)
+    inside = unpacked(files.list_of(desk.station, desk.reader, held(desk), day=TODAY))
+    for lang in LANGUAGES:
+        printed = inside[f"list-{lang}.pdf"]
+        assert outside_paper(printed) == [], lang
+        assert {first.id, other.id} <= set(text_of(printed).split()), lang
 
 
 def test_a_withdrawn_consent_takes_the_story_back_and_a_new_yes_does_not_bring_it_again(

@@ -111,6 +111,18 @@ def text_of(pdf: bytes) -> str:
     return "\n".join(one.get_textpage().get_text_range() for one in document)
 
 
+def outside_paper(pdf: bytes) -> list[tuple[int, str]]:
+    """Page and character of each glyph that is not wholly on its page."""
+    found = []
+    for number, page in enumerate(pypdfium2.PdfDocument(pdf), start=1):
+        (across, down), text = page.get_size(), page.get_textpage()
+        for at in range(text.count_chars()):
+            left, bottom, right, top = text.get_charbox(at)
+            if left < 0 or bottom < 0 or right > across or top > down:
+                found.append((number, text.get_text_range(at, 1)))
+    return found
+
+
 def found_in(pdf: bytes, secret: str) -> list[str]:
     """By which searches `secret` is found: bytes in several encodings, two readers' text layers, and its glyphs."""
     data = everything(pdf)

@@ -55,6 +55,10 @@ def test_weblate_finds_the_files_of_every_component() -> None:
     assert {f"translations/*/LC_MESSAGES/{path.stem}.po" for path in FOLDER.glob("*.pot")} <= masks
 
 
+def test_votes_accept_no_suggestion() -> None:
+    assert [one["slug"] for one in COMPONENTS if one.get("suggestion_autoaccept")] == []
+
+
 def test_the_index_of_pictures_names_the_first_that_shows_a_sentence_whatever_stands_in_its_places(
     tmp_path: Path,
 ) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from testimony.platform import homes
 from tests.mutants import __main__ as mutants
+from tests.mutants import trial
 from tests.mutants.controls import Control, controls
 from tests.mutants.nearest import Nearest
 from tests.mutants.points import points
@@ -82,3 +86,30 @@ def test_a_mutant_that_is_left_out_can_be_made_and_has_a_reason(name: str) -> No
     source = (ROOT / path).read_bytes()
     assert name in {one.said(source) for one in points(ROOT, path)}
     assert mutants.equivalent()[name]
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_a_mutant_deletes_in_its_copy_stays_with_the_developer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, linked: bool
+) -> None:
+    root, installed = tmp_path / "root", tmp_path / ("elsewhere" if linked else "root/.venv")
+    kept = [installed / "lib" / "one.py", *(root / name for name in ("tests/js/node_modules/a/b.js", "var/demo/key"))]
+    for file in kept:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("kept")
+    if linked:
+        (root / ".venv").symlink_to(installed)
+    (root / ".gitignore").write_text(".venv\nvar/\nnode_modules/\n")
+    subprocess.run(["git", "init", "-q", root], check=True)
+    monkeypatch.setattr(trial, "ROOT", root)
+    copy = trial.Trial(tmp_path / "trial").root
+    assert (copy / ".venv" / "lib" / "one.py").read_text() == "kept"
+    for name in (".venv", "tests/js/node_modules", "var"):
+        shutil.rmtree((copy / name).resolve(), ignore_errors=True)
+    assert [file for file in kept if not file.is_file()] == []
+
+
+def test_a_mutant_looks_for_stations_in_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in trial.surroundings(tmp_path / "copy", tmp_path / "scratch").items():
+        monkeypatch.setenv(name, value)
+    assert homes.data_folder().is_relative_to(tmp_path / "scratch")

@@ -22,6 +22,7 @@ from tests.mutants.points import Point
 ROOT = Path(__file__).parents[2]
 PROCESSOR = 60  # seconds of the processor for one run: whatever else this machine does, a mutant gets the same
 WALL = 900  # seconds on the clock, for one that waits and does nothing
+INSTALLED = (".venv", "tests/js/node_modules")
 NO_TESTS = int(pytest.ExitCode.NO_TESTS_COLLECTED)
 OPTIONS = ("-q", "-p", "no:cacheprovider", "-m", "not long and not browser", "-k", "not postgresql")
 """The longest tests, those that start Chromium, and a second time on PostgreSQL would be run for each mutant."""
@@ -52,9 +53,9 @@ class Trial:
             if (ROOT / name).is_file():
                 (self.root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, self.root / name, follow_symlinks=False)
-        for name in (".venv", "tests/js/node_modules", "var"):
-            if (ROOT / name).exists() and not (self.root / name).exists():
-                (self.root / name).symlink_to((ROOT / name).resolve())
+        for name in INSTALLED:
+            if (ROOT / name).exists():
+                link_files(ROOT / name, self.root / name)
 
     @contextmanager
     def changed(self, point: Point) -> Iterator[None]:
@@ -92,6 +93,21 @@ class Trial:
         os.utime(file, (self._clock, self._clock))
 
 
+def link_files(source: Path, target: Path) -> None:
+    """Make the folders of `source` anew at `target`, with a link for each file: what a mutant deletes there stays."""
+    shutil.copytree(source, target, symlinks=True, copy_function=_link)
+
+
+def surroundings(root: Path, scratch: Path) -> dict[str, str]:
+    """The variables of a run. The home is `scratch`, so that no mutant finds the developer's stations."""
+    own = {"TMPDIR": str(scratch), "HOME": str(scratch), "PYTHONPATH": str(root)}
+    return own | {"XDG_DATA_HOME": "", "TESTIMONY_HOME": ""}
+
+
+def _link(file: str, link: str) -> None:
+    Path(link).symlink_to(Path(file).absolute())
+
+
 class _Failures:
     def __init__(self, writing: int) -> None:
         self._writing = writing
@@ -112,7 +128,7 @@ def _become_pytest(root: Path, scratch: Path, arguments: Sequence[str], writing:
         os.setsid()
         resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR, PROCESSOR + 5))
         os.chdir(root)
-        os.environ |= {"TMPDIR": str(scratch), "PYTHONPATH": str(root)}
+        os.environ |= surroundings(root, scratch)
         sys.path[:] = [str(root), *(one for one in sys.path if Path(one or ".").resolve() != ROOT)]
         for name in [name for name in sys.modules if name.partition(".")[0] in {"tests", "testimony"}]:
             del sys.modules[name]

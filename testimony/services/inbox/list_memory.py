@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from testimony.domain.coding import corrections
 from testimony.domain.consent import authority
 from testimony.services.custody import split_view
 from testimony.services.inbox.code_labels import Code
@@ -83,8 +84,10 @@ def _holds_on(day: date, look: Look) -> bool:
 
 
 def _concerns(annex: OpenedAnnex) -> bool:
-    """Whether the entry depends on the annex. Reviews, labels and translations are read each time."""
-    return annex.content.get("kind") == authority.KIND
+    """Whether the entry depends on the annex. Reviews, labels, translations and lawyers' own corrections are read each
+    time.
+    """
+    return annex.content.get("kind") in (authority.KIND, corrections.RECODING)
 
 
 def _subjects(tids: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -112,15 +112,16 @@ def look(
         permission = _permission(stands, reader.audience, consented)
         parts = LOOKED_AT[reader.audience]
         held = {part: openings.open(sealed, part, permission) for part in parts} | {CONSENT: consented}
+        answers = _coded_answers(station, reader, annexes, sealed, held["coded"])
         seal = Holds.NO if sealed.manifest is None else seals[sealed.record.id]
         flags = {SEALS[seal]} if seal in SEALS else set()
         if (counted := media.get(sealed.record.id)) and reader.audience is Audience.LAWYERS:
             flags |= {"media", "media_coming"} if counted.lacking else {"media"}
-        seen = _glimpse(openings, sealed, held, stands, flags, permission)
+        seen = _glimpse(openings, sealed, held, stands, flags, permission, answers)
         found[sealed.tid] = replace(seen, days=_days(openings, sealed, held, stands)) if seal is Holds.YES else seen
         texts = _texts(held["narrative"]) if "narrative" in held else []
         names = search.names_in(held["identity"].content) if "identity" in held else []
-        hear(sealed.tid, sealed.record.id, texts, code_labels.codes_of(_answers(held)), names)
+        hear(sealed.tid, sealed.record.id, texts, code_labels.codes_of(_finest(answers, held)), names)
     if memory:
         memory.keep_places(openings.heads)
     return found
@@ -153,6 +154,7 @@ def _glimpse(
     stands: Consents | None,
     flags: set[str],
     permission: Permission,
+    answers: Mapping[str, Any],
 ) -> Glimpse:
     statements = Statement.all_in(held["narrative"].content) if "narrative" in held else []
     closed = {one.closed for one in held.values()}
@@ -171,7 +173,7 @@ def _glimpse(
     return Glimpse(
         manifest=sealed.record.id,
         day=manifest.day if manifest else "",
-        **coded(_content(held, "coded").get("answers")),
+        **coded(answers),
         languages=_languages(statements) if "narrative" in held else _of_talk(_content(held, "consent")),
         originals=tuple((one.id, one.lang) for one in statements if one.original is None),
         told=frozenset(one.original for one in statements if one.original and one.lang in TRANSLATED),
@@ -188,12 +190,10 @@ def _days(openings: Openings, sealed: Sealed, held: Mapping[str, Compartment], s
     return days.steady((one.event for one in stands.said), stands.at)
 
 
-def coded(answers: Any) -> dict[str, Any]:
+def coded(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Place, kind and month of the coded `answers`, and who the witness is. A value on none of our lists could be free
     text, and is not kept.
     """
-    if not isinstance(answers, dict):
-        return {}
     border = release_line(answers).border
     segment, kind, month = (_text_value(answers, name) for name in ("i_segment", "i_type", "i_date"))
     known = segment in Codebook.load().segments
@@ -275,13 +275,24 @@ def _hoped(held: Mapping[str, Compartment]) -> Iterable[str]:
     return ORDER if "narrative" in held else held
 
 
-def _answers(held: Mapping[str, Compartment]) -> dict[str, Any]:
-    """The answers as exactly as they open here: those of the incident in place of what the coded account made of them.
+def _coded_answers(
+    station: Station, reader: Reader, annexes: AnnexIndex, sealed: Sealed, held: Compartment
+) -> Mapping[str, Any]:
+    """The answers of the coded account: for coordinators as lawyers corrected them, for lawyers as they were sealed.
 
-    They are whatever the phone sealed.
+    Lawyers' corrections are of the incident, and are read each time (services/exports/own_tables.py).
     """
-    parts = [_content(held, part).get("answers") for part in ("coded", "incident")]
-    return {name: answer for answers in parts if isinstance(answers, Mapping) for name, answer in answers.items()}
+    if reader.audience is not Audience.COORDINATORS:
+        return coded_record.answers_in(held) or {}
+    known = coded_record.of_record(station.chain, station.settings.home, annexes, sealed.record, held)
+    return known.answers if known else {}
+
+
+def _finest(answers: Mapping[str, Any], held: Mapping[str, Compartment]) -> dict[str, Any]:
+    """The coded `answers`, with those of the incident in their place where it opens. They may be anything: a phone
+    sealed them.
+    """
+    return {**answers, **(coded_record.answers_in(held.get("incident")) or {})}
 
 
 def _content(held: Mapping[str, Compartment], part: str) -> Mapping[str, Any]:

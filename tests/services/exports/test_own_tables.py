@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,18 +14,25 @@ from testimony.services.exports import own_tables
 from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
 from testimony.services.incidents import linkage
+from testimony.services.opening.annexes import AnnexIndex
 from tests.support.services.batches import told as account
 from tests.support.services.casefiles import brought
 from tests.support.services.coding import correct
 from tests.support.services.desks import TODAY, Desk, desks
+from tests.support.services.reviews import meet
 
 ALL = ("P01", "P04", "P06")
 
 
 @pytest.fixture
-def desk(homes: Path, organisation: Organisation) -> Iterator[Desk]:
+def at(homes: Path, organisation: Organisation) -> Iterator[dict[str, Desk]]:
     with desks(homes, organisation) as found:
-        yield found["lawyer-1"]
+        yield found
+
+
+@pytest.fixture
+def desk(at: dict[str, Desk]) -> Desk:
+    return at["lawyer-1"]
 
 
 def counted(desk: Desk) -> dict[str, Told]:
@@ -52,6 +60,34 @@ def test_a_correction_is_counted_in_place_of_the_answer_until_it_is_taken_back(
     for field in ("v_acts", "w_gender", "i_date"):
         correct(desk, one, field, None)
     assert counted(desk)[one] == sealed
+
+
+def test_coordinators_count_what_lawyers_corrected_as_the_coded_account_says_it(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    lawyer, coordinator = at["lawyer-1"], at["coordinator-1"]
+    (one,) = brought(lawyer, organisation, [account(0, ALL, v_acts=["beat"])])
+
+    def unlocked() -> Told:
+        meet(at)
+        again = counted(replace(coordinator, annexes=AnnexIndex(remembers=True)))[one]
+        assert counted(coordinator)[one] == again, "what was kept says the same"
+        return again
+
+    sealed = unlocked()
+    correct(lawyer, one, "v_acts", {"value": ["dog"]})
+    correct(lawyer, one, "i_date", {"value": "2024-11-30"})
+    for name, gender in (("lawyer-1", "f"), ("lawyer-2", "x")):
+        correct(at[name], one, "w_gender", {"value": gender})
+    found = unlocked()
+    assert values(sealed, "v_acts") == ("force_body",)
+    assert values(found, "v_acts") == ("dogs",)
+    assert values(found, "month") == ("2024-11",)
+    assert values(found, "gender") == (UNKNOWN,), "lawyers differ"
+    assert values(found, "border") == values(sealed, "border"), "it was not corrected"
+    for field in ("v_acts", "i_date", "w_gender"):
+        correct(lawyer, one, field, None)
+    assert unlocked() == sealed
 
 
 def test_a_value_on_no_list_is_not_counted_whatever_a_phone_sealed(desk: Desk, organisation: Organisation) -> None:

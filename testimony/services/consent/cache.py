@@ -59,6 +59,7 @@ def current_consents(
 
     Refreshes `annexes`. `watched`: see `opened_cache.Watch`.
     """
+    index = annexes.memory(station, reader)
     reading = ReadingSession.at(station, session, reader)
 
     def open_all(records: Mapping[str, SignedRecord]) -> Iterator[tuple[str, Stand]]:
@@ -68,7 +69,6 @@ def current_consents(
 
     cache = _caches.setdefault(annexes, OpenedCache())
     with cache.lock:
-        index = annexes.memory(station, reader)
         memory = ConsentMemory(index=index, annexes=annexes, at=at) if index else None
         gone = cache.refresh(station, reading, annexes, at=at, open_all=open_all, watched=watched, memory=memory)
         return [(tid, cache.held.get(tid)) for tid in cache.here if gone.get(tid) != news.WITHDRAWN]

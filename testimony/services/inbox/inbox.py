@@ -250,11 +250,12 @@ class InboxIndex:
             heard[tid] = tuple(texts), frozenset(codes), tuple(names)
             self._words.hold(tid, manifest, *heard[tid])
 
+        memory = annexes.memory(station, reader)
         found = summaries.look(
             station, session, reader, records, annexes, at=day, seals=seals.results(names), hear=hear
         )
         self._hold(station, annexes, found)
-        if (memory := annexes.memory(station, reader)) is not None:
+        if memory is not None:
             looks = {tid: Look(seen, *heard.get(tid, ((), None))) for tid, seen in found.items()}
             list_memory.keep(session, memory, annexes, looks)
 

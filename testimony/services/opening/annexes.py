@@ -96,7 +96,7 @@ class AnnexIndex:
             while page := record_queries.names_of_kind(session, "annex", after=self._after):
                 self._after = page[-1][0]
                 names += [name for _, name in page]
-            reading, memory = ReadingSession.at(station, session, reader), self.memory(station, reader)
+            memory, reading = self.memory(station, reader), ReadingSession.at(station, session, reader)
             for start in range(0, len(names), CHUNK):
                 self._open_all(reading, memory, names[start : start + CHUNK])
 
@@ -107,7 +107,7 @@ class AnnexIndex:
         """
         until = time.monotonic() + seconds
         with self._lock:
-            reading, memory = ReadingSession.at(station, session, reader), self.memory(station, reader)
+            memory, reading = self.memory(station, reader), ReadingSession.at(station, session, reader)
             while page := record_queries.names_of_kind(session, "annex", after=self._after, limit=CHUNK):
                 self._open_all(reading, memory, [name for _, name in page])
                 self._after = page[-1][0]
@@ -117,9 +117,12 @@ class AnnexIndex:
         return Heard(read=total - left, total=total)
 
     def memory(self, station: Station, reader: Reader) -> SealedIndex | None:
-        """Where opened annexes are kept; None unless `remembers`."""
-        if self.remembers and self._memory is None:
-            self._memory = SealedIndex(station.settings.home / OPENED, station.chain.latest, station.shred_keys, reader)
+        """Where to keep what is judged by the roster in force; None unless `remembers`. Take it before you judge: the
+        next roster may come meanwhile.
+        """
+        latest = station.chain.latest
+        if self.remembers and (self._memory is None or self._memory.roster != latest.sha256):
+            self._memory = SealedIndex(station.settings.home / OPENED, latest, station.shred_keys, reader)
         return self._memory
 
     def everything(self) -> list[OpenedAnnex]:

@@ -61,6 +61,11 @@ class SealedIndex:
         self._key: bytes | None = None
         self._is_anew = self._given_up = False
 
+    @property
+    def roster(self) -> str:
+        """SHA-256 of the roster for which this index was made."""
+        return self._roster.sha256
+
     def names(self, kind: str) -> set[str]:
         """The names of the entries of this kind."""
         with self._lock:
@@ -75,7 +80,7 @@ class SealedIndex:
             keys = self._keys_of(subjects[name] for name in sealed)
             for name, data in sealed.items():
                 try:
-                    found[name] = _unsealed(kind, name, self._cipher(subjects[name], keys), data)
+                    found[name] = _unsealed(kind, name, self._cipher(kind, subjects[name], keys), data)
                 except CannotOpen:
                     spoiled.append(name)
             self.drop(kind, spoiled)
@@ -89,7 +94,7 @@ class SealedIndex:
         with self._lock:
             if entries and self._is_open():
                 keys = self._keys_of(subjects[name] for name in entries)
-                ciphers = {name: self._cipher(subjects[name], keys) for name in entries}
+                ciphers = {name: self._cipher(kind, subjects[name], keys) for name in entries}
                 sealed = {
                     name: _sealed(kind, name, cipher, entries[name], smallest)
                     for name, cipher in ciphers.items()
@@ -189,12 +194,14 @@ class SealedIndex:
     def _keys_of(self, subjects: Iterable[Sequence[str]]) -> Mapping[str, bytes]:
         return self._shred_keys.find_all({one for several in subjects for one in several})
 
-    def _cipher(self, subjects: Sequence[str], keys: Mapping[str, bytes]) -> AESGCM | None:
-        """The cipher of an entry; None if one of the shred keys was destroyed, or was never here."""
+    def _cipher(self, kind: str, subjects: Sequence[str], keys: Mapping[str, bytes]) -> AESGCM | None:
+        """The cipher of an entry; None if one of the shred keys was destroyed, or was never here. It differs with the
+        roster, so an entry that another thread still keeps under the last one does not open under the next.
+        """
         held = [keys[subject] for subject in subjects if subject in keys]
         if self._key is None or not held or len(held) < len(subjects):
             return None
-        return AESGCM(hkdf(self._key + b"".join(held), b"", VERSION.encode()))
+        return AESGCM(hkdf(self._key + b"".join(held), b"", VERSION.encode() if kind == PLACES else self._made))
 
     @cached_property
     def _made(self) -> bytes:

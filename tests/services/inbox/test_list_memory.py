@@ -18,6 +18,7 @@ from testimony.sealing.age import age
 from testimony.sealing.age.hkdf import hkdf
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import late_grants
 from testimony.services.custody import split_view
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.inbox import inbox
@@ -25,15 +26,18 @@ from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.services.opening.sealed_index import VERSION, SealedIndex
+from testimony.services.opening.sealed_index import SealedIndex
 from testimony.services.review import bulk_review
+from testimony.services.roster import adoption as roster_adoption
 from testimony.services.withdrawal import shredding
 from testimony.station.station import OPENED
 from testimony.store.errors import StoreFull
 from testimony.store.sql.entry_file import EntryFile
 from tests.support.damage import last_byte_changed
+from tests.support.services import rosters
 from tests.support.services.batches import bring, told
-from tests.support.services.desks import LAWYERS, TODAY, Desk, desks
+from tests.support.services.desks import COUNT, LAWYERS, TODAY, Desk, circumstances, desks, testimony_at
+from tests.support.services.reviews import meet
 
 ALL = ("P01", "P04", "P06", "P07")
 SAID = "الغابة"  # a word of the invented account
@@ -51,10 +55,15 @@ class Unlocked:
 
 
 @pytest.fixture
-def desk(organisation: Organisation, tmp_path: Path) -> Iterator[Desk]:
+def at(organisation: Organisation, tmp_path: Path) -> Iterator[dict[str, Desk]]:
     homes = Path(shutil.copytree(organisation.folder, tmp_path / "org"))
     with desks(homes, organisation) as found:
-        yield found["lawyer-1"]
+        yield found
+
+
+@pytest.fixture
+def desk(at: dict[str, Desk]) -> Desk:
+    return at["lawyer-1"]
 
 
 @pytest.fixture
@@ -122,9 +131,10 @@ def test_a_key_that_somebody_else_sealed_to_the_reader_opens_nothing(desk: Desk,
     assert file.about()["key"] == planted
     sealed, keys = file.read("list", tids), desk.station.shred_keys.find_all(set(tids))
     assert set(sealed) == set(tids)
+    made = file.about()["made"]
     for tid, data in sealed.items():
         with pytest.raises(InvalidTag):
-            AESGCM(hkdf(known + keys[tid], b"", VERSION.encode())).decrypt(data[:12], data[12:], f"list {tid}".encode())
+            AESGCM(hkdf(known + keys[tid], b"", made)).decrypt(data[:12], data[12:], f"list {tid}".encode())
 
 
 def test_an_old_copy_of_the_index_opens_nothing_of_a_testimony_that_was_destroyed(desk: Desk, tids: list[str]) -> None:
@@ -207,6 +217,33 @@ def test_under_a_new_roster_all_is_opened_again_at_the_places_that_are_known(
     assert sorted(again.opened) == sorted(tids)
     assert again.found == set(tids)
     assert len(tries) == 1 + 6 * len(tids), "the key of the index, and six heads of each"
+
+
+def test_a_yes_ends_while_the_desk_is_unlocked_when_a_roster_revokes_the_lawyer_who_recorded_it(
+    at: dict[str, Desk], desk: Desk, organisation: Organisation
+) -> None:
+    tid, other = testimony_at(desk.central, organisation, "P01", "P04"), at["lawyer-2"]
+    meet(at)
+    late_grants.ask(
+        other.station, other.reader, other.stands(tid), other.annexes, COUNT, circumstances(),
+        life_months=None, agreed=True, day=TODAY,
+    )  # fmt: skip
+    meet(at)
+    index, annexes = InboxIndex(WordIndex()), AnnexIndex(remembers=True)
+    index.read_on(desk.station, desk.reader, annexes, day=TODAY, seconds=600)
+    (row,), before = index.rows(), annexes.memory(desk.station, desk.reader)
+    assert "release" in row.consent
+    with desk.station.database.transaction() as session:
+        last = desk.station.chain.records[-1]
+        assert roster_adoption.adopt(desk.station, session, rosters.without(organisation, last, "lawyer-2"))
+    index.read_on(desk.station, desk.reader, annexes, day=TODAY, seconds=600)
+    (row,) = index.rows()
+    assert "release" not in row.consent
+    now = annexes.memory(desk.station, desk.reader)
+    assert before
+    assert now
+    before.keep("list", {tid: "of a thread that began before"}, {tid: (tid,)})
+    assert now.find("list", {tid: (tid,)}) == {}
 
 
 @pytest.mark.parametrize("harm", ["cut", "strange", "lost", "bits"])

@@ -19,14 +19,13 @@ FAMILIES = {"vio": "vio_family"}
 
 
 def containing(term: str, lang: str) -> frozenset[Code]:
-    """The codes with `term`, which is folded, in their label. Bands of numbers are not looked for."""
+    """The codes with `term`, which is folded, in their `label`. Bands of numbers are not looked for."""
     return frozenset(
         (name, code)
         for name, lists in _lists().items()
         if Codebook.load().fields[name].list
-        for each in lists
-        for code, label in _folded(each, lang)
-        if term in label
+        for code, words in _words(lists, lang).items()
+        if term in words
     )
 
 
@@ -53,12 +52,16 @@ def fields() -> tuple[str, ...]:
 
 def codes(name: str) -> tuple[str, ...]:
     """The codes of the field `name`, in the order of its list. Raises KeyError for another field."""
-    return tuple(code for each in _lists()[name] for code in Codebook.load().codes(each) if code not in MISSING)
+    every = (code for each in _lists()[name] for code in Codebook.load().codes(each) if code not in MISSING)
+    return tuple(dict.fromkeys(every))  # some families have the code of an act
 
 
-def label(name: str, code: str, lang: str) -> str:
-    """A code of the field `name` in words. Raises KeyError for another field or code."""
-    for each in _lists()[name]:
+def label(name: str, code: str, lang: str, *, coarse: bool = False) -> str:
+    """A code of the field `name` in words; `coarse`: as the coded account means it, where families stand for acts.
+
+    Raises KeyError for another field or code.
+    """
+    for each in reversed(_lists()[name]) if coarse else _lists()[name]:
         if code in Codebook.load().codes(each):
             return labels.option_label(each, code, lang)
     raise KeyError(code)
@@ -102,6 +105,12 @@ def _lists_of(field: CodebookField) -> tuple[str, ...]:
 @cache
 def _codes() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(codes(name)) for name in _lists()}
+
+
+@cache
+def _words(lists: tuple[str, ...], lang: str) -> Mapping[str, str]:
+    """Code -> its label, folded. A code of two lists has that of the first: only lawyers search."""
+    return {code: words for each in reversed(lists) for code, words in _folded(each, lang)}
 
 
 @cache

@@ -16,6 +16,16 @@ def test_a_code_is_found_by_a_part_of_its_label_in_the_language_of_the_page() ->
     assert code_labels.containing("no label says this", "en") == frozenset()
 
 
+def test_a_family_that_shares_its_code_with_an_act_has_its_own_words_where_families_are_meant() -> None:
+    assert code_labels.label("v_acts", "undress", "en") == "Forced to undress"
+    assert code_labels.label("v_acts", "undress", "en", coarse=True) == "Undressing or body search"
+    assert code_labels.label("v_acts", "beat", "en", coarse=True), "an act of no such family"
+    assert ("v_acts", "undress") not in code_labels.containing("body search", "en")
+    assert ("v_acts", "undress") in code_labels.containing("forced to undress", "en")
+    codes = code_labels.codes("v_acts")
+    assert len(codes) == len(set(codes))
+
+
 def test_only_codes_of_the_codebook_are_kept() -> None:
     answers = {
         "w_nat": {"value": "SYR"},

@@ -20,6 +20,7 @@ from testimony.services.exports.own_tables import OF_ROWS
 from testimony.services.inbox import code_labels
 from testimony.web.desk import faces
 from testimony.web.desk.review import reviews
+from testimony.web.desk.session import key
 from testimony.web.text import i18n, labels
 
 OF_LIST: Final = {
@@ -76,7 +77,9 @@ def word(field: str, code: str) -> str:
     """The value `code` of `field` in words."""
     if code == UNKNOWN:
         return str(_("not known"))
-    return WORDS[field](code) if field in WORDS else code_labels.label(field, code, i18n.language())
+    if field in WORDS:
+        return WORDS[field](code)
+    return code_labels.label(field, code, i18n.language(), coarse=key.reader().role is Role.COORDINATOR)
 
 
 def is_value(field: str, code: str) -> bool:

@@ -213,6 +213,17 @@ def test_a_filter_that_no_page_makes_is_refused_because_it_would_count_what_it_l
     assert lawyer.get("/en/reports/", query_string={"only": only}).status_code == 400
 
 
+def test_a_family_is_called_by_its_own_words_at_a_coordinators_desk_and_in_its_files(
+    coordinator: Browser, opened: Callable[[str], Station], organisation: Organisation
+) -> None:
+    bring(organisation, opened("coordinator"), [told(5, ("P01", "P06"), v_acts=["search_intrusive"])])
+    rows = json.loads(made(coordinator, "json", by="v_acts"))["rows"]
+    assert {row["code"]: row["name"] for row in rows}["undress"] == "Undressing or body search"
+    page = coordinator.get("/en/reports/?by=v_acts&where=v_acts").text
+    assert "Undressing or body search" in page
+    assert "Forced to undress" not in page
+
+
 def test_what_is_no_code_asks_for_borders_and_no_file_is_made_of_another_kind(coordinator: Browser) -> None:
     page = coordinator.get("/en/reports/?by=w_name&across=<b>").text
     assert '<option value="border" selected>' in page

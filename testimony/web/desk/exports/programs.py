@@ -108,19 +108,23 @@ def incidents() -> Any:
 @bp.get("/tables")
 @audience(Visitor.PROGRAM)
 def table() -> Any:
-    """A table of counts of what the use covers: `by` one field, or also `across` a second one."""
+    """A table of counts of what the use covers: `by` one field, or also `across` a second one. `unread`: testimonies
+    that are not opened yet and not counted.
+    """
     by, across = request.args.get("by", "border"), request.args.get("across", "")
     grant, held = access.grant(), key.key_holder()
     known = fields.known(grant.reader.role)
     if by not in known or across not in ("", *known) or by == across:
         raise BadRequest
     covered = set(_covered(grant)[0])
-    held.inbox.read_on(context.station(), grant.reader, held.annexes, day=context.now().date(), seconds=key.AT_ONCE)
+    progress = held.inbox.read_on(
+        context.station(), grant.reader, held.annexes, day=context.now().date(), seconds=key.AT_ONCE
+    )
     ask, told = Ask(by=by, across=across), [one for one in own_tables.known_here() if one.row.tid in covered]
     found = own_table.table(told, ask, use=own_tables.USES[grant.reader.role], orders=fields.orders())
     access.require_standing(grant)
     _note()
-    return files.data(ask, found)
+    return files.data(ask, found) | {"unread": progress.total - progress.read}
 
 
 def _covered(grant: Grant) -> tuple[list[str], dict[str, int]]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.domain.roles import Role
 from testimony.domain.testimony import own_table
@@ -71,15 +73,19 @@ def show(lang: str) -> str:
 
 @bp.post("/reports/file")
 @audience(Visitor.COORDINATOR, Visitor.LAWYER)
-def file() -> Response:
-    """{"by", "across", "count", "only", "as", "seal": "sealed" | "plain", "sure"} -> the same table as a file. The
-    desk's log says that one was made, and not which. Raises `ExportRefused("unconfirmed")`.
+def file() -> AnyResponse:
+    """{"by", "across", "count", "only", "as", "seal": "sealed" | "plain", "sure"} -> the same table as a file, or
+    the page again while testimonies are not opened yet. The desk's log says that one was made, and not which. Raises
+    `ExportRefused("unconfirmed")`.
     """
     ask, form = _asked(), request.form.get("as", "")
     if form not in FILES:
         raise BadRequest
     plain, lang = sealing.is_plain(), i18n.language()
-    found = _table(_opened()[0], ask)
+    told, progress = _opened()
+    if progress.read < progress.total:
+        return _not_yet(ask, progress)
+    found = _table(told, ask)
     day, reader = context.now().date().isoformat(), key.reader()
     with context.station().database.transaction() as db:
         custody_log.append(db, kind="exported", ref="0" * 64, by=reader.id, day=day)
@@ -92,6 +98,13 @@ def known_here() -> list[Told]:
     held = key.key_holder()
     rows = held.inbox.rows()
     return own_tables.told(context.station().chain, held.annexes, rows, held.words.codes())
+
+
+def _not_yet(ask: Ask, progress: Progress) -> AnyResponse:
+    """The page again: a file must not say less than there is, and has no place to say so."""
+    read, total = progress.read, progress.total
+    flash(_("Opened so far: %(read)s of %(total)s. Count again in a moment.", read=read, total=total), "refused")
+    return redirect(url_for("owntables.show", **_address(ask)), code=303)  # type: ignore[arg-type]  # lists repeat
 
 
 def _asked() -> Ask:

@@ -19,8 +19,10 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.exports import accounts as export_accounts
+from testimony.services.inbox import inbox
 from testimony.station.station import Station
 from testimony.web.desk.exports import access, programs
+from testimony.web.desk.session import key
 from tests.support.services.batches import bring, told
 from tests.support.services.casefiles import SAID, account
 from tests.support.services.desks import reader_of
@@ -81,6 +83,16 @@ def test_a_program_reads_page_by_page_what_the_schema_describes_and_each_is_note
     table = ask(desk, token, "tables?by=border&across=year").json
     assert table["testimonies"] == len(found)
     assert ask(desk, token_of(desk, "P09 case-river"), "tables?by=border").json["testimonies"] == 1
+
+
+def test_a_table_says_how_many_testimonies_are_not_opened_yet(desk: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = token_of(desk)
+    with monkeypatch.context() as slow:
+        slow.setattr(inbox, "CHUNK", 1)
+        slow.setattr(key, "AT_ONCE", 0)
+        first, second = (ask(desk, token, "tables?by=border").json for _ in range(2))
+    assert first["unread"] == second["unread"] + 1 > 1
+    assert ask(desk, token, "tables?by=border").json["unread"] == 0
 
 
 def test_consent_that_is_withdrawn_between_two_calls_counts_at_the_second(

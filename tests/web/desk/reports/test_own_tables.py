@@ -17,8 +17,10 @@ import pytest
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.exports import exports
+from testimony.services.inbox import inbox
 from testimony.station.station import Station
 from testimony.web.desk.reports import fields
+from testimony.web.desk.session import key
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import reader_of
 from tests.support.web.browser import Browser
@@ -228,6 +230,22 @@ def test_what_is_no_code_asks_for_borders_and_no_file_is_made_of_another_kind(co
     page = coordinator.get("/en/reports/?by=w_name&across=<b>").text
     assert '<option value="border" selected>' in page
     assert saved(coordinator, "exe", sure="yes").status_code == 400
+
+
+def test_no_file_is_made_while_testimonies_are_still_being_opened(
+    coordinator: Browser, opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as slow:
+        slow.setattr(inbox, "CHUNK", 1)
+        slow.setattr(key, "AT_ONCE", 0)
+        answer = saved(coordinator, "csv", sure="yes", only="border:HRV-BIH")
+        assert answer.status_code == 303
+        page = coordinator.get(answer.headers["Location"]).text
+        assert "Count again in a moment." in re.sub(r"<p[^>]*data-unread.*?</p>", "", page)
+        assert 'data-chip="border"' in page, "what was asked stays"
+    with opened("coordinator").database.reading() as db:
+        assert not [one for _, one in custody_log.entries(db, 0, 1_000) if b'"kind":"exported"' in one]
+    assert b"HRV-BIH" in made(coordinator, "csv", only="border:HRV-BIH")
 
 
 def test_a_file_leaves_an_entry_in_the_log_of_the_desk(coordinator: Browser, opened: Callable[[str], Station]) -> None:

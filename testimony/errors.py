@@ -148,6 +148,17 @@ class HomeMissing(TestimonyError):
     sentence = N_("There is no station in %(folder)s. Create one with 'org create' or 'demo', or name another folder.")
 
 
+class HomeOfAnother(TestimonyError):
+    """`folder` belongs to `user`, so that `testimony WORD` cannot open it, or would leave files that they cannot."""
+
+    code = "home.other"
+    kind = Kind.FAULT
+    sentence = N_(
+        "The folder %(folder)s belongs to the user %(user)s. Run this as that user: `sudo -u %(user)s testimony "
+        "%(word)s --home %(folder)s`."
+    )
+
+
 class SettingsDamaged(TestimonyError):
     code = "settings.damaged"
     kind = Kind.FAULT

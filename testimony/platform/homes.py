@@ -10,6 +10,30 @@ from pathlib import Path
 OURS = "testimony"
 
 
+def other_owner(folder: Path) -> str:
+    """The user whom `folder` belongs to, by name, if that is not the user of this process; else empty.
+
+    If this user may not even look at the folder, the nearest one above it that they may look at counts. Empty too
+    where there is no such folder, and where users own no folders.
+    """
+    if sys.platform == "win32" or not hasattr(os, "geteuid"):
+        return ""
+    for place in (folder, *folder.absolute().parents):
+        try:
+            status = place.stat()
+        except PermissionError:
+            continue
+        except FileNotFoundError:
+            return ""
+        if status.st_uid == os.geteuid():
+            return ""
+        try:
+            return place.owner()
+        except KeyError:  # a user of another system, as on a disk that was moved
+            return f"#{status.st_uid}"  # as `sudo -u` takes a number
+    return ""
+
+
 def data_folder(system: str = sys.platform, environment: Mapping[str, str] = os.environ) -> Path:
     """This program's folder for this user's data, which may not be there yet.
 

@@ -49,8 +49,9 @@ class NodeTokenSpent(TestimonyError):
     code = "access.spent"
     kind = Kind.FORBIDDEN
     sentence = N_(
-        "This address does not open these pages any more: each works once. On this station, run `testimony node "
-        "--home` with the station's folder, and open the address that it prints."
+        "This address does not open these pages any more: each works once. On this station, type `sudo -u testimony "
+        "testimony node --home /var/lib/testimony/field`, with your own names of user and folder if they differ. Then "
+        "open the address that it prints."
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from testimony.platform.homes import data_folder
+from testimony.platform.homes import data_folder, other_owner
 
 HOME = Path.home()
 
@@ -24,3 +25,18 @@ HOME = Path.home()
 )
 def test_each_system_has_its_folder(system: str, environment: dict[str, str], folder: Path) -> None:
     assert data_folder(system, environment) == folder
+
+
+def test_a_folder_of_ours_and_one_that_is_not_there_have_no_other_owner(tmp_path: Path) -> None:
+    assert other_owner(tmp_path) == ""
+    assert other_owner(tmp_path / "later") == ""
+
+
+def test_an_owner_without_a_name_has_a_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def owner(_: Path) -> str:
+        raise KeyError
+
+    mine = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: mine + 1)
+    monkeypatch.setattr(Path, "owner", owner)
+    assert other_owner(tmp_path) == f"#{mine}"

@@ -62,11 +62,15 @@ def options(parser: argparse.ArgumentParser, word: str) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from testimony.cli.serve import command, port_note
     from testimony.settings import FILE, Settings
+    from testimony.store.files import durable
 
     word = arguments.word
     role = STATIONS[word][0]
     home = arguments.home or homes.data_folder() / word
-    if not (home / FILE).is_file():
+    _require_own(home, word)
+    with durable.named_errors(home):
+        is_there = (home / FILE).is_file()
+    if not is_there:
         _make(home, role, named=arguments.home is not None)
     settings = Settings.load(home)
     command.require_role(settings, role)
@@ -90,6 +94,14 @@ def run(arguments: argparse.Namespace) -> int:
             browser=not arguments.no_browser,
         )
     )
+
+
+def _require_own(home: Path, word: str) -> None:
+    """Raise `HomeOfAnother` before another user, root too, writes what the user of the station may not read then."""
+    from testimony.errors import HomeOfAnother
+
+    if user := homes.other_owner(home):
+        raise HomeOfAnother(folder=str(home), user=user, word=word)
 
 
 def _make(home: Path, role: str, *, named: bool) -> None:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 import threading
-from contextlib import suppress
 from pathlib import Path
 
 from testimony.store.files import durable
 
 FILE = "start-token"
+logger = logging.getLogger(__name__)
 
 
 class StartTokens:
@@ -64,10 +65,14 @@ def forget(home: Path) -> None:
 
 
 def _take(file: Path, given: str) -> bool:
-    with suppress(FileNotFoundError):  # nobody asked for one, or it was used
+    try:
         if hmac.compare_digest(file.read_bytes(), _hash(given).encode()):
             file.unlink()
             return True
+    except FileNotFoundError:  # nobody asked for one, or it was used
+        return False
+    except OSError:  # another user left it there, or the disk fails: the printed token opens the pages all the same
+        logger.warning("%s cannot be read or deleted by this user; no start address was taken", FILE)
     return False
 
 

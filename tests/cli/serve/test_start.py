@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.serve import port_note, start
-from testimony.errors import HomeMissing
+from testimony.errors import HomeMissing, HomeOfAnother
 from testimony.platform import homes as platform_homes
 from testimony.settings import Settings
 from tests.support.cli.program import ROOT, refused, run, serving
@@ -89,6 +89,29 @@ def test_a_node_that_runs_gives_an_address_that_opens_its_administrator_s_pages(
         )
         assert opener.open(asked).status == 200
         assert "data-stands" in opener.open(f"http://localhost:{port}/en/backup").read().decode()
+
+
+@pytest.mark.parametrize("visible", [True, False])
+def test_a_home_of_another_user_is_not_touched(visible: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root would start the station as root, or leave a token that its user cannot read; others see nothing of it."""
+    home = tmp_path / "service" / "field"
+    home.mkdir(parents=True)
+    Settings(home=home, role="field", name="node", port=1).save()
+    before, see = sorted(home.iterdir()), Path.stat
+
+    def stat(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if not visible and home in (path, *path.parents):
+            raise PermissionError(13, "Permission denied", str(path))
+        return see(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", stat)
+    monkeypatch.setattr(Path, "owner", lambda _: "testimony")
+    mine = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: mine + 1)
+    with pytest.raises(HomeOfAnother, match=f"sudo -u testimony testimony node --home {home}"):
+        start.run(argparse.Namespace(word="node", home=home, port=None, no_browser=True))
+    monkeypatch.undo()
+    assert sorted(home.iterdir()) == before
 
 
 def test_a_home_that_is_no_desk_is_said(homes: Path) -> None:

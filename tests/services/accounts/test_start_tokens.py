@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
+
+import pytest
 
 from testimony.services.accounts import start_tokens
 from testimony.services.accounts.start_tokens import FILE, StartTokens
@@ -52,3 +55,21 @@ def test_what_was_not_used_is_taken_back(tmp_path: Path) -> None:
     start_tokens.forget(tmp_path)
     start_tokens.forget(tmp_path)
     assert not StartTokens("printed", tmp_path).take(asked)
+
+
+def test_a_note_that_cannot_be_read_opens_nothing_and_the_printed_token_still_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when root asked for the token of another user's station."""
+    tokens, asked = StartTokens("printed", tmp_path), start_tokens.request(tmp_path)
+
+    def refuse(file: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(file))
+
+    with monkeypatch.context() as patched, caplog.at_level(logging.WARNING):
+        patched.setattr(Path, "read_bytes", refuse)
+        assert not tokens.take(asked)
+        assert tokens.take("printed")
+    assert FILE in caplog.text
+    assert asked not in caplog.text
+    assert tokens.take(asked)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -188,8 +190,7 @@ def run_pages(arguments: argparse.Namespace) -> int:
 
 
 def _onto_sticks(it: KeysOfThree, arguments: argparse.Namespace, then: str) -> int:
-    from testimony.services.enrolment import key_media
-    from testimony.services.enrolment.ceremony import HOLDERS, SIGNING
+    from testimony.services.enrolment.ceremony import HOLDERS
 
     paperwork.require_room(arguments.to, it.names)
     it.begin(arguments.place, _people(arguments, arguments.lead))
@@ -201,13 +202,31 @@ def _onto_sticks(it: KeysOfThree, arguments: argparse.Namespace, then: str) -> i
         paperwork.show_once(title, passphrase.split())
     print("\nNow two holders sign a test; then the third with one of them. Before that the keys do not count.")
     while it.result is None:
-        sticks = paperwork.sticks(SIGNING, known, it.used)
-        opened = [
-            (key_media.read_key(stick, it.KIND), prompts.passphrase(f"Passphrase of {stick}")) for stick in sticks
-        ]
-        numbers = ", ".join(map(str, sorted(it.test(opened))))
+        numbers = ", ".join(map(str, sorted(_tested(it, known))))
         line("signed", f"keys {numbers} ({it.KIND})")
     return _made(it.result, arguments, then)
+
+
+def _tested(it: KeysOfThree, known: Sequence[Path]) -> frozenset[int]:
+    """The keys that signed a test so far. At a terminal a wrong passphrase is asked for again, and so is a stick that
+    was pulled out: all keys that were made would be lost.
+    """
+    from testimony.errors import TestimonyError
+    from testimony.services.enrolment import key_media
+    from testimony.services.enrolment.ceremony import SIGNING
+
+    while True:
+        sticks = paperwork.sticks(SIGNING, known, it.used)
+        try:
+            return it.test(
+                [(key_media.read_key(stick, it.KIND), prompts.passphrase(f"Passphrase of {stick}")) for stick in sticks]
+            )
+        except TestimonyError as error:
+            if not sys.stdin.isatty():
+                raise
+            line("refused", str(error))
+            if prompts.line("Nothing is lost. Press Return to try again") is None:
+                raise
 
 
 def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> int:

@@ -83,22 +83,24 @@ def keep(folder: Path, files: Mapping[str, bytes]) -> None:
 def _until_written(folder: Path, write: Callable[[Path], None]) -> Path:
     """Ask for room or for another folder as often as it takes: what the ceremony made is in memory alone.
 
-    Returns the folder that took it.
+    Returns the folder that took it. A folder that somebody typed is tried once: a slip must not take the place of the
+    one that was planned.
     """
     from testimony.errors import TestimonyError
 
+    tried = folder
     while True:
         try:
-            write(folder)
-            return folder
+            write(tried)
+            return tried
         except TestimonyError as error:
             if not sys.stdin.isatty():
                 raise
             line("not written", str(error))
-            other = prompts.line("Nothing is lost. Press Return to try again, or type another folder")
+            other = prompts.line(f"Nothing is lost. Press Return to try {folder} again, or type another folder")
             if other is None:
                 raise
-            folder = Path(other).resolve() if other else folder
+            tried = Path(other).absolute() if other else folder
 
 
 def require_room(folder: Path, names: Sequence[str]) -> None:

@@ -242,9 +242,9 @@ def require_free(file: Path) -> None:
 
 
 def write_new(file: Path, data: bytes) -> None:
-    """Write a new file, in full or not at all. Raises `FileTaken`, `StoreUnwritable`."""
-    require_free(file)
-    if not file.parent.is_dir():
-        raise StoreUnwritable(folder=str(file.parent))
+    """Write a new file, in full or not at all. Raises `FileTaken`, `StoreUnwritable`, `StoreFull`, `StoreFailing`."""
     with durable.named_errors(file.parent):
+        require_free(file)
+        if not file.parent.is_dir():
+            raise StoreUnwritable(folder=str(file.parent))
         durable.replace_file(file, data)

@@ -11,11 +11,22 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.main import main
+from testimony.cli.organisation import paperwork
 from testimony.sealing.keys import recovery_shares
 from testimony.services.enrolment import airgap
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
-from tests.support.cli.ceremony import HOLDERS, WORD, apart, at_a_terminal, made_recovery, papers_on
+from tests.support.cli.ceremony import (
+    HOLDERS,
+    WORD,
+    Screen,
+    Typing,
+    apart,
+    at_a_terminal,
+    made_recovery,
+    papers_on,
+    phrase_of_stick,
+)
 from tests.support.cli.program import run
 from tests.support.services.desks import reader_of, testimony_at
 
@@ -126,6 +137,49 @@ def test_an_organisation_is_founded_on_papers_and_sticks_alone(
     assert "it says who was there" in taken.stdout
     again = run("ceremony", "record", record, "--home", central)
     assert "it did before" in again.stdout
+
+
+def test_a_folder_that_was_mistyped_loses_nothing_and_the_planned_one_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder, screen, typed = tmp_path / "out", Screen(), iter(("x" * 300, ""))
+
+    def answer(shown: str) -> str:
+        assert shown.endswith(f"Press Return to try {folder} again, or type another folder: ")
+        given = next(typed)
+        if not given:
+            folder.mkdir()
+        return given
+
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(sys, "stdin", Typing(screen, answer))
+    paperwork.keep(folder, {"root.json": b"{}"})
+    assert (folder / "root.json").read_bytes() == b"{}"
+
+
+def test_a_passphrase_that_was_mistyped_ends_no_ceremony(
+    apart: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sticks, shown, typed = [tmp_path / name for name in "abc"], [""], []
+    for stick in sticks:
+        stick.mkdir()
+
+    def passphrase(question: str) -> str:
+        typed.append(question)
+        return "mistyped" if len(typed) == 1 else phrase_of_stick(shown[0] + question)
+
+    def answer(screen: str) -> str:
+        shown[0] = screen
+        return ""
+
+    monkeypatch.setattr("getpass.getpass", passphrase)
+    code, screen = at_a_terminal(
+        monkeypatch, answer, "ceremony", "roots", "--place", "office-2", "--lead", "helen", "--holders", *HOLDERS[:3],
+        "--sticks", *sticks, "--to", tmp_path,
+    )  # fmt: skip
+    assert code == 0
+    assert "refused       This passphrase does not open the key." in screen
+    assert (tmp_path / "root.json").exists()
 
 
 def test_three_shares_at_a_desk_say_what_they_opened_and_why_not_the_rest(

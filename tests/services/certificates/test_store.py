@@ -23,7 +23,7 @@ from testimony.services.certificates.errors import (
     RequestMissing,
     StationRoleWrong,
 )
-from testimony.store.errors import StoreFull
+from testimony.store.errors import StoreFailing, StoreFull
 from testimony.store.files import durable
 from tests.support.certificates.authorities import NOW, authority, in_days
 from tests.support.settings import FAST
@@ -226,3 +226,8 @@ def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:
     with pytest.raises(FileTaken):
         certificate_store.write_new(tmp_path / "a", b"2")
     assert (tmp_path / "a").read_bytes() == b"1"
+
+
+def test_a_folder_that_cannot_be_looked_into_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StoreFailing):
+        certificate_store.write_new(tmp_path / ("x" * 300) / "a", b"1")

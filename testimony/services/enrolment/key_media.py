@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.services.certificates import store as certificate_store
 from testimony.services.certificates.errors import FileTaken
-from testimony.store.errors import StoreFull, StoreUnwritable
+from testimony.store.errors import StoreFailing, StoreFull, StoreUnwritable
 
 
 def write_key(folder: Path, kind: str, number: int, sealed: bytes) -> None:
     """Write `root-N.key` or `page-N.key` into `folder`, and read it back. Raises `CeremonyRefused("folder")`,
-    `FileTaken`.
+    `FileTaken`; then no key file stays that was not there before.
     """
     file = folder / f"{kind}-{number}.key"
     if not folder.is_absolute():
@@ -20,12 +21,19 @@ def write_key(folder: Path, kind: str, number: int, sealed: bytes) -> None:
     try:
         if any(folder.glob(f"{kind}-*.key")):
             raise FileTaken(file=str(file))  # one stick holds one of them: two on one stick would have one holder
-        certificate_store.write_new(file, sealed)
-        whole = file.read_bytes() == sealed
-    except (OSError, StoreUnwritable, StoreFull) as error:
+        certificate_store.require_free(file)
+    except OSError as error:
         raise CeremonyRefused("folder") from error
-    if not whole:
-        raise CeremonyRefused("folder")
+    try:
+        certificate_store.write_new(file, sealed)
+        if file.read_bytes() != sealed:
+            raise CeremonyRefused("folder")
+    except BaseException as error:
+        with suppress(OSError):  # the stick may have been pulled out
+            file.unlink(missing_ok=True)  # else it is taken at the next try, and goes home with its holder
+        if isinstance(error, (OSError, StoreUnwritable, StoreFull, StoreFailing)):
+            raise CeremonyRefused("folder") from error
+        raise
 
 
 def read_key(folder: Path, kind: str) -> bytes:

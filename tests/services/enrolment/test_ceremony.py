@@ -295,6 +295,19 @@ def test_a_stick_that_is_gone_leaves_no_root_behind(tmp_path: Path) -> None:
     assert it.made == 1, "two roots on one stick would be one holder's"
 
 
+def test_a_key_file_that_was_spoilt_on_its_way_leaves_room_for_the_next_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    it = RootCeremony(day=DAY, work=FAST)
+    it.begin("office-2", THREE)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", lambda _: b"spoilt")
+        assert reason(it.make, 1, lambda sealed: key_media.write_key(tmp_path, "root", 1, sealed)) == "folder"
+    assert list(tmp_path.iterdir()) == []
+    it.make(1, lambda sealed: key_media.write_key(tmp_path, "root", 1, sealed))
+    assert it.made == 1
+
+
 def test_any_two_of_the_three_sign_a_roster_and_one_does_not(tmp_path: Path) -> None:
     it, sticks, words = made_roots(tmp_path)
     signers = [

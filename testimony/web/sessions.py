@@ -52,7 +52,9 @@ class ServerSession(SecureCookieSession):
 
 
 class MemorySessions(SessionInterface):
-    """Keeps session data by the token's hash, the least recently used forgotten first."""
+    """Keeps session data by the token's hash, the least recently used forgotten first. Sessions without a start-up
+    token go before those with one: everybody on the network can make as many as they like.
+    """
 
     def __init__(self, cookie: str) -> None:
         self.cookie = cookie
@@ -97,10 +99,14 @@ class MemorySessions(SessionInterface):
 
     def _recall(self, token: str | None) -> dict[str, Any]:
         with self._lock:
-            since, data = self._kept.get(_key(token), (0.0, {}))
-            if time.monotonic() - since > IDLE:
-                self._kept.pop(_key(token), None)
+            key = _key(token)
+            if key not in self._kept:
                 return {}
+            since, data = self._kept[key]
+            if time.monotonic() - since > IDLE:
+                del self._kept[key]
+                return {}
+            self._kept.move_to_end(key)
             return dict(data)
 
     def _keep(self, token: str, data: dict[str, Any]) -> None:
@@ -108,7 +114,12 @@ class MemorySessions(SessionInterface):
             self._kept[_key(token)] = (time.monotonic(), data)
             self._kept.move_to_end(_key(token))
             while len(self._kept) > CAPACITY:
-                self._kept.popitem(last=False)
+                del self._kept[self._least()]
+
+    def _least(self) -> str:
+        """The key of the session that is forgotten next."""
+        unstarted = (key for key, (_, data) in self._kept.items() if not data.get("started"))
+        return next(unstarted, next(iter(self._kept)))
 
     def _forget(self, token: str) -> None:
         with self._lock:

@@ -94,6 +94,29 @@ def test_many_visitors_do_not_fill_the_memory(app: Flask, monkeypatch: pytest.Mo
     assert [client.get("/seen").text for client in clients] == ["no", "no", "yes", "yes", "yes"]
 
 
+def test_visitors_throw_nobody_out_who_signed_in_or_was_here_a_moment_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "CAPACITY", 3)
+    kept = MemorySessions("__Host-test")
+    first, again, *visitors = (sessions.new_token() for _ in range(5))
+    kept._keep(first, {"started": True})
+    kept._keep(again, {"csrf_token": "x"})
+    for one in visitors:
+        kept._recall(again)
+        kept._keep(one, {"csrf_token": "y"})
+    assert kept._recall(first) == {"started": True}
+    assert kept._recall(again) == {"csrf_token": "x"}
+    assert [bool(kept._recall(one)) for one in visitors] == [False, False, True]
+
+
+def test_of_those_who_signed_in_the_last_ones_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "CAPACITY", 2)
+    kept = MemorySessions("__Host-test")
+    tokens = [sessions.new_token() for _ in range(3)]
+    for one in tokens:
+        kept._keep(one, {"started": True})
+    assert [bool(kept._recall(one)) for one in tokens] == [False, True, True]
+
+
 def test_reading_sets_no_cookie(app: Flask) -> None:
     client = app.test_client()
     client.get("/seen")

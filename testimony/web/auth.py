@@ -189,6 +189,11 @@ def start_tokens() -> StartTokens:
     return cast(StartTokens, current_app.extensions["testimony.start"])
 
 
+def leave_session() -> None:
+    """End what this browser was signed in as before it shows a token. May raise what a transaction raises."""
+    current_app.extensions.get("testimony.leave", lambda: None)()
+
+
 def start_session() -> None:
     """Remember in a new session that the start-up token was shown."""
     current_app.extensions.get("testimony.begin", begin_session)()

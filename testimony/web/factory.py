@@ -243,7 +243,7 @@ def _field(app: Flask, station: Station) -> None:
     for bp in (link.bp, questions.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # looks at the token itself, once it is known who asks
     app.extensions["testimony.actor"] = session.actor
-    app.extensions["testimony.begin"] = session.begin_operator
+    app.extensions["testimony.leave"] = session.sign_out
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     usb_sync.open_door(app, Visitor.INTERVIEWER)
     split_view.open_door(app, Visitor.INTERVIEWER)

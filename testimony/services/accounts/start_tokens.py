@@ -12,6 +12,7 @@ import hmac
 import logging
 import secrets
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from testimony.store.files import durable
@@ -36,14 +37,18 @@ class StartTokens:
         """The token that was printed at start; empty once it was used."""
         return self._token
 
-    def take(self, given: str) -> bool:
-        """Whether `given` opens the pages. With `once` it does not do so again."""
+    def take(self, given: str, before: Callable[[], object] = lambda: None) -> bool:
+        """Whether `given` opens the pages. With `once` it does not do so again.
+
+        `before` is called first if it does. If that raises, the token still opens them.
+        """
         given = given.strip()
         with self._turn:
             if self._token and hmac.compare_digest(given.encode(), self._token.encode()):
+                before()
                 self._token = "" if self.once else self._token
                 return True
-            return self._home is not None and _take(self._home / FILE, given)
+            return self._home is not None and _take(self._home / FILE, given, before)
 
 
 def request(home: Path) -> str:
@@ -64,16 +69,26 @@ def forget(home: Path) -> None:
         (home / FILE).unlink(missing_ok=True)
 
 
-def _take(file: Path, given: str) -> bool:
+def _take(file: Path, given: str, before: Callable[[], object]) -> bool:
+    if not _is_asked_for(file, given):
+        return False
+    before()
     try:
-        if hmac.compare_digest(file.read_bytes(), _hash(given).encode()):
-            file.unlink()
-            return True
+        file.unlink()
+    except OSError:
+        logger.warning("%s cannot be deleted by this user; no start address was taken", FILE)
+        return False
+    return True
+
+
+def _is_asked_for(file: Path, given: str) -> bool:
+    try:
+        return hmac.compare_digest(file.read_bytes(), _hash(given).encode())
     except FileNotFoundError:  # nobody asked for one, or it was used
         return False
     except OSError:  # another user left it there, or the disk fails: the printed token opens the pages all the same
-        logger.warning("%s cannot be read or deleted by this user; no start address was taken", FILE)
-    return False
+        logger.warning("%s cannot be read by this user; no start address was taken", FILE)
+        return False
 
 
 def _hash(token: str) -> str:

@@ -45,7 +45,7 @@ def begin() -> dict[str, str]:
 @audience(Visitor.ANYONE)
 def end() -> Response:
     """Sign out. Not "storage": that would delete testimonies that still wait in the browser."""
-    _end()
+    sign_out()
     response = make_response("", 303)
     response.headers["Location"] = url_for("home.show")
     response.headers["Clear-Site-Data"] = '"cache", "cookies"'
@@ -56,20 +56,15 @@ def end() -> Response:
 @audience(Visitor.ANYONE)
 def leave() -> Response:
     """Sign out by script, when the phone changes hands: 204, whether there was a session or not."""
-    _end()
+    sign_out()
     return make_response("", 204)
 
 
-def _end() -> None:
+def sign_out() -> None:
+    """The interviewer who was signed in with this browser no longer is."""
     with context.transaction() as db:
         interviewers.sign_out(db, cast(ServerSession, session).token or "")
     cast(ServerSession, session).end()
-
-
-def begin_operator() -> None:
-    """The token was shown. An interviewer who was signed in with this browser no longer is."""
-    _end()
-    auth.begin_session()
 
 
 def actor() -> Actor:

@@ -52,7 +52,7 @@ def exchange() -> tuple[dict[str, str], int]:
 
 def _opens(token: str) -> bool:
     """Whether the browser is in: it has shown a token that opens, or had done so before."""
-    if auth.start_tokens().take(token):
+    if auth.start_tokens().take(token, before=auth.leave_session):
         auth.start_session()
         return True
     return auth.start_tokens().once and bool(session.get("started"))

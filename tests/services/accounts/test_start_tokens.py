@@ -9,6 +9,7 @@ import pytest
 
 from testimony.services.accounts import start_tokens
 from testimony.services.accounts.start_tokens import FILE, StartTokens
+from testimony.store.errors import StoreFull
 
 
 def test_the_token_of_a_desk_works_once(tmp_path: Path) -> None:
@@ -73,3 +74,17 @@ def test_a_note_that_cannot_be_read_opens_nothing_and_the_printed_token_still_do
     assert FILE in caplog.text
     assert asked not in caplog.text
     assert tokens.take(asked)
+
+
+def test_a_token_stays_good_when_what_comes_before_fails(tmp_path: Path) -> None:
+    tokens, asked = StartTokens("printed", tmp_path), start_tokens.request(tmp_path)
+
+    def fail() -> None:
+        raise StoreFull
+
+    for token in (asked, "printed"):
+        assert not tokens.take("wrong", fail)
+        with pytest.raises(StoreFull):
+            tokens.take(token, fail)
+        assert tokens.take(token)
+        assert not tokens.take(token)

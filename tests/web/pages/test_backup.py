@@ -16,7 +16,7 @@ from sqlalchemy import select
 from testimony.domain.administrators import BACKUP_KEY
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys.key_file import KeyFile
-from testimony.services.accounts import audit, sessions, start_tokens
+from testimony.services.accounts import audit, interviewers, sessions, start_tokens
 from testimony.services.backup import key_files, last_backup, restore
 from testimony.services.backup.restore import Given
 from testimony.services.enrolment import reader_key
@@ -24,6 +24,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.station.trials import TRIALS
+from testimony.store.errors import StoreFull
 from testimony.store.files import durable, removable
 from testimony.store.models.records import Held, ObjectRow
 from testimony.sync.backup import writer
@@ -490,6 +491,24 @@ def test_the_token_of_a_node_opens_its_pages_once_and_to_nobody_who_signs_in_aft
     assert "interviewer-1" in other.get("/en/").text
     assert one.post("/session/end").status_code == 303
     assert one.get("/en/backup").status_code == 303
+
+
+def test_a_token_of_a_node_outlives_a_full_disk(
+    browser: Callable[..., Browser], organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = browser("field")
+    sign_in(phone, organisation)
+    token = {"token": start_tokens.request(phone.app.extensions["testimony.station"].settings.home)}
+
+    def fill(*_: object) -> None:
+        raise StoreFull
+
+    with monkeypatch.context() as patched:
+        patched.setattr(interviewers, "sign_out", fill)
+        assert phone.post_json("/start", token).status_code == 507
+    assert phone.get("/en/backup").status_code == 303
+    assert phone.post_json("/start", token).status_code == 200
+    assert phone.get("/en/backup").status_code == 200
 
 
 def test_at_central_an_account_proves_itself_and_the_record_of_acts_names_the_new_key(

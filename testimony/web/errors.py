@@ -42,10 +42,13 @@ class HostNotLocal(TestimonyError):
     sentence = N_("A desk holds an opening key, so it listens on this machine only. Leave --host out.")
 
 
-class DeskNotRunning(TestimonyError):
-    code = "desk.not-running"
+class StationSilent(TestimonyError):
+    code = "station.silent"
     kind = Kind.FAULT
-    sentence = N_("No desk answers on port %(port)s. Start it with `testimony serve desk`; it prints its address then.")
+    sentence = N_(
+        "The station runs, and does not answer this machine on port %(port)s. Stop it and start it again without "
+        "--host; it prints its address then."
+    )
 
 
 class AddressUnusable(TestimonyError):

@@ -116,7 +116,8 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
         held.enter_context(listener)
         watched = _watched(settings, held)
         timeout = 0.0 if arguments.successor is None else port_note.SUCCESSION_TIMEOUT
-        held.enter_context(port_note.noted(arguments.home, settings.port, timeout=timeout))
+        secure = doors.port if doors else https.OFF
+        held.enter_context(port_note.noted(arguments.home, settings.port, https=secure, timeout=timeout))
         pending.serve_until_admitted(arguments.home, listener, browser=arguments.browser)
         station = held.enter_context(open_station(arguments.home, lock_timeout=LOCK_TIMEOUT))
         if arguments.with_parent:

@@ -51,6 +51,11 @@ def port_or_off(text: str) -> int:
     return int(text)
 
 
+def address_of(name: str, port: int) -> str:
+    """The address for phones of the node whose certificate is for `name`."""
+    return f"https://{name}/" if port == HTTPS else f"https://{name}:{port}/"
+
+
 class Doors:
     """Https and help in front of a node: listening already, so that what is taken or forbidden was said before."""
 
@@ -58,6 +63,11 @@ class Doors:
         self._certificate, self._held, self._https, self._guide = certificate, held, https, guide
         self._front: Front | None = None
         self._helper: HelpServer | None = None
+
+    @property
+    def port(self) -> int:
+        """Where phones reach it."""
+        return int(self._https.getsockname()[1])
 
     def start(self, near: HandOver) -> None:
         """Answer phones by `near`. Raises `CertificateRefused`."""
@@ -69,8 +79,7 @@ class Doors:
         home, plain = self._certificate.parents[1], None
         warn_of_end(home, datetime.now(UTC))
         if self._guide is not None:
-            port = int(self._https.getsockname()[1])
-            self._helper = HelpServer(create_help_app(home, https=port), self._guide)
+            self._helper = HelpServer(create_help_app(home, https=self.port), self._guide)
             self._helper.start()
             plain = self._helper.hand_over
         try:
@@ -86,9 +95,9 @@ class Doors:
 
     def tell(self) -> None:
         """Where, for the person who started it."""
-        host, port = self._https.getsockname()[:2]
-        shown = self._held.name if port == HTTPS else f"{self._held.name}:{port}"
-        line("https", f"https://{shown}/ (at {host}), certificate until {self._held.ends.date()}")
+        host = self._https.getsockname()[0]
+        shown = address_of(self._held.name, self.port)
+        line("https", f"{shown} (at {host}), certificate until {self._held.ends.date()}")
         if self._guide is not None:
             host, port = self._guide.getsockname()[:2]
             line("help", f"for phones that do not trust it yet: port {port} (at {host})")

@@ -1,4 +1,4 @@
-"""Notes in a home which port its server has, for as long as it runs: the next start finds it."""
+"""Notes in a home which ports its server has, for as long as it runs: the next start finds them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ GLANCE = 0.05
 
 
 @contextmanager
-def noted(home: Path, port: int, *, timeout: float = 0.0) -> Iterator[None]:
+def noted(home: Path, port: int, *, https: int = 0, timeout: float = 0.0) -> Iterator[None]:
     """The server of `home` has `port`. If another one notes that already, that one goes on doing so.
 
-    `timeout`: seconds to wait for the one before this one to end.
+    `https`: its port for phones; 0: none. `timeout`: seconds to wait for the one before this one to end.
 
     Raises `StoreUnwritable`, `StoreFull`, `StoreFailing`.
     """
@@ -31,7 +31,7 @@ def noted(home: Path, port: int, *, timeout: float = 0.0) -> Iterator[None]:
         if _acquired(descriptor, timeout):
             with durable.named_errors(home):
                 os.ftruncate(descriptor, 0)
-                os.write(descriptor, b"%d\n" % port)
+                os.write(descriptor, b"%d %d\n" % (port, https))
         yield
     finally:
         os.close(descriptor)
@@ -39,20 +39,32 @@ def noted(home: Path, port: int, *, timeout: float = 0.0) -> Iterator[None]:
 
 def port_of(home: Path) -> int | None:
     """The port of the server that runs for `home`; None if none does. Raises `OSError`."""
+    ports = _ports_of(home)
+    return ports[0] if ports else None
+
+
+def https_port_of(home: Path) -> int:
+    """The port at which phones reach it by https; 0 if they do not, or if it does not run. Raises `OSError`."""
+    ports = _ports_of(home)
+    return ports[1] if len(ports) > 1 else 0  # a program of before, that still runs, notes one
+
+
+def _ports_of(home: Path) -> list[int]:
+    """What the server that runs for `home` noted; empty if none runs."""
     try:
         descriptor = files.open_bytes(home / FILE, os.O_RDWR)
     except FileNotFoundError:
-        return None
+        return []
     try:
         until = time.monotonic() + SUCCESSION_TIMEOUT
         while not locks.try_acquire(descriptor):
-            said = files.read_at(descriptor, 16, 0).strip()
-            if said.isdigit():
-                return int(said)
+            said = files.read_at(descriptor, 16, 0).split()
+            if said and all(one.isdigit() for one in said):
+                return [int(one) for one in said]
             if time.monotonic() >= until:
-                return None
+                return []
             time.sleep(GLANCE)
-        return None
+        return []
     finally:
         os.close(descriptor)
 

@@ -41,7 +41,7 @@ def add_to(commands: Any) -> None:
         "node",
         help=STATIONS["node"][1],
         description="Start the field node of this user until Ctrl-C. If it runs, print an address that opens the "
-        "administrator's pages once.",
+        "administrator's pages once, and open no browser.",
     )
     options(node, "node")
 
@@ -139,29 +139,48 @@ def _free(port: int) -> int:
 
 
 def _open(home: Path, role: str, port: int, *, browser: bool) -> int:
-    """Another address of the station that runs. Raises `DeskNotRunning`, `StoreUnwritable`."""
+    """Another address of the station that runs. Raises `StationSilent`, `StoreUnwritable`."""
     from testimony.cli.output import line
     from testimony.cli.serve.listener import address_of
     from testimony.cli.serve.pending import START
     from testimony.cli.serve.server import show
     from testimony.services.accounts import start_tokens
-    from testimony.services.certificates import store as certificate_store
     from testimony.services.enrolment import enrolment
-    from testimony.web.errors import DeskNotRunning
+    from testimony.web.errors import StationSilent
 
-    try:
-        socket.create_connection((LOCAL, port), ANSWER_TIMEOUT).close()
-    except OSError as error:
-        raise DeskNotRunning(port=port) from error
+    waits, secure = enrolment.waits(home), _https_address(home, role)
+    near = _answers(port)
+    if not near and not secure:
+        raise StationSilent(port=port)
     line("running", "it runs already")
     token = "" if role == "central" else start_tokens.request(home)
     found = address_of(LOCAL, port, token)
-    if enrolment.waits(home) or role == "field":
+    if waits or role == "field":
         found = f"{address_of(LOCAL, port, '')}{START}#{token}" if token else f"{found}{START}"
-    line(role, found)
-    identity = certificate_store.installed(home) if role == "field" else None
-    if identity is not None:
-        line("https", f"https://{identity.name}/{START}#{token}")
-    if browser:
+    if near:
+        line(role, found)
+    if secure:
+        line("https", f"{secure}{START}#{token}")
+    if browser and role != "field":  # the browser here would use up the address that somebody opens elsewhere
         show(found)
     return 0
+
+
+def _answers(port: int) -> bool:
+    """Whether the station answers this machine. With --host it may listen to others alone."""
+    try:
+        socket.create_connection((LOCAL, port), ANSWER_TIMEOUT).close()
+    except OSError:
+        return False
+    return True
+
+
+def _https_address(home: Path, role: str) -> str:
+    """The address of a node that runs for other machines; empty if it has none, or does not serve it yet."""
+    from testimony.cli.serve import https, port_note
+    from testimony.services.certificates import store as certificate_store
+    from testimony.services.enrolment import enrolment
+
+    port = port_note.https_port_of(home) if role == "field" and not enrolment.waits(home) else https.OFF
+    identity = certificate_store.installed(home) if port else None
+    return https.address_of(identity.name, port) if identity else ""

@@ -14,13 +14,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from testimony.cli.serve import port_note, start
+from testimony.cli.serve import port_note, server, start
 from testimony.errors import HomeMissing, HomeOfAnother
 from testimony.platform import homes as platform_homes
 from testimony.settings import Settings
+from testimony.web.errors import StationSilent
 from tests.support.cli.program import ROOT, refused, run, serving
 
 FreePort = Callable[[], int]
@@ -89,6 +91,35 @@ def test_a_node_that_runs_gives_an_address_that_opens_its_administrator_s_pages(
         )
         assert opener.open(asked).status == 200
         assert "data-stands" in opener.open(f"http://localhost:{port}/en/backup").read().decode()
+
+
+def opened(home: Path, port: int, monkeypatch: pytest.MonkeyPatch, *, answers: bool) -> list[str]:
+    """What the browser is shown when a node that runs is asked for an address."""
+    shown: list[str] = []
+    monkeypatch.setattr(server, "show", shown.append)
+    monkeypatch.setattr(start, "_answers", lambda _: answers)
+    assert start._open(home, "field", port, browser=True) == 0
+    return shown
+
+
+def test_a_node_prints_the_addresses_at_which_it_answers(
+    homes: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each opens the pages once, so no browser here may use it up. With --host the node may not answer this machine."""
+    home = homes / "field"
+    named = SimpleNamespace(name="node.internal")
+    monkeypatch.setattr("testimony.services.certificates.store.installed", lambda _: named)
+    for secure, answers, wanted in (
+        (0, True, ["http://localhost:8401/en/start"]),
+        (443, True, ["http://localhost:8401/en/start", "https://node.internal/en/start"]),
+        (8443, False, ["https://node.internal:8443/en/start"]),
+    ):
+        with port_note.noted(home, 8401, https=secure):
+            assert opened(home, 8401, monkeypatch, answers=answers) == []
+        printed = [one.partition("#")[0] for one in capsys.readouterr().out.split() if "://" in one]
+        assert printed == wanted
+    with port_note.noted(home, 8401), pytest.raises(StationSilent, match="port 8401"):
+        opened(home, 8401, monkeypatch, answers=False)
 
 
 @pytest.mark.parametrize("visible", [True, False])

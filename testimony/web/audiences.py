@@ -11,7 +11,7 @@ class Visitor(enum.Enum):
     ANYONE = "anyone"  # everybody who reaches the station
     PEER = "peer"  # stations and phones: the sync routes check signatures themselves
     INTERVIEWER = "interviewer"  # signed in at a field node
-    OPERATOR = "operator"  # holds the start-up token of this central server or desk
+    OPERATOR = "operator"  # holds the start-up token of this central server, node or desk
     ADMINISTRATOR = "administrator"  # signed in at central, with this role
     REGISTRAR = "registrar"  # the same
     OBSERVER = "observer"  # the same

@@ -33,6 +33,8 @@ from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from testimony.sync.backup.writer import Sealed
 
+Told = Callable[[Sequence[Recipient]], object]
+"""Is told who opens the next backups, before that is in force. If it raises, nothing was changed."""
 OTHER_SIGNS: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -76,7 +78,16 @@ class BackupWork(Worker[BackupRun]):
         except KeyTextWrong as error:
             raise BackupUnready("recipients") from error
 
-    def make_key(self, folder: str, owner: str, passphrase: str, again: str, *, work: int = reader_key.WORK) -> Path:
+    def make_key(
+        self,
+        folder: str,
+        owner: str,
+        passphrase: str,
+        again: str,
+        resealed: Told = lambda _: None,
+        *,
+        work: int = reader_key.WORK,
+    ) -> Path:
         """Make a key for the backups on the stick `folder`, and seal the next backups to it. Returns the key file.
 
         Takes a second, on purpose. Raises `StickRefused`, `PassphraseRefused`, `BackupUnready` ("taken"), `StoreFull`,
@@ -90,6 +101,7 @@ class BackupWork(Worker[BackupRun]):
             reader_key.write_new(file, held, passphrase, work=work)
             with removable.reading(file) as written:
                 key = key_files.opening_key(written.read(), lambda: passphrase)
+            resealed([key.recipient])
             key_files.remember(self.station, [key.recipient])
         except FileTaken as error:
             raise BackupUnready("taken") from error
@@ -108,10 +120,18 @@ class BackupWork(Worker[BackupRun]):
             with suppress(OSError):  # the stick may have been pulled out
                 file.unlink(missing_ok=True)
 
-    def make(self, folder: str, apart: str, owner: str, recipients: Sequence[Recipient] = ()) -> None:
+    def make(
+        self,
+        folder: str,
+        apart: str,
+        owner: str,
+        recipients: Sequence[Recipient] = (),
+        resealed: Told = lambda _: None,
+    ) -> None:
         """Begin a backup on the stick `folder`, with the copy of the shred keys on the stick `apart`.
 
-        `recipients`: who opens it and the next ones; by default as the last time. Raises `StickRefused`,
+        `recipients`: who opens it and the next ones; by default as the last time. `resealed` is called if they are
+        others than that time. Raises `StickRefused`,
         `BackupUnready` ("same", "together", "beside", "key", "recipients", "strange").
         """
         run = self._on(folder, apart, owner, testing=False)
@@ -133,7 +153,16 @@ class BackupWork(Worker[BackupRun]):
             with self.station.database.transaction() as session:
                 last_backup.note(self.station, session, content)
 
+        if not self.busy and self._are_others(named):
+            resealed(named)
         self._begin(run, act)
+
+    def _are_others(self, named: Sequence[Recipient]) -> bool:
+        """Whether others than `named` would open the next backups now."""
+        try:
+            return set(self.recipients()) != set(named)
+        except BackupUnready:  # the note of it is damaged, and about to be replaced
+            return True
 
     def test(self, folder: str, apart: str, owner: str, key: OpeningKey) -> None:
         """Begin to restore the backup on the stick `folder` with `key` and the copy of the shred keys on `apart`.

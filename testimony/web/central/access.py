@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from flask import Flask, current_app, request, session
@@ -89,7 +90,7 @@ def acting() -> Acting:
     return Acting(by, epoch_seconds(), context.today())
 
 
-def note_backup_key(recipients: list[Recipient]) -> None:
+def note_backup_key(recipients: Sequence[Recipient]) -> None:
     """Note in the record of acts who opens the backups from now on: the first digits of a hash of their keys."""
     by, about = acting(), last_backup.digest_of(recipients)[:ABOUT]
     with context.transaction() as db:

@@ -12,13 +12,12 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.services.backup import key_files
 from testimony.services.backup.errors import BackupUnready
 from testimony.services.diagnosis import home as diagnosis_home
 from testimony.services.diagnosis.types import worst
-from testimony.sync.jobs.station_backup import BackupRun, BackupWork
+from testimony.sync.jobs.station_backup import BackupRun, BackupWork, Told
 from testimony.web import context, error_handlers
 from testimony.web.audiences import ACCOUNTS, Visitor
 from testimony.web.auth import audience, by_itself, proven
@@ -35,11 +34,11 @@ def open_door(
     app: Flask,
     *visitors: Visitor,
     owner: Callable[[], str],
-    resealed: Callable[[list[Recipient]], object] = lambda _: None,
+    resealed: Told = lambda _: None,
 ) -> None:
     """Give `app` the page for `visitors`. A backup that is under way goes on when a desk's key is locked.
 
-    `owner`: who is part of the files' names. `resealed` is told who opens the next backups when a visitor chose that.
+    `owner`: who is part of the files' names. `resealed` is told who opens the next backups when a visitor changes that.
     """
     bp = Blueprint("stationbackup", __name__)
     app.extensions["testimony.backup"] = BackupWork(app.extensions["testimony.station"])
@@ -73,8 +72,7 @@ def open_door(
         csrf.protect()
         folder, passphrase, again = first_key.passphrases("folder", "passphrase", "again")
         _require_alone()
-        _work().make_key(folder, owner(), passphrase, again)
-        resealed(_work().recipients())
+        _work().make_key(folder, owner(), passphrase, again, resealed)
         return {}, 201
 
     @bp.post("/backup/make")
@@ -89,9 +87,7 @@ def open_door(
             raise BadRequest
         named = key_files.parse_recipients(request.form.get("recipients", "").encode())
         _require_alone()
-        _work().make(folder, apart, owner(), named)
-        if named:
-            resealed(named)
+        _work().make(folder, apart, owner(), named, resealed)
         return redirect(url_for("stationbackup.show"), code=303)
 
     @bp.post("/backup/test")

@@ -493,6 +493,30 @@ def test_the_token_of_a_node_opens_its_pages_once_and_to_nobody_who_signs_in_aft
     assert one.get("/en/backup").status_code == 303
 
 
+@pytest.mark.parametrize("by", ["key", "make"])
+def test_no_key_is_in_force_that_the_record_of_acts_does_not_name(
+    by: str,
+    at: Callable[[str], Browser],
+    opened: Callable[[str], Station],
+    sticks: tuple[Path, Path],
+    quick_passwords: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = Browser(at("central").app, "central")
+    hold(one, "administrator")
+
+    def fill(*_: object, **__: object) -> None:
+        raise StoreFull
+
+    monkeypatch.setattr(audit, "note", fill)
+    said = {"folder": str(sticks[0]), "passphrase": WORDS, "again": WORDS}
+    answer = one.post_json("/backup/key", said) if by == "key" else make(one, *sticks)
+    assert answer.status_code == 507
+    page(one)
+    assert key_files.recipients_of(opened("central")) == []
+    assert [file for stick in sticks for file in stick.iterdir()] == []
+
+
 def test_a_token_of_a_node_outlives_a_full_disk(
     browser: Callable[..., Browser], organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -529,6 +553,9 @@ def test_at_central_an_account_proves_itself_and_the_record_of_acts_names_the_ne
         acts = [(act.act, act.by, act.about) for act in audit.listed(session) if act.act == BACKUP_KEY]
     assert acts == [(BACKUP_KEY, "one-administrator", last_backup.digest_of([KEEPER.recipient])[:16])]
     assert 'data-act="backup-key"' in one.get("/en/acts").text
+    make(one, *sticks)
+    assert "written and read back" in page(one)
+    assert one.get("/en/acts").text.count('data-act="backup-key"') == 1, "the same key is no change"
     before = {file: file.read_bytes() for stick in sticks for file in stick.iterdir()}
     monkeypatch.setattr(sessions, "FRESH", -1.0)
     answer = make(one, *sticks)

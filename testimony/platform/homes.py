@@ -11,9 +11,10 @@ OURS = "testimony"
 
 
 def other_owner(folder: Path) -> str:
-    """The user whom `folder` belongs to, by name, if that is not the user of this process; else empty.
+    """The user whom `folder` belongs to, by name, if this process is not of that user and should not write there.
 
-    If this user may not even look at the folder, the nearest one above it that they may look at counts. Empty too
+    Root may write everywhere, and what it writes the other user cannot read. Others may, if the folder lets them, as on
+    a share. If this user may not even look at the folder, the nearest one above it that they may look at counts. Empty
     where there is no such folder, and where users own no folders.
     """
     if sys.platform == "win32" or not hasattr(os, "geteuid"):
@@ -25,7 +26,8 @@ def other_owner(folder: Path) -> str:
             continue
         except FileNotFoundError:
             return ""
-        if status.st_uid == os.geteuid():
+        shared = place == folder and os.geteuid() != 0 and os.access(place, os.R_OK | os.W_OK | os.X_OK)
+        if shared or status.st_uid == os.geteuid():
             return ""
         try:
             return place.owner()

@@ -38,5 +38,12 @@ def test_an_owner_without_a_name_has_a_number(tmp_path: Path, monkeypatch: pytes
 
     mine = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: mine + 1)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     monkeypatch.setattr(Path, "owner", owner)
     assert other_owner(tmp_path) == f"#{mine}"
+
+
+def test_who_may_write_in_a_folder_of_another_user_may_use_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: mine + 1)
+    assert other_owner(tmp_path) == ""

@@ -139,6 +139,7 @@ def test_a_home_of_another_user_is_not_touched(visible: bool, tmp_path: Path, mo
     monkeypatch.setattr(Path, "owner", lambda _: "testimony")
     mine = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: mine + 1)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(HomeOfAnother, match=f"sudo -u testimony testimony node --home {home}"):
         start.run(argparse.Namespace(word="node", home=home, port=None, no_browser=True))
     monkeypatch.undo()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from testimony.domain.coding import corrections
+from testimony.domain.coding.acts import content_of
+from testimony.domain.coding.corrections import Correction
 from testimony.domain.testimony.own_table import UNKNOWN, Ask, Told, Unit, table, values
+from testimony.services.coding import coding
+from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.exports import own_tables
 from testimony.services.inbox.inbox import InboxIndex
@@ -39,7 +45,8 @@ def counted(desk: Desk) -> dict[str, Told]:
     words = WordIndex()
     index = InboxIndex(words)
     index.read_on(desk.station, desk.reader, desk.annexes, day=TODAY, seconds=600)
-    found = own_tables.told(desk.station.chain, desk.annexes, index.rows(), words.codes())
+    with desk.station.database.reading() as session:
+        found = own_tables.told(desk.station, session, desk.annexes, index.rows(), words.codes())
     return {one.row.tid: one for one in found}
 
 
@@ -60,6 +67,37 @@ def test_a_correction_is_counted_in_place_of_the_answer_until_it_is_taken_back(
     for field in ("v_acts", "w_gender", "i_date"):
         correct(desk, one, field, None)
     assert counted(desk)[one] == sealed
+
+
+def test_a_correction_that_no_form_allows_counts_for_nothing(desk: Desk, organisation: Organisation) -> None:
+    (one,) = brought(desk, organisation, [account(0, ALL, v_acts=["beat"])])
+    sealed = counted(desk)[one]
+    for field, value in (("v_acts", ["force_body"]), ("w_age", "a35to44 or so"), ("i_held", "dog")):
+        said = Correction(id=os.urandom(16).hex(), field=field, answer={"value": value}, reason="account", day=TODAY)
+        content = content_of(corrections.KIND, said.to_value())
+        record, items = consent_acts.seal_content(
+            desk.station.chain.latest, desk.reader, one, content, day=TODAY, audiences=coding.LAWYERS
+        )
+        consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+    assert counted(desk)[one] == sealed
+
+
+def test_desks_that_say_the_same_in_two_ways_do_not_differ(at: dict[str, Desk], organisation: Organisation) -> None:
+    one_desk, other_desk = at["lawyer-1"], at["lawyer-2"]
+    (one,) = brought(one_desk, organisation, [account(0, ALL, v_acts=["beat"], g_size=7)])
+    meet(at)
+    sealed = counted(one_desk)[one]
+    for field, same in (("v_acts", ["beat"]), ("g_size", 8), ("w_gender", sealed.row.gender)):
+        correct(one_desk, one, field, None)
+        correct(other_desk, one, field, {"value": same})
+    correct(one_desk, one, "w_age", None)
+    correct(other_desk, one, "w_age", {"missing": "ref"})
+    meet(at)
+    found = counted(one_desk)[one]
+    assert values(found, "v_acts") == ("beat",)
+    assert values(found, "g_size") == values(sealed, "g_size") == ("s6to10",)
+    assert values(found, "gender") == values(sealed, "gender") != (UNKNOWN,)
+    assert values(found, "age") == (UNKNOWN,), "here they differ"
 
 
 def test_coordinators_count_what_lawyers_corrected_as_the_coded_account_says_it(

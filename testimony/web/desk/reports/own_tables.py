@@ -96,8 +96,9 @@ def file() -> AnyResponse:
 def known_here() -> list[Told]:
     """What the list holds now, for `own_table.table`."""
     held = key.key_holder()
-    rows = held.inbox.rows()
-    return own_tables.told(context.station().chain, held.annexes, rows, held.words.codes())
+    rows, codes = held.inbox.rows(), held.words.codes()
+    with context.reading() as db:
+        return own_tables.told(context.station(), db, held.annexes, rows, codes)
 
 
 def _not_yet(ask: Ask, progress: Progress) -> AnyResponse:

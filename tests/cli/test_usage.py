@@ -10,7 +10,7 @@ import pytest
 
 from testimony.cli.main import build_parser
 
-SAMPLES = ("2026-11-24", "1", "some", "https://central.example")
+SAMPLES = ("2026-11-24", "1", "some", "https://central.example", "x_actors=police")
 OPTIONAL = re.compile(r"\[[^\[\]]*\]")
 
 

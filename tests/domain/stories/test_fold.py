@@ -17,7 +17,7 @@ TID, DAY = "1" * 32, date(2026, 1, 20)
 def story(**more: object) -> Story:
     value = {
         "id": "a" * 32, "of": "b" * 64, "lang": "en", "title": "At night", "month": "2025-07", "border": "HUN-SRB:all",
-        "people": 12, "authorities": ["police"], "paragraphs": ["We left."],
+        "people": 12, "answers": {"x_actors": ["police"]}, "losses": {"d_dead": 1}, "paragraphs": ["We left."],
     }  # fmt: skip
     return Story.parse(value | more)
 
@@ -59,7 +59,8 @@ def test_of_two_proposals_with_one_id_none_counts() -> None:
     "more",
     [
         {"title": " "}, {"title": "x" * 121}, {"month": "2025-7"}, {"border": "HUN"}, {"people": 0}, {"people": True},
-        {"authorities": ["police", "police"]}, {"paragraphs": []}, {"paragraphs": ["x" * 100_001]}, {"more": 1},
+        {"answers": {"x_actors": ["police", "police"]}}, {"answers": {"w_age": ["a18to24"]}}, {"answers": {"v_acts": []}},
+        {"losses": {"d_dead": 0}}, {"losses": {"v_injury": 1}}, {"paragraphs": []}, {"paragraphs": ["x" * 100_001]}, {"more": 1},
     ],
 )  # fmt: skip
 def test_what_no_desk_could_have_made_is_not_read(more: dict[str, object]) -> None:

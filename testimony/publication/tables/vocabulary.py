@@ -46,9 +46,9 @@ SHARES: Final = {
 }
 RANGES: Final = {
     "group": {"one": "1", "to10": "2–10", "to50": "11–50", "more": "> 50"},
-    "earlier": {"none": "0", "one": "1", "more": "≥ 2"},
+    "earlier": {"none": "0", "one": "1", "more": "> 1"},
 }
-"""Labels that are the same in every language."""
+"""Labels that are the same in every language, of characters that the fonts of a PDF have."""
 FIELDS: Final = {BORDER: "i_segment", NATIONALITY: "w_nat", PERSON: "w_age", MONTH: "i_date"}
 """Of what is no question of its own, the field that it is read from."""
 YES_NO: Final = "yn5"

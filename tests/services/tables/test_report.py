@@ -16,7 +16,9 @@ from testimony.domain.tables.offsets import Offsets, Unit
 from testimony.domain.tables.periods import Period
 from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
+from testimony.publication.tables import vocabulary
 from testimony.services.tables import report
+from testimony.services.typesetting.glyphs import printable
 from tests.support.domain.told_accounts import population
 
 PLAN = Plan.fitting(2026, 2400, borders=["ROU-UKR"], codebook="1")
@@ -58,6 +60,12 @@ def test_it_says_the_totals_the_method_and_each_table(made: Published) -> None:
     assert "Equal numbers do not mean the same people." in said
     assert "Romania to Serbia" in said
     assert not re.search(r"\[U\+", said), "a letter that the fonts lack"
+
+
+def test_the_fonts_have_every_label_that_is_the_same_in_each_language() -> None:
+    labels = [label for ranges in vocabulary.RANGES.values() for label in ranges.values()]
+    assert labels
+    assert [printable(label) for label in labels] == labels
 
 
 def test_no_code_of_the_codebook_is_left_in_it(made: Published) -> None:

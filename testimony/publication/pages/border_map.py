@@ -27,10 +27,14 @@ THIN, THICK = 3, 11
 """Units of the thinnest and the thickest line."""
 
 LAND, SEA, EDGE = "#ebe9e1", "#ffffff", "#b5b5aa"
+RIM: Final = {"stroke": LAND, "stroke_width": "5", "paint_order": "stroke"}
+"""Round the letters of a name, so that it can be read where a line crosses it."""
 LETTERS: Final = 32
 """Letters that fit across a picture: so its words are as large on any map."""
 
 Point = tuple[int, int]
+Name = tuple[str, float, int, float]
+"""What is written, the middle and the foot of its letters, and half its width."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +47,7 @@ class Counted:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """A counted border: the path of its line, how thick it is, and where its number stands."""
+    """A counted border: the path of its line, how thick it is, and its middle."""
 
     counted: Counted
     path: str
@@ -89,14 +93,15 @@ def draw(view: View, title: str, words: Words) -> Element:
     x, y, across, down = view.box
     told = "; ".join(f"{line.counted.name}: {line.counted.number}" for line in reversed(view.lines))
     size = round(across / LETTERS)
+    names = list(_names(view, size, words))
     return element(
         "svg",
         element("rect", x=str(x), y=str(y), width=str(across), height=str(down), fill=SEA),
         element("path", d=view.land, fill=LAND, stroke=EDGE),
         *(element("path", d=path, fill="none", stroke=EDGE) for path in view.borders),
-        *_names(view, size, words),
         *(_stroke(line) for line in view.lines),
-        *(shape for line in view.lines for shape in _numbered(line, size)),
+        *(_said(name, round(middle), y, **RIM) for name, middle, y, _ in names),
+        *(shape for line, x, y in _spots(view.lines, names, size) for shape in _numbered(line, x, y, size)),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"{x} {y} {across} {down}",
         role="img",
@@ -106,37 +111,62 @@ def draw(view: View, title: str, words: Words) -> Element:
     )
 
 
-def _names(view: View, size: int, words: Words) -> Iterator[Element]:
+def _names(view: View, size: int, words: Words) -> Iterator[Name]:
     """The names of the States within the picture, without those that would lie over another one."""
     left, top, across, down = view.box
-    kept: list[tuple[float, int, float]] = []
+    kept: list[Name] = []
     for code, x, y in view.states:
         if not (left <= x <= left + across and top <= y <= top + down):
             continue  # its name would stand on the edge, over another State
         name = words.option("iso3", code)
         half = 0.3 * size * len(name)
         middle = min(max(x, left + half), left + across - half)
-        if not any(abs(middle - other) < half + wide and abs(y - at) < size for other, at, wide in kept):
-            kept.append((middle, y, half))
-            yield _said(name, round(middle), y)
+        if not any(abs(middle - other) < half + wide and abs(y - at) < size for _, other, at, wide in kept):
+            kept.append((name, middle, y, half))
+            yield kept[-1]
 
 
-def _said(text: str, x: int, y: int, *, weight: str = "normal") -> Element:
-    return element("text", text, x=str(x), y=str(y), fill=INK, text_anchor="middle", font_weight=weight)
+def _spots(lines: Iterable[Line], names: Sequence[Name], size: int) -> Iterator[tuple[Line, int, int]]:
+    """Where the number of each line stands: the point nearest to its middle that hides no name and no other number."""
+    taken = [(middle, y - size / 3, half, size / 2) for _, middle, y, half in names]
+    for line in lines:
+        wide = _width(line, size) / 2
+        x, y = next((point for point in _from_middle(line) if _is_free(point, wide, size, taken)), (line.x, line.y))
+        taken.append((x, y, wide, size))
+        yield line, x, y
+
+
+def _from_middle(line: Line) -> list[Point]:
+    return sorted(_points(line.path), key=lambda point: math.dist(point, (line.x, line.y)))
+
+
+def _is_free(point: Point, wide: float, tall: float, taken: Iterable[tuple[float, float, float, float]]) -> bool:
+    """Whether nothing of `taken` (middle, half its width, half its height) lies in a box of that half size."""
+    return not any(
+        abs(point[0] - x) < wide + across and abs(point[1] - y) < tall + down for x, y, across, down in taken
+    )
+
+
+def _said(text: str, x: int, y: int, **look: str) -> Element:
+    return element("text", text, x=str(x), y=str(y), fill=INK, text_anchor="middle", **look)
 
 
 def _stroke(line: Line) -> Element:
     return element("path", d=line.path, fill="none", stroke=DARK, stroke_width=str(line.width), stroke_linecap="round")
 
 
-def _numbered(line: Line, size: int) -> tuple[Element, Element]:
-    """The number in the middle of its line, in a disc that is as long as the number needs. `size`: of its letters."""
-    said, tall = str(line.counted.number), 2 * size
-    wide = max(tall, round(0.7 * size * (len(said) + 1)))
+def _width(line: Line, size: int) -> int:
+    """Of the disc of its number, which is as long as the number needs. `size`: of its letters."""
+    return max(2 * size, round(0.7 * size * (len(str(line.counted.number)) + 1)))
+
+
+def _numbered(line: Line, x: int, y: int, size: int) -> tuple[Element, Element]:
+    """The number of a line in a disc with its middle at `x`, `y`."""
+    wide, tall = _width(line, size), 2 * size
     disc = element(
         "rect",
-        x=str(line.x - wide // 2),
-        y=str(line.y - tall // 2),
+        x=str(x - wide // 2),
+        y=str(y - tall // 2),
         width=str(wide),
         height=str(tall),
         rx=str(tall // 2),
@@ -144,7 +174,7 @@ def _numbered(line: Line, size: int) -> tuple[Element, Element]:
         stroke=DARK,
         stroke_width="2",
     )
-    return disc, _said(said, line.x, line.y + size // 3, weight="bold")
+    return disc, _said(str(line.counted.number), x, y + size // 3, font_weight="bold")
 
 
 @functools.cache

@@ -9,7 +9,7 @@ import pytest
 
 from testimony.publication.pages import border_map
 from testimony.publication.pages.border_map import Counted
-from testimony.publication.text.phrases import Words
+from testimony.publication.text.phrases import LANGUAGES, Words
 
 
 def counted(**numbers: int) -> dict[str, Counted]:
@@ -39,9 +39,9 @@ def test_what_is_drawn_lies_within_its_box() -> None:
     (view,) = border_map.views(counted(POL_BLR=3))
     x, y, width, height = view.box
     assert width >= border_map.LEAST * 0.8
-    for line in view.lines:
-        assert x <= line.x <= x + width
-        assert y <= line.y <= y + height
+    (number,) = [one for one in border_map.draw(view, "", Words("en")).iter("text") if one.text == "3"]
+    assert x <= int(number.get("x", "")) <= x + width
+    assert y <= int(number.get("y", "")) <= y + height
 
 
 @pytest.mark.parametrize("code", ["XXX-YYY", "GRC-TUR:sea_other", ""])
@@ -94,3 +94,31 @@ def test_a_state_is_named_where_it_lies_and_not_at_the_edge_over_another_one() -
         named = [one.text for one in drawn.iter("text") if not (one.text or "").isdigit()]
         assert set(named) <= {words.option("iso3", code) for code in there}, border
         assert {code for code, *_ in view.states if code in border.split("-")} <= there, border
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_number_hides_the_name_of_a_state_or_another_number(lang: str) -> None:
+    (view,) = border_map.views(counted(HRV_BIH=815, GRC_TUR=720, BGR_TUR=315, HUN_SRB=290, ROU_SRB=150))
+    drawn = border_map.draw(view, "", Words(lang))
+    size = int(drawn.get("font-size", "0"))
+    names = [one for one in drawn.iter("text") if not (one.text or "").isdigit()]
+    texts = [
+        (int(one.get("x", "")), int(one.get("y", "")) - size / 3, 0.3 * size * len(one.text or "")) for one in names
+    ]
+    discs = [tuple(int(one.get(side, "")) for side in ("x", "y", "width", "height")) for one in drawn.iter("rect")][1:]
+    assert len(discs) == 5
+    for at, (x, y, wide, tall) in enumerate(discs):
+        for middle, foot, half in texts:
+            assert middle + half <= x + 1 or x + wide <= middle - half + 1 or foot <= y or y + tall <= foot
+        for left, top, across, down in discs[:at]:
+            assert left + across <= x + 1 or x + wide <= left + 1 or top + down <= y + 1 or y + tall <= top + 1
+
+
+def test_a_name_is_written_over_the_lines_with_a_rim_so_that_none_strikes_it_out() -> None:
+    (view,) = border_map.views(counted(HRV_BIH=815))
+    drawn = list(border_map.draw(view, "", Words("en")))
+    (line,) = [at for at, one in enumerate(drawn) if one.get("d") == view.lines[0].path and one.get("stroke-linecap")]
+    names = [at for at, one in enumerate(drawn) if one.tag == "text" and not (one.text or "").isdigit()]
+    assert names
+    assert min(names) > line
+    assert {drawn[at].get("paint-order") for at in names} == {"stroke"}

@@ -8,13 +8,14 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
+from testimony.canonical import sha256_hex
 from testimony.domain.consent.purposes import Key
 from testimony.domain.review.case import CASES
 from testimony.domain.review.disclosure import ARCHIVE
 from testimony.services.archive import archive
 from testimony.services.archive.archive import REVEALABLE, Archive, Wish
 from testimony.services.archive.errors import ArchiveRefused
-from testimony.web import context
+from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices as casefile_choices
@@ -60,11 +61,13 @@ def choose(tid: str) -> AnyResponse:
 def file(tid: str) -> Response:
     """The archive. That it left is written into this desk's own log; consent is looked up once more."""
     wish = _wish(tid, request.args.getlist("reveal"), request.args.get("use", ""), "sealed" in request.args)
-    return _composed(wish, f"archive-{tid[:8]}.zip")
+    return _composed(wish)
 
 
-def _composed(wish: Wish, name: str) -> Response:
-    """Written into the register before it is handed out. Not within a transaction."""
+def _composed(wish: Wish) -> Response:
+    """Written into the register before it is handed out. Not within a transaction. The name ends with the first digits
+    of the hash, by which the register knows the file.
+    """
     written = io.BytesIO()
     with context.transaction() as db:
         at, annexes = context.now().date(), key.key_holder().annexes
@@ -73,6 +76,7 @@ def _composed(wish: Wish, name: str) -> Response:
         archive.write(made, written.write)
     data = written.getvalue()
     casefile_choices.note_left(wish.tids, data, made=ARCHIVE, use=wish.use)
+    name = f"archive-{context.today()}-{sha256_hex(data)[:8]}.zip"
     response = Response(data, content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -94,18 +98,19 @@ def show_case(lang: str) -> str:
 @bp.post("/archive/")
 @audience(Visitor.LAWYER)
 def file_of_case() -> Response:
-    """{"case", "tid": one or more, "reveal", "sealed"} -> the archive, noted at each testimony in it. Raises
-    `ArchiveRefused` where the consent of one of them does not cover the case today.
+    """{"case", "tid": one or more, "reveal", "sealed"} -> the archive, noted at each testimony in it; 409 with the form
+    and a sentence for each testimony whose consent does not cover the case today.
     """
     one = casefile_choices.case_of(request.form.get("case", ""))
     tids = tuple(dict.fromkeys(request.form.getlist("tid")))
     if not tids:
         raise BadRequest
-    if casefile_choices.lacking(one, tids):
-        raise ArchiveRefused("consent", purpose=labels.purpose(one.purpose.value))
+    if found := casefile_choices.lacking(one, tids):
+        error = ArchiveRefused("consent", purpose=labels.purpose(one.purpose.value))
+        return error_handlers.answer(409, error.code, casefile_choices.refusal_sentence(error, found))
     reveal = frozenset(request.form.getlist("reveal")) & set(REVEALABLE)
     wish = Wish(tids=tids, use=one, reveal=reveal, sealed="sealed" in request.form)
-    return _composed(wish, f"archive-{context.today()}.zip")
+    return _composed(wish)
 
 
 def _wish(tid: str, reveal: list[str], use: str, sealed: bool) -> Wish:

@@ -14,6 +14,7 @@ from testimony.domain.consent.offers import offers
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.review.case import CASES
 from testimony.domain.testimony.redaction import Mark
+from testimony.errors import TestimonyError
 from testimony.services.casefile import casefile, people
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import Lacking, Order
@@ -66,11 +67,15 @@ def pdf_named(data: bytes, name: str) -> Response:
 def refusal(found: list[Lacking]) -> Response:
     """For each testimony which consent is missing, as JSON {"code", "sentence"}."""
     error = CaseFileRefused("consent")
-    said = casefile_document.refusals(found, Speech(i18n.language(), consent_state.organisations()))
-    sentence = " ".join([error_handlers.sentence_of(error), *(f"{faces.named(tid)}: {why}." for tid, why in said)])
-    answer = jsonify(code=error.code, sentence=sentence)
+    answer = jsonify(code=error.code, sentence=refusal_sentence(error, found))
     answer.status_code = 409
     return answer
+
+
+def refusal_sentence(error: TestimonyError, found: list[Lacking]) -> str:
+    """The sentence of `error`, and each testimony by its face with the consent that is missing."""
+    said = casefile_document.refusals(found, Speech(i18n.language(), consent_state.organisations()))
+    return " ".join([error_handlers.sentence_of(error), *(f"{faces.named(tid)}: {why}." for tid, why in said)])
 
 
 def uses() -> set[Key]:

@@ -117,6 +117,8 @@ def test_the_archive_of_a_case_holds_its_testimonies_and_is_in_the_register(
     assert f'value="{two}"' in page
     assert other not in page
     file = whole(desk, [one, two], reveal=["narrative"])
+    day_and_hash = rf'archive-[-0-9]{{10}}-{hashlib.sha256(file.data).hexdigest()[:8]}\.zip"'
+    assert re.search(day_and_hash, file.headers["Content-Disposition"])
     assert (file.status_code, file.content_type) == (200, "application/zip")
     assert file.headers["Cache-Control"] == "no-store"
     said = list(archive_checks.examine(io.BytesIO(file.data)))
@@ -134,8 +136,12 @@ def test_no_archive_of_a_case_is_made_of_nothing_or_without_the_consent_of_each(
     nothing = whole(desk, [], reveal=["incident"])
     assert nothing.status_code == 400
     assert 'value="incident" checked' in nothing.text, "the form comes back as it was filled"
-    refused = whole(desk, [one, other])
-    assert refused.status_code in {409, 422}
+    refused = whole(desk, [one, other], reveal=["incident"])
+    assert refused.status_code == 409
     assert "application/zip" not in refused.content_type
+    (said,) = re.findall(r"<[^>]*>([^<]*Nothing was written[^<]*)<", refused.text)
+    assert other[:8] in said
+    assert one[:8] not in said
+    assert 'value="incident" checked' in refused.text
     assert whole(desk, [one], case="P09 <b>").status_code in {400, 409, 422}
     assert whole(desk, ["0" * 32]).status_code in {404, 409, 422}

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from testimony.services.coding import opened_accounts
+from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.release.jobs import Job
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import published_accounts
@@ -398,6 +399,10 @@ def test_a_published_account_is_chosen_by_its_face_and_found_by_its_number(
     monkeypatch.setattr(published_accounts, "MOST", 2)
     page = one.get(address).text
     assert (len(offered(page)), "Only the first 2 lines are shown here." in page) == (2, True)
+    assert "Nothing can be chosen yet." not in page
+    assert "Nothing can be chosen yet." not in unknown, "that says itself what is wrong"
+    monkeypatch.setattr(InboxIndex, "rows", lambda _index: [])
+    assert "Nothing can be chosen yet." in one.get(address).text
 
 
 def test_a_lawyer_has_no_release(browser: Callable[..., Browser]) -> None:

@@ -29,7 +29,13 @@ TYPED = re.compile(
     r"(?<![`“\"\w])testimony ([a-z]+ [^`“”\n]*--[^`“”\n]*)"
 )  # whole: nobody shortens an example with its options
 CUT = ("…", "...")
-SAMPLES = {"%(size)s": "1", "URL": "https://central.example", "serve X": "serve field", "%(kind)s": "field"}
+SAMPLES = {
+    "%(size)s": "1",
+    "URL": "https://central.example",
+    "serve X": "serve field",
+    "%(kind)s": "field",
+    "%(word)s": "node",
+}
 """What stands in a place that takes no word."""
 REMARK = re.compile(r"\s+# .*$|\s{4,}\S.*$")
 

@@ -59,8 +59,10 @@ def test_of_two_proposals_with_one_id_none_counts() -> None:
     "more",
     [
         {"title": " "}, {"title": "x" * 121}, {"month": "2025-7"}, {"border": "HUN"}, {"people": 0}, {"people": True},
-        {"answers": {"x_actors": ["police", "police"]}}, {"answers": {"w_age": ["a18to24"]}}, {"answers": {"v_acts": []}},
-        {"losses": {"d_dead": 0}}, {"losses": {"v_injury": 1}}, {"paragraphs": []}, {"paragraphs": ["x" * 100_001]}, {"more": 1},
+        {"answers": {"x_actors": ["police", "police"]}}, {"answers": {"w_age": ["a18to24"]}},
+        {"answers": {"v_acts": []}},
+        {"losses": {"d_dead": 0}}, {"losses": {"v_injury": 1}}, {"paragraphs": []}, {"paragraphs": ["x" * 100_001]},
+        {"more": 1},
     ],
 )  # fmt: skip
 def test_what_no_desk_could_have_made_is_not_read(more: dict[str, object]) -> None:

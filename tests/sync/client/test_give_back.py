@@ -503,8 +503,9 @@ def test_time_stamps_and_cosignatures_come_back_and_count_where_the_log_is_the_s
 
 def seen_by(station: Station, sealed: SealedTestimony) -> list[str]:
     """Who first saw the log with it in it, of those who saw it as far as the backup goes."""
+    central = station.own_signer if station.settings.role == "central" else None
     with station.database.reading() as session:
-        found = first_seen.first_sightings(session, station.chain, sealed.record.id)
+        found = first_seen.first_sightings(session, station.chain, sealed.record.id, central=central)
         place = custody_log.position_of(session, sealed.record.id, "received")
     return [one.kind for one in found if place is None or one.size <= place + 2]
 

@@ -36,7 +36,7 @@ def unlock(desk: Desk, *, day: date = TODAY, remembers: bool = True) -> tuple[St
     opened, real = [], cache._stand
 
     def counted(*args: object) -> Stand:
-        opened.append(args[4].tid)  # type: ignore[attr-defined]
+        opened.append(args[3].tid)  # type: ignore[attr-defined]
         return real(*args)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch, desk.station.database.reading() as session:

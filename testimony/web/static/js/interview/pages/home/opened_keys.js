@@ -1,4 +1,4 @@
-/** Opening the keys of whoever signs in or comes back, and those of their drafts, in the worker. */
+/** Opens, in the worker, the keys of the person who signs in or comes back, and the keys of their drafts. */
 
 import { complain, word } from "../base/cards.js";
 import { candidatesFor, openAny } from "../base/passphrase.js";
@@ -9,7 +9,7 @@ export const openKeys = async (phone, locked, passphrase, paused = null) => {
   const found = await phone.drafts.of(locked.person);
   const wraps = found.flatMap(({ wrap }) => (wrap ? [wrap] : []));
   const { drafts, ...who } = await (await phone.vault()).call("unlock", { locked, passphrase, wraps, paused });
-  if (!who.active) await phone.drafts.endSittings(false); // the node gives them its half no more, so nothing of it stays here
+  if (!who.active) await phone.drafts.endSittings(false); // the node no longer gives them its half, so nothing of it stays here
   const states = new Map(drafts.map((each) => [each.id, each]));
   return { ...who, locked, drafts: found.map((entry) => ({ state: "lost", begun: null, ...entry, ...states.get(entry.id) })) };
 };

@@ -46,7 +46,7 @@ class TokenSpent(TestimonyError):
 
 
 class NodeTokenSpent(TestimonyError):
-    code = "access.spent"
+    code = "access.spent_node"
     kind = Kind.FORBIDDEN
     sentence = N_(
         "This address does not open these pages any more: each works once. On this station, type `sudo -u testimony "

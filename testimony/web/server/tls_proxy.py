@@ -189,11 +189,14 @@ class Front:
             done, _ = await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             for way in done:
                 way.result()
+            near_writer.close()
+            async with asyncio.timeout(LINGER):
+                await near_writer.wait_closed()
         finally:
+            near_writer.transport.abort()  # nothing any more when it closed in peace
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
-            near_writer.close()
 
     async def _watch(self) -> None:
         """Take up another certificate when its file was replaced; an unusable one is said once and passed over."""

@@ -35,7 +35,8 @@ FIXED = {
 
 def require_protected(answer: Any, path: str) -> None:
     interview = path.startswith(("/interview/",)) or "/js/interview/" in path
-    policy = INTERVIEW if interview else WITHDRAWING if path.startswith("/withdraw") else EVERYWHERE
+    withdrawing = path == "/withdraw" or path.startswith("/withdraw/")
+    policy = INTERVIEW if interview else WITHDRAWING if withdrawing else EVERYWHERE
     assert answer.headers["Content-Security-Policy"] == policy, path
     for name, value in FIXED.items():
         assert answer.headers.getlist(name) == [value], (path, name)

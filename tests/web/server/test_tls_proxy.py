@@ -238,6 +238,34 @@ def test_who_never_reads_blocks_nobody(served: Served) -> None:
     slow.close()
 
 
+def test_a_server_behind_that_never_reads_is_left_when_the_station_stops(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that waits for its last bytes to be taken would outlive the loop that it belongs to."""
+    monkeypatch.setattr(tls_proxy, "PARTING", 0.2)
+    near: list[socket.socket] = []
+    served.front = Front(served.listener, served.file, lambda connection, _: near.append(connection))
+    served.front.start()
+    link = served.shake()
+    link.settimeout(1)
+    with pytest.raises(TimeoutError):
+        link.sendall(bytes(8 * 1024 * 1024))
+    served.front.stop()
+    gc.collect()  # an unclosed connection warns here, and a warning fails
+    assert len(near) == 1
+    assert closed_after_all(near[0])
+    link.close()
+    near[0].close()
+
+
+def closed_after_all(link: socket.socket) -> bool:
+    """Whether the other side ended it, after what it had sent."""
+    link.settimeout(PATIENCE)
+    while link.recv(1024 * 1024):
+        pass
+    return True
+
+
 @pytest.mark.skipif(not hasattr(socket, "SO_PEERCRED"), reason="only Linux has every 127.x.x.x at hand")
 def test_one_address_cannot_take_every_place(
     served: Served, rude: Callable[..., socket.socket], monkeypatch: pytest.MonkeyPatch

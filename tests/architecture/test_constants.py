@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.pofile import read_po
 
 from testimony.anonymity.validity import PRESETS
 from testimony.domain.ledger.rules import MILLIONTHS, WEAKEST
 from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.group_floor import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
+from tests.support.web import catalogues
 
 ROOT = Path(__file__).parents[2]
 BY_HAND = re.compile(rf"\b({GRACE_PERIOD.days}|fourteen)[ -]days?\b|\b(two weeks|fortnight)\b", re.IGNORECASE)
@@ -23,8 +23,7 @@ def sources(*endings: str) -> list[Path]:
 
 
 def test_no_sentence_names_the_grace_period_by_hand() -> None:
-    with (ROOT / "translations" / "messages.pot").open("rb") as file:
-        named = [str(message.id) for message in read_po(file) if BY_HAND.search(str(message.id))]
+    named = [str(message.id) for message in catalogues.template() if BY_HAND.search(str(message.id))]
     assert named == []
     pages = [path.name for path in sources(".html", ".js") if BY_HAND.search(path.read_text(encoding="utf-8"))]
     assert pages == []
@@ -32,10 +31,8 @@ def test_no_sentence_names_the_grace_period_by_hand() -> None:
 
 @pytest.mark.parametrize("lang", ["ar", "es", "fa", "fr"])
 def test_every_translation_takes_the_number_of_days_too(lang: str) -> None:
-    with (ROOT / "translations" / lang / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        said = [
-            message for message in read_po(file) if "%(days)s days" in str(message.id) and "destroyed" in message.id
-        ]
+    every = [message for message in catalogues.all_of(lang) if isinstance(message.id, str)]
+    said = [message for message in every if "%(days)s days" in message.id and "destroyed" in message.id]
     assert len(said) == 2
     assert all("%(days)s" in message.string and "14" not in message.string for message in said)
 

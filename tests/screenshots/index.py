@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from babel.messages.pofile import read_po
 from playwright.sync_api import Page
 
-from testimony.catalogues import FOLDER
+from tests.support.web import catalogues
 
 NAME: Final = "messages.json"
 ENGLISH: Final = ("en", "stations-en")
@@ -39,8 +38,7 @@ def write(folder: Path) -> Path:
 
 def _sentences() -> list[str]:
     """Those of the pages; of one that counts, its singular."""
-    with (FOLDER / "messages.pot").open("rb") as opened:
-        return [one.id if isinstance(one.id, str) else one.id[0] for one in read_po(opened) if one.id]
+    return [one.id if isinstance(one.id, str) else one.id[0] for one in catalogues.template() if one.id]
 
 
 def _picture_of(sentence: str, pictures: Mapping[str, str]) -> str:

@@ -7,11 +7,11 @@ from collections import Counter
 from typing import Final
 
 import pytest
-from babel.messages.pofile import read_po
 
 from testimony.domain.testimony.languages import dir_of
 from testimony.services.typesetting.quick_card import STOPS
 from tests.support.architecture.documents import ROOT
+from tests.support.web import catalogues
 
 COURSE: Final = ROOT / "docs" / "training"
 TRANSLATED: Final = ("ar", "es", "fr")
@@ -36,8 +36,7 @@ def read(page: str, lang: str = "en") -> str:
 
 def labels(lang: str) -> dict[str, str]:
     """What the pages of the program say in English, and in the language."""
-    with (ROOT / "translations" / lang / "LC_MESSAGES" / "messages.po").open("rb") as opened:
-        said = [(message.id, message.string) for message in read_po(opened)]
+    said = [(message.id, message.string) for message in catalogues.all_of(lang)]
     return {one: other for one, other in said if isinstance(one, str) and isinstance(other, str)}
 
 

@@ -16,6 +16,7 @@ from testimony.cli.main import build_parser
 from tests.screenshots.guide import FOLDER, NAMES, TRANSLATED, shown_in
 from tests.support.architecture.documents import ROOT, anchors_of, grade_of
 from tests.support.architecture.reading_grades import WITNESS_TEXTS, said_to
+from tests.support.web.catalogues import PARTS
 
 DOCS: Final = ROOT / "docs"
 DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *DOCS.rglob("*.html")])
@@ -53,7 +54,7 @@ def catalogue(lang: str = "en") -> set[str]:
     questionnaire = ROOT / "testimony" / "questionnaire"
     texts = (questionnaire / "scripts" / f"{lang}.json", questionnaire / "withdrawal_texts" / f"{lang}.json")
     found = set(re.findall(r'"([^"]+)"', "".join(file.read_text("utf-8") for file in texts)))
-    for name in ("messages", "questionnaire"):
+    for name in (*PARTS, "questionnaire"):
         folder = ROOT / "translations"
         file = folder / f"{name}.pot" if lang == "en" else folder / lang / "LC_MESSAGES" / f"{name}.po"
         with file.open("rb") as opened:

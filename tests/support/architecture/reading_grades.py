@@ -9,10 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from babel.messages.pofile import read_po
-
 from tests.support.architecture.documents import ROOT, grade_of
-from tests.support.web.translations import said_at_a_node
+from tests.support.web import catalogues
 
 WITNESS_TEXTS: Final = ("scripts", "spoken", "withdrawal_texts")
 """Folders of the questionnaire: what is said about consent, the questions aloud, the page of withdrawal."""
@@ -46,13 +44,9 @@ def _paragraphs(sentences: Any) -> str:
 def main() -> int:
     grades = {f"witnesses: {kind}": grade_of(said_to(ROOT, kind)) for kind in WITNESS_TEXTS}
     grades["witnesses: docs/witnesses.md"] = grade_of((ROOT / "docs" / "witnesses.md").read_text("utf-8"))
-    with (ROOT / "translations" / "messages.pot").open("rb") as file:
-        said = [one.id if isinstance(one.id, str) else one.id[-1] for one in read_po(file) if one.id]
-    for where, sentences in (
-        ("interviewers: screens", [one for one in said if one in said_at_a_node()]),
-        ("desks and central: screens", [one for one in said if one not in said_at_a_node()]),
-    ):
-        grades[where] = grade_of(_paragraphs(sentences))
+    for part in catalogues.PARTS:
+        said = [one.id for one in catalogues.read(ROOT / "translations" / f"{part}.pot") if one.id]
+        grades[f"{part}: screens"] = grade_of(_paragraphs(one if isinstance(one, str) else one[-1] for one in said))
     for readers in ("interviewers", "lawyers", "coordinators", "administrators"):
         guides = sorted((ROOT / "docs" / readers).glob("*.md"))
         grades[f"{readers}: guides"] = grade_of("\n\n".join(guide.read_text("utf-8") for guide in guides))

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from testimony.catalogues import FOLDER
+from tests.support.web import catalogues
 
 SLOTS = {"fr": "en-XA", "ar": "ar-XB"}
 OPEN, CLOSE = "⟦", "⟧"
@@ -47,12 +47,11 @@ SAYS = {"en-XA": accented, "ar-XB": mirrored}
 
 def make(folder: Path) -> Path:
     """The catalogues of both, compiled, in `folder` as in `translations/`."""
+    questionnaire = catalogues.read(FOLDER / "questionnaire.pot")
     for slot, name in SLOTS.items():
         place = folder / slot / "LC_MESSAGES"
         place.mkdir(parents=True)
-        for domain in ("messages", "questionnaire"):
-            with (FOLDER / f"{domain}.pot").open("rb") as source:
-                template = read_po(source)
+        for domain, template in (("messages", catalogues.template()), ("questionnaire", questionnaire)):
             with (place / f"{domain}.mo").open("wb") as file:
                 write_mo(file, _said(template, slot, name))
     return folder

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from pathlib import Path
 
-import grimp
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 
@@ -45,23 +43,6 @@ NOT_GERMAN = re.compile(r"[\"«»”]|\w'\w|\s[;:!?,]")
 NOT_GREEK = re.compile(r"[\"“”„?]|\w'\w|\s[;:!,]")
 
 
-NODE_PAGES = tuple(
-    f"testimony.web.{name}"
-    for name in ("field", "help", "admission", "tour", "pages", "auth", "errors", "error_handlers")
-)
-"""Where the pages begin that a field node, its help pages and a demonstration show."""
-
-
-NOT_AT_A_NODE = {
-    "services/review/errors.py",  # what only desks, central, ceremonies and the command line do
-    "services/roster/errors.py",
-    "services/monitoring/errors.py",
-    "sealing/statements/errors.py",
-    "sealing/log/errors.py",
-}
-TEMPLATES_ELSEWHERE = ("desk", "central", "ceremony", "firstkey")
-
-
 @functools.cache
 def said_in() -> dict[str, set[str]]:
     """Each sentence in English, and the files that say it."""
@@ -73,20 +54,3 @@ def said_in() -> dict[str, set[str]]:
     ):
         found.setdefault(message if isinstance(message, str) else message[0], set()).add(str(name).replace("\\", "/"))
     return found
-
-
-@functools.cache
-def said_at_a_node() -> set[str]:
-    """The sentences of a field node: those of its templates, and of every module that its pages import."""
-    graph = grimp.build_graph("testimony")
-    begin = {one for one in graph.modules if one.startswith(NODE_PAGES)}
-    modules = begin.union(*(graph.find_upstream_modules(one) for one in begin))
-    return {sentence for sentence, files in said_in().items() if any(_of_a_node(one, modules) for one in files)}
-
-
-def _of_a_node(name: str, modules: set[str]) -> bool:
-    path = Path(name)
-    if path.suffix == ".py":
-        dotted = ".".join(("testimony", *path.with_suffix("").parts)).removesuffix(".__init__")
-        return dotted in modules and name not in NOT_AT_A_NODE
-    return path.parts[2] not in TEMPLATES_ELSEWHERE

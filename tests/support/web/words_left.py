@@ -1,7 +1,7 @@
 """`python -m tests.support.web.words_left`: how many words of each part a translator of a language has left.
 
-The parts are what interviewers read, what desks and central say besides, the questionnaire, and the spoken scripts of
-witnesses. `make translations` ends with it.
+The parts are the catalogues by who reads them, the questionnaire, and the spoken scripts of witnesses.
+`make translations` ends with it.
 """
 
 from __future__ import annotations
@@ -17,22 +17,18 @@ from babel.messages.pofile import read_po
 
 from testimony.catalogues import FOLDER
 from testimony.domain.testimony.languages import LABELLED, SCRIPTS
-from tests.support.web.translations import said_at_a_node
+from tests.support.web.catalogues import PARTS
 
 SPOKEN = ("scripts", "spoken", "withdrawal_texts")
 QUESTIONNAIRE = FOLDER.parent / "testimony" / "questionnaire"
 
 
 def main() -> int:
-    node = said_at_a_node()
-    print(f"  {'words left':<14}{'interviewers':>18}{'desks, central':>18}{'questionnaire':>18}{'witnesses':>18}")
+    catalogues = (*PARTS, "questionnaire")
+    print(f"  {'words left':<14}" + "".join(f"{one:>18}" for one in (*catalogues, "witnesses")))
     for lang in sorted({*LABELLED, *SCRIPTS} - {"en"}):
-        messages = messages_of(FOLDER / lang / "LC_MESSAGES" / "messages.po")
-        of_node = [one for one in messages if english(one) in node]
         parts = (
-            left(of_node),
-            left(one for one in messages if english(one) not in node),
-            left(messages_of(FOLDER / lang / "LC_MESSAGES" / "questionnaire.po")),
+            *(left(messages_of(FOLDER / lang / "LC_MESSAGES" / f"{one}.po")) for one in catalogues),
             spoken_left(lang) if lang in SCRIPTS else None,
         )
         print(f"  {lang:<14}" + "".join(f"{said(*part) if part else '–':>18}" for part in parts))

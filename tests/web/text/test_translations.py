@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
-from babel.messages.pofile import read_po
 
 from testimony.catalogues import FOLDER
 from testimony.domain.testimony.languages import DESK_DRAFTS, DESKS, INTERVIEWER_DRAFTS, INTERVIEWERS, LABELLED
+from tests.support.web.catalogues import PARTS, all_of, read
 from tests.support.web.translations import (
     NOT_ARABIC,
     NOT_FRENCH,
@@ -21,22 +20,19 @@ from tests.support.web.translations import (
     NOT_SPANISH,
     NOT_TURKISH,
     SEPARATE,
-    said_at_a_node,
     said_in,
 )
 
 TRANSLATED = [lang for lang in LABELLED if lang != "en"]
 PLACE = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 DOMAINS = ("messages", "questionnaire")
+"""What the program reads."""
+FILES = (*PARTS, "questionnaire")
+"""What translators write."""
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 OPENED = {"?": "¿", "!": "¡"}
 BARE_SIGN = re.compile(r"(?:^|[\u0600-\u06ff][\s(«]+)(?:--|\.|/)[A-Za-z]")
 """A Latin word that begins with a sign, behind right-to-left words and without U+200E."""
-
-
-def catalogue(path: Path, lang: str | None = None) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file, locale=lang)
 
 
 def sentences(found: Catalog) -> set[str]:
@@ -49,35 +45,35 @@ def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
 
 
 def translated(lang: str, domain: str = "messages") -> list[Message]:
-    path = FOLDER / lang / "LC_MESSAGES" / f"{domain}.po"
-    return [message for message in catalogue(path, lang) if message.id and any(forms(message.string))]
+    found = all_of(lang) if domain == "messages" else read(FOLDER / lang / "LC_MESSAGES" / f"{domain}.po", lang)
+    return [message for message in found if message.id and any(forms(message.string))]
 
 
-@pytest.fixture(scope="module")
-def template() -> Catalog:
-    return catalogue(FOLDER / "messages.pot")
+def test_the_templates_hold_what_the_code_says_each_sentence_once() -> None:
+    """Red? translations/babel.cfg says how to bring them up to date."""
+    held = [sentence for part in PARTS for sentence in sentences(read(FOLDER / f"{part}.pot"))]
+    assert set(said_in()) == set(held)
+    assert len(held) == len(set(held))
 
 
-def test_the_template_holds_what_the_code_says(template: Catalog) -> None:
-    """Red? translations/babel.cfg says how to bring it up to date."""
-    assert set(said_in()) == sentences(template)
-
-
+@pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("lang", TRANSLATED)
-def test_a_language_has_every_sentence_where_it_is_offered(lang: str, template: Catalog) -> None:
-    """One that only interviewers have needs those of a field node; desks, central and ceremonies do not offer it."""
-    found = catalogue(FOLDER / lang / "LC_MESSAGES" / "messages.po", lang)
-    assert sentences(found) == sentences(template)
-    lacking = {forms(one.id)[0] for one in found if one.id and (one.fuzzy or not all(forms(one.string)))}
-    assert sorted(lacking if lang in DESKS else lacking & said_at_a_node()) == []
+def test_a_language_has_every_sentence_where_it_is_offered(lang: str, part: str) -> None:
+    """One that only interviewers have needs theirs; other pages of a node are then in English."""
+    if lang not in DESKS and part != "interviewers":
+        return
+    found = read(FOLDER / lang / "LC_MESSAGES" / f"{part}.po", lang)
+    assert sentences(found) == sentences(read(FOLDER / f"{part}.pot"))
+    assert [one.id for one in found if one.id and (one.fuzzy or not all(forms(one.string)))] == []
     assert not found.obsolete
 
 
-def test_desks_and_ceremonies_say_what_a_node_does_not() -> None:
-    """Otherwise a language of interviewers would need every sentence, or none."""
-    said = said_at_a_node()
-    assert {"Seal now", "Trust this station", "Working. This takes a moment, on purpose."} <= said
-    assert said.isdisjoint({"Let them read", "Choose a lawyer of the roster. Nothing was written down."})
+def test_a_sentence_belongs_to_the_first_who_reads_it() -> None:
+    held = {part: sentences(read(FOLDER / f"{part}.pot")) for part in PARTS}
+    assert {"Seal now", "Trust this station"} <= held["interviewers"]
+    assert {"Let them read", "Choose a lawyer of the roster. Nothing was written down."} <= held["desks"]
+    words = {part: sum(len(one.split()) for one in said) for part, said in held.items()}
+    assert words["interviewers"] * 3 < sum(words.values())
 
 
 @pytest.mark.parametrize("lang", TRANSLATED)
@@ -169,17 +165,17 @@ def test_a_latin_word_that_begins_with_a_sign_stays_on_its_side(lang: str) -> No
 
 
 @pytest.mark.parametrize("lang", TRANSLATED)
-@pytest.mark.parametrize("domain", DOMAINS)
-def test_a_catalogue_is_marked_as_a_draft_until_a_second_speaker_is_named(lang: str, domain: str) -> None:
-    found = catalogue(FOLDER / lang / "LC_MESSAGES" / f"{domain}.po", lang)
+@pytest.mark.parametrize("name", FILES)
+def test_a_catalogue_is_marked_as_a_draft_until_a_second_speaker_is_named(lang: str, name: str) -> None:
+    found = read(FOLDER / lang / "LC_MESSAGES" / f"{name}.po", lang)
     assert ("Draft" in found.header_comment) is (found.last_translator == "none, draft")
 
 
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_a_menu_calls_a_language_a_draft_as_long_as_its_catalogues_do(lang: str) -> None:
     """And the note on top of a catalogue goes when somebody is named who checked it."""
-    found = [catalogue(FOLDER / lang / "LC_MESSAGES" / f"{domain}.po") for domain in DOMAINS]
-    drafts = {one.last_translator == "none, draft" for one in found}
-    assert {"Draft:" in one.header_comment for one in found} == drafts
-    for offered, marked in ((INTERVIEWERS, INTERVIEWER_DRAFTS), (DESKS, DESK_DRAFTS)):
-        assert lang not in offered or (lang in marked) is (True in drafts), lang
+    folder = FOLDER / lang / "LC_MESSAGES"
+    drafts = {name for name in FILES if read(folder / f"{name}.po", lang).last_translator == "none, draft"}
+    phones = {"interviewers", "questionnaire"}
+    assert lang not in INTERVIEWERS or (lang in INTERVIEWER_DRAFTS) is bool(drafts & phones)
+    assert lang not in DESKS or (lang in DESK_DRAFTS) is bool(drafts)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import configparser
+import gettext
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from testimony.catalogues import FOLDER
 from tests.screenshots import index
-from tests.support.web import words_left
+from tests.support.web import catalogues, words_left
 from tests.support.web.translations import said_in
 
 ROOT = FOLDER.parent
@@ -87,3 +89,31 @@ def test_words_are_left_where_nothing_stands_a_form_is_missing_or_the_translatio
     lacking, whole = words_left.spoken_left("xx")
     assert lacking == whole > 1000
     assert words_left.spoken_left("ar") == (0, whole)
+
+
+def test_a_sentence_that_others_read_first_brings_its_translation_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And one that nobody says any more goes; all that stays is compiled into what the program reads."""
+    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    folder = tmp_path / "fr" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    for part in catalogues.PARTS:
+        made = Catalog(locale="fr")
+        if part == "desks":
+            made.add("Lock", "Verrouiller")
+            made.add("Gone", "Parti")
+        with (folder / f"{part}.po").open("wb") as opened:
+            write_po(opened, made)
+    template = Catalog()
+    template.add("Lock", locations=[("testimony/web/desk/page.py", None), ("testimony/web/field/home.py", None)])  # type: ignore[list-item]
+    template.add("Sign", locations=[("testimony/web/ceremony/page.py", None)])  # type: ignore[list-item]
+    with (tmp_path / "all.pot").open("wb") as opened:
+        write_po(opened, template)
+    monkeypatch.setattr(sys, "argv", ["catalogues", str(tmp_path / "all.pot")])
+    assert catalogues.main() == 0
+    read = {part: catalogues.read(folder / f"{part}.po", "fr") for part in catalogues.PARTS}
+    said = {part: {one.id: one.string for one in found if one.id} for part, found in read.items()}
+    assert said == {"interviewers": {"Lock": "Verrouiller"}, "desks": {}, "administrators": {"Sign": ""}}
+    assert gettext.translation("messages", tmp_path, ["fr"]).gettext("Lock") == "Verrouiller"
+    assert gettext.translation("messages", tmp_path, ["fr"]).gettext("Gone") == "Gone"

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from testimony.domain.coding import acts as coding_acts
-from testimony.domain.coding import assessment, corrections
+from testimony.domain.coding import assessment, corrections, findings
 from testimony.domain.coding.acts import CodingAct, Signed, Stands
 from testimony.domain.coding.assessment import Assessed, Assessment
 from testimony.domain.coding.coded_account import Definition, is_at_floor
 from testimony.domain.coding.corrections import Answer, Correction, Recoding
+from testimony.domain.coding.findings import Findings, Found
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.release.release_line import MISSING
 from testimony.domain.testimony.languages import AUTONYMS
@@ -45,6 +46,7 @@ class CodedRecord:
     corrected: frozenset[str] = frozenset()
     contested: frozenset[str] = frozenset()
     assessed: Assessed = field(default_factory=Assessed)
+    findings: Found = field(default_factory=Found)
     recodings: Stands[Recoding] = field(default_factory=lambda: coding_acts.fold(()))
     unread: int = 0
 
@@ -62,6 +64,7 @@ def effective(
         return None
     recodings, unread = recodings_of(chain, home, annexes, tid, form_sha256)
     assessments, doubtful = assessments_of(chain, annexes, tid)
+    clinical, unclear = findings_of(chain, annexes, tid)
     codes = [code for code in recodings.codes if coded is None or coded.shows(code)]
     found = {code: corrections.effective(original, recodings, code) for code in codes}
     told = {code: answer for code, (answer, _) in found.items()}
@@ -74,8 +77,9 @@ def effective(
         ),
         contested=frozenset(code for code, (_, differs) in found.items() if differs),
         assessed=assessment.assessed(assessments),
+        findings=findings.found(clinical),
         recodings=recodings,
-        unread=unread + doubtful,
+        unread=unread + doubtful + unclear,
     )
 
 
@@ -123,6 +127,11 @@ def corrections_of(
 def assessments_of(chain: RosterChain, annexes: AnnexIndex, tid: str) -> tuple[Stands[Assessment], int]:
     """Lawyers' assessments of the reliability of `tid`, and how many are not valid."""
     return gather(chain, _of_kind(annexes, tid, assessment.KIND), assessment.KIND, Assessment.parse)
+
+
+def findings_of(chain: RosterChain, annexes: AnnexIndex, tid: str) -> tuple[Stands[Findings], int]:
+    """What lawyers entered of a clinician's findings about `tid`, and how many entries are not valid."""
+    return said_of(chain, annexes, tid, findings.KIND, Findings.parse)
 
 
 def said_of(

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 
 from testimony.answer import Answers
 from testimony.domain.coding import acts as coding_acts
-from testimony.domain.coding import assessment, corrections, passages
+from testimony.domain.coding import assessment, corrections, findings, passages
 from testimony.domain.coding.acts import Stands
 from testimony.domain.coding.assessment import Assessment, Reliability
 from testimony.domain.coding.coded_account import ROUGH, reached_by
 from testimony.domain.coding.corrections import Answer, Correction, Recoding
+from testimony.domain.coding.findings import Degree, Findings
 from testimony.domain.coding.passages import Marking, Passage
 from testimony.domain.consent import compartments as consent_compartments
 from testimony.domain.roles import Audience, Role
@@ -234,6 +235,21 @@ def assess(
     )
     audiences = EVERYBODY if coding.shared else LAWYERS
     return _say(station, reader, coding, assessment.KIND, act.to_value(), audiences, day)
+
+
+def enter_findings(
+    station: Station, reader: Reader, annexes: AnnexIndex, coding: Coding, degree: str, *, day: date
+) -> str:
+    """Record what a clinician found, for lawyers alone; "": nothing was stated.
+
+    Raises `CodingRefused`: role, gone, value; `StationKeyless`.
+    """
+    _require_open(reader, coding)
+    if degree and degree not in list(Degree):
+        raise CodingRefused("value")
+    stands, _ = coded_record.findings_of(station.chain, annexes, coding.tid)
+    act = Findings(id=_number(), degree=Degree(degree) if degree else None, day=day, after=stands.seen([""]))
+    return _say(station, reader, coding, findings.KIND, act.to_value(), LAWYERS, day)
 
 
 def _say(

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
-from testimony.domain.coding import assessment
+from testimony.domain.coding import assessment, findings
 from testimony.domain.incidents import events as incident_events
 from testimony.domain.release.columns import Vocabulary
 from testimony.domain.review import clearance as review_clearance
@@ -32,7 +32,7 @@ from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.review import reviews
 from testimony.station.station import Station
 
-ELSEWHERE: Final = frozenset({review.KIND, review_clearance.KIND, incident_events.KIND, assessment.KIND})
+ELSEWHERE: Final = frozenset({review.KIND, review_clearance.KIND, incident_events.KIND, assessment.KIND, findings.KIND})
 """Kinds of annexes that change nothing in an opened account: their content is read each time."""
 
 

@@ -18,6 +18,8 @@ from testimony.domain.coding.acts import Signed, Stands, acts_of, content_of, fo
 from testimony.domain.coding.assessment import CARE, Assessed, Assessment, Reliability, assessed, is_corroboration
 from testimony.domain.coding.coded_account import floor_codes, generalise, is_at_floor, made_of, reached_by
 from testimony.domain.coding.corrections import UNKNOWN, Correction, Recoding, effective, is_answer, recoded
+from testimony.domain.coding.findings import Degree, Findings, Found
+from testimony.domain.coding.findings import found as findings_found
 from testimony.domain.coding.passages import Marking, Passage, marked
 from testimony.domain.errors import EventUnreadable
 from testimony.questionnaire.form import Form
@@ -345,6 +347,20 @@ def test_assessments_come_to_the_same_in_whatever_order(steps: list[Any], shuffl
     assert assessed(fold(said)) == stands
 
 
+def test_of_two_degrees_the_lower_stands_and_a_mistake_is_taken_back() -> None:
+    def entering(number: int, degree: Degree | None, *after: int) -> Signed[Findings]:
+        seen = frozenset(f"{one:032x}" for one in after)
+        act = Findings(id=f"{number:032x}", degree=degree, day=DAY, after=seen)
+        return Signed(act=act, signer="anna", role="lawyer")
+
+    one, other = entering(1, Degree.TYPICAL), entering(2, Degree.CONSISTENT)
+    both = findings_found(fold([one, other]))
+    assert (both.degree, both.differs, len(both.by)) == (Degree.CONSISTENT, True, 2)
+    later = findings_found(fold([entering(3, None, 1, 2), one, other]))
+    assert (later.degree, later.differs) == (None, False)
+    assert findings_found(fold([])) == Found()
+
+
 HEAD: dict[str, Any] = {"id": "0" * 32, "day": "2026-01-20", "after": []}
 SOUND: dict[str, tuple[Callable[[Any], Any], dict[str, Any]]] = {
     "correction": (Correction.parse, {**HEAD, "field": "g_size", "answer": {"value": 20}, "reason": "clerical"}),
@@ -354,6 +370,7 @@ SOUND: dict[str, tuple[Callable[[Any], Any], dict[str, Any]]] = {
         {**HEAD, "of": "a" * 64, "field": "g_size", "passages": [{"statement": "s1", "start": 0, "end": 3}]},
     ),
     "assessment": (Assessment.parse, {**HEAD, "reliability": "consistent", "corroboration": ["document"]}),
+    "findings": (Findings.parse, {**HEAD, "degree": "highly_consistent"}),
 }
 
 
@@ -383,6 +400,7 @@ def test_what_was_said_is_read_as_it_was_written(kind: str) -> None:
         ("passages", {"passages": [{"statement": "a b", "start": 0, "end": 3}]}), ("passages", {"passages": None}),
         ("passages", {"passages": [{"statement": "s1", "start": True, "end": 3}]}), ("passages", {"passages": [7]}),
         ("passages", {"passages": [{"statement": "s1", "start": -1, "end": 3}]}),
+        ("findings", {"degree": "proven"}), ("findings", {"degree": ["typical"]}),
         ("assessment", {"reliability": "sure"}), ("assessment", {"corroboration": ["rumour"]}),
         ("assessment", {"corroboration": ["picture", "document"]}), ("assessment", {"corroboration": None}),
         ("assessment", {"corroboration": ["none", "document"]}), ("assessment", {"corroboration": [["x"]]}),

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.coding import assessment, corrections, passages
+from testimony.domain.coding import assessment, corrections, findings, passages
 from testimony.domain.coding.acts import content_of
 from testimony.domain.coding.assessment import Reliability
+from testimony.domain.coding.findings import Degree
 from testimony.domain.coding.passages import Passage
 from testimony.domain.release.release_line import MISSING, release_line
 from testimony.questionnaire import definition
@@ -278,7 +279,9 @@ def test_what_is_sealed_for_lawyers_is_not_read_at_a_coordinators_desk_though_so
     assert effective(at["coordinator-1"], tid) == sealed
 
 
-@pytest.mark.parametrize("kind", [corrections.KIND, corrections.RECODING, passages.KIND, assessment.KIND])
+@pytest.mark.parametrize(
+    "kind", [corrections.KIND, corrections.RECODING, passages.KIND, assessment.KIND, findings.KIND]
+)
 def test_what_a_coordinators_key_signed_counts_for_nothing(
     kind: str, at: dict[str, Desk], organisation: Organisation
 ) -> None:
@@ -289,6 +292,7 @@ def test_what_a_coordinators_key_signed_counts_for_nothing(
         corrections.RECODING: {"answers": {"w_nat": {"value": "ERI"}}},
         passages.KIND: {"of": before.manifest, "field": "w_nat", "passages": []},
         assessment.KIND: {"reliability": "inconsistent", "corroboration": []},
+        findings.KIND: {"degree": "diagnostic"},
     }[kind]
     forge(at["coordinator-1"], tid, kind, value)
     forge(at["coordinator-1"], tid, kind, {"answers": "words", "field": "his name"})
@@ -297,6 +301,7 @@ def test_what_a_coordinators_key_signed_counts_for_nothing(
     assert (found.answer("w_nat"), found.passages("w_nat"), found.unread) == (before.answer("w_nat"), [], 2)
     heard = effective(at["coordinator-1"], tid)
     assert (heard.answers, heard.assessed) == (sealed.answers, sealed.assessed)
+    assert effective(at["lawyer-1"], tid).findings.degree is None
 
 
 def test_a_correction_that_the_form_does_not_have_is_not_read_by_the_other_lawyer(
@@ -365,6 +370,22 @@ def test_what_may_not_be_said_is_not_written(
         correct(at[who], tid, field, answer, reason)
     assert refused.value.reason == why
     assert coded(at[who], tid).corrections.said == ()
+
+
+def test_what_a_clinician_found_reaches_the_other_lawyer_and_no_coordinator(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    tid, desk, other = fetched(at, organisation), at["lawyer-1"], at["lawyer-2"]
+    coding.enter_findings(desk.station, desk.reader, desk.annexes, coded(desk, tid), "highly_consistent", day=TODAY)
+    meet(at)
+    assert effective(other, tid).findings.degree is Degree.HIGHLY
+    assert readers_of(desk, findings.KIND) == {"lawyers", "recovery"}
+    assert effective(at["coordinator-1"], tid).findings.degree is None
+    coding.enter_findings(other.station, other.reader, other.annexes, coded(other, tid), "", day=TODAY)
+    meet(at)
+    assert effective(desk, tid).findings.degree is None
+    with pytest.raises(CodingRefused, match="Choose an answer"):
+        coding.enter_findings(desk.station, desk.reader, desk.annexes, coded(desk, tid), "proven", day=TODAY)
 
 
 def test_neither_wrong_passages_nor_wrong_assessments_are_written(

@@ -84,6 +84,18 @@ def assess(tid: str) -> Response:
     return redirect(f"{url_for('testimony.show', tid=tid)}#coding", code=303)
 
 
+@bp.post("/testimony/<tid>/findings")
+@audience(Visitor.LAWYER)
+def enter_findings(tid: str) -> Response:
+    """What a clinician found."""
+    coding.enter_findings(
+        context.station(), key.reader(), key.key_holder().annexes, current(tid), request.form.get("degree", ""),
+        day=context.now().date(),
+    )  # fmt: skip
+    flash(_("Signed and sealed to the lawyers."))
+    return redirect(f"{url_for('testimony.show', tid=tid)}#coding", code=303)
+
+
 def current(tid: str) -> Coding:
     """With what came since."""
     with context.reading() as db:

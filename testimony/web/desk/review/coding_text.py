@@ -11,6 +11,7 @@ from testimony.answer import read
 from testimony.domain.coding.acts import Signed
 from testimony.domain.coding.assessment import SOURCES, Assessed, Reliability
 from testimony.domain.coding.corrections import Answer, Correction
+from testimony.domain.coding.findings import Degree, Found
 from testimony.domain.testimony import translation
 from testimony.errors import N_
 from testimony.questionnaire.form_labels import Wording
@@ -35,6 +36,14 @@ CORROBORATION = {
     "open_source": N_("an open source"),
     "none": N_("nothing was found"),
 }
+FINDINGS = {
+    Degree.NOT_CONSISTENT: N_("not consistent: the account cannot have caused them"),
+    Degree.CONSISTENT: N_("consistent: the account may have caused them, as may many other things"),
+    Degree.HIGHLY: N_("highly consistent: few other things cause them"),
+    Degree.TYPICAL: N_("typical: this is how they usually look"),
+    Degree.DIAGNOSTIC: N_("diagnostic: nothing else causes them"),
+}
+"""The degrees of the Istanbul Protocol, in its order."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +114,7 @@ class Shown:
     """The coded record on the testimony's page."""
 
     assessed: Assessed
+    findings: Found
     changed: list[Changed]
     unread: int
 
@@ -182,7 +192,7 @@ def shown(record: CodedRecord | None, wording: Wording) -> Shown | None:
         )
         for name in names
     ]
-    return Shown(assessed=record.assessed, changed=changed, unread=record.unread)
+    return Shown(assessed=record.assessed, findings=record.findings, changed=changed, unread=record.unread)
 
 
 def line(name: str, answer: Answer, wording: Wording, *, coded: bool = False) -> Line:

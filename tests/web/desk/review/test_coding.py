@@ -185,6 +185,15 @@ def test_reliability_and_what_bears_it_out_are_assessed(browser: Callable[..., B
     assert assess(desk, tid, "consistent", "none", "document").status_code == 409
 
 
+def test_the_degree_of_a_clinicians_findings_is_entered(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    answer = desk.post(f"/testimony/{tid}/findings", {"degree": "typical", "lang": "en"})
+    assert answer.location.endswith(f"/en/testimony/{tid}#coding")
+    assert 'data-findings="typical"' in section(desk, tid)
+    assert desk.post(f"/testimony/{tid}/findings", {"degree": "proven", "lang": "en"}).status_code == 409
+    assert browser("coordinator").post(f"/testimony/{tid}/findings", {"degree": "typical"}).status_code == 403
+
+
 def test_a_coordinator_sees_what_counts_and_says_nothing(browser: Callable[..., Browser], filled: Filled) -> None:
     desk, tid = browser("coordinator"), filled.tid(EVERYTHING)
     shown = section(desk, tid)

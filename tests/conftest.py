@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from testimony.sealing.age import age as age_format
 from testimony.sealing.keys import passphrase
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
@@ -81,6 +82,13 @@ def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     Not for tests that open what a test before them, or another program, has locked.
     """
     monkeypatch.setattr(passphrase, "MEMORY_KIB", 64)
+
+
+@pytest.fixture
+def quick_key_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The passphrase of a key file costs next to nothing, also where the program itself says what it costs."""
+    stretch = age_format._stretch
+    monkeypatch.setattr(age_format, "_stretch", lambda words, salt, log_n: stretch(words, salt, min(log_n, FAST)))
 
 
 @pytest.fixture

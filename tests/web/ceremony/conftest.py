@@ -9,9 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from werkzeug.serving import make_server
 
-from testimony.services.enrolment import ceremony
 from testimony.web.factory import create_ceremony_app
-from tests.support.settings import FAST
 from tests.support.web.browser import NOW, Served
 from tests.support.web.ceremony import Room
 
@@ -30,9 +28,7 @@ def networks() -> list[str]:
 
 
 @pytest.fixture
-def served(free_port: Callable[[], int], networks: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    monkeypatch.setattr(ceremony, "KEY_FILE_WORK", FAST)
-    monkeypatch.setattr(ceremony.RootCeremony, "work", FAST)
+def served(free_port: Callable[[], int], networks: list[str], quick_key_files: None) -> Iterator[Served]:
     port = free_port()
     app = create_ceremony_app(port, NETWORKS=lambda: tuple(networks), CLOCK=lambda: NOW)
     server = make_server("127.0.0.1", port, app, threaded=True)

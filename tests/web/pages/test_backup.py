@@ -19,7 +19,6 @@ from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.accounts import audit, interviewers, sessions, start_tokens
 from testimony.services.backup import key_files, last_backup, restore
 from testimony.services.backup.restore import Given
-from testimony.services.enrolment import reader_key
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.station.station import Station
@@ -40,14 +39,13 @@ WORDS = "river lamp orchid canyon velvet tundra"
 
 
 @pytest.fixture
-def sticks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:
+def sticks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_key_files: None) -> tuple[Path, Path]:
     """Two mounted sticks; a third one, "key", is there too."""
     found = tmp_path / "media" / "one", tmp_path / "media" / "two"
     mounted = [*found, tmp_path / "media" / "key"]
     for folder in mounted:
         folder.mkdir(parents=True)
     monkeypatch.setattr(removable, "writable_mounts", lambda *_: mounted)
-    monkeypatch.setattr(reader_key, "WORK", FAST)
     return found
 
 

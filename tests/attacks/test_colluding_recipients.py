@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.support.domain.collusion_attack import attack
+from tests.support.each_time import each_time
 
 SEEDS = (101, 102)
 
 
-@pytest.mark.parametrize("accounts", [300, 1000])
+@pytest.mark.parametrize("accounts", each_time([300, 1000], 300))
 def test_lines_and_tables_together_tell_little_more_of_who_is_counted_than_one_of_them(accounts: int) -> None:
     found = [attack(accounts=accounts, seed=seed) for seed in SEEDS]
     alone = [max(one.by_lines.auc, one.by_tables.auc) for one in found]

@@ -69,7 +69,9 @@ def request(method: str, path: str, *headers: str, body: str = "") -> bytes:
 def everything(words: str) -> Iterator[bytes]:
     """Requests that say `words` in one place each."""
     flat = words.replace("\r", "").replace("\n", "\r\n ")
-    yield from (request("GET", "/en/", f"{name}: {given}") for name in HEADERS for given in (words, flat))
+    yield from (
+        request("GET", "/en/", f"{name}: {given}") for name in HEADERS for given in dict.fromkeys((words, flat))
+    )
     yield from (request("POST", path, f"{name}: {words}") for path in PATHS[2:5] for name in HEADERS[4:12])
     for path in PATHS:
         yield from (request("GET", path + quote(words)), request("GET", f"{path}?after={quote(words)}"))

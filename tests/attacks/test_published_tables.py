@@ -12,24 +12,26 @@ from tests.support.domain.told_accounts import population
 
 ACCOUNTS = 1000
 SEEDS = (101, 102)
+HALF = range(1, 7)
+"""The months of admission of those who are accused."""
 
 
 def test_a_year_of_planned_files_hardly_tells_who_is_counted() -> None:
     layers = next(layers for least, layers in TIMETABLE if least <= ACCOUNTS)
-    found = [attack(dict(layers), accounts=ACCOUNTS, seed=seed) for seed in SEEDS]
+    found = [attack(dict(layers), accounts=ACCOUNTS, seed=seed, only=HALF) for seed in SEEDS]
     assert sum(one.right for one in found) / len(found) <= 0.63
 
 
 def test_all_tables_of_every_month_would_tell_it() -> None:
     """So the attack is one that works, and it is the timetable that withstands it."""
-    found = attack({Kind.MONTH: 4, Kind.QUARTER: 4, Kind.YEAR: 4}, accounts=ACCOUNTS, seed=SEEDS[0], only=[2])
+    found = attack({Kind.MONTH: 4, Kind.QUARTER: 4, Kind.YEAR: 4}, accounts=ACCOUNTS // 2, seed=SEEDS[0], only=[2])
     assert found.auc > 0.75
 
 
 def test_a_hundred_published_stories_beside_the_tables_help_little() -> None:
     """Each is taken for an account that is known in full: a story says less."""
     layers = next(layers for least, layers in TIMETABLE if least <= ACCOUNTS)
-    found = attack(dict(layers), accounts=ACCOUNTS, seed=SEEDS[0], only=range(1, 7), stories=100)
+    found = attack(dict(layers), accounts=ACCOUNTS, seed=SEEDS[0], only=HALF[:3], stories=100)
     assert found.right <= 0.68
 
 

@@ -21,6 +21,11 @@ from tests.support.journeys.stations import wait_until
 from tests.support.journeys.world import World, world
 from tests.support.stories.spoken_stories import CHANGED, TURKISH_TEXT
 
+pytestmark = pytest.mark.long(
+    short="tests/web/interview/test_languages.py::"
+    "test_another_language_of_the_witness_or_of_the_page_in_mid_interview_loses_no_letter"
+)
+
 
 @dataclass
 class Lived:

@@ -1,7 +1,7 @@
-"""A lawyers' working day: hundreds of testimonies, two desks of which one was offline, and what is left on the disk.
+"""A lawyers' working day: two desks of which one was offline, and what is left on the disk.
 
-The day is lived through once; each test then holds what was seen to one promise. Among the long tests there are five
-hundred.
+The day is lived through once; each test then holds what was seen to one promise. There are forty-eight testimonies, and
+five hundred among the long tests. A list of several pages: `tests/web/desk/inbox/test_inbox.py`.
 """
 
 from __future__ import annotations
@@ -28,10 +28,9 @@ from tests.support.stories.five_hundred import MANY, NAME, Invented
 from tests.support.stories.voices import VOICES
 
 DESKS = {"desk-lawyer": "lawyer-1", "desk-colleague": "lawyer-2"}
-FEWER = 120
-"""Two pages of the list."""
+FEWER = 48
 SEARCHED = ("ar", "am", "fr")
-LOOK = 3000  # milliseconds between two looks at a list: each keeps the desk from opening the rest of it
+LOOK = 1000  # milliseconds between two looks at a list: each keeps the desk from opening the rest of it
 PATIENCE = 120_000  # milliseconds for what five hundred testimonies take on a busy machine
 TRANSLATED, HALF_TYPED, ASKED = "Coquelinade traduite", "Quijarillo a medias", "heron-seventeen-quill"
 NOTED = "Privileged marmalade of otters"

@@ -42,6 +42,11 @@ SAID_SCRIPT = f"""async () => {{
   delete answers().purpose_P01;
   return found;
 }}"""
+SAID_IN = f"""async () => {{
+  const {{ sitting }} = await ((name) => import({MODULE}))('pages/base/interview_state.js');
+  return sitting.state.heard;
+}}"""
+"""Field of what was said -> the language in which it was."""
 FORGET = """async (end) => {
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
@@ -155,6 +160,9 @@ def test_another_language_of_the_witness_or_of_the_page_in_mid_interview_loses_n
     page.locator('[data-field="g_size"] [data-input]').fill("১২")  # twelve, as a phone with Bengali keys writes it
     before = page.evaluate(ANSWERS)
     assert before["g_size"] == {"value": 12}
+    told = page.evaluate(SAID_IN)
+    assert {field for field in told if field.startswith("told_")}
+    assert set(told.values()) == {"prs"}
     page.evaluate(GO, "languages")
     signed_in.choose("witness_language", "ti")
     page.wait_for_function("() => document.querySelector('[data-heard][lang=ti]')")
@@ -165,6 +173,7 @@ def test_another_language_of_the_witness_or_of_the_page_in_mid_interview_loses_n
     page.evaluate(GO, "n_text")
     assert page.evaluate(ANSWERS) == before | {"witness_language": {"value": "ti"}, "w_lang": {"value": "ti"}}
     assert page.locator('[data-field="n_text"] [data-input]').input_value().startswith("مرا")
+    assert page.evaluate(SAID_IN) == told, "what was said is sealed under the first language"
     page.evaluate(GO, "told-1")
     said = page.locator('[data-card="told-1"] .said')
     assert said.evaluate_all("all => all.map(({ lang, dir }) => [lang, dir])") == [["ti", "ltr"], ["es", "ltr"]] * 5

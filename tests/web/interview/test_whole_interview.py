@@ -51,7 +51,7 @@ def keep_little(interviewer: Interviewer, **how: Any) -> None:
     wait_until(lambda: interviewer.states() == ["node"], "the node's receipt")
 
 
-@pytest.fixture(params=[Hurried, pytest.param(Interviewer, marks=pytest.mark.long)], ids=("hurried", "tapping"))
+@pytest.fixture(params=[Hurried, Interviewer], ids=("hurried", "tapping"))
 def someone(request: pytest.FixtureRequest, page: Page, node_server: Server) -> Interviewer:
     """Somebody in a hurry, or whose fingers tap whatever is tapped."""
     who: Interviewer = request.param(page, f"http://localhost:{node_server.port}")
@@ -83,6 +83,9 @@ def test_everything_said_reaches_the_lawyer_and_only_rough_facts_the_coordinator
     assert record.value["withdraw"] == key.public_keys[0].pub.hex()
 
 
+@pytest.mark.long(
+    short="tests/journeys/test_journey.py::test_who_agreed_to_everything_is_read_word_for_word_by_the_lawyer"
+)
 def test_an_interview_in_arabic_with_a_draft_script_and_an_interpreter(
     someone: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:

@@ -171,6 +171,8 @@ def chosen(who: Interviewer, field: str) -> list[str]:
     return [str(code) for code in ticked.evaluate_all("options => options.map(({ dataset }) => dataset.option)")]
 
 
+# the share goes after four hours of a clock that is set back too: interview/draft/kept_shares.test.mjs
+@pytest.mark.long(short="test_a_page_that_stays_open_throws_the_share_away_when_the_time_has_come")
 @pytest.mark.whole_browser
 def test_after_four_hours_the_share_is_gone_from_the_phone_and_only_the_node_opens_the_interview(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
@@ -206,9 +208,11 @@ def test_the_share_goes_by_itself_from_a_page_on_which_nobody_signs_in(
     wait_until(lambda: buckets(again) == [], "the share to go")
 
 
+@pytest.mark.whole_browser
 def test_a_page_that_stays_open_throws_the_share_away_when_the_time_has_come(
-    interviewer: Interviewer, passphrase: str
+    phone: Browser, interviewer: Interviewer, passphrase: str
 ) -> None:
+    """Then it is in no file of the browser, and only the node opens the interview."""
     interviewer.page.clock.install()
     begun(interviewer, passphrase).begin()
     interviewer.saved()
@@ -216,9 +220,12 @@ def test_a_page_that_stays_open_throws_the_share_away_when_the_time_has_come(
     interviewer.wait_for("locked")
     assert "your passphrase opens this interview until" in interviewer.page.locator("[data-pause-sitting]").inner_text()
     assert not interviewer.page.locator("[data-pause-node]").is_visible()
-    assert len(buckets(interviewer)) == 1
+    share = bytes.fromhex(*kept(interviewer))
+    wait_until(lambda: files_with(share, phone.folder) != [], "the share to be on the disk")
     interviewer.page.clock.fast_forward(FOUR_HOURS.total_seconds() * 1000)
     wait_until(lambda: buckets(interviewer) == [], "the share to go")
+    phone.kill()
+    assert files_with(share, phone.folder) == []
 
 
 @pytest.mark.long(short="test_what_the_disk_holds_opens_as_documented_with_the_passphrase_and_with_no_other")

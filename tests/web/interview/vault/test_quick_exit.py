@@ -152,13 +152,6 @@ def _the_harmless_page_is_there_without_the_node_and_leads_to_the_door_and_not_i
     there_is_nothing(begun.page)
 
 
-def test_a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return_and_a_swipe_back_costs_nothing(
-    begun: Interviewer,
-) -> None:
-    _a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return_or_under_a_tap(begun)
-    _a_swipe_back_closes_a_dialog_leads_to_the_card_before_and_from_the_first_one_asks_whether_to_stop(begun)
-
-
 def _a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return_or_under_a_tap(begun: Interviewer) -> None:
     page = begun.page
     blur = "() => dispatchEvent(new Event('blur'))"
@@ -184,9 +177,11 @@ def _a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return_or_under_a
     expect(page.locator('dialog[data-dialog="stop"]')).to_be_hidden()
 
 
-def test_a_swipe_back_opens_no_page_that_is_locked_and_ten_minutes_lock_whichever_clock_counted_them(
+def test_a_page_that_is_left_covers_itself_and_locks_after_ten_minutes_and_a_swipe_back_costs_and_opens_nothing(
     begun: Interviewer, passphrase: str
 ) -> None:
+    _a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return_or_under_a_tap(begun)
+    _a_swipe_back_closes_a_dialog_leads_to_the_card_before_and_from_the_first_one_asks_whether_to_stop(begun)
     _a_swipe_back_opens_no_page_that_is_locked_and_locks_the_home_card(begun, passphrase)
     begun.unlock(passphrase)
     begun.wait_for("home")
@@ -256,10 +251,14 @@ def _a_swipe_back_opens_no_page_that_is_locked_and_locks_the_home_card(begun: In
     begun.wait_for("locked")
 
 
-def test_a_swipe_back_out_of_the_nodes_reach_costs_no_interview(
+def test_after_a_reload_a_swipe_back_leaves_the_page_as_ever_and_out_of_the_nodes_reach_it_costs_no_interview(
     begun: Interviewer, passphrase: str, node_server: Server
 ) -> None:
     page = begun.page
+    _after_a_reload_a_swipe_back_leaves_the_page_as_ever(begun)
+    begun.sign_in("interviewer-1", passphrase)
+    begun.resume()
+    begun.wait_for("safety")
     page.wait_for_selector("html[data-signed=online]", timeout=60_000)
     at = page.url
     node_server.stop()
@@ -278,7 +277,17 @@ def test_a_swipe_back_out_of_the_nodes_reach_costs_no_interview(
     begun.wait_for("safety")
 
 
-def test_after_a_reload_a_swipe_back_leaves_the_page_as_ever(begun: Interviewer) -> None:
+def _a_page_that_the_browser_kept_whole_starts_anew(begun: Interviewer) -> None:
+    page = begun.page
+    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    assert page.evaluate(READABLE) == 0
+    with page.expect_navigation():
+        page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    begun.wait_for("sign-in")
+    there_is_nothing(page)
+
+
+def _after_a_reload_a_swipe_back_leaves_the_page_as_ever(begun: Interviewer) -> None:
     page = begun.page
     page.reload()
     begun.wait_for("sign-in")
@@ -286,15 +295,5 @@ def test_after_a_reload_a_swipe_back_leaves_the_page_as_ever(begun: Interviewer)
     page.go_back()
     page.wait_for_url("about:blank")
     page.go_forward()
-    begun.wait_for("sign-in")
-    there_is_nothing(page)
-
-
-def _a_page_that_the_browser_kept_whole_starts_anew(begun: Interviewer) -> None:
-    page = begun.page
-    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
-    assert page.evaluate(READABLE) == 0
-    with page.expect_navigation():
-        page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     begun.wait_for("sign-in")
     there_is_nothing(page)

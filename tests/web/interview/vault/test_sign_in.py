@@ -155,6 +155,8 @@ def test_another_organisation_is_refused_once_one_is_pinned(
     assert "another organisation" in signed_in.page.locator('[data-fact="trust"]').inner_text()
 
 
+# interview/node/trust.test.mjs
+@pytest.mark.long(short="tests/web/interview/test_modules.py::test_the_suites_hold_in_node")
 @pytest.mark.new_phone
 def test_a_roster_that_was_tampered_with_is_refused(
     interviewer: Interviewer, passphrase: str, organisation: Organisation, offered: Callable[[Any], None]

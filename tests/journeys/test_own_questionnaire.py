@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Locator, sync_playwright
 
 from testimony.questionnaire.xlsform.reader import read
 from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
+from tests.support.interview.consent import PATH
 from tests.support.interview.fast_interview import Hurried
 from tests.support.journeys.desks import Desk, Seen
 from tests.support.journeys.world import World, world
@@ -96,24 +97,22 @@ def _install(home: Path) -> None:
 
 def _interview(made: World) -> tuple[tuple[str, str, str], list[str], list[str]]:
     phone = made.signed_in("interviewer-1", "fr", hands=Hurried)
+    phone.everything = False
     phone.to_account(purposes=PURPOSES)  # in English: the French script is a draft
-    asked: list[str] = []
-    offered: list[str] = []
-    title = filled = calculated = ""
-    while phone.card != "review":
-        asked.append(phone.card)
-        if phone.card == "days_outside":
-            title = phone.page.locator('[data-card="days_outside"] h2').inner_text()
-        if phone.card == "missed":
-            filled = phone.page.locator('[data-card="missed"] h2').inner_text()
-        if phone.card == "nights":
-            calculated = phone.page.locator('[data-card="nights"] .hint').first.inner_text()
-        if phone.card == "water_from":
-            options = phone.page.locator('[data-card="water_from"] .options [data-option]')
-            offered = [str(one.get_attribute("data-option")) for one in options.all() if one.is_visible()]
-        phone.answer_card(phone.card, ANSWERS)
+    title = _come_to(phone, "days_outside").locator("h2").inner_text()
+    filled = _come_to(phone, "missed").locator("h2").inner_text()
+    options = _come_to(phone, "water_from").locator(".options [data-option]")
+    offered = [str(one.get_attribute("data-option")) for one in options.all() if one.is_visible()]
+    calculated = _come_to(phone, "nights").locator(".hint").first.inner_text()
+    phone.answer(ANSWERS)
+    asked: list[str] = phone.page.evaluate(PATH)
     phone.seal()
     return (title, filled, calculated), offered, asked
+
+
+def _come_to(phone: Hurried, card: str) -> Locator:
+    phone.answer(ANSWERS, until=card)
+    return phone.page.locator(f'[data-card="{card}"]')
 
 
 def _desk(made: World, number: int) -> Desk:

@@ -29,6 +29,12 @@ from tests.support.journeys.walkthrough import Walk
 from tests.support.journeys.world import World, world
 from tests.support.stories.stories import DARI
 
+# the withdrawal of a whole testimony, by passphrase: tests/web/interview/outbox/test_rows.py, and withdrawal.test.mjs
+pytestmark = pytest.mark.long(
+    short="tests/web/interview/outbox/test_delivery.py::"
+    "test_single_uses_are_taken_back_out_of_reach_and_go_first_sealed_to_who_acts_on_them"
+)
+
 DELIVERED, KEPT = "delivered", "kept"
 HELPS = "Im März bei Bregana, ein Mann mit einem Wolpertinger auf der Mütze hat gefragt."
 

@@ -61,6 +61,14 @@ class Reader:
 
     def said(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """(testimony, events) of what annexes for lawyers say about consents."""
+        return [(tid, content["events"]) for tid, content in self._annexes() if content["kind"] == "consent"]
+
+    def requests(self) -> list[tuple[str, str]]:
+        """(testimony, text) of requests to find a testimony that is to be withdrawn."""
+        return [(tid, content["text"]) for tid, content in self._annexes() if content["kind"] == "withdrawal-request"]
+
+    def _annexes(self) -> list[tuple[str, dict[str, Any]]]:
+        """(testimony, content) of the annexes for lawyers."""
         with open_station(self.home) as station, station.database.reading() as session:
             found = []
             for _, record in record_queries.records_of_kind(session, "annex"):
@@ -68,7 +76,7 @@ class Reader:
                 head = record_queries.read_head(station, session, part["heads"]["lawyers"])
                 body = record_queries.read_body(station, part["body"])
                 opened = open_annex(record, head, body, key=self.key, chain=self.chain)
-                found.append((str(opened.header["tid"]), json.loads(opened.content)["events"]))
+                found.append((str(opened.header["tid"]), json.loads(opened.content)))
             return found
 
     def open(self, record: SignedRecord, audience: str) -> dict[str, Any]:

@@ -125,6 +125,7 @@ def back_out_of_reach(phone: Browser, who: Interviewer, words: str, node_server:
 def test_killed_out_of_the_nodes_reach_a_draft_waits_and_opens_by_itself_when_the_node_is_near(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
+    """Also near a busy node; and a tap that began before goes into it."""
     again = back_out_of_reach(phone, interviewer, passphrase, node_server)
     assert rows(again) == ["share"]
     assert "opens only near the node" in again.page.locator("[data-fact=opens-node]").inner_text()
@@ -140,14 +141,32 @@ def test_killed_out_of_the_nodes_reach_a_draft_waits_and_opens_by_itself_when_th
     assert "the node must be near" in again.page.locator("[data-pause-node]").inner_text()
     again.unlock(passphrase)
     again.wait_for("safety")
-    node_server.start()
+    again.act("pause")
+    again.act("other-person")
+    again.sign_in("interviewer-1", passphrase)
+    _near_a_busy_node_it_opens_by_itself_under_a_finger(again, node_server)
     online(again)
     again.act("pause")
     again.unlock(passphrase)
-    again.wait_for("safety")
+    again.wait_for("n_text")
 
 
-@pytest.mark.long(short="test_a_draft_that_a_busy_node_puts_off_opens_by_itself_and_a_tap_begun_before_goes_into_it")
+def _near_a_busy_node_it_opens_by_itself_under_a_finger(again: Interviewer, node_server: Server) -> None:
+    assert rows(again) == ["share"] * 2
+    again.page.locator('[data-draft-list] [data-act="resume"]').last.hover()
+    again.page.mouse.down()  # the finger is on the button while its line changes
+    busy = {"Retry-After": "1"}
+    again.page.route("**/shares/open", lambda route: route.fulfill(status=429, headers=busy, body="{}"))
+    node_server.start()
+    expect(again.page.locator("[data-draft-list]")).to_contain_text("The node is busy.", timeout=60_000)
+    again.page.unroute("**/shares/open")
+    wait_until(lambda: rows(again) == ["open"] * 2, "the node to open the drafts")
+    again.page.mouse.up()
+    again.wait_for("n_text")
+    assert text_of(again) == SAID
+
+
+@pytest.mark.long(short="test_killed_out_of_the_nodes_reach_a_draft_waits_and_opens_by_itself_when_the_node_is_near")
 def test_it_opens_without_a_touch_once_the_node_is_near(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
@@ -155,23 +174,6 @@ def test_it_opens_without_a_touch_once_the_node_is_near(
     node_server.start()
     wait_until(lambda: rows(again) == ["open"], "the node to open the draft")
     again.act("resume")
-    again.wait_for("n_text")
-    assert text_of(again) == SAID
-
-
-def test_a_draft_that_a_busy_node_puts_off_opens_by_itself_and_a_tap_begun_before_goes_into_it(
-    phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
-) -> None:
-    again = back_out_of_reach(phone, interviewer, passphrase, node_server)
-    again.page.locator('[data-draft-list] [data-act="resume"]').hover()
-    again.page.mouse.down()  # the finger is on the button while its line changes
-    busy = {"Retry-After": "1"}
-    again.page.route("**/shares/open", lambda route: route.fulfill(status=429, headers=busy, body="{}"))
-    node_server.start()
-    expect(again.page.locator("[data-draft-list]")).to_contain_text("The node is busy.", timeout=60_000)
-    again.page.unroute("**/shares/open")
-    wait_until(lambda: rows(again) == ["open"], "the node to open the draft")
-    again.page.mouse.up()
     again.wait_for("n_text")
     assert text_of(again) == SAID
 
@@ -216,6 +218,30 @@ def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node_and_a_s
     assert SAID.encode() in opened(draft, passphrase, half), (
         "both together do open it, so the test tried the right thing"
     )
+    node_server.start()
+    _a_torn_slot_costs_the_last_saving_and_no_more(again, passphrase)
+    _a_lost_phones_draft_is_gone_and_the_page_says_so(again, passphrase, homes)
+
+
+def _a_torn_slot_costs_the_last_saving_and_no_more(again: Interviewer, passphrase: str) -> None:
+    again.page.evaluate(TEAR)
+    again.open()
+    again.sign_in("interviewer-1", passphrase)
+    wait_until(lambda: rows(again) == ["open"], "the draft")
+    again.act("resume")
+    # the saving before the torn one was made on the account's card: before the words, or with them and once more
+    again.wait_for("n_text")
+    assert text_of(again) in ("", SAID)
+
+
+def _a_lost_phones_draft_is_gone_and_the_page_says_so(again: Interviewer, passphrase: str, homes: Path) -> None:
+    with open_station(homes / "field") as node, node.database.transaction() as session:
+        assert draft_shares.lose(node, session, "phone-1").people == ("interviewer-1",)
+    again.open()
+    again.sign_in("interviewer-1", passphrase)
+    wait_until(lambda: rows(again) == ["gone"], "the node's answer")
+    assert "destroyed its half" in again.page.locator("[data-draft-list]").inner_text()
+    assert not again.page.locator('[data-act="resume"]').is_visible()
 
 
 # interview/draft/store.test.mjs
@@ -288,19 +314,6 @@ def test_a_tap_goes_into_the_draft_that_is_given_a_share_under_it(
     waiting[0].continue_()
     signed_in.wait_for("safety")
     assert [bool(draft["share"]) for draft in signed_in.page.evaluate(ON_DISK)] == [True]
-
-
-def test_a_lost_phones_draft_is_gone_and_the_page_says_so(
-    phone: Browser, interviewer: Interviewer, passphrase: str, homes: Path
-) -> None:
-    again = begun_and_killed(phone, interviewer, passphrase)
-    with open_station(homes / "field") as node, node.database.transaction() as session:
-        assert draft_shares.lose(node, session, "phone-1").people == ("interviewer-1",)
-    again.open()
-    again.sign_in("interviewer-1", passphrase)
-    wait_until(lambda: rows(again) == ["gone"], "the node's answer")
-    assert "destroyed its half" in again.page.locator("[data-draft-list]").inner_text()
-    assert not again.page.locator('[data-act="resume"]').is_visible()
 
 
 def test_deleted_out_of_reach_the_share_is_destroyed_when_the_node_is_near(
@@ -458,21 +471,6 @@ def test_with_a_clock_that_must_be_wrong_nothing_is_sealed_or_destroyed_unasked(
 
 
 # Nothing typed is lost
-
-
-def test_a_torn_slot_costs_the_last_saving_and_no_more(
-    phone: Browser, interviewer: Interviewer, passphrase: str
-) -> None:
-    again = begun_and_killed(phone, interviewer, passphrase, far=True)
-    again.page.goto(f"{again.address}/interview/en/")
-    again.page.evaluate(TEAR)
-    again.open()
-    again.sign_in("interviewer-1", passphrase)
-    wait_until(lambda: rows(again) == ["open"], "the draft")
-    again.act("resume")
-    # the saving before the torn one was made on the account's card: before the words, or with them and once more
-    again.wait_for("n_text")
-    assert text_of(again) in ("", SAID)
 
 
 @pytest.mark.long(

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.support.canaries.search import search
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
+
+HELPS = "Im März bei Bregana, ein Mann mit einem Wolpertinger auf der Mütze hat gefragt."
 
 
 @pytest.fixture
@@ -131,6 +134,7 @@ def test_a_phone_started_without_the_node_opens_from_the_home_screen_and_begins_
 def test_single_uses_are_taken_back_out_of_reach_and_go_first_sealed_to_who_acts_on_them(
     sealed: Interviewer, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
+    """And whoever has no row here asks the lawyers, who alone read it."""
     page = sealed.page
     sealed.act("take-back-uses")
     sealed.wait_for("uses")
@@ -144,10 +148,17 @@ def test_single_uses_are_taken_back_out_of_reach_and_go_first_sealed_to_who_acts
     expect(said.locator("[data-state-text]")).to_contain_text("goes before everything else")
     expect(said.locator("[data-taking]")).to_be_hidden()
     expect(page.locator("[data-use]:checked")).to_have_count(0)
+    page.locator("details", has=page.locator("[data-request]")).locator("summary").click()
+    page.locator("[data-request]").fill(HELPS)
+    sealed.act("ask-withdrawal")
+    expect(page.locator("[data-request-said]")).to_be_visible()
+    wait_until(lambda: sealed.states() == ["waiting"] * 3, "a line for the request")
     node_server.start()
     sealed.act("send-now")
-    wait_until(lambda: sealed.states() == ["node"] * 2, "the node's receipts")
+    wait_until(lambda: sealed.states() == ["node"] * 3, "the node's receipts")
     node_server.stop()
+    assert reader("lawyer-1").requests() == [("0" * 32, HELPS)]
+    assert search([node_server.home], [HELPS]) == []
     [manifest] = reader("lawyer-1").manifests()
     [(tid, events)] = reader("lawyer-1").said()
     assert tid == manifest.value["tid"]

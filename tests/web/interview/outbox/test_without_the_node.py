@@ -41,7 +41,7 @@ def test_a_whole_interview_with_the_node_switched_off_is_delivered_when_it_is_ba
 
 @pytest.mark.long(
     short="tests/web/interview/draft/test_crashes.py::"
-    "test_three_kills_while_somebody_types_cost_instants_and_make_one_testimony"
+    "test_two_kills_while_somebody_types_cost_instants_and_make_one_testimony"
 )
 def test_a_killed_browser_comes_back_where_it_was_with_the_passphrase_and_the_node(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server

@@ -48,8 +48,9 @@ def held(page: Page, kinds: str) -> None:
 
 
 def test_over_the_account_it_never_locks_keeps_the_screen_on_and_covers_itself_and_elsewhere_ten_minutes_lock(
-    telling: Interviewer,
+    telling: Interviewer, passphrase: str
 ) -> None:
+    """Out of sight or asleep nobody listens."""
     page = telling.page
     held(page, "screen")
     page.clock.run_for("02:30")
@@ -62,6 +63,10 @@ def test_over_the_account_it_never_locks_keeps_the_screen_on_and_covers_itself_a
     assert page.locator('[data-card="n_text"] textarea').input_value() == SAID
     held(page, "screen")
     _elsewhere_the_screen_may_sleep_and_ten_minutes_lock(telling)
+    telling.unlock(passphrase)
+    telling.act("next")
+    telling.wait_for("n_text")
+    _out_of_sight_or_asleep_nobody_listens_and_the_page_locks(telling, passphrase)
 
 
 def _elsewhere_the_screen_may_sleep_and_ten_minutes_lock(telling: Interviewer) -> None:
@@ -96,7 +101,7 @@ def _what_the_browser_took_back_is_asked_for_again_and_a_pause_gives_it_back(tel
     held(page, "")
 
 
-def test_out_of_sight_or_asleep_nobody_listens_and_the_page_locks(telling: Interviewer, passphrase: str) -> None:
+def _out_of_sight_or_asleep_nobody_listens_and_the_page_locks(telling: Interviewer, passphrase: str) -> None:
     page = telling.page
     page.clock.fast_forward("10:30")  # no timer ran meanwhile, as in a laptop that was shut
     telling.wait_for("locked")

@@ -26,6 +26,7 @@ from werkzeug.serving import make_server
 from testimony.services.demo import demo, secrets
 from testimony.services.startup import open_station
 from testimony.sync.http.channel import InProcess
+from testimony.web.desk.home import preparation
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.support.cli.program import free_ports
@@ -93,6 +94,7 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
             made[role] = Station(f"http://localhost:{first + at}", app)
         channel = InProcess(made["central"].app.test_client())
         patch.setattr(session_sync, "HttpChannel", lambda _way: channel)
+        patch.setattr(preparation, "MOMENT", 120)  # what a page counts is there when the page is
         yield Demonstration(made, dict(secrets.passphrases(folder)))
 
 

@@ -19,7 +19,8 @@ from tests.support.web.browsers.chromium import FLAGS
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.long(
-        short="tests/journeys/test_release_day.py::test_what_two_people_looked_at_is_byte_for_byte_what_left"
+        short="tests/web/desk/release/test_releases_in_chromium.py::"
+        "test_a_release_is_built_at_one_desk_agreed_to_at_another_and_saved"
     ),
 ]
 RECIPIENTS = ("P06", "P07", "P10:partners")

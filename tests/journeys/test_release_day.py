@@ -1,8 +1,9 @@
-"""Testimonies in numbers, three desks, two recipients, four who withdraw: whom could a receiver find?
+"""Four hundred testimonies, three desks, two recipients, three releases, four who withdraw: whom could a receiver find?
 
 The day is lived through once (`release_day.py`); each test then holds what was seen to one promise. What is true is
-counted in plain Python from what was sealed; who is in a line, by the ledger that no receiver has. Two releases leave
-from a hundred and sixty testimonies each time, three from four hundred among the long tests.
+counted in plain Python from what was sealed; who is in a line, by the ledger that no receiver has. Each time:
+`test_release_files.py` for the files, `tests/services/release/test_release.py` for the ways of a release,
+`tests/web/desk/release/` for the pages, and `test_journey.py` for the disks.
 """
 
 from __future__ import annotations
@@ -30,8 +31,12 @@ from tests.support.journeys.release_day import AGREED, BEFORE, BUILT, DESKS, LOO
 from tests.support.journeys.world import World, world
 from tests.support.publication.zip_reader import unpacked
 from tests.support.stories import accounts, voices
-from tests.support.stories.accounts import ACTS, FEW, LAWYERS, LONG, MANY, MECHANISM, NAME, RECIPIENTS, SHORT, Account
+from tests.support.stories.accounts import ACTS, FEW, LAWYERS, MANY, MECHANISM, NAME, RECIPIENTS, WAVES, Account
 from tests.support.stories.voices import VOICES
+
+pytestmark = pytest.mark.long(
+    short="tests/journeys/test_release_files.py::test_all_files_put_together_isolate_nobody_and_hold_to_the_truth"
+)
 
 K, M = 11, 3
 """What the preset for public numbers promises, and so every file of a release that somebody may publish."""
@@ -40,17 +45,15 @@ STIGMA = ("sexual", "undress")
 COORDINATORS = LOOKED[1:]
 
 
-@pytest.fixture(scope="module", params=[SHORT, pytest.param(LONG, marks=pytest.mark.long)], ids=("160", "400"))
-def lived(
-    request: pytest.FixtureRequest, chromium: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[World, Day]]:
+@pytest.fixture(scope="module")
+def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Day]]:
     """The world after the day, with everything dead, and what was seen in it."""
     folder = tmp_path_factory.mktemp("releases")
     with (
         sync_playwright() as playwright,
         world(folder, playwright, chromium, free_port, desks=DESKS, coordinators=2) as made,
     ):
-        day = release_day.live(made, request.param)
+        day = release_day.live(made, WAVES)
         yield made, day
     for temporary in day.temporary:
         shutil.rmtree(temporary)
@@ -90,7 +93,7 @@ def test_those_who_tell_are_as_people_are() -> None:
     assert nations[-1][1] <= 3
 
 
-def test_each_release_left_for_both_recipients(day: Day, files: list[File]) -> None:
+def test_three_releases_left_for_both_recipients(day: Day, files: list[File]) -> None:
     assert [file.recipient for file in files] == list(RECIPIENTS) * len(day.waves)
     assert all(file.rows for file in files)
     assert len(day.members) > len(day.waves)
@@ -159,7 +162,7 @@ def test_so_few_that_they_could_be_picked_out_wait_for_ever(day: Day) -> None:
 
 
 def test_all_files_put_together_isolate_nobody(day: Day, files: list[File]) -> None:
-    """Both recipients, all releases: by which of them hold a line, and by its name, no fewer are told apart."""
+    """Both recipients, all three releases: by which of them hold a line, and by its name, no fewer are told apart."""
     together = recipients.put_together(files)
     for row in itertools.chain.from_iterable(together.values()):
         assert row.n >= K
@@ -187,7 +190,7 @@ def test_a_withdrawal_before_it_leaves_is_told_and_the_release_is_given_up(day: 
     for name in COORDINATORS:
         states = day.states[name]
         assert [states.get(one) for one in day.given_up] in (["given-up"] * 3, ["given-up", "given-up", None])
-        assert [states[left.name] for left in day.left] == ["left"] * len(day.waves)
+        assert [states[left.name] for left in day.left] == ["left"] * 3
 
 
 def test_the_receivers_of_a_line_are_told_who_withdrew_since_and_the_line_stays(day: Day, files: list[File]) -> None:

@@ -1,4 +1,4 @@
-"""A day of releases: three desks, releases to two recipients, four people who take their word back in between.
+"""A day of releases: three desks, three releases to two recipients, four people who take their word back in between.
 
 What was seen on the way is kept in `Day` for the tests to judge.
 """
@@ -135,8 +135,7 @@ class _Living:
         one.begin("trusted")
         self._first(one, two)
         self._second(one, two)
-        for wave in range(2, len(self.day.waves)):
-            self._later(wave, one, two)
+        self._third(one, two)
         self._look_back(one, two)
 
     # lawyers
@@ -184,7 +183,7 @@ class _Living:
         found = [self.day.accounts[number] for number in self.day.waves[wave]]
         return [one for one in found if one.consent != KEPT and one not in kept_back]
 
-    # the releases
+    # the three releases
 
     def _first(self, one: ReleaseDesk, two: ReleaseDesk) -> None:
         """Withdrawn between building and agreeing: the colleague's desk does not make it, and it is built anew."""
@@ -200,14 +199,10 @@ class _Living:
         self._through(one, two)
 
     def _second(self, one: ReleaseDesk, two: ReleaseDesk) -> None:
-        """Both build it at once; what is left of it is withdrawn between agreeing and leaving.
-
-        With the word for receivers of who withdrew since; at last the other one builds it.
-        """
+        """Both build it at once; what is left of it is withdrawn between agreeing and leaving."""
         self._clear(1)
         self._take_back(PUBLISHED, self._member(self.day.left[0].name))
         self._exchange(one, two)
-        self.day.said["revoked"] = one.revoke()
         ours, theirs = (desk.build(*RECIPIENTS) for desk in (one, two))
         self._exchange(one, two)
         self.day.said["overtaken"] = " ".join(two.overtaken())
@@ -222,12 +217,14 @@ class _Living:
         assert not data
         self.day.said[AGREED] = said
         self._exchange(one, two)
-        self._through(two, one)
-
-    def _later(self, wave: int, one: ReleaseDesk, two: ReleaseDesk) -> None:
-        self._clear(wave)
-        self._exchange(one, two)
         self._through(one, two)
+
+    def _third(self, one: ReleaseDesk, two: ReleaseDesk) -> None:
+        """The other way round, with the word for receivers of who withdrew since."""
+        self.day.said["revoked"] = one.revoke()
+        self._clear(2)
+        self._exchange(one, two)
+        self._through(two, one)
 
     def _through(self, one: ReleaseDesk, two: ReleaseDesk) -> None:
         """The whole way of a release that `one` builds and `two` agrees to."""

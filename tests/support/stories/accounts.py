@@ -20,10 +20,9 @@ from testimony.services.enrolment.organisation import Organisation
 from tests.support.stories import voices
 from tests.support.stories.voices import VOICES
 
-SHORT: Final = (range(110), range(110, 160))
-LONG: Final = (range(230), range(230, 320), range(320, 400))
-"""Accounts that are cleared one after another: what each release is made from."""
-MANY: Final = LONG[-1].stop
+WAVES: Final = (range(230), range(230, 320), range(320, 400))
+"""Accounts that are cleared one after another: what each of three releases is made from."""
+MANY: Final = WAVES[-1].stop
 NAME: Final = "Quendoline Example"
 BOTH, NUMBERS, MECHANISM, LAWYERS, KEPT = "both", "numbers", "mechanism", "lawyers", "kept"
 CONSENTS: Final = {

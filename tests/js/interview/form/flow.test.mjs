@@ -1,9 +1,10 @@
 /** The order of the cards: where one stands, what comes next, where it ends. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { after, before, lacking, pastOptional, pathOf, progress, STOPS, unfinished } from "../../../../testimony/web/static/js/interview/form/flow.js";
+import { after, before, isRefused, lacking, pastOptional, pathOf, progress, STOPS, unfinished } from "../../../../testimony/web/static/js/interview/form/flow.js";
 
 const card = (id, section, required = [], when = true) => ({ id, section, required, when, coded: false });
 const CARDS = [card("one", "a", ["x"]), card("refused", "a"), card("two", "b", ["y"]), card("three", "b"), card("four", "b"), card("five", "c", ["z"])];
@@ -56,3 +57,27 @@ test("a card with an answer that cannot be is not finished", () => {
   assert.deepEqual(unfinished(coded, answers, ["three"]).map(({ id }) => id), ["three"]);
   assert.deepEqual(unfinished(coded, answers), []);
 });
+
+/** The cards of a refusal as the page has them: {id: condition}. */
+const refusals = () => {
+  const template = readFileSync(new URL("../../../../testimony/web/templates/interview/_consent.html", import.meta.url), "utf8");
+  return Object.fromEntries([...template.matchAll(/refused\("([a-z-]+)", '(.+?)'/g)].map(([, id, when]) => [id, JSON.parse(when)]));
+};
+
+const child = (age, given) => Object.fromEntries(Object.entries({ cs_age: age, ...given }).map(([field, value]) => [field, { value }]));
+const AGREED = { cs_guardian: "yes", cs_assent: "yes", purpose_P01: "yes" };
+for (const [what, answers, refused] of [
+  ["a child that agreed and then says no", child("minor", { ...AGREED, cs_assent: "no" }), true],
+  ["a child that says no before the place becomes unsafe", child("minor", { ...AGREED, cs_assent: "no", safety_officer: "yes" }), true],
+  ["a child alone that says no where somebody listens", child("alone", { cs_assent: "no", purpose_P01: "yes", safety_private: "no" }), true],
+  ["a guardian that says no after the child agreed", child("minor", { ...AGREED, cs_guardian: "no", safety_officer: "yes" }), true],
+  ["a child that said no and then agrees", child("minor", { ...AGREED, safety_officer: "yes" }), false],
+  ["an adult who was taken for a child", child("adult", { ...AGREED, cs_assent: "no", cs_guardian: "no" }), false],
+  ["a witness who does not want to be recorded", child("adult", { purpose_P01: "no", safety_officer: "yes" }), true],
+]) {
+  test(`the latest answer of ${what} decides whether it is a refusal`, () => {
+    const cards = Object.entries(refusals()).map(([id, when]) => ({ id, when }));
+    assert.deepEqual(cards.map(({ id }) => id), ["refused-child", "refused"]);
+    assert.equal(isRefused([card("unsafe", "start"), ...cards], answers), refused);
+  });
+}

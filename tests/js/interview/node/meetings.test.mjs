@@ -86,6 +86,37 @@ test("under the node's limit all of it is done in the end, step by step", async 
   assert.equal(asked.at(-1), "destroy");
 });
 
+for (const status of [500, 507]) {
+  test(`a draft whose share a node refused with ${status} is asked for again by itself, once a minute`, async () => {
+    const { meetings, came, now, states } = field(["share"], (name, number) => (number === 1 ? new NodeRefused(status) : null));
+    await meetings.tell();
+    now.ms += 59_000;
+    assert.deepEqual([came.at(-1), states(), meetings.due()], [{ near: true, wait: null }, ["share"], false]);
+    now.ms += 1000;
+    assert.equal(meetings.due(), true);
+    await meetings.tell();
+    now.ms += 60_000;
+    assert.deepEqual([states(), meetings.due()], [["open"], false]);
+  });
+
+  test(`a node that answers ${status} when it fills the stock is asked again by itself`, async () => {
+    const { meetings, asked, now } = field([], (name, number) => (number === 1 ? new NodeRefused(status) : null));
+    await meetings.tell();
+    now.ms += 60_000;
+    assert.equal(meetings.due(), true);
+    await meetings.tell();
+    now.ms += 60_000;
+    assert.deepEqual([asked, meetings.due()], [["fill", "fill", "destroy"], false]);
+  });
+}
+
+test("a share that the node finds malformed is not asked for again by itself", async () => {
+  const { meetings, now } = field(["share"], (name, number) => (number === 1 ? new NodeRefused(400) : null));
+  await meetings.tell();
+  now.ms += 600_000;
+  assert.equal(meetings.due(), false);
+});
+
 for (const status of [400, 500, 507]) {
   test(`a node that answers ${status} about one draft still does the rest, and is not called busy`, async () => {
     const { meetings, came, asked, states } = field(["share", "share"], (name, number) => (number === 1 ? new NodeRefused(status, 600_000) : null));

@@ -11,15 +11,15 @@ const inState = (drafts, wanted) => drafts.filter(({ state }) => state === wante
 /** How many requests the node must take at once before something is done: one opens a draft, and what else there is goes together. */
 export const requestsFor = (drafts) => (inState(drafts, "share").length > 0 ? 1 : inState(drafts, "elsewhere").length + 2);
 
-/** Ask the node for the share of `entry`; its new state. Rejects when the node is out of reach or asks to be asked later. */
+/** Ask the node for the share of `entry`: {state, failed}. Rejects when the node is out of reach or asks to be asked later. */
 const openShare = async (phone, entry) => {
   const { wrap } = entry;
   try {
     const share = await phone.node.openShare({ id: wrap.share.id, station: wrap.share.station, sealed: wrap.share.sealed });
-    return (await (await phone.vault()).call("openShared", { wrap, share })) ? "open" : "closed";
+    return { state: (await (await phone.vault()).call("openShared", { wrap, share })) ? "open" : "closed", failed: false };
   } catch (error) {
-    if (REFUSED[error.rule]) return REFUSED[error.rule];
-    if (error.name === "NodeRefused" && !error.later) return entry.state; // this one alone
+    if (REFUSED[error.rule]) return { state: REFUSED[error.rule], failed: false };
+    if (error.name === "NodeRefused" && !error.later) return { state: entry.state, failed: error.failed }; // this one alone
     throw error;
   }
 };
@@ -76,14 +76,19 @@ const strengthen = async (phone, person, entry) => {
 /**
  * All of it, once; `working()` is the id of the draft at work here by then, which its own page moves: an interview that is begun while
  * this waits for the node must not be moved under it. The node takes few requests of one person, so the drafts that somebody waits for come
- * first. Rejects when the node is away or asks to be asked later.
+ * first. Resolves to whether the node failed at a share. Rejects when it is away or asks to be asked later.
  */
 export const meetNode = async (phone, session, working) => {
-  for (const entry of [...inState(session.drafts, "share"), ...inState(session.drafts, "elsewhere")]) entry.state = await openShare(phone, entry);
+  let failedOnce = false;
+  for (const entry of [...inState(session.drafts, "share"), ...inState(session.drafts, "elsewhere")]) {
+    const { state, failed } = await openShare(phone, entry);
+    entry.state = state;
+    failedOnce ||= failed;
+  }
   await phone.stock.settle(await phone.stock.fill(session.person, session.device));
   const weak = session.drafts.filter((entry) => entry.state === "open" && !entry.wrap.share);
-  if (!phone.trust.trust.shares) return;
-  for (const entry of weak) {
+  for (const entry of phone.trust.trust.shares ? weak : []) {
     if (entry.id !== working()) await strengthen(phone, session.person, entry);
   }
+  return failedOnce;
 };

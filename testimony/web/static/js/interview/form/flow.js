@@ -6,6 +6,12 @@ import { evaluate } from "./expressions.js";
 /** Cards after which nothing follows while they apply. */
 const ENDS = new Set(["unsafe", "talk-stopped", "refused", "refused-child", "obstacles"]);
 
+/** Cards that say: the witness, or a child or its guardian, does not want this. */
+const REFUSALS = new Set(["refused", "refused-child"]);
+
+/** Whether the answers as they stand are a refusal, also where the path ends before its card because the place is not safe. */
+export const isRefused = (cards, answers) => cards.some(({ id, when }) => REFUSALS.has(id) && evaluate(when, answers));
+
 /** The questions of a card of the form: those that share it, or the one that it is called after. */
 export const questionsOn = ({ id, fields = [id] }) => fields;
 

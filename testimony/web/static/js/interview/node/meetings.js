@@ -2,9 +2,11 @@
 
 /** Before the node is asked again when it does not say how long it takes. */
 const WAIT_MS = 15_000;
+/** Before a node that failed or whose disk is full is asked again: somebody may have mended it. */
+const MEND_MS = 60_000;
 
 /**
- * `current()`: who is signed in, or null. `meet(mine)`: what the node does for their drafts. `requests(mine)`: how many requests it must then take at once.
+ * `current()`: who is signed in, or null. `meet(mine)`: what the node does for their drafts; true when it failed at one of them. `requests(mine)`: how many requests it must then take at once.
  * `told(came, mine)`: what came of an attempt: {near} whether the node heard of `mine`, {wait} in how many ms it is to be asked again for what it put
  * off, null for nothing. `clock()` in ms, of a clock that nobody sets.
  */
@@ -22,23 +24,23 @@ export const meetingsOf = ({ phone, current, meet, requests, told, clock = () =>
       await phone.renewTrust(); // before the node may refuse whom the newer roster ended
       mine.active = await vault.call("isActive");
       const nonce = await phone.node.nonce();
-      if (!mine.active) return { near: true, wait: null }; // it would refuse them
+      if (!mine.active) return { near: true, wait: null, failed: false }; // it would refuse them
       await phone.node.signIn(await vault.call("signIn", { nonce }));
       met = true;
-      await meet(mine);
-      return { near: true, wait: null };
+      const failed = await meet(mine);
+      return { near: true, wait: null, failed };
     } catch (error) {
       // out of reach is the usual case; it is tried again by itself
-      if (error.name !== "NodeRefused") return { near: false, wait: null };
-      return { near: met, wait: waitAfter(error, met ? requests(mine) : 1) };
+      if (error.name !== "NodeRefused") return { near: false, wait: null, failed: false };
+      return { near: met, wait: waitAfter(error, met ? requests(mine) : 1), failed: error.failed };
     }
   };
 
   const attempt = async (mine) => {
     if (current() !== mine || !mine?.open) return;
-    const came = await hear(mine);
+    const { failed, ...came } = await hear(mine);
     if (current() !== mine || !mine.open) return;
-    due = came.near && came.wait === null ? Infinity : clock() + (came.wait ?? 0);
+    due = came.near && came.wait === null ? clock() + (failed ? MEND_MS : Infinity) : clock() + (came.wait ?? 0);
     await told(came, mine);
   };
 

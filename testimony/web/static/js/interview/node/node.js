@@ -16,7 +16,7 @@ const BUSY = [429, 502, 503, 504];
 
 /**
  * The node is there and did not take it: `rule` says why, null when it may well take it later. `later`: it is busy and is to be asked again, in `wait`
- * ms where it says when, null where it does not.
+ * ms where it says when, null where it does not. `failed`: it has a fault or a full disk.
  */
 export class NodeRefused extends Error {
   constructor(status, wait = null) {
@@ -26,6 +26,7 @@ export class NodeRefused extends Error {
     this.name = "NodeRefused";
     this.rule = status < 500 ? `http.${status}` : null;
     this.full = status === 507;
+    this.failed = this.rule === null && !this.later;
   }
 }
 

@@ -4,7 +4,7 @@ import { all, cardNamed, pageData } from "./cards.js";
 import { circumstances, scriptOf, standing } from "../../form/contents.js";
 import { obstacles } from "../../consent/guards.js";
 import { granted } from "../../consent/log.js";
-import { lacking, pathOf, questionsOn } from "../../form/flow.js";
+import { isRefused, lacking, pathOf, questionsOn } from "../../form/flow.js";
 import { silenced } from "../../form/harm.js";
 import { unplayed } from "../../consent/played_prompts.js";
 import { evaluate, relevant, violations } from "../../form/conditions.js";
@@ -106,7 +106,7 @@ const answered = (cards) => cards.every((card) => lacking(card, answers()).lengt
 const TALK = ["start", "talk"];
 export const consentStands = () => purposes().length > 0 && answered(consentCards().filter(({ section }) => TALK.includes(section))) && hindrances().size === 0;
 /** The witness did not agree to be recorded, or a child or its guardian said no: then nothing is kept. */
-export const consentRefused = () => purposes().length === 0 || path().at(-1)?.id === "refused-child";
+export const consentRefused = () => purposes().length === 0 || isRefused(sitting.cards, answers());
 
 /** Questions about a child, which wait until it is safe to talk. */
 const OF_A_CHILD = new Set(["guardian_account", "cs_focal_point", "cs_second_adult"]);

@@ -164,11 +164,12 @@ const met = async ({ near, wait }) => {
   await refreshHome();
 };
 
-/** The draft at work is given its share by its own page, all others here. */
+/** The draft at work is given its share by its own page, all others here. Resolves to whether the node failed at a share. */
 const meet = async (mine) => {
-  await (await unfinished()).meetNode(phone, mine, () => interview?.working() ?? null);
+  const failedOnce = await (await unfinished()).meetNode(phone, mine, () => interview?.working() ?? null);
   const weak = mine.drafts.find((entry) => entry.id === interview?.working() && !entry.wrap.share);
   if (weak && phone.trust.trust.shares) await interview.strengthen(weak);
+  return failedOnce;
 };
 
 /** Work on a draft that no other window has. */

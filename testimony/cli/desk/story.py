@@ -114,8 +114,10 @@ def run_show(arguments: argparse.Namespace) -> int:
 def run_approve(arguments: argparse.Namespace) -> int:
     from testimony.services.stories import stories
 
-    with _held(arguments) as (station, reader, held, day):
-        one = stories.approve(station, reader, held, arguments.id, arguments.digest, day=day)
+    with _at_desk(arguments) as (station, reader, annexes, day):
+        with station.database.reading() as session:
+            held = stories.read(station, session, reader, annexes, at=day)
+        one = stories.approve(station, reader, held, arguments.id, arguments.digest, annexes=annexes, day=day)
     line("approved", one.id)
     print("\nNext: exchange. Either lawyer can save the story now (`testimony story save`), and the list.")
     return 0

@@ -15,7 +15,7 @@ POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' d
 STYLE: Final = """
 :root { color-scheme: light; }
 body { margin: 0 auto; max-width: 60rem; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; }
-body { color: #1b1b1b; background: #fff; }
+body { color: #1b1b1b; background: #fff; overflow-wrap: break-word; }
 h1 { font-size: 1.6rem; line-height: 1.2; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin-block: 2rem .5rem; }
 .lead { border-inline-start: .3rem solid #1f5f8b; padding-inline-start: .8rem; font-size: 1.1rem; }

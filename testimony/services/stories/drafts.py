@@ -67,8 +67,8 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """`months`, `borders`: from exact to coarse; each may also be left out. `answers`, `losses`: what the testimony
-    tells. `names`: taken out in any case.
+    """`months`, `borders`: from exact to coarse; each may also be left out. `people`, `answers`, `losses`: what the
+    testimony tells. `names`: taken out in any case.
     """
 
     tid: str
@@ -162,6 +162,17 @@ def compose(found: Draft, order: Order) -> Story:
     )
 
 
+def require_still_told(found: Draft, story: Story) -> None:
+    """That the testimony tells all that `story` says besides its text: somebody may have corrected it since.
+
+    Raises `StoryRefused("changed")`.
+    """
+    try:
+        _require_told(found, story)
+    except StoryRefused as refused:
+        raise StoryRefused("changed") from refused
+
+
 def in_their_place(lang: str) -> dict[Sort, str]:
     """What stands in a story where words were taken out."""
     known = lang.partition("-")[0] in DESKS
@@ -169,7 +180,7 @@ def in_their_place(lang: str) -> dict[Sort, str]:
     return {one: words.say(IN_THEIR_PLACE[one]) if known and one in IN_THEIR_PLACE else LEFT_OUT for one in Sort}
 
 
-def _require_told(found: Draft, order: Order) -> None:
+def _require_told(found: Draft, order: Order | Story) -> None:
     """That the story says no more than the testimony, and nothing in a form that nobody could count."""
     if order.month not in ("", *found.months):
         raise StoryRefused("month")
@@ -178,8 +189,10 @@ def _require_told(found: Draft, order: Order) -> None:
     people = [] if order.people is None else [order.people]
     if not all(1 <= number <= MOST_PEOPLE for number in (*people, *order.losses.values())):
         raise StoryRefused("people")
-    more = any(number > found.losses.get(name, 0) for name, number in order.losses.items())
-    if more or coded.says_more(order.answers, found.answers):
+    lost = any(number > found.losses.get(name, 0) for name, number in order.losses.items())
+    if lost or any(number > (found.people or 0) for number in people):
+        raise StoryRefused("more")
+    if coded.says_more(order.answers, found.answers):
         raise StoryRefused("answers")
 
 

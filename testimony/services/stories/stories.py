@@ -22,6 +22,7 @@ from testimony.services.consent.consents import Consents
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.review.cases import READERS
+from testimony.services.stories import drafts
 from testimony.services.stories.errors import StoryRefused
 from testimony.station.station import Station
 
@@ -91,10 +92,13 @@ def propose(station: Station, reader: Reader, tid: str, story: Story, *, day: da
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
 
 
-def approve(station: Station, reader: Reader, held: Stories, id: str, digest: str, *, day: date) -> Standing:
+def approve(
+    station: Station, reader: Reader, held: Stories, id: str, digest: str, *, annexes: AnnexIndex, day: date
+) -> Standing:
     """Agree, as a second lawyer, that this very text is published. `digest`: of the text that was read.
 
-    Raises `StoryRefused` (unknown, twice, approved, recalled, text), `StationKeyless`.
+    The testimony is opened again, so that what only the author's desk looked at is held to it here too. Raises
+    `StoryRefused` (unknown, twice, approved, recalled, text, changed, closed), `StationKeyless`.
     """
     one, state = held.find(id)
     if state is State.TAKEN_BACK:
@@ -103,8 +107,11 @@ def approve(station: Station, reader: Reader, held: Stories, id: str, digest: st
         raise StoryRefused("approved")
     if one.by == reader.id:
         raise StoryRefused("twice")
-    if one.digest != digest:
+    if one.digest != digest or one.story is None:
         raise StoryRefused("text")
+    with station.database.transaction() as session:
+        found = drafts.draft(station, session, reader, one.tid, annexes=annexes, at=day)
+    drafts.require_still_told(found, one.story)
     _say(station, reader, Act.APPROVE, one, day)
     return one
 

@@ -40,7 +40,7 @@ def test_a_story_is_proposed_read_and_saved_once_a_second_lawyer_approved_it(
         reader, annexes = reader_of(organisation, "lawyer-2"), AnnexIndex()
         with station.database.reading() as session:
             held = stories.read(station, session, reader, annexes, at=now.date())
-        stories.approve(station, reader, held, id, digest, day=now.date())
+        stories.approve(station, reader, held, id, digest, annexes=annexes, day=now.date())
     saved = run(*save, typed=typed)
     assert saved.returncode == 0, saved.stderr
     assert sorted(unpacked(out.read_bytes())) == ["story.html", "story.json", "story.pdf"]

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -80,7 +81,11 @@ def proposed(desk: Desk, tid: str, **more: Any) -> Story:
 
 
 def approve(desk: Desk, story: Story) -> None:
-    stories.approve(desk.station, desk.reader, held(desk), story.id, story.digest, day=TODAY)
+    approve_text(desk, story, story.digest)
+
+
+def approve_text(desk: Desk, story: Story, digest: str) -> None:
+    stories.approve(desk.station, desk.reader, held(desk), story.id, digest, annexes=desk.annexes, day=TODAY)
 
 
 def published(at: dict[str, Desk], tid: str, **more: Any) -> Story:
@@ -142,6 +147,7 @@ def test_a_story_says_of_month_border_and_authorities_only_what_was_told_and_cho
         ({"month": "2025-08"}, "month"),
         ({"border": "AAA-BBB:all"}, "border"),
         ({"people": 0}, "people"),
+        ({"people": 13}, "more"),
         ({"answers": {"x_actors": ("army",)}}, "answers"),
         ({"answers": {"w_age": ("a18to24",)}}, "answers"),
         ({"title": " "}, "title"),
@@ -182,10 +188,10 @@ def test_a_story_of_deaths_is_a_row_of_the_projects_sheet_with_the_numbers_that_
     assert refusal(lambda: drafts.compose(found, order(found, losses={"d_dead": 0}))) == "people"
     for more in ({"d_dead": 3}, {"d_dead": 2, "d_missing": 33}):
         told_more = order(found, losses=more)
-        assert refusal(partial(drafts.compose, found, told_more)) == "answers"
+        assert refusal(partial(drafts.compose, found, told_more)) == "more"
     assert drafts.compose(found, order(found, losses={"d_dead": 1, "d_missing": 3})).losses["d_dead"] == 1
     silent = draft(at["lawyer-1"], tid)
-    assert refusal(lambda: drafts.compose(silent, order(silent, losses={"d_dead": 2}))) == "answers"
+    assert refusal(lambda: drafts.compose(silent, order(silent, losses={"d_dead": 2}))) == "more"
     published(at, tid, month="2025-07")
     story = published(at, second, month="2025-07", border=found.borders[-1], losses={"d_dead": 2})
     desk = at["lawyer-1"]
@@ -245,12 +251,29 @@ def test_nobody_approves_their_own_story_and_only_the_text_that_was_read(at: dic
     assert refusal(lambda: approve(first, story)) == "twice"
     meet(at)
     assert states(second) == {story.id: State.PROPOSED}
-    assert refusal(lambda: stories.approve(second.station, second.reader, held(second), story.id, "0" * 64, day=TODAY))
+    assert refusal(lambda: approve_text(second, story, "0" * 64)) == "text"
     assert refusal(lambda: files.story(first.station, first.reader, held(first), story.id, day=TODAY)) == "waiting"
     approve(second, story)
     meet(at)
     assert states(first) == states(second) == {story.id: State.PUBLISHED}
     assert refusal(lambda: approve(second, story)) == "approved"
+
+
+def test_a_second_lawyer_cannot_approve_a_story_that_says_more_than_the_testimony(
+    at: dict[str, Desk], tid: str
+) -> None:
+    """The desk that made it may not have looked, or somebody corrected the testimony since."""
+    first, second = at["lawyer-1"], at["lawyer-2"]
+    story = drafts.compose(draft(first, tid), order(draft(first, tid)))
+    more = [
+        replace(story, id=f"{number:032x}", **said)
+        for number, said in enumerate(({"people": 13}, {"month": "2025-08"}, {"losses": {"d_dead": 1}}))
+    ]
+    for one in more:
+        stories.propose(first.station, first.reader, tid, one, day=TODAY)
+    meet(at)
+    assert [refusal(partial(approve, second, one)) for one in more] == ["changed"] * 3
+    assert set(states(second).values()) == {State.PROPOSED}
 
 
 def test_what_leaves_is_what_was_approved_and_stands_in_the_register(at: dict[str, Desk], tid: str) -> None:
@@ -278,7 +301,7 @@ def test_the_bulletin_counts_the_published_stories_and_what_was_taken_back_keeps
 ) -> None:
     second = brought(at["lawyer-1"], organisation, [told(), told()])[1]
     first, other = published(at, tid, month="2025-07", people=12), published(at, second, month="2025-07")
-    proposed(at["lawyer-1"], tid, month="2025-07", people=500)
+    proposed(at["lawyer-1"], tid, month="2025-07", people=9)
     desk = at["lawyer-2"]
     value = json.loads(unpacked(files.list_of(desk.station, desk.reader, held(desk), day=TODAY))["list.json"])
     assert value["bulletin"] == [
@@ -308,7 +331,7 @@ def test_every_letter_of_the_printed_list_is_on_the_paper_and_each_reference_on_
     at: dict[str, Desk], organisation: Organisation, tid: str
 ) -> None:
     (second,) = brought(at["lawyer-1"], organisation, [told()])
-    first, other = published(at, tid, title="W" * 12 + " at the border" * 7), published(at, second)
+    first, other = published(at, tid, title="W" * 120), published(at, second)
     desk = at["lawyer-2"]
     stories.take_back(desk.station, desk.reader, held(desk), other.id, day=TODAY)
     inside = unpacked(files.list_of(desk.station, desk.reader, held(desk), day=TODAY))

@@ -21,7 +21,8 @@ SAID = (
 
 def told(**more: Any) -> dict[str, Any]:
     """An English account, agreed to for a story."""
-    return {**account(0, "en", SAID, name="Sam Example", also=[]), "purposes": ["P01", "P04", "P16"], **more}
+    one = account(0, "en", SAID, name="Sam Example", also=[])
+    return {**one, "incident": {**one["incident"], "g_size": 12}, "purposes": ["P01", "P04", "P16"], **more}
 
 
 def agree_to_stories(monkeypatch: pytest.MonkeyPatch) -> None:

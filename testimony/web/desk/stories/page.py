@@ -134,8 +134,8 @@ def show(lang: str, story: str) -> str:
 @audience(Visitor.LAWYER)
 def approve(story: str) -> AnyResponse:
     """The second lawyer agrees to the text with this `digest`: the one that the page showed."""
-    digest = request.form.get("digest", "")
-    one = stories.approve(context.station(), key.reader(), _held(), story, digest, day=context.now().date())
+    digest, annexes, day = request.form.get("digest", ""), key.key_holder().annexes, context.now().date()
+    one = stories.approve(context.station(), key.reader(), _held(), story, digest, annexes=annexes, day=day)
     flash(_("Approved and signed. Sync, so that the other lawyers know."))
     return _to(one)
 

@@ -70,13 +70,14 @@ def _approve(station: Station, organisation: Organisation, story: str, digest: s
     reader, annexes = reader_of(organisation, "lawyer-2"), AnnexIndex()
     with station.database.reading() as session:
         held = stories.read(station, session, reader, annexes, at=TODAY)
-    stories.approve(station, reader, held, story, digest, day=TODAY)
+    stories.approve(station, reader, held, story, digest, annexes=annexes, day=TODAY)
 
 
 @pytest.mark.parametrize(
     ("more", "status"),
     [
         ({"people": "many"}, 409),
+        ({"people": "41"}, 409),
         ({"title": "What Sam told"}, 409),
         ({"month": "2031-01"}, 409),
         ({"marks": [{"sentence": 0}]}, 409),

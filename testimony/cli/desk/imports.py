@@ -13,8 +13,8 @@ from testimony.cli.output import counted, harmless, line
 
 if TYPE_CHECKING:
     from testimony.services.imports.column_choices import Choices, Column
+    from testimony.services.imports.files.table import Table
     from testimony.services.imports.preview import Preview
-    from testimony.services.imports.table import Table
 
 
 def add_to(commands: Any) -> None:

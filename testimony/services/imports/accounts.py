@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from testimony.questionnaire.form import Field
-from testimony.services.imports import dates, table
+from testimony.services.imports import dates
 from testimony.services.imports.column_choices import (
     ACCOUNT,
     CONSENT,
@@ -23,7 +23,8 @@ from testimony.services.imports.column_choices import (
     split,
 )
 from testimony.services.imports.dates import Read
-from testimony.services.imports.table import Row, Table
+from testimony.services.imports.files import table
+from testimony.services.imports.files.table import Row, Table
 from testimony.services.imports.vocabulary import known_values
 
 LARGEST: Final = 200_000

@@ -12,14 +12,15 @@ from testimony.background.worker import Run, Worker
 from testimony.errors import Refused
 from testimony.sealing.roster.roster import Roster
 from testimony.services.custody import log as custody_log
-from testimony.services.imports import accounts, attached, column_choices, formats, sealing
+from testimony.services.imports import accounts, column_choices, sealing
 from testimony.services.imports.accounts import Account
 from testimony.services.imports.column_choices import Choices
 from testimony.services.imports.errors import ImportRefused
+from testimony.services.imports.files import attached, formats
+from testimony.services.imports.files.table import Table
 from testimony.services.imports.known_rows import Known
 from testimony.services.imports.preview import Preview, preview
 from testimony.services.imports.sealing import Source
-from testimony.services.imports.table import Table
 from testimony.services.intake.intake import take_in
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex

@@ -11,7 +11,7 @@ from typing import Any, Final
 from testimony.sealing.errors import CannotOpen
 from testimony.services.imports import proposals
 from testimony.services.imports.column_choices import Choices, Column
-from testimony.services.imports.table import Table
+from testimony.services.imports.files.table import Table
 from testimony.services.opening import own_files
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station

@@ -12,7 +12,7 @@ from testimony.services.imports import column_choices, proposals
 from testimony.services.imports.column_choices import ACTS, Choices, Column, band_of, fields, normal
 from testimony.services.imports.dates import ORDERS
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import Table
+from testimony.services.imports.files.table import Table
 from testimony.services.imports.vocabulary import known_values
 
 VERSION: Final = "testimony/1/import-choices"

@@ -22,7 +22,7 @@ from testimony.services.imports.column_choices import (
     normal,
     split,
 )
-from testimony.services.imports.table import Table
+from testimony.services.imports.files.table import Table
 
 MOST_VALUES: Final = 60
 """Different values of a column that a person is asked about. A column with more is not a list of choices."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.services.imports import column_choices, dates, formats, proposals
+from testimony.services.imports import column_choices, dates, proposals
 from testimony.services.imports.accounts import Account, accounts
 from testimony.services.imports.column_choices import ACCOUNT, CONSENT, KEEP, LEAVE_OUT, Choices, Column
 from testimony.services.imports.errors import ImportRefused
+from testimony.services.imports.files import formats
 from testimony.services.imports.preview import preview
 
 NETWORK = (

@@ -15,9 +15,10 @@ from testimony.domain.consent.purposes import Purpose
 from testimony.services.consent import late_grants
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.imports import formats, kept_choices, sealing
+from testimony.services.imports import kept_choices, sealing
 from testimony.services.imports.column_choices import ACCOUNT, Choices, Column
 from testimony.services.imports.errors import ImportRefused
+from testimony.services.imports.files import formats
 from testimony.services.imports.job import Importer, Opened, Progress
 from testimony.services.imports.known_rows import Known
 from testimony.store.models.log import LogLeaf

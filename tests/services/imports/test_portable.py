@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from testimony.services.imports import formats, portable, proposals
+from testimony.services.imports import portable, proposals
 from testimony.services.imports.column_choices import ACCOUNT, KEEP, Choices, Column
 from testimony.services.imports.errors import ImportRefused
+from testimony.services.imports.files import formats
 
 TABLE = formats.read(b"date,what,who,date\n03/04/2025,shouting | kicking | beating | hidden,A Name,x\n")
 CHOICES = Choices(

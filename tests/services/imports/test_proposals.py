@@ -10,9 +10,10 @@ import pytest
 
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
-from testimony.services.imports import accounts, column_choices, formats, proposals, vocabulary
+from testimony.services.imports import accounts, column_choices, proposals, vocabulary
 from testimony.services.imports.column_choices import ACCOUNT, KEEP, Column, fields, normal
-from testimony.services.imports.table import Table
+from testimony.services.imports.files import formats
+from testimony.services.imports.files.table import Table
 from tests.support.cli.program import ROOT
 
 NETWORK = {

@@ -9,9 +9,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from testimony.services.imports import formats
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import Table
+from testimony.services.imports.files import formats
+from testimony.services.imports.files.table import Table
 
 
 def sheet(*rows: tuple[Any, ...], more: dict[str, list[tuple[Any, ...]]] | None = None) -> bytes:

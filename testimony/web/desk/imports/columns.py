@@ -16,7 +16,7 @@ from testimony.services.imports import column_choices, proposals
 from testimony.services.imports.column_choices import ACTS, Choices, Column
 from testimony.services.imports.dates import ORDERS
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import Table
+from testimony.services.imports.files.table import Table
 
 MOST_SHOWN: Final = 150
 """Columns that the page asks about. Further ones are kept as they are written."""

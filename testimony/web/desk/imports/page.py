@@ -13,11 +13,11 @@ from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
 from testimony.services.imports import kept_choices, portable, proposals
 from testimony.services.imports.column_choices import Choices
-from testimony.services.imports.delimited import ENCODINGS
 from testimony.services.imports.errors import FileTooLarge
+from testimony.services.imports.files.delimited import ENCODINGS
+from testimony.services.imports.files.table import Table
 from testimony.services.imports.job import Opened
 from testimony.services.imports.preview import Preview
-from testimony.services.imports.table import Table
 from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience, by_itself

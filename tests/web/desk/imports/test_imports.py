@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from testimony.services.imports.table import LARGEST_FILE
+from testimony.services.imports.files.table import LARGEST_FILE
 from testimony.services.records import queries as record_queries
 from testimony.web.desk.imports import page as imports_page
 from testimony.web.desk.imports.columns import MOST_SHOWN

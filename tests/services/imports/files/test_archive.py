@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from testimony.services.imports import archive
 from testimony.services.imports.errors import ImportRefused
+from testimony.services.imports.files import archive
 
 
 def made(kind: int = zipfile.ZIP_DEFLATED) -> bytes:

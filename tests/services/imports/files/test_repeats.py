@@ -7,8 +7,8 @@ import io
 import openpyxl
 import pytest
 
-from testimony.services.imports import formats, repeats, table
 from testimony.services.imports.errors import ImportRefused
+from testimony.services.imports.files import formats, repeats, table
 from tests.support.services.import_files import cells, packed, refusal, sheet
 
 RECORDS = b"KEY,day\nuuid:1,2024-05-01\nuuid:2,2024-05-02\n"

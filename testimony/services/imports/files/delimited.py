@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import LARGEST_FILE, MOST_ROWS, Row, Table, made, require_size
+from testimony.services.imports.files.table import LARGEST_FILE, MOST_ROWS, Row, Table, made, require_size
 
 ENCODINGS: Final = {
     "utf-8": "Unicode (UTF-8)",

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import Final
 
-from testimony.services.imports.table import Table
+from testimony.services.imports.files.table import Table
 
 _FILE: Final = re.compile(
     r"[^/\\]{1,120}\.(?:jpe?g|png|gif|heic|webp|mp4|3gpp?|mov|webm|mkv|m4a|mp3|amr|aac|ogg|oga|opus|wav|pdf)",

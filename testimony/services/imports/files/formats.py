@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from testimony.services.imports import archive, delimited, repeats, submissions, workbook
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import LARGEST_FILE, Table
+from testimony.services.imports.files import archive, delimited, repeats, submissions, workbook
+from testimony.services.imports.files.table import LARGEST_FILE, Table
 
 
 def read(data: bytes, encoding: str = "") -> Table:

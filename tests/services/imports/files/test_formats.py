@@ -10,8 +10,8 @@ from datetime import date
 
 import pytest
 
-from testimony.services.imports import archive, formats, table, workbook
 from testimony.services.imports.errors import ImportRefused
+from testimony.services.imports.files import archive, formats, table, workbook
 from tests.support.services.import_files import cells, packed, refusal, sheet
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.services.imports import attached, formats
+from testimony.services.imports.files import attached, formats
 from tests.support.services.import_files import packed
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from testimony.services.imports import archive, repeats
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.repeats import Sheet
-from testimony.services.imports.table import (
+from testimony.services.imports.files import archive, repeats
+from testimony.services.imports.files.repeats import Sheet
+from testimony.services.imports.files.table import (
     LARGEST_FILE,
     MOST_COLUMNS,
     MOST_ROWS,

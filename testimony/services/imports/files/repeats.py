@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from testimony.services.imports import nested
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import Row, Table, require_size
+from testimony.services.imports.files import nested
+from testimony.services.imports.files.table import Row, Table, require_size
 
 Key = tuple[str, str]
 _ODK: Final = ("KEY", "PARENT_KEY")

@@ -9,10 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from testimony.services.imports import archive, delimited, nested, repeats
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.repeats import Sheet
-from testimony.services.imports.table import LARGEST_FILE, MOST_ROWS, Row, Table, made, require_cells, require_size
+from testimony.services.imports.files import archive, delimited, nested, repeats
+from testimony.services.imports.files.repeats import Sheet
+from testimony.services.imports.files.table import (
+    LARGEST_FILE,
+    MOST_ROWS,
+    Row,
+    Table,
+    made,
+    require_cells,
+    require_size,
+)
 
 _NOT_DECRYPTED: Final = frozenset(
     {"not decrypted", "missing encrypted form data", "notdecrypted", "missingencryptedformdata"}

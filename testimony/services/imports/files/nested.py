@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import NUMBERS
+from testimony.services.imports.files.table import NUMBERS
 
 DEEPEST: Final = 12
 """Groups inside groups."""

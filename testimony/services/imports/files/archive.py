@@ -9,7 +9,7 @@ from typing import Final
 
 from testimony import zips
 from testimony.services.imports.errors import ImportRefused
-from testimony.services.imports.table import LARGEST_FILE
+from testimony.services.imports.files.table import LARGEST_FILE
 from testimony.zips import ZipDamaged
 
 LARGEST_CONTENT: Final = 256 << 20

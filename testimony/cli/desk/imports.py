@@ -12,6 +12,8 @@ from testimony.cli import key_files, prompts
 from testimony.cli.output import counted, harmless, line
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
     from testimony.services.imports.column_choices import Choices, Column
     from testimony.services.imports.files.table import Table
     from testimony.services.imports.preview import Preview
@@ -36,6 +38,12 @@ def add_to(commands: Any) -> None:
         "--consent", default="", metavar="TEXT", help="where the consent of the people is documented"
     )
     importing.add_argument("--encoding", default="", help="the character encoding of a CSV file, such as windows-1256")
+    importing.add_argument(
+        "--private-key",
+        type=Path,
+        metavar="FILE.pem",
+        help="the private key of encrypted submissions of ODK",
+    )
     importing.add_argument(
         "--lang", default="", metavar="TAG", help="the language of the accounts (default: as chosen before, else en)"
     )
@@ -85,7 +93,8 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.startup import open_station
 
     key_files.use(arguments)
-    opened = Opened(_bytes(arguments.file), arguments.file.name, arguments.encoding)
+    private = _private_key(_bytes(arguments.private_key)) if arguments.private_key else None
+    opened = Opened(_bytes(arguments.file), arguments.file.name, arguments.encoding, private)
     given = _bytes(arguments.choices) if arguments.choices else None
     with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
@@ -109,6 +118,13 @@ def run(arguments: argparse.Namespace) -> int:
     line("imported", counted(progress.sealed, "testimony"))
     print("\nNext: testimony sync")
     return 0
+
+
+def _private_key(data: bytes) -> RSAPrivateKey:
+    from testimony.services.imports.files import encryption
+
+    locked = b"ENCRYPTED" in data
+    return encryption.private_key(data, prompts.passphrase("Passphrase of the private key") if locked else "")
 
 
 def _bytes(file: Path) -> bytes:
@@ -182,6 +198,9 @@ def _say_columns(table: Table, choices: Choices) -> None:
         line("repeat group", f"{harmless(name)}: its rows are lines of a cell")
     if table.orphans:
         line("not read", f"{counted(table.orphans, 'row')} of repeat groups, whose record is not in the file")
+    if table.unopened:
+        names = ", ".join(harmless(name)[:40] for name in table.unopened[:10])
+        line("not read", f"{counted(len(table.unopened), 'submission')} that could not be opened: {names}")
     if table.attached:
         line("not read", f"{counted(len(table.attached), 'file')} beside the records")
 

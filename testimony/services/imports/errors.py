@@ -25,6 +25,15 @@ class ImportRefused(TestimonyError):
             "This file has a password or is an old .xls file. Save it as XLSX without a password. Nothing was imported."
         ),
         "encrypted": N_("These submissions are encrypted. Export them decrypted. Nothing was imported."),
+        "keyless": N_("These submissions are encrypted. Choose their private key too. Nothing was imported."),
+        "key": N_(
+            "This key does not open these submissions. Choose the private key of their form (PEM), and give its "
+            "passphrase if it has one. Nothing was imported."
+        ),
+        "altered": N_(
+            "No submission can be opened: files are missing or were changed. Download them again. Nothing was imported."
+        ),
+        "forms": N_("This file holds submissions of several forms. Make a ZIP for each form. Nothing was imported."),
         "encoding": N_("The file does not say its character encoding. Choose it. Nothing was imported."),
         "formula": N_(
             "Some formulas in this sheet have no stored value. Open it in its program, save it, then try "

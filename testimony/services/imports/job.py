@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 from testimony import canonical
 from testimony.background.worker import Run, Worker
 from testimony.errors import Refused
@@ -47,9 +49,9 @@ class Progress(Run):
 class Opened:
     """A file that a lawyer opened, and the choices for it. It is in memory only."""
 
-    def __init__(self, data: bytes, name: str, encoding: str = "") -> None:
-        """Raises `ImportRefused`."""
-        self.table: Table = formats.read(data, encoding)
+    def __init__(self, data: bytes, name: str, encoding: str = "", key: RSAPrivateKey | None = None) -> None:
+        """`key`: of encrypted submissions. It is not kept. Raises `ImportRefused`."""
+        self.table: Table = formats.read(data, encoding, key)
         self.name, self.sha256 = name, canonical.sha256_hex(data)
         self.choices: Choices | None = None
         self.source: Source | None = None

@@ -70,6 +70,7 @@ def test_choices_that_do_not_fit_are_refused_in_one_sentence(
     for more, sentence in (
         (("--choices", choices), "holds no choices for these columns"),
         (("--choices", tmp_path / "none.json"), "cannot be read"),
+        (("--private-key", choices), "does not open these submissions"),
         (("--value", "9:kicking=kick"), "do not fit this file"),
         (("--column", "1=v_acts", "--value", "1:kick"), "do not fit this file"),
         (("--value", "1:kicking=nothing", "--column", "1=v_acts"), "do not fit this file"),

@@ -39,6 +39,7 @@ class Table:
     """`columns`: the headings. `formulas`: how many cells hold a formula, of which the stored value was read.
     `repeats`: names of repeat groups whose rows came in a sheet of their own and are lines of a cell now. `orphans`:
     how many of such rows belong to no record. `attached`: names of files beside the records; None without an archive.
+    `unopened`: folders of submissions that could not be opened: a file is missing or changed, or has another key.
     """
 
     columns: tuple[str, ...]
@@ -47,6 +48,7 @@ class Table:
     repeats: tuple[str, ...] = ()
     orphans: int = 0
     attached: frozenset[str] | None = None
+    unopened: tuple[str, ...] = ()
 
     @property
     def number_column(self) -> int | None:

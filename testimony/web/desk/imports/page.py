@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -14,6 +15,7 @@ from testimony.questionnaire.form_labels import Wording
 from testimony.services.imports import kept_choices, portable, proposals
 from testimony.services.imports.column_choices import Choices
 from testimony.services.imports.errors import FileTooLarge
+from testimony.services.imports.files import encryption
 from testimony.services.imports.files.delimited import ENCODINGS
 from testimony.services.imports.files.table import Table
 from testimony.services.imports.job import Opened
@@ -77,9 +79,12 @@ def take() -> Response:
     """Open the chosen file, in memory."""
     sent = request.files.get("file")
     data = sent.read() if sent else b""
-    return _then(
-        lambda: held().put(Opened(data, (sent.filename if sent else None) or "", request.form.get("encoding", "")))
-    )
+
+    def act() -> None:
+        name = (sent.filename if sent else None) or ""
+        held().put(Opened(data, name, request.form.get("encoding", ""), _private_key()))
+
+    return _then(act)
 
 
 @bp.post("/imports/columns")
@@ -177,6 +182,13 @@ def _chosen() -> tuple[Opened, Choices]:
     choices = file.choices = columns.chosen(file.table, file.choices or _proposed(file.table), request.form)
     file.said = (request.form.get("source", ""), request.form.get("consent", ""))
     return file, choices
+
+
+def _private_key() -> RSAPrivateKey | None:
+    """The key of encrypted submissions, if one was chosen. Raises `ImportRefused("key")`."""
+    sent = request.files.get("private-key")
+    data = sent.read() if sent else b""
+    return encryption.private_key(data, request.form.get("key-passphrase", "")) if data else None
 
 
 def _proposed(table: Table) -> Choices:

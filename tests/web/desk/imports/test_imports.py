@@ -17,6 +17,7 @@ from testimony.web.desk.imports.held import Held
 from testimony.web.server import options
 from testimony.web.server.options import LARGEST_REQUEST
 from tests.support.services.import_files import packed
+from tests.support.services.odk_submissions import PASSPHRASE, encrypted, folders, pem
 from tests.support.web.browser import Browser
 from tests.support.web.desk.imports import SHEET
 
@@ -100,6 +101,21 @@ def test_rows_inside_rows_and_files_that_did_not_come_are_said(desk: Browser) ->
     shown = page(desk)
     assert "not in this archive: 1." in shown
     assert "age: 3" in shown
+
+
+def test_encrypted_submissions_open_with_their_private_key_alone(desk: Browser) -> None:
+    changed = {**encrypted(2, "<report>x</report>"), "submission.xml.enc": b"x" * 16}
+    data = folders(encrypted(1, "<report>We waited.</report>"), changed)
+    assert "Choose their private key too." in take(desk, data)
+    key = {"private-key": (io.BytesIO(pem(PASSPHRASE)), "key.pem")}
+    desk.post("/imports/file", {"file": (io.BytesIO(data), "x.zip"), **key, "key-passphrase": "wrong"})
+    assert "This key does not open these submissions." in page(desk)
+    key = {"private-key": (io.BytesIO(pem(PASSPHRASE)), "key.pem")}
+    desk.post("/imports/file", {"file": (io.BytesIO(data), "x.zip"), **key, "key-passphrase": PASSPHRASE})
+    shown = page(desk)
+    assert "We waited." in shown
+    assert "the key is not theirs: 1." in shown
+    assert "folder-2" in shown
 
 
 @pytest.mark.parametrize(

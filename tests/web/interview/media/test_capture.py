@@ -81,6 +81,7 @@ def recordings(who: Interviewer) -> list[str]:
 def test_a_recording_is_paused_gone_on_with_heard_and_deleted_and_a_refused_microphone_says_what_to_do(
     signed_in: Interviewer,
 ) -> None:
+    """A yes that is taken back ends it."""
     to_voice(signed_in)
     assert signed_in.card == "voice"
     record(signed_in, 1)
@@ -114,6 +115,10 @@ def test_a_recording_is_paused_gone_on_with_heard_and_deleted_and_a_refused_micr
     signed_in.act("media-delete-really")
     expect(signed_in.page.locator("[data-voice-list] > li")).to_have_count(0)
     assert signed_in.page.evaluate(ITEMS) == []
+    _a_yes_that_is_taken_back_ends_the_recording_and_asks_what_to_do_with_it(signed_in)
+    signed_in.page.evaluate(GO, "purpose-P02")
+    signed_in.take("purpose_P02", "yes")
+    signed_in.page.evaluate(GO, "voice")
     signed_in.page.evaluate(REFUSED)
     signed_in.act("voice-start")
     assert "allow the microphone" in signed_in.wait_for_complaint()
@@ -310,8 +315,7 @@ def test_without_a_yes_there_is_no_card_and_no_way_to_record(signed_in: Intervie
     )
 
 
-def test_a_yes_that_is_taken_back_ends_the_recording_and_asks_what_to_do_with_it(signed_in: Interviewer) -> None:
-    to_voice(signed_in)
+def _a_yes_that_is_taken_back_ends_the_recording_and_asks_what_to_do_with_it(signed_in: Interviewer) -> None:
     record(signed_in, 2)
     signed_in.page.evaluate(GO, "purpose-P02")
     signed_in.take("purpose_P02", "no")

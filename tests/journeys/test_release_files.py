@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.main import main
-from testimony.domain.ledger.batch import ClassMembers
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.release import desk as release_desk
 from testimony.services.release import recall_entries, release
@@ -61,8 +60,8 @@ def lived(
 def _live(at: Centre) -> Lived:
     people = dict(zip(at.tids, range(PEOPLE), strict=True))
     first = at.left(BOTH)
-    (pseudonym, *_), *_ = (line.members for line in _lines(at, first))
-    _, withdrew = at.member(pseudonym)
+    members = _members(at, first)  # of what is destroyed nobody can look it up
+    withdrew = next(iter(members.values()))[0]
     at.withdraw(withdrew)
     at.meet()
     at.destroy_what_is_due()
@@ -72,16 +71,15 @@ def _live(at: Centre) -> Lived:
     recall_entries.revoke(at[1].by)
     at.meet()
     second = at.left(BOTH)
-    members = {
-        f"c{line.id}": [at.member(one)[1] for one in line.members]
-        for line in itertools.chain(_lines(at, first), _lines(at, second))
-    }
+    members |= _members(at, second)
     files = [(to, release.hand_out(at[1].by, name, to)) for name in (first, second) for to in TO]
     return Lived(files, members, people, set(for_one), withdrew)
 
 
-def _lines(at: Centre, name: str) -> list[ClassMembers]:
-    return list(release_desk.ledger_of(at[1].by).batch(name).contents.classes)
+def _members(at: Centre, name: str) -> dict[str, list[str]]:
+    """Of each line of a release, by its name in the files."""
+    lines = release_desk.ledger_of(at[1].by).batch(name).contents.classes
+    return {f"c{line.id}": [at.member(one)[1] for one in line.members] for line in lines}
 
 
 def test_all_files_put_together_isolate_nobody_and_hold_to_the_truth(lived: Lived) -> None:

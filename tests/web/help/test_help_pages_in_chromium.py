@@ -49,8 +49,17 @@ def page(chromium: str) -> Iterator[Page]:
     assert complaints == []
 
 
-def test_everybody_can_use_every_page_in_every_language(page: Page, address: str) -> None:
-    for place, lang in enumerate(INTERVIEWERS):
+TELLING = ("ar", "fr")
+"""From right to left, and with long words; the others are for `make test-long`."""
+
+
+@pytest.mark.parametrize(
+    "langs",
+    [TELLING, pytest.param(tuple(lang for lang in INTERVIEWERS if lang not in TELLING), marks=pytest.mark.long)],
+    ids=("telling", "others"),
+)
+def test_everybody_can_use_every_page_in_every_language(page: Page, address: str, langs: tuple[str, ...]) -> None:
+    for place, lang in enumerate(langs):
         page.emulate_media(color_scheme="dark" if place % 2 else "light")
         for name in ("", *DEVICES):
             page.goto(f"{address}/{lang}/{name}")

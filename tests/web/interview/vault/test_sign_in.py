@@ -215,8 +215,8 @@ def named_at_the_node(who: Interviewer) -> bool:
     return named
 
 
-def test_locked_while_the_node_was_asked_the_next_signing_in_reaches_it_and_handed_over_it_names_nobody(
-    signed_in: Interviewer, passphrase: str, node_server: Server
+def test_locked_while_the_node_was_asked_the_next_signing_in_reaches_it(
+    signed_in: Interviewer, passphrase: str
 ) -> None:
     signed_in.online()
     signed_in.act("sign-out")
@@ -236,12 +236,12 @@ def test_locked_while_the_node_was_asked_the_next_signing_in_reaches_it_and_hand
     signed_in.sign_in("interviewer-1", passphrase)
     signed_in.online()
     assert signed_in.page.evaluate("document.documentElement.dataset.failed") is None
-    _once_the_phone_was_handed_over_the_node_names_nobody(signed_in, passphrase, node_server)
 
 
-def _once_the_phone_was_handed_over_the_node_names_nobody(
+def test_once_the_phone_was_handed_over_the_node_names_nobody(
     signed_in: Interviewer, passphrase: str, node_server: Server
 ) -> None:
+    signed_in.online()
     assert named_at_the_node(signed_in)
     with signed_in.page.expect_response("**/session/leave"):
         signed_in.act("sign-out")

@@ -41,7 +41,10 @@ RENDERED = 300_000
 """Milliseconds in which a node that just started has rendered its pages, also on a machine that others use."""
 KEEPING = ("P01",)
 STOPS = "the 15 items are told and each use is asked by itself, and a card is needed for how the witness agreed"
-WORDED = "what the ticked answers tell takes a fifth of the words, and is said whole before the uses are asked"
+WORDED = (
+    "what the ticked answers tell, the one truth about withdrawal and five questions, each of which says who, what and "
+    "for how long, take half of the words"
+)
 SHORT = Aim(most=40, cause=WORDED)
 BEFORE = {
     "cards before the account, shortest consent, en": "47 cards",

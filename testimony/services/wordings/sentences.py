@@ -28,7 +28,7 @@ SAID = (
     "refusal", "urgent_help", "guardian_account", "officer_stop", "under_12", "guardian_ask", "minor_assent",
     "child_ask",
     "contact_safe", "interpreter_oath", "told_before", "told_before_yes", "help_any", "complaints", "readback",
-    "card_who", "card_choice", "card_readers", "card_delete", "card_dangers", "at_18", "totals_title", "totals_lead",
+    "card_who", "card_choice", "card_readers", "card_delete", "card_dangers", "at_18", "totals_title",
     "more_uses", "named_lead", "answer_any", "hard_question", "not_asked", "pause", "stop_keep", "stop_keep_done",
     "stop_delete", "stop_delete_done", "nobody_else", "withdrawal_code", "withdrawal_code_lost", "slip_keep",
     "signature_free",
@@ -45,6 +45,8 @@ SPOKEN = ("safety", "told", "ask", "teach_back", "readers", "words")
 """Groups of keys, in the order of the conversation, that are checked and recorded as full sentences; the others are
 names.
 """
+DRAFT_MARK = "page.draft"
+"""Says that not all words were checked: on the page of withdrawal, and on the slip that the witness takes along."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 """No sentence is mended."""
 

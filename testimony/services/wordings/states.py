@@ -45,10 +45,10 @@ def of_questions(lang: str, in_force: InForce | None) -> State:
 def of_withdrawal_page(lang: str, in_force: InForce | None) -> State:
     """The same of the page of withdrawal: its words, the two answers, and what each use gives.
 
-    `page.draft`, which says that not all were checked, counts for nothing: a page whose other words were all checked
+    `DRAFT_MARK`, which says that not all were checked, counts for nothing: a page whose other words were all checked
     does not say it.
     """
-    own = (key for key in sentences.withdrawal_page(lang) if key != "page.draft")
+    own = (key for key in sentences.withdrawal_page(lang) if key != sentences.DRAFT_MARK)
     said = (*own, "words.yes", "words.no", *sentences.gifts(lang))
     return of_script(said, lang, in_force)
 

@@ -16,10 +16,19 @@ from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.harm_prompts import prompts
 from testimony.questionnaire.sentence_states import SOURCE
 from testimony.services.wordings import states
-from testimony.services.wordings.sentences import NAMED, SAID, digests_of, in_file, scripts, sentences, spoken
+from testimony.services.wordings.sentences import (
+    DRAFT_MARK,
+    NAMED,
+    SAID,
+    digests_of,
+    in_file,
+    scripts,
+    sentences,
+    spoken,
+)
 from testimony.services.wordings.wordings import InForce
 from testimony.web.field.interview.cards import Question
-from testimony.web.field.interview.witness_text import Spoken, digests, mended
+from testimony.web.field.interview.witness_text import Spoken, digests, draft_mark, mended
 from testimony.web.text import consent_labels
 from testimony.web.text.labels import PURPOSES
 
@@ -108,7 +117,7 @@ class Said:
     """What is said in the language of a page, found by its key."""
 
     def __init__(self, organisation: Mapping[str, Any], lang: str, mended: Mapping[str, str]) -> None:
-        self._texts = sentences(organisation, lang, mended)
+        self._texts = sentences(organisation, lang, mended) | draft_mark(lang, mended)
 
     def sentence(self, group: str, id: str) -> Spoken:
         """The sentence `id` of `group`."""
@@ -271,6 +280,7 @@ def values(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, In
     purposes, told_cards = asked(organisation, said), explained(own.told_ids, said)
     return {
         "drafts": {tag for tag, script in told_scripts(organisation, in_force).items() if script["draft"]},
+        "draft_mark": said.sentence(*DRAFT_MARK.split(".")),
         "spoken_words": {name: said.sentence("words", name) for name in SAID},
         "safety": said.group("safety"),
         "told": said.group("told"),

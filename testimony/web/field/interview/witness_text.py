@@ -18,7 +18,15 @@ from testimony.domain.consent.offers import offers
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from testimony.questionnaire.sentence_states import State
 from testimony.services.wordings import states
-from testimony.services.wordings.sentences import NAMED, NOTHING, everything, scripts, sentences
+from testimony.services.wordings.sentences import (
+    DRAFT_MARK,
+    NAMED,
+    NOTHING,
+    everything,
+    scripts,
+    sentences,
+    withdrawal_page,
+)
 from testimony.services.wordings.wordings import InForce
 
 
@@ -37,7 +45,8 @@ def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InFo
     `in_force`: the wording that holds. It brings who checked all of these words, and recordings. A phone gets a
     recording only if witnesses understood its sentence. `states` leaves out machine drafts.
     """
-    words = everything(organisation, lang, in_force.mended if in_force else NOTHING)
+    changed = in_force.mended if in_force else NOTHING
+    words = everything(organisation, lang, changed) | draft_mark(lang, changed)
     known = states.states(words, lang, in_force)
     clips = in_force.clips if in_force else {}
     return {
@@ -51,6 +60,11 @@ def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InFo
         "checked": in_force.checked if in_force else None,
         "clips": {key: clip.to_value() for key, clip in clips.items() if known[key].may_be_played},
     }
+
+
+def draft_mark(lang: str, mended: Mapping[str, str]) -> dict[str, str]:
+    """By its key, what the slip says where its words were not checked."""
+    return {DRAFT_MARK: withdrawal_page(lang, mended)[DRAFT_MARK]}
 
 
 def draft_questions(in_force: Mapping[str, InForce]) -> list[str]:

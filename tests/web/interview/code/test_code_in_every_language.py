@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.consent_scripts import Script
+from testimony.questionnaire.withdrawal_text import PageWords
 from tests.support.interview import all_cards, all_codes
 from tests.support.interview.accessible import SPILLING, WIDE, broken
 from tests.support.interview.accessible_filled import STILL
@@ -64,6 +65,7 @@ def test_the_code_and_its_slip_are_whole_in_every_language(signed_in: Interviewe
                 [keep, lang, dir_of(lang)],
                 *([[own, "", "ltr"]] if own else []),
                 [code, "", "ltr"],
+                *([] if lang == "en" else [[PageWords.load(lang).words["draft"], lang, dir_of(lang)]]),
             ]
             wrong[f"{lang} {size} slip words"] = page.evaluate(WORDS, SLIP)
             wrong[f"{lang} {size} slip beyond"] = page.evaluate(BEYOND, width)

@@ -4,7 +4,8 @@ import { all, one, on, word } from "../base/cards.js";
 import { digitsIn, groupsOf, inNumeralsOf } from "../../form/numerals.js";
 import { drawQr } from "../base/qr.js";
 import { touch } from "./autosave.js";
-import { sayAlone } from "./prompts.js";
+import { mayBeRead } from "../../consent/sentence_states.js";
+import { sayAlone, stateOf } from "./prompts.js";
 import { answers, sitting } from "../base/interview_state.js";
 
 const KIND = { encoding: "numeric", ecc: "quartile" };
@@ -83,11 +84,12 @@ export const enterCode = async () => {
   await fill(one('[data-card="code"]'), shown);
 };
 
-/** Print the slip: digits, picture and a few words in the witness's language, and nothing else of the page. */
+/** Print the slip: digits, picture, a few words in the witness's language with the mark of a draft, and nothing else of the page. */
 const print = async (button) => {
   const slip = one("[data-slip-sheet]").content.firstElementChild.cloneNode(true);
   slip.dataset.size = button.dataset.size;
   sayAlone(language(), slip);
+  one("[data-slip-draft]", slip).hidden = mayBeRead(stateOf(language(), "words.slip_keep"));
   document.body.querySelector(":scope > .slip")?.remove();
   document.body.append(slip);
   await fill(slip, shown);

@@ -103,19 +103,20 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     from testimony.cli.serve import successor
     from testimony.services.startup import open_station
 
+    estate = before = kept = None
     if settings.role == "desk":
         memory.withhold()
-    before = None
+        estate = successor.begin(arguments, settings.port)
+        before = successor.left_by(estate)
     with ExitStack() as held:
         doors = https.open_doors(arguments, held) if arguments.role == "field" else None
         # With https before it, plain http is for this machine alone: a phone could do nothing with it.
-        if arguments.successor is None:
-            listener = listen(LOCAL if doors else arguments.host, settings.port)
+        if estate is not None:
+            listener = estate.listener  # stays open for the next process
         else:
-            listener, before = successor.take_over(arguments.successor)
-        held.enter_context(listener)
+            listener = held.enter_context(listen(LOCAL if doors else arguments.host, settings.port))
         watched = _watched(settings, held)
-        timeout = 0.0 if arguments.successor is None else port_note.SUCCESSION_TIMEOUT
+        timeout = 0.0 if before is None else port_note.SUCCESSION_TIMEOUT
         secure = doors.port if doors else https.OFF
         held.enter_context(port_note.noted(arguments.home, settings.port, https=secure, timeout=timeout))
         pending.serve_until_admitted(arguments.home, listener, browser=arguments.browser)
@@ -123,9 +124,8 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
         if arguments.with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()
         kept = serve(station, listener.dup(), doors, watched, before, browser=arguments.browser)
-        estate = None if kept is None else successor.hand_over(listener, kept)
-    if estate is not None:
-        successor.replace(arguments, estate)
+    if estate is not None and kept is not None:
+        successor.replace(arguments, estate, kept)
     return 0
 
 

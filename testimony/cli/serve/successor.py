@@ -8,14 +8,29 @@ from __future__ import annotations
 
 import argparse
 import json
-import socket
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, NoReturn, cast
 
+from testimony.cli.serve.listener import listen
+from testimony.platform import succession
 from testimony.platform.succession import Estate
 from testimony.web.sessions import MemorySessions
+
+DESK = (
+    "testimony.background.scheduler",
+    "testimony.cli.serve.server",
+    "testimony.services.startup",
+    "testimony.sync.jobs.alarms",
+    "testimony.sync.jobs.maintenance",
+    "testimony.web.desk.blueprints",
+    "testimony.web.factory",
+    "testimony.web.server.http",
+    "testimony.web.server.options",
+)
+"""Modules that import the others."""
 
 
 @dataclass(frozen=True)
@@ -44,24 +59,32 @@ def sessions_of(app: Any) -> MemorySessions:
     return cast(MemorySessions, app.session_interface)
 
 
-def hand_over(listener: socket.socket, kept: Kept) -> Estate:
-    """The port and `kept`, for the next process."""
-    return Estate(listener, json.dumps({"configuration": dict(kept.configuration), "sessions": list(kept.sessions)}))
+def begin(arguments: argparse.Namespace, port: int) -> Estate:
+    """Returns in each process of a desk. Raises what `listen` raises."""
+    return succession.begin(arguments.successor, lambda: listen(arguments.host, port), _import_desk)
 
 
-def take_over(told: str) -> tuple[socket.socket, Kept]:
-    """What the process before this one left: the port on which it listened, and what outlives it."""
-    listener, said = Estate.taken(told)
-    value = json.loads(said)
-    return listener, Kept(value["configuration"], value["sessions"])
+def left_by(estate: Estate) -> Kept | None:
+    """What the process before this one kept; None if this is the first."""
+    if not estate.said:
+        return None
+    value = json.loads(estate.said)
+    return Kept(value["configuration"], value["sessions"])
 
 
-def replace(arguments: argparse.Namespace, estate: Estate) -> NoReturn:
-    """Let a program that serves the same desk anew take the place of this process. Nothing of its memory stays."""
+def replace(arguments: argparse.Namespace, estate: Estate, kept: Kept) -> NoReturn:
+    """Let a process that serves the same desk anew take the place of this one. Nothing of its memory stays."""
     command = [sys.executable, "-m", "testimony", "serve", "desk", "--home", str(arguments.home)]
     command += ["--host", arguments.host]
     if arguments.port is not None:
         command += ["--port", str(arguments.port)]
     if arguments.with_parent:
         command.append("--with-parent")
-    estate.leave(command, "--successor")
+    said = json.dumps({"configuration": dict(kept.configuration), "sessions": list(kept.sessions)})
+    estate.leave(said, command, "--successor")
+
+
+def _import_desk() -> None:
+    """What a desk imports: most of the time of its start."""
+    for name in DESK:
+        import_module(name)

@@ -12,7 +12,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from testimony.platform.windows import api
@@ -23,13 +23,16 @@ TAKEN = b"."
 
 
 class Estate:
-    """What this process leaves: `listener`, of which it keeps a copy, and `said`. It is in no file."""
+    """The port and the words that the process before this one left: `listener`, and `said`, empty for the first."""
 
     def __init__(self, listener: socket.socket, said: str) -> None:
-        self._listener, self._said = listener.dup(), said
+        self.listener, self.said = listener, said
 
-    def leave(self, command: Sequence[str], option: str) -> NoReturn:
-        """Start the program `command`; `option` tells it what `taken` needs. Then end, with all of this memory."""
+    def leave(self, said: str, command: Sequence[str], option: str) -> NoReturn:
+        """Start the program `command`; `option` tells it what `begin` needs. Then end, with all of this memory.
+
+        `said` are the words for it, which are in no file.
+        """
         answer, theirs_to_write = os.pipe()
         theirs_to_read, ours = os.pipe()
         handles = [api.runtime().get_osfhandle(one) for one in (theirs_to_read, theirs_to_write)]
@@ -46,24 +49,32 @@ class Estate:
         )
         for one in (theirs_to_read, theirs_to_write):
             os.close(one)
-        port: Any = self._listener
+        port: Any = self.listener
         with os.fdopen(ours, "wb") as pipe:
-            pipe.write(packed(port.share(heir.pid), self._said))
+            pipe.write(packed(port.share(heir.pid), said))
         os.read(answer, 1)  # until it has the port; empty when it ended instead, which it said itself
         os._exit(SUCCEEDED)
 
-    @staticmethod
-    def taken(told: str) -> tuple[socket.socket, str]:
-        """The port and the words that the process before this one left."""
-        runtime = api.runtime()
-        reading, writing = (runtime.open_osfhandle(int(one), 0) for one in told.split(","))
-        with os.fdopen(reading, "rb") as pipe:
-            shared, said = unpacked(pipe.read())
-        sockets: Any = socket
-        port: socket.socket = sockets.fromshare(shared)
-        os.write(writing, TAKEN)
-        os.close(writing)
-        return port, said
+
+def begin(told: str | None, listen: Callable[[], socket.socket], prepare: Callable[[], None]) -> Estate:
+    """`told`: the option that `Estate.leave` gave to this process; None for the first one, which opens the port.
+
+    `prepare` is not called: no process is copied here. Raises what `listen` raises.
+    """
+    return Estate(listen(), "") if told is None else _taken(told)
+
+
+def _taken(told: str) -> Estate:
+    """What the process before this one left."""
+    runtime = api.runtime()
+    reading, writing = (runtime.open_osfhandle(int(one), 0) for one in told.split(","))
+    with os.fdopen(reading, "rb") as pipe:
+        shared, said = unpacked(pipe.read())
+    sockets: Any = socket
+    port: socket.socket = sockets.fromshare(shared)
+    os.write(writing, TAKEN)
+    os.close(writing)
+    return Estate(port, said)
 
 
 def packed(shared: bytes, said: str) -> bytes:

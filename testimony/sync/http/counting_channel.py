@@ -35,8 +35,12 @@ class CountingChannel:
         self.came += len(answer.body)
         return answer
 
+    def pause(self, seconds: float) -> None:
+        """Wait so long, or until it is stopped."""
+        self._stopped.wait(seconds)
+
     def stop(self) -> None:
-        """No further request; the one under way is cut off."""
+        """No further request; the one under way is cut off, and so is a pause."""
         self._stopped.set()
         if isinstance(self._inner, HttpChannel):
             self._inner.cut()

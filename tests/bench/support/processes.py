@@ -78,6 +78,14 @@ def processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def seconds_with_children(pid: int) -> float:
+    """Seconds of processor time so far of a process, of those that it started, and of those of them that ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    ended = (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    return processor_seconds(pid) + ended + sum(seconds_with_children(int(one)) for one in children)
+
+
 def workers_of(pid: int, number: int) -> list[int]:
     """The processes that the supervisor `pid` started, once there are so many and they have started."""
     while True:

@@ -162,7 +162,8 @@ def _exchange(
 ) -> ExchangeReport:
     if not station.central_url:
         return ExchangeReport(failure=NoStation())
-    transport = Transport(station.central_url, reader.signer, channel=underway.channel)
+    channel = underway.channel
+    transport = Transport(station.central_url, reader.signer, channel=channel, pause=channel.pause)
 
     def obey() -> int:
         day = date.fromisoformat(station.today())

@@ -19,7 +19,9 @@ from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.client import turn
 from testimony.sync.errors import ExchangeElsewhere, StationUnreachable
+from testimony.sync.http import transport
 from testimony.sync.http.channel import Answer, Channel, HttpChannel
+from testimony.sync.http.counting_channel import CountingChannel
 from testimony.sync.http.route import Way
 from testimony.sync.jobs.pace import FIRST_WAIT, GLANCE
 from testimony.web.desk.session import background
@@ -35,6 +37,7 @@ from tests.support.web.usb_sync import done, send, stick
 
 __all__ = ["stick"]
 
+HOUR = 3600.0
 MISSING = "Headquarters' signed log names records that did not come: 1. A withdrawal may be among them."
 STOPPED = "sync.stopped"
 
@@ -52,6 +55,20 @@ class Road:
         if self.error is not None:
             raise self.error
         return self.channel.send(method, url, headers, body)
+
+
+class Heard(CountingChannel):
+    """Sets `failed` when a request has failed."""
+
+    def __init__(self, inner: Channel, failed: threading.Event) -> None:
+        super().__init__(inner)
+        self._failed = failed
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        try:
+            return super().send(method, url, headers, body)
+        finally:
+            self._failed.set()
 
 
 @dataclass
@@ -291,6 +308,18 @@ def test_locking_in_the_middle_stops_it_and_the_next_unlocking_goes_on(scene: Sc
     scene.hands.move(0)
     assert set(new) <= scene.tids()
     assert (scene.state()["warns"], scene.sync.failures) == (False, 0)
+
+
+def test_locking_cuts_off_the_pause_before_the_next_try(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "PAUSES", (HOUR,))
+    scene.way.error = StationUnreachable(url="http://central")
+    asked = threading.Event()
+    monkeypatch.setattr(session_sync, "CountingChannel", lambda inner: Heard(inner, asked))
+    scene.unlock()
+    scene.hands.scheduler.run_due()
+    assert asked.wait(30)
+    scene.desk.post("/lock")
+    assert scene.hands.scheduler.wait(60)
 
 
 def test_a_desk_that_shuts_down_in_the_middle_ends_it_first(scene: Scene) -> None:

@@ -114,11 +114,7 @@ def set_up(place: Place, name: str, home: str) -> None:
     ("name", "source", "home", "beginning", "ending"),
     [
         pytest.param("node-1", "field", "/srv/testimony", "A field node, from", "Central, with its rows", id="node"),
-        pytest.param(
-            *("central", "central", CENTRAL, "Central, with its rows", "Central on a"),
-            id="central",
-            marks=pytest.mark.long,  # each time central moves to PostgreSQL, and burns there
-        ),
+        pytest.param("central", "central", CENTRAL, "Central, with its rows", "Central on a", id="central"),
         pytest.param("desk-1", "desk-lawyer", "/srv/desk", "A desk; its reader", "From one sealed file", id="desk"),
     ],
 )

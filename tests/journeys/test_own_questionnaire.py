@@ -97,7 +97,6 @@ def _install(home: Path) -> None:
 
 def _interview(made: World) -> tuple[tuple[str, str, str], list[str], list[str]]:
     phone = made.signed_in("interviewer-1", "fr", hands=Hurried)
-    phone.everything = False
     phone.to_account(purposes=PURPOSES)  # in English: the French script is a draft
     title = _come_to(phone, "days_outside").locator("h2").inner_text()
     filled = _come_to(phone, "missed").locator("h2").inner_text()

@@ -61,7 +61,10 @@ def lived(
 ) -> Iterator[tuple[World, Day]]:
     """The world after the day, with everything dead, and what was seen in it."""
     folder = tmp_path_factory.mktemp("day")
-    with sync_playwright() as playwright, world(folder, playwright, chromium, free_port, desks=DESKS) as made:
+    with (
+        sync_playwright() as playwright,
+        world(folder, playwright, chromium, free_port, desks=DESKS, sync_when_asked=True) as made,
+    ):
         invented = five_hundred.seal(made.organisation, range(request.param))
         five_hundred.deliver(made.organisation, invented)
         told = _live(made, invented)

@@ -349,11 +349,6 @@ def the_first_alone() -> Callable[[Route], None]:
     return cut
 
 
-# that a picture is bare before it is sealed: test_a_picture_is_kept_upright_covered_and_bare
-@pytest.mark.long(
-    short="tests/web/interview/media/test_media.py::"
-    "test_a_recording_and_pictures_survive_two_kills_and_are_complete_at_the_node"
-)
 def test_what_was_recorded_and_photographed_is_sealed_bare_for_the_lawyers_and_named_before(
     signed_in: Interviewer, reader: Callable[[str], Reader], tmp_path: Path
 ) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Route
 
 from tests.support.canaries.search import search
 from tests.support.interview.capture import AGREED, organisation
@@ -106,10 +105,6 @@ def test_a_recording_and_pictures_survive_two_kills_and_are_complete_at_the_node
     node_server.stop()
     who.act("stop")
     who.act("keep")
-    hears = who.page.locator("[data-media-reads=voice]")
-    expect(hears).to_contain_text(re.compile(r"2, together \d+:\d\d"))
-    for read in (hears, who.page.locator("[data-media-reads=picture]")):
-        expect(read).to_contain_text("lawyers")
     who.seal()
     assert who.states() == ["waiting"]
     assert buckets(who) == 1, "the sealed pieces, and nothing of what they were sealed from"
@@ -145,5 +140,4 @@ def test_a_recording_and_pictures_survive_two_kills_and_are_complete_at_the_node
     picture = "\u00ff".encode() + (f"{SHOWN} 0 ".encode() * PICTURE)[:PICTURE]
     assert [data for _, data in media] == [spoken(SPOKEN, SLICES), spoken(SPOKEN, 3), picture, picture]
     assert sum(item.pieces for item, _ in media) + 1 == PIECES
-    assert reader("coordinator-1").media(record, "coordinators") == []
     assert search([homes], [SPOKEN, SHOWN]) == []

@@ -24,6 +24,7 @@ from testimony.domain.coding.passages import Marking, Passage, marked
 from testimony.domain.errors import EventUnreadable
 from testimony.questionnaire.form import Form
 from tests.support.domain.coded_account import CODEBOOK, random_incident, require_floor
+from tests.support.each_time import each_time
 
 DAY = date(2026, 1, 20)
 FORM = Form.load().value
@@ -209,11 +210,12 @@ def test_desks_come_to_the_same_in_whatever_order_it_came(
     assert all(is_at_floor(name, answer, FORM) for name, answer in recoded(ORIGINAL, found, FORM).items())
 
 
-def test_every_field_of_the_form_reaches_coordinators_at_its_floor_and_no_finer() -> None:
+@pytest.mark.parametrize("accounts", each_time([100, 400], 100))
+def test_every_field_of_the_form_reaches_coordinators_at_its_floor_and_no_finer(accounts: int) -> None:
     """Whatever a lawyer writes into whichever field: what the coded account becomes is at the codebook's floor."""
     chance = random.Random(11)
     seen: set[str] = set()
-    for _ in range(400):
+    for _ in range(accounts):
         original, corrected = random_incident(chance), random_incident(chance)
         desk = Desk("anna")
         for field in INCIDENT:
@@ -254,9 +256,10 @@ def test_a_value_finer_than_the_floor_is_known_as_such(name: str) -> None:
         assert not is_at_floor(name, {"value": [allowed[0]]}, FORM)
 
 
-def test_what_is_made_on_a_phone_is_what_may_be_read() -> None:
+@pytest.mark.parametrize("incidents", each_time([150, 500], 150))
+def test_what_is_made_on_a_phone_is_what_may_be_read(incidents: int) -> None:
     chance = random.Random(12)
-    for _ in range(500):
+    for _ in range(incidents):
         for name, answer in generalise(random_incident(chance), FORM).items():
             told = answer.get("value")
             if isinstance(told, list):  # in whatever order a phone has the families

@@ -18,10 +18,12 @@ from testimony.domain.coding.coded_account import (
 from testimony.questionnaire import definition
 from testimony.questionnaire.form import Form
 from tests.support.domain.coded_account import CODEBOOK, random_incident, require_floor
+from tests.support.each_time import each_time
 from tests.support.questionnaire.node_js import call_in_browser
 
 CASES = json.loads((Path(__file__).parents[2] / "vectors" / "coded.json").read_text())["cases"]
 FORM = Form.load().value
+FEW, MANY = 200, 1_500  # random incidents
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -77,10 +79,11 @@ def test_a_band_holds_its_ends(name: str) -> None:
             assert number is None or band_of(number, options) == band.code
 
 
-def test_nothing_finer_and_nothing_that_never_leaves_is_in_any_coded_account() -> None:
+@pytest.mark.parametrize("incidents", each_time([FEW, MANY], FEW))
+def test_nothing_finer_and_nothing_that_never_leaves_is_in_any_coded_account(incidents: int) -> None:
     chance = random.Random(6)
     seen = set()
-    for _ in range(1_500):
+    for _ in range(incidents):
         coded = generalise(random_incident(chance), FORM)
         for name, answer in coded.items():
             seen.add(name)
@@ -132,9 +135,10 @@ def test_a_field_that_never_leaves_does_not_though_the_form_asks_it() -> None:
 
 
 @pytest.mark.node
-def test_python_and_the_phone_cut_down_alike() -> None:
+@pytest.mark.parametrize("number", each_time([FEW, MANY], FEW))
+def test_python_and_the_phone_cut_down_alike(number: int) -> None:
     chance = random.Random(7)
-    incidents = [random_incident(chance) for _ in range(1_500)]
+    incidents = [random_incident(chance) for _ in range(number)]
     for form in (FORM, CLOSED):
         coded = call_in_browser(
             "form/coded_account", "generalise", [[one, {"shared": 0}] for one in incidents], shared=[form]

@@ -8,6 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -162,11 +163,11 @@ def test_desks_that_hold_the_same_log_agree_in_whatever_order_it_came(seed: int,
 
 def test_the_play_reaches_releases_recalls_and_races() -> None:
     """So that the two above prove something."""
-    plays = [played(seed, 60)[0] for seed in range(60)]
+    plays = [played(seed, 60)[0] for seed in range(30)]
     ledgers = [play.log.ledger() for play in plays]
-    assert sum(len(play.handed) for play in plays) > 10
-    assert sum(len(held.recalled) for held in ledgers) > 3
-    assert sum(len(held.overtaken) for held in ledgers) > 100
+    assert sum(len(play.handed) for play in plays) > 5
+    assert sum(len(held.recalled) for held in ledgers) > 1
+    assert sum(len(held.overtaken) for held in ledgers) > 50
 
 
 def forked(seed: int, steps: int) -> tuple[Play, Play]:
@@ -206,9 +207,7 @@ def settled(one: Play, other: Play) -> bool:
     return bool(one.log.ledger().settlements)
 
 
-@given(st.integers(0, 2**32), st.integers(5, 30))
-@settings(max_examples=60)
-def test_after_a_settlement_nothing_that_left_in_either_branch_leaves_again(seed: int, steps: int) -> None:
+def require_settled(seed: int, steps: int) -> None:
     one, other = forked(seed, steps)
     if not settled(one, other):
         return
@@ -221,15 +220,28 @@ def test_after_a_settlement_nothing_that_left_in_either_branch_leaves_again(seed
     assert one.handed.keys() <= {name for name, batch in one.log.ledger().batches.items() if batch.stands}
 
 
+@given(st.integers(0, 2**32), st.integers(5, 30))
+@settings(max_examples=20)
+def test_after_a_settlement_nothing_that_left_in_either_branch_leaves_again(seed: int, steps: int) -> None:
+    require_settled(seed, steps)
+
+
+@pytest.mark.long(short="test_after_a_settlement_nothing_that_left_in_either_branch_leaves_again")
+@given(st.integers(0, 2**32), st.integers(5, 30))
+@settings(max_examples=60)
+def test_nor_does_it_after_many_more_settlements(seed: int, steps: int) -> None:
+    require_settled(seed, steps)
+
+
 def test_the_forked_plays_reach_releases_in_both_branches_and_afterwards() -> None:
     """So that the one above proves something."""
     both = later = 0
-    for seed in range(40):
+    for seed in range(12):
         one, other = forked(seed, 25)
         own, theirs = set(one.handed), set(other.handed)
         if settled(one, other):
             both += bool(own - theirs) and bool(theirs - own)
             go_on(one, random.Random(seed), 60)
             later += bool(set(one.handed) - own - theirs)
-    assert both > 3
+    assert both > 1
     assert later > 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 from typing import Any
 
 from testimony.questionnaire.codebook import Codebook
@@ -41,15 +42,15 @@ def random_answer(chance: random.Random, name: str) -> dict[str, Any]:
     field = CODEBOOK.fields[name]
     codes = [] if field.list in (None, "bcp47") else [*CODEBOOK.codes(field.list or "")]
     date = f"{chance.randrange(1999, 2030)}-{chance.randrange(0, 15):02d}-{chance.randrange(1, 32):02d}"
-    good: dict[str, Any] = {
-        "date": date[: chance.choice([4, 7, 10, 10])],
-        "int": chance.randrange(-2, 300),
-        "repeat": [{"from": "SVN", "to": "HRV", "method": "bus"}] * chance.randrange(4),
-        "multi": chance.sample(codes, min(len(codes), chance.randrange(5))),
-        "multi_code": chance.sample(codes, min(len(codes), chance.randrange(5))),
-        "select": chance.choice(codes or ["x"]),
-        "code": chance.choice(codes or ["x"]),
+    good: dict[str, Callable[[], Any]] = {
+        "date": lambda: date[: chance.choice([4, 7, 10, 10])],
+        "int": lambda: chance.randrange(-2, 300),
+        "repeat": lambda: [{"from": "SVN", "to": "HRV", "method": "bus"}] * chance.randrange(4),
+        "multi": lambda: chance.sample(codes, min(len(codes), chance.randrange(5))),
+        "multi_code": lambda: chance.sample(codes, min(len(codes), chance.randrange(5))),
+        "select": lambda: chance.choice(codes or ["x"]),
+        "code": lambda: chance.choice(codes or ["x"]),
     }
     bad = ["his name is X", "2022-02-09T10:00", "2018-10..2018-12", ["words", 3, None], {"a": 1}, 1.5, True, None, ""]
-    value = good.get(field.type, "words") if chance.random() < 0.8 else chance.choice(bad)
+    value = good.get(field.type, lambda: "words")() if chance.random() < 0.8 else chance.choice(bad)
     return chance.choice([{"value": value}] * 8 + [{"missing": "ref"}, {"missing": "he said no"}, {}])

@@ -91,7 +91,8 @@ def test_no_exception_is_swallowed() -> None:
     """
     found = []
     for path in package():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if "except" in text else ():
             if isinstance(node, ast.ExceptHandler):
                 silent = all(isinstance(each, ast.Pass) for each in node.body)
                 broad = node.type is None or getattr(node.type, "id", "") in {"Exception", "BaseException"}
@@ -105,8 +106,8 @@ def test_no_exception_is_swallowed() -> None:
 def test_every_module_says_in_its_first_line_what_it_is_for() -> None:
     missing = []
     for path in package():
-        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-        first = docstring.splitlines()[0] if docstring else ""
+        opening, _, rest = path.read_text(encoding="utf-8").partition('"""')
+        first = rest.partition('"""')[0].splitlines()[0] if rest and not opening else ""
         if len(first) < 20 and path.stat().st_size > 0:
             missing.append(shown(path))
     assert missing == []

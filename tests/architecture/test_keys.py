@@ -88,7 +88,10 @@ def makers() -> set[str]:
 
 
 def _calls(file: Path) -> list[str]:
-    tree = ast.parse(file.read_text("utf-8"))
+    text = file.read_text("utf-8")
+    if not MAKERS.search(text):
+        return []
+    tree = ast.parse(text)
     named = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "hex"}
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return [f"{ast.unparse(one)}{'.hex' * (id(one) in named)}" for one in calls]

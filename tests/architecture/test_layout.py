@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,7 @@ def test_modules_are_nouns() -> None:
     assert endings == endings & FAIR_ENDINGS.keys(), "name it with a noun, or give the reason in FAIR_ENDINGS"
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """The modules that this file imports from, in full."""
     names = set()

@@ -133,7 +133,7 @@ def organisation() -> Organisation:
 
 
 def test_the_suites_hold_in_node(node: str) -> None:
-    _run(node, "--test", *map(str, SUITES))
+    _run(node, str(JS / "support" / "together.mjs"), *map(str, SUITES))
 
 
 def test_independent_tools_and_the_public_age_vectors_agree_and_the_bundle_rebuilds(node: str) -> None:

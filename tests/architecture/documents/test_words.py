@@ -114,9 +114,11 @@ def one_line(text: str) -> str:
 def strings_of(path: Path) -> Iterator[str]:
     """Every string of a module in quotation marks, and no docstring or other string that stands alone."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+    alone: set[int] = set()
+    for node in ast.walk(tree):  # a statement comes before what it consists of
+        if isinstance(node, ast.Expr):
+            alone.add(id(node.value))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
             yield f'"{node.value}"'
 
 

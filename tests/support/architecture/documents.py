@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 
 
-def names_of(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+@cache
+def names_of(path: Path) -> frozenset[str]:
+    """The functions of a module. By its lines: parsing a thousand files costs half a minute."""
+    return frozenset(re.findall(r"^ *(?:async )?def (\w+)\(", path.read_text(encoding="utf-8"), re.M))
 
 
 def anchors_of(text: str) -> set[str]:

@@ -43,7 +43,7 @@ KEEPING = ("P01",)
 STOPS = "the 15 items are told and each use is asked by itself, and a card is needed for how the witness agreed"
 WORDED = (
     "what the ticked answers tell, the one truth about withdrawal and five questions, each of which says who, what and "
-    "for how long, take half of the words"
+    "for how long, take more than a third of the words"
 )
 SHORT = Aim(most=40, cause=WORDED)
 BEFORE = {

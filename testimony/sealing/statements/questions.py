@@ -1,9 +1,8 @@
-"""Lawyers' questions to interviewers and the answers: codes from fixed lists, signed but not sealed."""
+"""Lawyers' questions to interviewers and the answers: codes from fixed lists in clear, or words that are sealed."""
 
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,18 +17,23 @@ ANSWER: Final = "answer"
 ASKERS: Final = frozenset({"lawyer"})
 ANSWERERS: Final = frozenset({"phone", "node"})
 """A phone signs for its interviewer, whose name stays sealed; a node for the interviewer who is signed in."""
-_CODE = re.compile(r"[a-z][a-z-]{0,31}")
+WORDS: Final = "words"
+"""Stands for the code of a question of version 2."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """A lawyer asks `code`, perhaps a newer version's, about the testimony `tid`; `id`: 32 random hex digits."""
+    """A lawyer asks `code`, perhaps a newer version's, about the testimony `tid`; `id`: 32 random hex digits.
+
+    `sealed`: in version 2, the lawyer's own words (`question_words`), with `code` "words"; else "".
+    """
 
     tid: str
     id: str
-    code: str
     by: str
     day: str
+    code: str = WORDS
+    sealed: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +51,12 @@ class Answer:
 def question(*, tid: str, code: str, day: str, signer: Signer, number: str | None = None) -> SignedRecord:
     """`number` is the id, made here unless given."""
     value = {"v": "testimony/1/question", "tid": tid, "id": number or os.urandom(16).hex(), "code": code}
+    return SignedRecord.sign(value | {"by": signer.kid, "day": day}, signer)
+
+
+def question_in_words(*, tid: str, id: str, sealed: str, day: str, signer: Signer) -> SignedRecord:
+    """`sealed` comes from `question_words.seal_words`, with the same `tid` and `id`."""
+    value = {"v": "testimony/2/question", "tid": tid, "id": id, "sealed": sealed}
     return SignedRecord.sign(value | {"by": signer.kid, "day": day}, signer)
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.domain.review import attachment, feedback, label
+from testimony.domain.review import attachment, feedback, label, question_words
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
 from testimony.platform import files
@@ -59,7 +59,9 @@ REVEALABLE: Final = (*ORDER, MEDIA)
 """What a lawyer may choose to show in clear."""
 PROVING: Final = frozenset({"manifest", "grant", "withdraw", "withdraw-early", "contest", "shredded"})
 """Kinds of records about a testimony that go into an archive; questions, for example, do not."""
-KEPT: Final = frozenset({label.KIND, attachment.KIND, attachment.OUT, feedback.KIND})
+KEPT: Final = frozenset(
+    {label.KIND, attachment.KIND, attachment.OUT, feedback.KIND, question_words.KIND, question_words.ANSWER}
+)
 """Kinds of annexes that are the lawyers' own, and that no archive has."""
 README: Final = Path(__file__).with_name("archive-readme.txt")
 VERIFIER: Final = Path(__file__).parent / archive.VERIFIER

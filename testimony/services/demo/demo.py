@@ -25,7 +25,7 @@ from testimony.platform import files
 from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.sentence_states import lowest, shipped
-from testimony.sealing.keys import withdrawal_code
+from testimony.sealing.keys import receiving_key, withdrawal_code
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.media import Medium, cut
@@ -109,12 +109,10 @@ def seal_invented(
     table = compartments.narrow(compartments.readers(purposes), roster.policy)
     compartments.require_enough_lawyers(table, len(roster.recipients("lawyers")))
     interviewer = 1 + number % sum(person.role == "interviewer" for person in roster.people)
+    phone, parts = made.signers[f"phone-{interviewer}"], contents(told, form, taken_down)
+    parts["provenance"][receiving_key.FIELD] = receiving_key.receiving_key(phone.seed).recipient.text
     return seal(
-        {
-            part: Content("application/json", canonical.encode(value))
-            for part, value in contents(told, form, taken_down).items()
-        }
-        | cut(media),
+        {part: Content("application/json", canonical.encode(value)) for part, value in parts.items()} | cut(media),
         readers={
             part: {str(audience): roster.recipients(audience) for audience in audiences}
             for part, audiences in table.items()
@@ -122,7 +120,7 @@ def seal_invented(
         slots=roster.slots,
         roster_sha256=roster.sha256,
         roster_no=roster.no,
-        device=made.signers[f"phone-{interviewer}"],
+        device=phone,
         interviewer=made.signers[f"interviewer-{interviewer}"],
         day=taken_down.date().isoformat(),
         at=taken_down.strftime("%Y-%m-%dT%H:%M:%SZ"),

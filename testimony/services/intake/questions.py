@@ -39,7 +39,8 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One question with its answers, earliest first. `name`: of its record."""
+    """One question with its answers, earliest first. `name`: of its record. `words`: that record, where it holds sealed
+    words."""
 
     name: str
     tid: str
@@ -47,6 +48,7 @@ class Asked:
     day: str
     by: str
     answers: tuple[Answered, ...] = ()
+    words: SignedRecord | None = None
 
     @property
     def is_open(self) -> bool:
@@ -72,7 +74,8 @@ def of_all(session: Session, tids: Collection[str] | None = None) -> dict[str, l
         if record.kind == QUESTION:
             one = questions.parse_question(record)
             own = tuple(sorted(answers.get(record.id, []), key=lambda each: (each.day, each.by, each.code)))
-            asked = Asked(name=record.id, tid=one.tid, code=one.code, day=one.day, by=one.by, answers=own)
+            words = record if one.sealed else None
+            asked = Asked(name=record.id, tid=one.tid, code=one.code, day=one.day, by=one.by, answers=own, words=words)
             found.setdefault(one.tid, []).append(asked)
     return {tid: sorted(each, key=lambda one: (one.day, one.name)) for tid, each in found.items()}
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.domain.ledger import acts as ledger_acts
-from testimony.domain.review import attachment, feedback, label
+from testimony.domain.review import attachment, feedback, label, question_words
 from testimony.domain.roles import Audience
 from testimony.domain.testimony import note
 from testimony.errors import NotCanonical, Refused
@@ -35,7 +35,10 @@ NOWHERE = "0" * 32
 """The testimony named by an annex that concerns none which its writer could name."""
 CHUNK = 200
 """Annexes that are read with one database query."""
-LAWYERS = (note.KIND, label.KIND, attachment.KIND, attachment.PIECE, attachment.OUT, feedback.KIND)
+LAWYERS = (
+    *(note.KIND, label.KIND, attachment.KIND, attachment.PIECE, attachment.OUT, feedback.KIND),
+    *(question_words.KIND, question_words.ANSWER),
+)
 PRIVILEGED = {**dict.fromkeys(LAWYERS, Audience.LAWYERS), ledger_acts.KIND: Audience.COORDINATORS}
 """Kinds that only one audience opens, whoever they were sealed to: a dishonest desk may seal to anybody."""
 LARGE = {attachment.PIECE: pieces.DATA}

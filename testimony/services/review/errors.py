@@ -9,6 +9,7 @@ from testimony.domain.review.attachment import LARGEST, LONGEST_REASON
 from testimony.domain.review.attachment import LONGEST as LONGEST_TITLE
 from testimony.domain.review.feedback import LONGEST as LONGEST_WORDS
 from testimony.errors import N_, Kind, TestimonyError
+from testimony.sealing.statements.question_words import LONGEST as LONGEST_QUESTION
 
 
 class TranslationRefused(TestimonyError):
@@ -96,10 +97,15 @@ class QuestionRefused(TestimonyError):
         "gone": N_("This testimony or question is not here any more. Nothing was sent."),
         "there": N_("This was said already and still counts. Nothing was sent."),
         "many": N_("So much was asked here that nothing more goes. Call instead."),
+        "role": N_("Only lawyers ask in their own words. Nothing was sent."),
+        "empty": N_("Nothing was written yet."),
+        "long": N_("This text has more than %(most)s characters. Shorten it; what you wrote stays on this page."),
+        "keyless": N_("This testimony names no phone that can open your own words. Choose a question from the list."),
+        "ended": N_("The phone that sealed this is no longer in the roster. Choose a question from the list."),
     }
 
     def __init__(self, reason: str) -> None:
-        super().__init__()
+        super().__init__(**({"most": LONGEST_QUESTION} if reason == "long" else {}))
         self.reason = reason
         self.sentence = self.REASONS[reason]
 

@@ -280,7 +280,8 @@ def _status_message(found: record_status.Whereabouts) -> dict[str, Any]:
 
 def _said_asked(one: Asked) -> dict[str, Any]:
     answers = [{"code": each.code, "day": each.day} for each in one.answers]
-    return {"name": one.name, "code": one.code, "day": one.day, "answers": answers}
+    said = {"name": one.name, "code": one.code, "day": one.day, "answers": answers}
+    return said | ({"signed": canonical.decode_object(one.words.encode())} if one.words else {})
 
 
 def _incoming(frame: Frame) -> Incoming:

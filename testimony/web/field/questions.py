@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.testimony.questions import Say
+from testimony.domain.testimony.questions import BY_A_PHONE, Say
 from testimony.services.review import questions
 from testimony.web import context
 from testimony.web.audiences import Visitor
@@ -26,7 +26,7 @@ def require_token() -> None:
 def answer(name: str) -> Response:
     """This node signs the answer, which goes with the next exchange."""
     code = request.form.get("code", "")
-    if code not in set(Say):
+    if code not in set(Say) - BY_A_PHONE:
         raise BadRequest
     questions.answer(context.station(), name, Say(code))
     return redirect(f"{url_for('outbox.show')}#q-{name[:16]}", code=303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from testimony.domain.testimony.questions import Ask, Say
+from testimony.domain.testimony.questions import BY_A_PHONE, WORDS, Ask, Say
 from testimony.errors import N_
 
 ASKS = {
@@ -19,18 +19,23 @@ SAYS = {
     Say.WILL_CALL: N_("I will call"),
     Say.UNREACHABLE: N_("Cannot be reached"),
     Say.DONE: N_("Done"),
+    Say.WRITTEN: N_("Answered in words"),
+    Say.UNREADABLE: N_("The phone has no key that opens the question"),
 }
+IN_WORDS = N_("A question in the lawyer's own words. Only the phone that sealed this testimony can open it.")
 NEWER = N_("A question that this version does not know: update this station.")
 NEWER_ANSWER = N_("An answer that this version does not know: update this station.")
 
 
 def is_known(code: str) -> bool:
     """Whether this version can say what is asked, so that somebody may answer it."""
-    return code in set(Ask)
+    return code == WORDS or code in set(Ask)
 
 
 def asked(code: str) -> str:
     """The question in words, also of a code that a newer version has."""
+    if code == WORDS:
+        return str(_(IN_WORDS))
     return str(_(ASKS[Ask(code)] if is_known(code) else NEWER))
 
 
@@ -40,5 +45,5 @@ def answer_label(code: str) -> str:
 
 
 def answers() -> list[tuple[str, str]]:
-    """(code, words) of all that may be answered, in the order of a page."""
-    return [(str(code), str(_(words))) for code, words in SAYS.items()]
+    """(code, words) of all that may be answered from a list, in the order of a page."""
+    return [(str(code), str(_(words))) for code, words in SAYS.items() if code not in BY_A_PHONE]

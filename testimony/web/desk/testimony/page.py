@@ -86,7 +86,7 @@ def show(lang: str, tid: str) -> str:
         notes=notes.shown(opened, said) if _noted(opened) else None,
         label=private_label.shown(opened) if _noted(opened) else None,
         review=reviews.shown(tid),
-        asked=questions.shown(tid),
+        asked=questions.shown(opened),
         feedback=feedback.shown(opened),
         today=context.today(),
         linking=incident_text.shown(tid, lang),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from testimony.domain.testimony.questions import Ask, Say
+from testimony.domain.testimony.questions import WORDS, Ask, Say
 from testimony.web.text import question_labels
 
 
@@ -39,7 +39,7 @@ def _states() -> dict[str, str]:
 def _asked() -> dict[str, str]:
     """What lawyers ask about a testimony, in the words that the node's page has too, and what is answered."""
     return {
-        **{f"question_{code}": question_labels.asked(code) for code in Ask},
+        **{f"question_{code}": question_labels.asked(code) for code in (*Ask, WORDS)},
         **{f"answer_{code}": question_labels.answer_label(code) for code in Say},
         "question_newer": question_labels.asked(""),
         "answer_newer": question_labels.answer_label(""),
@@ -47,6 +47,14 @@ def _asked() -> dict[str, str]:
         "answer_given": _("Answered on {day}: {answer}"),
         "answer_signed": _("Signed. The lawyers see it as soon as it arrives."),
         "answer_keys": _("Sign in first: this phone signs the answer."),
+        "answer_empty": _("Write the answer first."),
+        "answer_no_lawyer": _("The roster has no lawyer who could read it. Tell your coordinator."),
+        "question_keys": _("Sign in first: your keys open the question."),
+        "question_not_yours": _(
+            "Your keys do not open this question. If a colleague sealed this testimony, let them sign in and read it."
+            " If it was you, tell the lawyers below."
+        ),
+        "question_forged": _("No lawyer of the roster signed this question. Do not answer it. Tell your coordinator."),
         "state_answer_waiting": _("an answer to the lawyers, on this phone"),
     }
 

@@ -38,11 +38,18 @@ test("what does not look like a question is passed over, and a code of a newer v
   assert.equal(questionsIn({ questions: Array(99).fill(QUESTION) }).length, 16);
 });
 
+test("the record of a question in words is kept as it came, and nothing else that stands beside it", () => {
+  const signed = { record: "{}", sigs: [] };
+  const words = { ...QUESTION, code: "words" };
+  assert.deepEqual(questionsIn({ questions: [{ ...words, signed: { ...signed, more: 1 } }] }), [{ ...words, signed }]);
+  for (const odd of [null, "x", { record: 1, sigs: [] }, { record: "{}" }]) assert.deepEqual(questionsIn({ questions: [{ ...words, signed: odd }] }), [words]);
+});
+
 test("this phone answers once, and shows it until the node has heard", async () => {
   const { outbox, id } = await delivered();
   await tell(outbox, id, [QUESTION]);
   const signed = await hashedEntry("b");
-  const give = (code) => answer({ outbox, id, name: NAME, code, day: "2026-11-25", sign: async (tid) => (assert.equal(tid, TID), { ...signed, kind: "answer" }) });
+  const give = (code) => answer({ outbox, id, name: NAME, code, day: "2026-11-25", sign: async (tid) => (assert.equal(tid, TID), [{ ...signed, kind: "answer" }]) });
   assert.equal(await give("seen"), true);
   assert.equal(await give("seen"), false);
   assert.deepEqual((await outbox.all()).map(({ kind }) => kind), ["answer"]);
@@ -54,8 +61,9 @@ test("this phone answers once, and shows it until the node has heard", async () 
   assert.deepEqual((await kept(outbox, id))[0].answers, [{ code: "seen", day: "2026-11-25" }]);
 });
 
-test("nothing is left to answer after done or cannot be reached", () => {
+test("nothing is left to answer after an answer in words, done, or one that says why none comes", () => {
   const with_ = (code) => ({ ...QUESTION, answers: [{ code, day: "2026-11-25" }] });
-  assert.deepEqual(["seen", "will-call", "unreachable", "done", "newer"].map((code) => isOpen(with_(code))), [true, true, false, false, true]);
+  const said = ["seen", "will-call", "unreachable", "done", "written", "unreadable", "newer"];
+  assert.deepEqual(said.filter((code) => isOpen(with_(code))), ["seen", "will-call", "newer"]);
   assert.deepEqual(merged([], [QUESTION]), [QUESTION]);
 });

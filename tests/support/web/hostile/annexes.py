@@ -82,6 +82,10 @@ def _acts(kind: str, **said: Any) -> dict[str, Any]:
     return {"kind": kind, "events": [{"id": "a" * 32, "day": "2026-01-20", "after": [], **said}]}
 
 
+def _in_words(kind: str, manifest: str, text: str) -> dict[str, Any]:
+    return {"kind": kind, "question": "f" * 64, "of": manifest, "text": text, "day": "2026-01-20"}
+
+
 INCIDENT = "0" * 32  # the incident, file and note whose pages are looked at (tests/support/web/routes.py)
 SAMPLES: dict[str, Any] = {
     "consent": lambda kind, manifest, word: {
@@ -182,6 +186,8 @@ SAMPLES: dict[str, Any] = {
         "lang": "und",
         "day": "2026-01-20",
     },
+    "question-words": lambda kind, manifest, word: _in_words(kind, manifest, word[:450]),
+    "answer-words": lambda kind, manifest, word: _in_words(kind, manifest, word[:2000]),
     "case-agenda": lambda kind, manifest, word: {
         "kind": kind,
         "id": "4" * 32,

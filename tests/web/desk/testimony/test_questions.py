@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
 
+from testimony import canonical
 from testimony.domain.testimony.questions import Ask
+from testimony.sealing.keys.receiving_key import receiving_key
 from testimony.sealing.statements import questions as statement_questions
+from testimony.sealing.statements.question_words import open_words
+from testimony.sealing.testimony.annex import seal_annex
+from testimony.sealing.testimony.bound import bind
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
+from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
+from testimony.store.models.records import RecordRow
+from tests.support.services import rosters
 from tests.support.web.browser import EVERYTHING, Browser, Filled
 from tests.support.web.desk.questions import lawyer
 
@@ -115,3 +124,92 @@ def test_it_speaks_the_language_of_the_page(browser: Callable[..., Browser], fil
     ask(desk, tid, "call-me")
     assert "Llámeme por este testimonio." in section(desk, tid, "es")
     assert "Appelez-moi au sujet de ce témoignage." in section(desk, tid, "fr")
+
+
+def ask_in_words(desk: Browser, tid: str, text: object) -> Any:
+    return desk.post_json(f"/testimony/{tid}/questions/words", {"text": text})
+
+
+def test_a_lawyer_asks_in_own_words_and_every_lawyer_s_desk_shows_them(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    assert "question-text" in section(desk, tid)
+    assert ask_in_words(desk, tid, "Which <b>river</b>?\nA name.").status_code == 200
+    shown = section(desk, tid)
+    assert 'data-question="words" data-open="yes"' in shown
+    assert "Which &lt;b&gt;river&lt;/b&gt;?" in shown
+    assert "No answer has come yet." in shown
+    assert ask_in_words(desk, tid, "And the second question?").status_code == 200
+    assert section(desk, tid).count('data-question="words"') == 2
+
+
+def test_no_words_and_too_many_change_nothing_and_say_so(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    for text, said in (("  ", "Nothing was written yet."), ("x" * 90_000, "more than 450 characters")):
+        answer = ask_in_words(desk, tid, text)
+        assert (answer.status_code, said in answer.json["sentence"]) == (409, True)
+    assert ask_in_words(desk, tid, ["x"]).status_code == 400
+    assert ask_in_words(desk, "0" * 32, "?").status_code == 404
+    assert "data-question" not in section(desk, tid)
+
+
+def test_an_answer_in_words_stands_under_its_question(
+    browser: Callable[..., Browser], organisation: Organisation, filled: Filled, opened: Callable[[str], Station]
+) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    ask_in_words(desk, tid, "Which river?")
+    with opened("lawyer").database.reading() as session:
+        [asked] = questions.questions_about(session, tid)
+    assert asked.words is not None
+    phone, manifest = organisation.signers["phone-1"], filled.sealed[EVERYTHING].record.id
+    asking = statement_questions.parse_question(asked.words)
+    words = open_words(asking.sealed, tid=tid, id=asking.id, key=receiving_key(phone.seed))
+    content = {"kind": "answer-words", "question": asked.name, "of": manifest, "text": "The big one", "day": DAY}
+    roster = opened("lawyer").chain.latest
+    annex = seal_annex(
+        canonical.encode(bind(content, words.bind)),
+        tid=tid,
+        day=DAY,
+        roster=roster.sha256,
+        audiences={"lawyers": (roster.recipients("lawyers"), roster.slots["lawyers"])},
+        signer=phone,
+    )
+    said = statement_questions.answer(tid=tid, question=asked.name, code="written", day=DAY, signer=phone)
+    items = [Incoming("record", one.encode()) for one in (annex.record, said)]
+    items += [Incoming("object", data) for data in (*annex.part.heads.values(), annex.part.body)]
+    assert {one.status for one in take_in(opened("lawyer"), items).statuses} == {"stored"}
+    shown = section(desk, tid)
+    assert ("The big one" in shown, "Answered in words" in shown, "No answer" in shown) == (True, True, False)
+    assert 'data-question="words" data-open="no"' in shown
+
+
+def test_a_phone_that_left_the_roster_gets_no_words_and_an_open_question_says_that_none_comes(
+    browser: Callable[..., Browser], organisation: Organisation, filled: Filled, opened: Callable[[str], Station]
+) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    ask_in_words(desk, tid, "Which river?")
+    station = opened("lawyer")
+    devices = json.loads(organisation.roster.data)["devices"]
+    left = [one | {"status": "revoked"} if one["id"] == "phone-1" else one for one in devices]
+    with station.database.transaction() as session:
+        assert roster_adoption.adopt(station, session, rosters.after(organisation, organisation.roster, devices=left))
+    shown = section(desk, tid)
+    assert "No answer can come." in shown
+    assert "Choose a question from the list." in shown
+    assert "question-text" not in shown
+    assert ask_in_words(desk, tid, "And now?").status_code == 409
+
+
+def test_a_coordinator_reads_that_something_was_asked_in_words_and_not_what(
+    browser: Callable[..., Browser], organisation: Organisation, filled: Filled, opened: Callable[[str], Station]
+) -> None:
+    lawyers, coordinators, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    ask_in_words(lawyers, tid, "Which river?")
+    with opened("lawyer").database.reading() as session:
+        rows = session.query(RecordRow).where(RecordRow.kind.in_(("question", "annex"))).all()
+        items = [Incoming("record", row.data) for row in rows]
+    take_in(opened("coordinator"), items)
+    shown = section(coordinators, tid)
+    assert ("own words" in shown, "Which river?" in shown) == (True, False)
+    assert ask_in_words(coordinators, tid, "?").status_code == 403

@@ -7,10 +7,15 @@ const CODE = /^[a-z][a-z-]{0,31}$/;
 const fits = (text, form) => typeof text === "string" && form.test(text);
 const isDay = (day) => fits(day, /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/) && !Number.isNaN(Date.parse(`${day}T00:00:00Z`));
 const isSaid = (one) => fits(one?.code, CODE) && isDay(one.day);
+/**
+ * The record of a question in words, as it was handed over: the vault verifies it before it opens it.
+ * @param {any} said
+ */
+const signedIn = ({ signed }) => (typeof signed?.record === "string" && Array.isArray(signed.sigs) ? { signed: { record: signed.record, sigs: signed.sigs } } : {});
 const isQuestion = (one) => isSaid(one) && fits(one.name, /^[0-9a-f]{64}$/) && Array.isArray(one.answers);
 
 /** After one of these answers nothing is left to say. */
-const CLOSING = new Set(["unreachable", "done"]);
+const CLOSING = new Set(["unreachable", "done", "written", "unreadable"]);
 export const isOpen = ({ answers }) => !answers.some(({ code }) => CLOSING.has(code));
 
 /** The questions in what a node says of one record; what does not look like one is passed over. */
@@ -18,7 +23,7 @@ export const questionsIn = (said) =>
   (Array.isArray(said?.questions) ? said.questions : [])
     .filter(isQuestion)
     .slice(0, MOST)
-    .map(({ name, code, day, answers }) => ({ name, code, day, answers: answers.filter(isSaid).slice(0, MOST).map((one) => ({ code: one.code, day: one.day })) }));
+    .map(({ name, code, day, answers, ...more }) => ({ name, code, day, ...signedIn(more), answers: answers.filter(isSaid).slice(0, MOST).map((one) => ({ code: one.code, day: one.day })) }));
 
 /** `told` by the node, with what this phone answered and the node has not heard yet; `before` is what was kept. */
 export const merged = (before, told) =>
@@ -43,12 +48,12 @@ export const learn = async ({ outbox, node }) => {
   return told;
 };
 
-/** This phone answers `code` to the question `name` about the entry `id`; `sign(tid)` gives the entry of the signed answer. Whether it could. */
+/** This phone answers `code` to the question `name` about the entry `id`; `sign(tid)` gives the entries of the signed answer. Whether it could. */
 export const answer = async ({ outbox, id, name, code, day, sign }) => {
   const entry = await outbox.find(id);
   const question = entry?.questions?.find((one) => one.name === name);
   if (!entry?.tid || !question || !isOpen(question) || question.answers.some((one) => one.code === code)) return false;
-  await outbox.add(await sign(entry.tid));
+  for (const signed of await sign(entry.tid)) await outbox.add(signed);
   const given = { code, day, mine: true };
   await outbox.asked(id, (before) => before.map((one) => (one.name === name ? { ...one, answers: [...one.answers, given] } : one)));
   return true;

@@ -5,6 +5,7 @@ import { decodeCanonical, encodeCanonical } from "../../sealing/base/jcs.js";
 import { cutterOf } from "../../sealing/testimony/media.js";
 import { CannotSeal } from "../../sealing/base/errors.js";
 import { beginSealing, sealTestimony } from "../../sealing/testimony/seal.js";
+import { receivingKey } from "../../sealing/keys/receiving_key.js";
 import { encodeSigned } from "../../sealing/records/records.js";
 import { kidOf, publicKeyOf } from "../../sealing/records/signatures.js";
 import { writeFrames } from "../node/frames.js";
@@ -60,6 +61,12 @@ const keepUntil = ({ events = [] }) => {
   return life === null ? null : monthsLater(day, life).slice(0, "YYYY-MM".length);
 };
 
+/** The compartments as canonical JSON; the provenance says to which key lawyers seal a question for this phone. */
+const contentsOf = (contents, { device }) => {
+  const named = { ...contents, provenance: { ...contents.provenance, receives: receivingKey(device).recipient.text } };
+  return Object.fromEntries(Object.entries(named).map(([part, value]) => [part, { type: "application/json", bytes: encodeCanonical(value) }]));
+};
+
 /** What `sealTestimony` is given for what the page asks. */
 const sealingOf = ({ chain, seeds }, { contents, purposes, said, day, at, form, formSha256, withdraw }) => {
   const roster = rosterSaid(chain, said);
@@ -67,7 +74,7 @@ const sealingOf = ({ chain, seeds }, { contents, purposes, said, day, at, form, 
   if (effective(purposes).length === 0) throw new CannotSeal("consent");
   if (short) throw new CannotSeal(short);
   return {
-    contents: Object.fromEntries(Object.entries(contents).map(([part, value]) => [part, { type: "application/json", bytes: encodeCanonical(value) }])),
+    contents: contentsOf(contents, seeds),
     readers: recipientsOf(chain, table, roster),
     slots: roster.slots,
     rosterSha256: roster.sha256,

@@ -40,6 +40,7 @@ export const FORMS = {
   "receipt": {"exactly":{"record":"name","parts":"names","station":"kid","log_size":"count","root":"name","durable":"flag"}},
   "refusal": {"exactly":{"id":"id","day":"day","by":"kid"}},
   "question": {"exactly":{"tid":"id","id":"id","code":"code","by":"kid","day":"day"}},
+  "question/2": {"exactly":{"tid":"id","id":"id","sealed":{"match":"[0-9a-f]{7414}"},"by":"kid","day":"day"}},
   "answer": {"exactly":{"tid":"id","id":"id","question":"name","code":"code","by":"kid","day":"day"}},
   "code": {"match":"[a-z][a-z-]{0,31}"},
   "fresh": {"exactly":{"roster":"name","no":"number","day":"day","by":"kid"}},

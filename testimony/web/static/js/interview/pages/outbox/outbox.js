@@ -140,7 +140,7 @@ const today = () => new Date().toISOString().slice(0, 10);
 /** Why nothing was signed: nobody is signed in, or nobody could read it. What was written or ticked stays. */
 const unsigned = (error) => {
   if (error.name !== "CannotSeal") throw error;
-  complain(word(error.reason === "seal.keys" ? "take_back_keys" : "request_no_lawyer"));
+  complain(word(error.reason === "keys" ? "take_back_keys" : "request_no_lawyer"));
   return null;
 };
 
@@ -176,6 +176,7 @@ on({
   "ask-further": () => show("further-event"),
   "leave-further": () => show("outbox"),
   answer: (button) => giveAnswer(phone, button, today()),
+  "read-question": async (button) => (await import("./question_words.js")).readQuestion(phone, button, today(), { showOutbox }),
   "take-back": (button) => openRow(button, "openTakingBack"),
   label: (button) => openRow(button, "openLabel"),
   "come-back": (button) => openRow(button, "openComingBack"),

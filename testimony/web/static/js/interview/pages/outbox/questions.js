@@ -15,6 +15,7 @@ const boxFor = (question, canAnswer, inWords) => {
   const said = word(`question_${question.code}`);
   one("[data-asked-text]", box).textContent = said ?? word("question_newer");
   one("[data-answers]", box).replaceChildren(...question.answers.map((said) => answerLine(said, inWords)));
+  one("[data-reading]", box).hidden = !canAnswer || !question.signed || !isOpen(question);
   one("[data-answering]", box).hidden = !canAnswer || !said || !isOpen(question);
   all("[data-code]", box).forEach((button) => (button.hidden = question.answers.some(({ code }) => code === button.dataset.code)));
   return box;
@@ -31,7 +32,7 @@ export const giveAnswer = async (phone, button, today) => {
   const { record } = button.closest("[data-record]").dataset;
   const { question } = button.closest("[data-question]").dataset;
   const { code } = button.dataset;
-  const sign = async (tid) => (await phone.vault()).call("answerQuestion", { tid, question, code, day: today });
+  const sign = async (tid) => [await (await phone.vault()).call("answerQuestion", { tid, question, code, day: today })];
   const given = await answer({ outbox: phone.outbox, id: record, name: question, code, day: today, sign }).catch((error) => {
     if (error.name !== "CannotSeal") throw error;
     complain(word("answer_keys"));

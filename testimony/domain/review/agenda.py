@@ -1,10 +1,11 @@
-"""Deadlines and tasks of a case: a pure function over the set of lawyers' entries (docs/casefile.md, "Deadlines").
+"""Deadlines and tasks of a case, and its end: a pure function over lawyers' entries (docs/casefile.md, "Deadlines").
 
 They belong to the case, so every lawyer may change them, and they hang on no testimony.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +28,12 @@ SOON: Final = timedelta(days=14)
 class Sort(StrEnum):
     DEADLINE = "DEADLINE"
     TASK = "TASK"
+    CLOSING = "CLOSING"
+    """That the case ended on `due`, and why (`what`): DONE while it is closed, OPEN again after it was opened again."""
+
+
+LISTED: Final = (Sort.DEADLINE, Sort.TASK)
+"""What a case has several of."""
 
 
 class State(StrEnum):
@@ -69,7 +76,7 @@ class Entry:
             until = None if due is None else date.fromisoformat(matched(due, DAY))
         except ValueError as error:
             raise EventUnreadable("structure") from error
-        if sort is Sort.DEADLINE and until is None:
+        if sort is not Sort.TASK and until is None:
             raise EventUnreadable("day")
         return cls(
             id=matched(value.get("id"), ID),
@@ -157,6 +164,11 @@ class Item:
         """Whether it is open and its day comes soon."""
         due = self.now.due
         return self.now.state is State.OPEN and due is not None and today <= due <= today + SOON
+
+
+def closing_of(case: Key) -> str:
+    """The id of the one item that says whether `case` is closed: desks that close it apart mean the same item."""
+    return hashlib.sha256(f"{KIND} {Sort.CLOSING} {case.purpose} {case.recipient}".encode()).hexdigest()[:32]
 
 
 def fold(signed: Iterable[Signed]) -> tuple[list[Item], int]:

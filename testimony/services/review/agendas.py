@@ -1,4 +1,4 @@
-"""Deadlines and tasks at a lawyer's desk: read those of all cases, add one, change it, end it or cross it out."""
+"""Deadlines and tasks of all cases at a lawyer's desk: read, write, end or cross out; close a case, open it again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from testimony.domain.consent.purposes import Key
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import agenda
-from testimony.domain.review.agenda import LONGEST, Entry, Item, Signed, Sort, State
+from testimony.domain.review.agenda import LONGEST, Entry, Item, Signed, Sort, State, closing_of
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
 from testimony.services.consent import acts as consent_acts
@@ -30,6 +30,11 @@ class Agenda:
     def of(self, case: Key, sort: Sort | None = None) -> list[Item]:
         """Those of one case, of one sort or both."""
         return [one for one in self.items if one.now.case == case and sort in (None, one.now.sort)]
+
+    def closing(self, case: Key) -> Item | None:
+        """Why and when `case` was closed; None while it is open."""
+        found = self.find(case, closing_of(case))
+        return found if found is not None and found.now.state is State.DONE else None
 
     def find(self, case: Key, id: str) -> Item | None:
         return next((one for one in self.of(case) if one.id == id), None)
@@ -59,11 +64,14 @@ def read(station: Station, annexes: AnnexIndex) -> Agenda:
 
 
 def write(station: Station, reader: Reader, held: Agenda, case: Key, wish: Wish, *, day: date) -> str:
-    """Add an item, or change one. Returns its id. A day in the past is taken.
+    """Add an item, or change one; CLOSING closes the case on the day `due`. Returns its id. A day in the past is taken.
 
-    Raises `AgendaRefused`: role, empty, long, day, person, other (there is no such item); `StationKeyless`.
+    Raises `AgendaRefused`: role, empty, long, day, future (it cannot have ended then), person, other (there is no such
+    item); `StationKeyless`.
     """
     what, due = " ".join(wish.what.split()), _due(wish)
+    if wish.sort is Sort.CLOSING:
+        return _close(station, reader, held, case, what, due or day, day=day)
     if not what:
         raise AgendaRefused("empty")
     if len(what) > LONGEST:
@@ -79,12 +87,23 @@ def write(station: Station, reader: Reader, held: Agenda, case: Key, wish: Wish,
 
 
 def mark(station: Station, reader: Reader, held: Agenda, case: Key, item: str, state: State, *, day: date) -> str:
-    """Mark it as done, cross it out, or open it again. Returns its id. Raises as `write`."""
+    """Mark it as done, cross it out or open it again; a closed case only opens. Returns its id. Raises as `write`."""
     before = held.find(case, item)
-    if before is None:
+    if before is None or (before.now.sort is Sort.CLOSING and state is not State.OPEN):
         raise AgendaRefused("other")
     now = before.now
     return _say(station, reader, before, case, now.sort, (now.what, now.who, now.due, state), day)
+
+
+def _close(station: Station, reader: Reader, held: Agenda, case: Key, why: str, ended: date, *, day: date) -> str:
+    if not why:
+        raise AgendaRefused("empty")
+    if len(why) > LONGEST:
+        raise AgendaRefused("long")
+    if ended > day:
+        raise AgendaRefused("future")
+    before = held.find(case, closing_of(case))
+    return _say(station, reader, before, case, Sort.CLOSING, (why, "", ended, State.DONE), day)
 
 
 def _say(
@@ -99,9 +118,10 @@ def _say(
     if reader.role is not Role.LAWYER or case.purpose not in CASES:
         raise AgendaRefused("role")
     number, (what, who, due, state) = os.urandom(16).hex(), says
+    new = closing_of(case) if sort is Sort.CLOSING else number
     entry = Entry(
         id=number,
-        item=before.id if before else number,
+        item=before.id if before else new,
         case=case,
         sort=sort,
         what=what,

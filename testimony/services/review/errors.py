@@ -121,6 +121,7 @@ class CaseRefused(TestimonyError):
         "there": N_("It stands so by now already. Look at it again; nothing was written down."),
         "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
         "none": N_("Choose the testimonies first. Nothing was written down."),
+        "closed": N_("This case is closed. Open it again on its page first; nothing was written down."),
     }
 
     def __init__(self, reason: str) -> None:
@@ -139,6 +140,7 @@ class AgendaRefused(TestimonyError):
         "empty": N_("Write what is to be done. Nothing was written down yet."),
         "long": N_("This text has more than %(most)s characters. Shorten it; what you wrote stays on this page."),
         "day": N_("A deadline needs a day. Choose it, or correct it; nothing was written down yet."),
+        "future": N_("This day is still to come. Choose the day on which the case ended; nothing was written."),
         "person": N_("Choose a lawyer of the roster, or nobody. Nothing was written down yet."),
         "other": N_("This deadline or task is not in this case any more. Open the page of the case again."),
     }

@@ -116,3 +116,62 @@ def test_a_coordinator_writes_none_and_what_their_key_signed_counts_for_nothing(
     consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
     meet(at)
     assert (only(lawyer).now.state, held(lawyer).unread) == (State.OPEN, 1)
+
+
+def close(desk: Desk, why: str = "Friendly settlement", due: str = str(TODAY)) -> str:
+    return write(desk, why, sort=Sort.CLOSING, due=due)
+
+
+def test_a_closed_case_is_closed_at_the_other_desk_and_opened_again_there(at: dict[str, Desk]) -> None:
+    first, second = at["lawyer-1"], at["lawyer-2"]
+    task = write(first, sort=Sort.TASK)
+    item = close(first)
+    meet(at)
+    closing = held(second).closing(COURT)
+    assert closing is not None
+    assert (closing.now.what, closing.now.due, closing.by) == ("Friendly settlement", TODAY, "lawyer-1")
+    assert [one.id for one in held(second).of(COURT, Sort.TASK)] == [task], "what was open stays"
+    assert held(at["coordinator-1"]).items == ()
+    mark(second, item, State.OPEN)
+    meet(at)
+    assert (held(first).closing(COURT), held(second).closing(COURT)) == (None, None)
+
+
+def test_two_desks_that_close_it_apart_mean_the_same_end_and_open_wins_over_closed(at: dict[str, Desk]) -> None:
+    first, second = at["lawyer-1"], at["lawyer-2"]
+    assert close(first, "Judgment", due=str(TODAY - timedelta(days=3))) == close(second, "Settled")
+    meet(at)
+    for desk in (first, second):
+        closing = held(desk).closing(COURT)
+        assert closing is not None
+        assert (closing.now.what, [one.entry.what for one in closing.others]) == ("Judgment", ["Settled"])
+    mark(first, closing.id, State.OPEN)
+    close(second, "Settled after all")
+    meet(at)
+    assert (held(first).closing(COURT), held(second).closing(COURT)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("why", "due", "reason"),
+    [
+        (" ", str(TODAY), "empty"),
+        ("x" * (LONGEST + 1), str(TODAY), "long"),
+        ("Judgment", "", "day"),
+        ("Judgment", str(TODAY + timedelta(days=1)), "future"),
+    ],
+)
+def test_without_a_reason_or_a_day_that_has_come_no_case_is_closed(
+    at: dict[str, Desk], why: str, due: str, reason: str
+) -> None:
+    with pytest.raises(AgendaRefused) as refused:
+        close(at["lawyer-1"], why, due)
+    assert refused.value.reason == reason
+    assert held(at["lawyer-1"]).items == ()
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.DELETED])
+def test_a_closing_is_neither_done_nor_crossed_out(at: dict[str, Desk], state: State) -> None:
+    item = close(at["lawyer-1"])
+    with pytest.raises(AgendaRefused) as refused:
+        mark(at["lawyer-1"], item, state)
+    assert refused.value.reason == "other"

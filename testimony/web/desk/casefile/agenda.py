@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.consent.offers import Case
 from testimony.domain.consent.purposes import Key
-from testimony.domain.review.agenda import SOON, Item, Signed, Sort, State
+from testimony.domain.review.agenda import LISTED, SOON, Item, Signed, Sort, State
 from testimony.services.review import agendas, attachments
 from testimony.services.review.agendas import Agenda, Wish
 from testimony.services.review.errors import AgendaRefused
@@ -67,10 +67,10 @@ def known(held: Agenda) -> set[Key]:
     return choices.uses() | {one.now.case for one in held.items} | {one.file.case for one in attached}
 
 
-def line(item: Item, today: date) -> Line:
-    """One item for the page."""
+def line(item: Item, today: date, *, closed: bool = False) -> Line:
+    """One item for the page. Of a case that is `closed` nothing is marked as late or near."""
     now = item.now
-    signs = {State.DONE: "done", State.DELETED: "deleted", State.OPEN: _sign(now.due, today)}
+    signs = {State.DONE: "done", State.DELETED: "deleted", State.OPEN: "" if closed else _sign(now.due, today)}
     return Line(
         id=item.id,
         case=now.case,
@@ -122,7 +122,7 @@ def write() -> dict[str, str]:
         item=texts["item"], sort=Sort(texts["sort"]), what=texts["what"], who=texts["who"], due=texts["due"].strip()
     )
     agendas.write(context.station(), key.reader(), held, case, wish, day=today)
-    past = bool(wish.due) and wish.due < today.isoformat()
+    past = wish.sort in LISTED and bool(wish.due) and wish.due < today.isoformat()
     sentence = _("Signed and sealed to the lawyers.")
     if past:
         sentence = _("Signed and sealed to the lawyers. But this day is past already: look whether it is right.")

@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 
 from testimony.domain.consent.offers import Case, offers
 from testimony.domain.consent.purposes import Key
-from testimony.domain.review.agenda import LONGEST, Sort
+from testimony.domain.review.agenda import LISTED, LONGEST, Sort
 from testimony.questionnaire.labels import country_name, options
 from testimony.services.review import cases, reviews
 from testimony.services.review.agendas import Agenda
@@ -52,14 +52,15 @@ def show(lang: str, case: str) -> str:
         use=choices.use(one, lang),
         known=known,
         state=_state(known.state, lang) if known else "",
-        parts=[_part(one, sort, held, known) for sort in Sort],
+        closing=agenda.line(closing, today) if (closing := held.closing(one)) else None,
+        parts=[_part(one, sort, held, known) for sort in LISTED],
         tids=tids,
         ended=set(tids) - set(attached.covered),
         addable=[each for each in choices.choices(one, lang) if not each.within],
         files=disclosures.due(lang, case=one),
         attached=attached,
         feedback=told,
-        history=history.lines(one, told),
+        history=history.lines(one, told, held),
         named=faces.named,
         lawyers=reviews.lawyers(context.station()),
         longest=LONGEST,
@@ -76,9 +77,9 @@ def details(one: Key) -> Case | None:
 
 
 def _part(one: Key, sort: Sort, held: Agenda, known: Case | None) -> Part:
-    today = context.now().date()
-    lines = [agenda.line(item, today) for item in held.of(one, sort)]
-    if sort is Sort.DEADLINE:
+    today, closed = context.now().date(), held.closing(one) is not None
+    lines = [agenda.line(item, today, closed=closed) for item in held.of(one, sort)]
+    if sort is Sort.DEADLINE and not closed:
         lines += agenda.of_roster(one, known, today)
     lines.sort(key=lambda each: (not each.due, each.due, each.id))
     ended = [each for each in lines if each.sign in agenda.ENDED]

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from testimony.domain.consent.purposes import Key
 from testimony.domain.review.case import CASES, Act
 from testimony.services.consent.consents import Consents
-from testimony.services.review import cases
+from testimony.services.review import agendas, cases
 from testimony.services.review.errors import CaseRefused
 from testimony.web import context
 from testimony.web.audiences import Visitor
@@ -51,12 +51,12 @@ class Shown:
 
 
 def shown(tid: str, stands: Consents, lang: str) -> Shown:
-    """The cases of the testimony `tid`, by the annexes that the desk has opened."""
-    held, organisations = (
-        cases.cases_of(context.station(), key.key_holder().annexes, tid),
-        consent_state.organisations(),
-    )
-    possible = sorted({one for one in stands.usable if one.purpose in CASES} | held.within)
+    """The cases of the testimony `tid`, by the annexes that the desk has opened. Into a closed one nothing is taken."""
+    annexes = key.key_holder().annexes
+    held, organisations = cases.cases_of(context.station(), annexes, tid), consent_state.organisations()
+    noted = agendas.read(context.station(), annexes)
+    usable = {one for one in stands.usable if one.purpose in CASES and noted.closing(one) is None}
+    possible = sorted(usable | held.within)
     lines = [
         Case(
             code=choices.code_of(one),
@@ -86,12 +86,15 @@ def index(lang: str) -> str:
     held, today = agenda.read(), context.now().date()
     within = cases.within(context.station(), key.key_holder().annexes)
     known = sorted(agenda.known(held))
-    lines = [(choices.use(one, lang), [tid for tid, held in sorted(within.items()) if one in held]) for one in known]
-    noted = [agenda.line(item, today) for item in held.items]
-    noted += [each for one in known for each in agenda.of_roster(one, case.details(one), today)]
+    closed = {one for one in known if held.closing(one)}
+    lines = [(choices.use(one, lang), [tid for tid, cases in sorted(within.items()) if one in cases]) for one in known]
+    noted = [agenda.line(item, today) for item in held.items if item.now.case not in closed]
+    noted += [each for one in known if one not in closed for each in agenda.of_roster(one, case.details(one), today)]
+    codes = {choices.code_of(one) for one in closed}
     return render_template(
         "desk/cases.html",
-        lines=lines,
+        lines=sorted(lines, key=lambda each: each[0].code in codes),
+        closed=codes,
         nearest=[(one, choices.use(one.case, lang)) for one in agenda.nearest(noted)],
         tasks=[(one, choices.use(one.case, lang)) for one in agenda.tasks_of(key.reader().id, noted)],
         labels=labels,
@@ -103,7 +106,7 @@ def index(lang: str) -> str:
 def take(tid: str) -> Response:
     """It is used in this case from now on."""
     stands = _served(tid)
-    one = _named(list(stands.usable))
+    one = _open_case(stands)
     held = cases.cases_of(context.station(), key.key_holder().annexes, tid)
     cases.take(context.station(), key.reader(), held, one, usable=stands.usable, day=context.now().date())
     return _back(tid)
@@ -119,7 +122,7 @@ def take_several() -> Response:
     chosen = []
     for tid in tids:
         stands = _served(tid)
-        chosen.append((tid, stands.usable, _named(list(stands.usable))))
+        chosen.append((tid, stands.usable, _open_case(stands)))
     for tid, usable, one in chosen:
         held = cases.cases_of(context.station(), key.key_holder().annexes, tid)
         if one not in held.within:  # a colleague may have taken it in meanwhile
@@ -144,6 +147,14 @@ def _served(tid: str) -> Consents:
     if not served:
         raise CaseRefused("gone")
     return stands
+
+
+def _open_case(stands: Consents) -> Key:
+    """The case that the form names, if the witness agrees to it. Raises `CaseRefused`."""
+    one = _named(list(stands.usable))
+    if agenda.read().closing(one):
+        raise CaseRefused("closed")
+    return one
 
 
 def _named(known: list[Key]) -> Key:

@@ -1,4 +1,4 @@
-"""The history of a case: what was taken in and out, attached, written to witnesses, and which files left."""
+"""The history of a case: what was taken in and out, attached, written to witnesses, which files left, and its end."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from datetime import date
 from flask_babel import gettext as _
 
 from testimony.domain.consent.purposes import Key
+from testimony.domain.review.agenda import Sort, State
 from testimony.domain.review.case import Act
 from testimony.services.review import cases, disclosures
+from testimony.services.review.agendas import Agenda
 from testimony.web import context
 from testimony.web.desk.casefile.attachments import is_hidden, read
 from testimony.web.desk.casefile.disclosures import TITLES
@@ -30,9 +32,9 @@ class Line:
     tid: str = ""
 
 
-def lines(case: Key, told: Shown) -> list[Line]:
-    """All of it, the newest first. `told`: what was written to the witnesses of the case."""
-    found = [*_testimonies(case), *_attachments(case), *_left(case), *_told(told)]
+def lines(case: Key, told: Shown, held: Agenda) -> list[Line]:
+    """All of it, the newest first. `told`: what was written to the witnesses of the case. `held`: whether it closed."""
+    found = [*_testimonies(case), *_attachments(case), *_left(case), *_told(told), *_closed(case, held)]
     return [line for _day, line in sorted(found, key=lambda one: one[0], reverse=True)]
 
 
@@ -66,6 +68,14 @@ def _left(case: Key) -> Iterator[Dated]:
 def _told(told: Shown) -> Iterator[Dated]:
     for one in told.lines:
         yield _line(date.fromisoformat(one.written), one.by, str(_("written to the witness")), tid=one.tid)
+
+
+def _closed(case: Key, held: Agenda) -> Iterator[Dated]:
+    for item in held.of(case, Sort.CLOSING):
+        for one in item.said:
+            ended = one.entry.state is State.DONE
+            what = _("case closed") if ended else _("case opened again")
+            yield _line(one.entry.day, one.signer, str(what), one.entry.what if ended else "")
 
 
 def _line(day: date, by: str, what: str, words: str = "", tid: str = "") -> Dated:

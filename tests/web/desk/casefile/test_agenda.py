@@ -143,3 +143,32 @@ def test_a_coordinator_sees_no_case(browser: Callable[..., Browser]) -> None:
     one = browser("coordinator")
     assert one.get(PAGE).status_code == 403
     assert write(one).status_code == 403
+
+
+def test_a_closed_case_says_why_reminds_of_nothing_and_takes_nothing_in(desk: Browser, tid: str) -> None:
+    write(desk, due="2026-01-19")
+    write(desk, sort="TASK", what="Call the clinic", who="lawyer-1", due="")
+    assert ("Send the reply" in desk.get(LIST).text, "Call the clinic" in desk.get(LIST).text) == (True, True)
+    desk.post(f"/testimony/{tid}/case/leave", {"case": CASE, "lang": "en"})
+    closed = {"sort": "CLOSING", "what": "The <b>court</b> decided", "due": "2026-01-20"}
+    assert write(desk, **closed).json == {"sentence": "Signed and sealed to the lawyers."}
+    page, listed = desk.get(PAGE).text, desk.get(LIST).text
+    banner = page.split("data-closed")[1].split("</section>")[0]
+    assert all(words in banner for words in ("The &lt;b&gt;court&lt;/b&gt; decided", "20 January 2026", "lawyer-1"))
+    assert (signs(page), "Add testimonies" in page, "Close this case" in page) == (["", ""], False, False)
+    assert "case closed" in page.split('data-section="history"')[1]
+    assert ("Send the reply" in listed, "Call the clinic" in listed, ">closed<" in listed) == (False, False, True)
+    assert desk.post(f"/testimony/{tid}/case/take", {"case": CASE, "lang": "en"}).status_code == 409
+    assert desk.post("/cases/take", {"case": CASE, "tid": tid, "lang": "en"}).status_code == 409
+    item = re.findall(r'name="item" value="(\w+)"', banner)[0]
+    assert desk.post("/agenda/mark", {"case": CASE, "item": item, "state": "OPEN", "lang": "en"}).status_code == 303
+    page = desk.get(PAGE).text
+    assert ("data-closed" in page, signs(page)[0], "case opened again" in page) == (False, "over", True)
+    assert desk.post(f"/testimony/{tid}/case/take", {"case": CASE, "lang": "en"}).status_code == 303
+
+
+def test_a_case_is_closed_with_a_reason_and_on_a_day_that_has_come(desk: Browser) -> None:
+    for more, words in (({"what": ""}, "Write what"), ({"due": "2026-01-21"}, "still to come"), ({"due": ""}, "day")):
+        answer = write(desk, **({"sort": "CLOSING", "what": "Judgment", "due": "2026-01-20"} | more))
+        assert (answer.status_code, words in answer.json["sentence"]) == (409, True)
+    assert "data-closed" not in desk.get(PAGE).text

@@ -1,4 +1,4 @@
-/** Deadlines and tasks of a case: sent by script, because a browser keeps what a form sends. */
+/** Deadlines and tasks of a case, and why it ends: sent by script, because a browser keeps what a form sends. */
 
 import { askingDesk, DeskRefused } from "../../calls.js";
 import { askAgain, guard } from "../session/lock_guard.js";

@@ -29,7 +29,7 @@ from tests.support.services.batches import bring, told
 from tests.support.services.desks import Desk, desks
 
 REAL = 200
-KNOWN = 10_000
+FEW, KNOWN = 1_000, 10_000
 CHUNK = 250
 LENGTH = 1_500  # characters, as an account of ten minutes has
 DAY = date(2026, 1, 20)
@@ -41,7 +41,9 @@ def measure() -> Sequence[Figure]:
     with tempfile.TemporaryDirectory() as folder, _desk(Path(folder)) as desk:
         first, again = _unlocked(desk)[0] / REAL, _unlocked(desk)[0] / REAL
         stands, known = _consents(desk) / REAL, _consents(desk) / REAL
-        _add_known(desk)
+        _add_known(desk, REAL, FEW)
+        few_spent, _, _ = _unlocked(desk)
+        _add_known(desk, FEW, KNOWN)
         list_spent, took, grown = _unlocked(desk)
         consents_spent = _consents(desk)
         size = sum(file.stat().st_size for file in (desk.station.settings.home / OPENED).iterdir())
@@ -55,6 +57,7 @@ def measure() -> Sequence[Figure]:
         Figure("the same at the next unlocking, each", 1000 * again, "ms"),
         Figure("what stands of its consent, for the overviews, the first time, each", 1000 * stands, "ms"),
         Figure("the same at the next unlocking, each", 1000 * known, "ms"),
+        Figure("unlocking with 1,000 known", few_spent, "s"),
         Figure(
             "unlocking with 10,000 known, until list and search have all", list_spent, "s", Aim(most=2, cause=READING)
         ),
@@ -92,8 +95,8 @@ def _consents(desk: Desk) -> float:
     return time.process_time() - before
 
 
-def _add_known(desk: Desk) -> None:
-    """Rows and entries as `KNOWN` opened testimonies leave them, without the hours of sealing."""
+def _add_known(desk: Desk, held: int, most: int) -> None:
+    """Rows and entries as `most` opened testimonies leave them, of which `held` are here, without hours of sealing."""
     index, annexes = InboxIndex(WordIndex()), AnnexIndex(remembers=True)
     index.read_on(desk.station, desk.reader, annexes, day=DAY, seconds=3600)
     memory = annexes.memory(desk.station, desk.reader)
@@ -102,9 +105,10 @@ def _add_known(desk: Desk) -> None:
         served = {row.tid: row.manifest for row in index.rows()}
         (look, *_) = list_memory.recall(desk.station, session, memory, annexes, served, day=DAY).values()
         stands = ConsentMemory(index=memory, annexes=annexes, at=DAY).recall(session, served)
-    long = Text.from_text("ar", (look.texts[0].text + " ") * (LENGTH // len(look.texts[0].text) + 1))
-    for start in range(REAL, KNOWN, CHUNK):
-        numbers = range(start, min(start + CHUNK, KNOWN))
+    words = (look.texts[0].text + " ") * (LENGTH // len(look.texts[0].text) + 1)
+    long = Text.from_text("ar", words[:LENGTH])
+    for start in range(held, most, CHUNK):
+        numbers = range(start, min(start + CHUNK, most))
         manifests = {f"{number:032x}": f"{number:064x}" for number in numbers}
         desk.station.shred_keys.ensure(list(manifests))
         _add_rows(desk, manifests)

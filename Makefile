@@ -1,5 +1,5 @@
 # Testimony. `make help` lists what can be done.
-.PHONY: help run test test-long test-postgresql lint mutants bench screenshots pictures docs translations lock wheel debs dist clean
+.PHONY: help run test test-long test-postgresql lint mutants bench screenshots pictures docs translations lock wheel debs image dist clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 WITH_CENTRAL = $(addprefix tests/,services sync store migrations web cli attacks faults journeys)
@@ -71,6 +71,9 @@ wheel:  ## a wheel, into dist/: what is installed elsewhere (one commit gives th
 debs: wheel  ## Debian packages for nodes, central and desks, into dist/ (ARCHITECTURE=arm64: for a Raspberry Pi)
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) .ci/debs $(ARCHITECTURE)
 	@cd dist && sha256sum *.whl *.deb >SHA256SUMS
+
+image: debs  ## the image of a node for a card or a disk, into dist/, as root (ARCHITECTURE=arm64: for a Raspberry Pi)
+	@.ci/image $(ARCHITECTURE)
 
 dist: wheel  ## all files of a release, into dist/: wheel, source, packages, container, bill of materials, licences, notes
 	@.ci/dist

@@ -1,0 +1,189 @@
+"""The image of a node: its recipe is whole, and a machine that starts from it takes an interview in."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from testimony import __version__
+from tests.support.certificates.authorities import NAME, authority
+from tests.support.cli.organisation_of_today import made_today
+from tests.support.cli.program import ROOT
+from tests.support.install import setting_up
+from tests.support.install.machine import CARD, Machine, card, lacks, running
+from tests.support.interview.fast_interview import Hurried
+from tests.support.interview.whole_interview import ALL, ANSWERS
+from tests.support.journeys.phones import LARGE, SMALL, Browser
+from tests.support.journeys.stations import wait_until
+from tests.web.help.test_certificate_trust import asked_again, trust
+
+RECIPES = ROOT / "packaging" / "image"
+SCRIPT = (ROOT / ".ci" / "image").read_text(encoding="utf-8")
+PLACES = dict(re.findall(r"^(\S+) (/\S+)$", SCRIPT.partition("<<FILES\n")[2].partition("\nFILES\n")[0], re.M))
+WORDS = re.compile(r"[a-z]+(?:-[a-z]+){3,}")
+PASSWORD = "four-plain-words-here"
+BOOT = {"amd64": 900.0, "arm64": 1800.0}
+"""Seconds that a start may take on a machine that emulates the processor and has other work."""
+
+
+def test_every_file_of_the_recipe_has_its_place_in_the_image() -> None:
+    beside = {"config.txt", "hotspot.txt"}  # on the boot partition
+    assert {path.name for path in RECIPES.iterdir()} == PLACES.keys() | beside
+    assert all(f"packaging/image/{name}" in SCRIPT for name in beside)
+
+
+def test_what_a_station_holds_is_on_the_part_of_the_card_that_can_be_written() -> None:
+    lines = [line.split() for line in (RECIPES / "fstab").read_text("utf-8").splitlines() if line[0] != "#"]
+    options = {place: set(said.split(",")) for _, place, _, said, *_ in lines}
+    assert "ro" in options["/"]
+    assert "ro" not in options["/var"]
+    assert "x-systemd.requires=systemd-repart.service" in options["/var"], "the first start makes it"
+    made = configparser.ConfigParser()
+    made.read(RECIPES / "data.repart", encoding="utf-8")
+    assert f"PARTLABEL={made['Partition']['Label']}" in {source for source, place, *_ in lines if place == "/var"}
+
+
+def test_the_script_takes_known_machines_alone() -> None:
+    assert subprocess.run(["sh", "-n", ROOT / ".ci" / "image"], check=False).returncode == 0
+    done = subprocess.run([ROOT / ".ci" / "image", "riscv64"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.strip()) == (1, "There are images for amd64 and arm64 alone.")
+
+
+def test_services_that_the_script_switches_on_are_there() -> None:
+    found = set(re.findall(r"(testimony-[a-z]+@?)[a-z0-9]*\.service", SCRIPT.partition("customize")[2]))
+    assert found
+    assert all((RECIPES / f"{name}.service").is_file() for name in found)
+
+
+def test_the_hotspot_is_as_the_guide_makes_it(tmp_path: Path) -> None:
+    made = hotspot(tmp_path, f"name = Bücherei; 2\r\npassword={PASSWORD}\r\n")
+    assert made.returncode == 0, made.stderr
+    file = tmp_path / "connections" / "field.nmconnection"
+    assert file.stat().st_mode & 0o777 == 0o600
+    said = configparser.ConfigParser(interpolation=None)
+    said.read(file, encoding="utf-8")
+    name = bytes(map(int, said["wifi"]["ssid"].strip(";").split(";"))).decode()
+    assert (name, said["wifi-security"]["psk"]) == ("Bücherei; 2", PASSWORD)
+    assert (said["wifi"]["mode"], said["wifi"]["ap-isolation"]) == ("ap", "1")
+    assert said["ipv4"]["address1"] == "10.42.0.1/24"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name=Library\npassword=short\n", "12 to 63 characters"),
+        ("name=Library\n", "12 to 63 characters"),
+        (f"name={'n' * 33}\npassword={PASSWORD}\n", "longer than 32 bytes"),
+        ("name=Library\npassword=four words\\n[ipv4]\n", "letters of English"),
+    ],
+)
+def test_a_wrong_line_gives_one_sentence_and_no_hotspot(text: str, words: str, tmp_path: Path) -> None:
+    done = hotspot(tmp_path, text)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (tmp_path / "connections").exists()
+
+
+def test_without_a_name_there_is_no_hotspot(tmp_path: Path) -> None:
+    shipped = (RECIPES / "hotspot.txt").read_text("utf-8")
+    assert hotspot(tmp_path, shipped).returncode == 0
+    assert not (tmp_path / "connections").exists(), "and nobody's password is in the image"
+
+
+def hotspot(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
+    (folder / "hotspot.txt").write_bytes(text.encode())
+    command = ["sh", RECIPES / "hotspot", folder / "hotspot.txt", folder / "connections"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(params=["amd64", "arm64"])
+def started(request: pytest.FixtureRequest, tmp_path: Path, free_port: Callable[[], int]) -> Iterator[Machine]:
+    """A machine whose terminal answers, from the image of `.ci/image`."""
+    architecture = str(request.param)
+    image = ROOT / "dist" / f"testimony-node-{__version__}-{architecture}.img"
+    if missing := lacks(architecture, image):
+        pytest.skip(f"missing: {missing}")
+    with running(architecture, card(image, tmp_path), tmp_path, free_port) as machine:
+        machine.wait(BOOT[architecture])
+        yield machine
+
+
+@pytest.mark.long(short="test_every_file_of_the_recipe_has_its_place_in_the_image")
+def test_a_machine_from_the_image_takes_an_interview_in(
+    started: Machine, chromium: str, certutil: str, tmp_path: Path
+) -> None:
+    organisation, ours = made_today(tmp_path / "org"), authority(now=datetime.now(UTC))
+    base, word = f"https://127.0.0.1:{started.https}", first_words(started)
+    with sync_playwright() as playwright:
+        laptop = Browser(playwright, chromium, tmp_path / "laptop", ignore_https_errors=True, **LARGE)
+        page = laptop.start()
+        setting_up.enter(page, base, word, patience=300)
+        setting_up.make_station(page, "node-2")
+        setting_up.join(page, base, organisation)
+        setting_up.certify(page, base, ours)
+        wait_until(lambda: "running" in started.type("ls field"), "the node serves", 300, pause=2)
+        laptop.close()
+        locked = (organisation.folder / "keys" / "interviewer-1.locked.json").read_bytes()
+        started.bring(locked, "/tmp/one.locked.json")
+        started.type("testimony keys install /tmp/one.locked.json --home field")
+
+        trust(certutil, tmp_path / "phone", ours)
+        rules = [f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{started.https}"]
+        home = os.environ | {"HOME": str(tmp_path / "phone")}
+        phone = Browser(playwright, chromium, tmp_path / "phone" / "profile", rules, env=home, **SMALL)
+        interviewer = Hurried(phone.start(), f"https://{NAME}")
+        interviewer.page.set_default_timeout(300_000)
+        interviewer.open()
+        interviewer.sign_in("interviewer-1", organisation.keeper("interviewer-1").passphrase)
+        interviewer.to_account(purposes=ALL)
+        interviewer.answer(ANSWERS)
+        before = written(started)
+        interviewer.seal()
+        wait_until(lambda: asked_again(interviewer), "the node's receipt", 300, pause=2)
+        print(f"written to the card for one interview: {written(started) - before} bytes")
+        print(started.type("systemd-analyze time; systemctl is-system-running; systemctl --failed --no-legend; true"))
+        print(started.type("free -m; systemctl show testimony-field -p MemoryPeak -p NRestarts; df -h / /var"))
+        phone.close()
+        assert phone.complaints == []
+    assert "NRestarts=0" in started.type("systemctl show testimony-field -p NRestarts")
+    assert "ro," in started.type("findmnt -no OPTIONS /")
+
+
+@pytest.mark.long(short="test_what_a_station_holds_is_on_the_part_of_the_card_that_can_be_written")
+def test_a_card_that_is_too_small_is_said_on_the_screen(tmp_path: Path, free_port: Callable[[], int]) -> None:
+    image = ROOT / "dist" / f"testimony-node-{__version__}-amd64.img"
+    if missing := lacks("amd64", image):
+        pytest.skip(f"missing: {missing}")
+    small = card(image, tmp_path, size=image.stat().st_size + CARD // 16)
+    with running("amd64", small, tmp_path, free_port) as machine:
+        wait_until(lambda: "The card is too small" in machine.said(), "the sentence", 180, pause=1)
+
+
+def first_words(machine: Machine) -> str:
+    """The words that the machine shows for its first page."""
+    said = ""
+
+    def shown() -> bool:
+        nonlocal said
+        said = machine.type("journalctl --unit testimony-field --boot --output=cat")
+        return "its words" in said
+
+    wait_until(shown, "the words", 600, pause=2, otherwise=lambda: said + machine.said())
+    (line,) = (line for line in said.splitlines() if "its words" in line)
+    found = WORDS.search(line)
+    assert found is not None, line
+    return found[0]
+
+
+def written(machine: Machine) -> int:
+    """Bytes that the machine wrote to its card since it started."""
+    return 512 * int(machine.type("cat /sys/block/vda/stat").split()[6])

@@ -38,6 +38,8 @@ class Rules:
             name: [(frozenset(one["codes"]), compiled(one["when"])) for one in fields[name].get("offered", ())]
             for name in self.order
         }
+        for note in (note for name in self.order for note in fields[name].get("notes", ())):
+            compiled(note.get("when", True))  # only the page reads notes
         for step in definition.get("path", ()):
             compiled(step.get("when", True))  # only the page walks the path, but a form that it cannot walk is no form
         for operand in definition.get("calculated", {}).values():

@@ -14,7 +14,7 @@ from testimony.questionnaire.codebook import Codebook, CodebookField, CodeList, 
 from testimony.questionnaire.conditions import COMPARTMENTS, Rules
 from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.questionnaire.expressions import fields_of
-from testimony.questionnaire.form import DEPTH, ELSEWHERE, Check, Field, Form, Piece, Section, read_path
+from testimony.questionnaire.form import DEPTH, ELSEWHERE, Check, Field, Form, Note, Piece, Section, read_path
 
 LARGEST = 1024 * 1024
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -92,6 +92,8 @@ def _problems(form: Form) -> Iterator[str]:
         checked = set[str]().union(*(fields_of(check.when) for check in field.checks))
         offers = fields[field.id].get("offered", ())
         needed = fields_of(field.relevant).union(*(fields_of(one["when"]) for one in offers))
+        for note in field.notes:
+            needed |= fields_of(note.when) - ({field.id} if note.after else set())
         if needed - before or checked - everything:
             yield f"{field.id} depends on what was not asked before"
         before.add(field.id)
@@ -106,6 +108,8 @@ def _own(field: Field, value: Value) -> Iterator[str]:
     if field.export != "never" or field.band:
         yield f"{field.id} is no field of the codebook, so it never leaves"
     worded = field.type == "text" or any(piece.type == "text" for piece in field.pieces)
+    if field.type == "geo" and field.compartment in ("incident", "provenance"):
+        yield f"{field.id} is an exact place, which could name somebody"
     if field.compartment == "incident" and (worded or value.get("disclosure") in (None, "D")):
         yield f"{field.id} could name somebody in the incident"
 
@@ -155,6 +159,7 @@ def _field(name: str, held: Value, lists: Mapping[str, CodeList]) -> Field:
         compartment=_text(held["compartment"]),
         hint=held.get("hint"),
         checks=tuple(Check(**check) for check in held.get("checks", ())),
+        notes=tuple(Note(**note) for note in held.get("notes", ())),
         pieces=_pieces(held),
         most=held.get("most"),
         picture=held.get("picture"),

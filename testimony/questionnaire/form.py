@@ -52,6 +52,7 @@ class Field:
     compartment: str  # incident, identity, narrative, provenance, consent
     hint: str | None = None  # English; shown by labels.field_hint(id, lang)
     checks: tuple[Check, ...] = ()
+    notes: tuple[Note, ...] = ()
     pieces: tuple[Piece, ...] = ()  # of a repeat: what one row says
     most: int | None = None  # of a repeat: how many rows it may have
     picture: str | None = None  # what the options are drawn on or as: body, officer, equipment, vehicle
@@ -62,6 +63,15 @@ class Field:
     about: str | None = None  # of a number: the field that holds its band where nobody could count
     precision: str | None = None  # of a date: the field that says how exact it is
     themes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """Words on the card of a question, before it or `after` its answers, where `when` is true."""
+
+    text: str
+    when: Tree = True
+    after: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from testimony.answer import read
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
-from testimony.questionnaire.form import Field, Form, Piece
+from testimony.questionnaire.form import Field, Form, Note, Piece
 
 CODED_LISTS = {"vio": "vio_family"}  # the list whose codes a coded account holds instead
 CHAIN = "i_chain"
@@ -53,6 +54,12 @@ class Wording:
         if self.own and not self._is_consent(name):
             return self._closed(self._text_at("fields", name, "hint") or field.hint or "") or None
         return labels.field_hint(name, self.lang) if self._is_shipped(name, field) else field.hint
+
+    def field_notes(self, name: str) -> tuple[Note, ...]:
+        """The notes on the card of the question."""
+        notes = self._fields[name].notes if name in self._fields else ()
+        said = (self._text_at("fields", name, "notes", str(at)) or note.text for at, note in enumerate(notes))
+        return tuple(replace(note, text=self._closed(text)) for note, text in zip(notes, said, strict=True))
 
     def _closed(self, text: str) -> str:
         """`text` without the answers of an interview: "…" in their places, unless `gaps`."""

@@ -46,6 +46,7 @@ class Told:
     filled: str  # one that says an earlier answer
     calculated: str  # a hint that says what is calculated from it
     offered: list[str]  # the sources of water that the phone shows after four days outside
+    notes: list[bool]  # whether the phone shows the note of long days, and that of a helper before and after the answer
     asked: list[str]
     english: Seen
     french: Seen
@@ -60,7 +61,7 @@ def told(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[To
         _install(made.home("field"))
         made.start(made.central)
         made.start(made.node)
-        (title, filled, calculated), offered, asked = _interview(made)
+        (title, filled, calculated), offered, notes, asked = _interview(made)
         made.wait_delivered(1)
         lawyer, coordinator = _desk(made, 0), _desk(made, 1)
         (tid,) = lawyer.shelf()
@@ -74,6 +75,7 @@ def told(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[To
             filled=filled,
             calculated=calculated,
             offered=offered,
+            notes=notes,
             asked=asked,
             english=english,
             french=french,
@@ -95,18 +97,24 @@ def _install(home: Path) -> None:
         questionnaires.install(station, form)
 
 
-def _interview(made: World) -> tuple[tuple[str, str, str], list[str], list[str]]:
+def _interview(made: World) -> tuple[tuple[str, str, str], list[str], list[bool], list[str]]:
     phone = made.signed_in("interviewer-1", "fr", hands=Hurried)
     phone.to_account(purposes=PURPOSES)  # in English: the French script is a draft
     title = _come_to(phone, "days_outside").locator("h2").inner_text()
-    filled = _come_to(phone, "missed").locator("h2").inner_text()
+    missed = _come_to(phone, "missed")
+    filled = missed.locator("h2").inner_text()
+    notes = [missed.get_by_text("proposez une pause").is_visible()]
     options = _come_to(phone, "water_from").locator(".options [data-option]")
     offered = [str(one.get_attribute("data-option")) for one in options.all() if one.is_visible()]
     calculated = _come_to(phone, "nights").locator(".hint").first.inner_text()
+    helper = _come_to(phone, "helped_by").get_by_text("si nous pouvons nommer")
+    notes.append(helper.is_visible())
+    phone.page.locator('[data-field="helped_by"] [data-input]').fill("A baker")
+    notes.append(helper.is_visible())
     phone.answer(ANSWERS)
     asked: list[str] = phone.page.evaluate(PATH)
     phone.seal()
-    return (title, filled, calculated), offered, asked
+    return (title, filled, calculated), offered, notes, asked
 
 
 def _come_to(phone: Hurried, card: str) -> Locator:
@@ -138,6 +146,10 @@ def test_an_earlier_answer_stands_in_the_text_of_a_question_on_the_phone_alone(t
 def test_a_choice_that_an_earlier_answer_leaves_out_is_not_offered(told: Told) -> None:
     assert told.offered[:3] == ["tap", "river", "bought"]
     assert "truck" not in told.offered, "it is offered after a week outside"
+
+
+def test_a_note_is_shown_where_the_answers_call_for_it_also_while_somebody_types(told: Told) -> None:
+    assert told.notes == [True, False, True]
 
 
 def test_the_lawyer_reads_it_in_two_languages_by_the_questionnaires_own_words(told: Told) -> None:

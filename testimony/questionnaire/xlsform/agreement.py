@@ -66,6 +66,9 @@ def _require_fit(question: Question, compartment: str | None, disclosure: str | 
         if compartment == "incident" and one.kind == "text":
             reason = "words of a person can name somebody, so the incident has none; put them in narrative or identity"
             findings.refuse(SHEET, one.row, "compartment", reason)
+        if compartment in ("incident", "provenance") and one.kind == "geo":
+            reason = f"an exact place can name somebody; put it in narrative or identity, not in {compartment}"
+            findings.refuse(SHEET, one.row, "compartment", reason)
         if compartment in ("incident", "provenance") and own == "D":
             reason = f"what names a person directly belongs in identity or narrative, not in {compartment}"
             findings.refuse(SHEET, one.row, "disclosure", reason)
@@ -79,8 +82,9 @@ def _require_piece(piece: Question, compartment: str | None, findings: Problems)
         findings.refuse(SHEET, piece.row, "compartment", "a repeat is sealed as one: leave this empty or the same")
     if piece.line.cell("disclosure") and disclosure_of(piece) is None:
         findings.refuse(SHEET, piece.row, "disclosure", _missing_disclosure(piece.line.cell("disclosure")))
-    if piece.kind == "date":
-        findings.refuse(SHEET, piece.row, "type", "a date inside a repeat is not supported")
+    if piece.kind in ("date", "geo"):
+        what = "date" if piece.kind == "date" else "geopoint"
+        findings.refuse(SHEET, piece.row, "type", f"a {what} inside a repeat is not supported")
 
 
 def _require_like(

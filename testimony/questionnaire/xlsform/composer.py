@@ -13,8 +13,8 @@ from testimony.questionnaire.xlsform.agreement import disclosure_of, piece_type,
 from testimony.questionnaire.xlsform.choices import ELSEWHERE, Choice, Lists
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.logic import Logic
-from testimony.questionnaire.xlsform.outline import SHEET, Part, Question
-from testimony.questionnaire.xlsform.semantics import Asked
+from testimony.questionnaire.xlsform.outline import SHEET, Note, Part, Question, depends
+from testimony.questionnaire.xlsform.semantics import Asked, Tree
 from testimony.questionnaire.xlsform.settings import Settings
 from testimony.questionnaire.xlsform.text import Words
 
@@ -64,6 +64,7 @@ class Composer:
         for calculation in question.calculations:
             self.logic.calculate(calculation)
         require_agreement(question, self.findings)
+        notes = [(note, self.logic.read(note, question)) for note in question.notes if depends(note, question)]
         name, known = question.name, self.codebook.fields.get(question.name)
         value: dict[str, Any] = {
             "label": self.words.label(question),
@@ -92,6 +93,20 @@ class Composer:
         }
         numbers = frozenset(piece.name for piece in question.pieces if piece.kind == "int")
         self.logic.asked[name] = Asked(question.kind, self._codes(question.list_name), pieces=numbers)
+        for calculation in question.later:
+            self.logic.calculate(calculation)
+        after = [(note, self.logic.read(note, question)) for note in question.after]
+        if notes or after:
+            self.fields[name]["notes"] = self._notes(question, [*notes, *after])
+
+    def _notes(self, question: Question, notes: list[tuple[Note, Tree]]) -> list[dict[str, Any]]:
+        """The notes on the card of `question`, each with its condition."""
+        return [
+            {"text": self.words.note(question, note, at)}
+            | ({} if when is True else {"when": when})
+            | ({"after": True} if note in question.after else {})
+            for at, (note, when) in enumerate(notes)
+        ]
 
     def _piece(self, question: Question, piece: Question) -> dict[str, Any]:
         value = {"id": piece.name, "type": piece_type(piece), "label": self.words.piece(question, piece)}
@@ -105,7 +120,8 @@ class Composer:
         return said in YES
 
     def _checks(self, question: Question) -> list[dict[str, Any]]:
-        when, message = self.logic.violation(question), question.line.texts["constraint_message"]
+        codes = self._codes(question.list_name)
+        when, message = self.logic.violation(question, codes), question.line.texts["constraint_message"]
         if when is False:
             if message:
                 self.findings.warn(SHEET, question.row, "constraint_message", "there is no constraint that it tells of")

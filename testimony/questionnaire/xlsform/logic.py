@@ -10,8 +10,9 @@ from testimony.questionnaire.expressions import COMPARISONS, evaluate
 from testimony.questionnaire.xlsform.choices import SHEET as CHOICES
 from testimony.questionnaire.xlsform.choices import Choice
 from testimony.questionnaire.xlsform.findings import Problems
+from testimony.questionnaire.xlsform.headings import Line
 from testimony.questionnaire.xlsform.nodes import NotUnderstood
-from testimony.questionnaire.xlsform.outline import SHEET, Calculation, Question
+from testimony.questionnaire.xlsform.outline import SHEET, Calculation, Note, Question, conditions_of
 from testimony.questionnaire.xlsform.semantics import Asked, Meaning, Tree, both
 from testimony.questionnaire.xlsform.syntax import Columns, names_in, parse, parse_value
 
@@ -31,17 +32,26 @@ class Logic:
     def relevant(self, question: Question) -> Tree:
         """When the question is asked; True for always."""
         tree: Tree = FOR_LAWYERS if question.line.cell("compartment").lower() == "identity" else True
-        for line in (*(group.line for group in question.groups), question.line):
+        return both(tree, self._conditions(*(group.line for group in question.groups), question.line))
+
+    def read(self, note: Note, question: Question) -> Tree:
+        """When `note` is read where `question` is asked; True for always."""
+        return self._conditions(*conditions_of(note, question))
+
+    def _conditions(self, *lines: Line | None) -> Tree:
+        """When the conditions of all these rows are true."""
+        tree: Tree = True
+        for line in lines:
             if line is not None and line.cell("relevant"):
                 tree = both(tree, self._compiled(line.row, "relevant", line.cell("relevant"), self.asked, None))
         return tree
 
-    def violation(self, question: Question) -> Tree:
-        """When the answer of the question is impossible; False for never."""
+    def violation(self, question: Question, codes: frozenset[str]) -> Tree:
+        """When the answer of the question is impossible; False for never. `codes`: those of its list."""
         said = question.line.cell("constraint")
         if not said:
             return False
-        own = Asked(question.kind, frozenset())
+        own = Asked(question.kind, codes)
         tree = self._compiled(question.row, "constraint", said, {**self.asked, question.name: own}, question.name)
         return False if tree is False else ["and", ["answered", question.name], tree]
 
@@ -84,10 +94,7 @@ class Logic:
         line, said = calculation.line, calculation.line.cell("calculation")
         if not said:
             return
-        tree: Tree = True
-        for one in (*(group.line for group in calculation.groups), line):
-            if one is not None and one.cell("relevant"):
-                tree = both(tree, self._compiled(one.row, "relevant", one.cell("relevant"), self.asked, None))
+        tree = self._conditions(*(group.line for group in calculation.groups), line)
         try:
             value, kind = Meaning(self.asked).value(parse_value(said))
             value = value if tree is True else ["if", tree, value, NOTHING]

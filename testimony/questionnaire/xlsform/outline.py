@@ -12,7 +12,7 @@ from testimony.questionnaire.xlsform.workbook import Workbook
 
 SHEET = "survey"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-TYPES = {"text": "text", "string": "text", "integer": "int", "int": "int", "date": "date"}
+TYPES = {"text": "text", "string": "text", "integer": "int", "int": "int", "date": "date", "geopoint": "geo"}
 SELECTS = {"select_one": "select", "select one": "select", "select one from": "select"} | {
     "select_multiple": "multi",
     "select all that apply": "multi",
@@ -31,10 +31,12 @@ Texts = Mapping[str, str]
 class Question:
     line: Line
     name: str
-    kind: str  # text, int, date, select, multi, repeat
+    kind: str  # text, int, date, geo, select, multi, repeat
     list_name: str | None = None
-    notes: list[Texts] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)  # those that stand before it
     calculations: list[Calculation] = field(default_factory=list)  # those that stand before it
+    after: list[Note] = field(default_factory=list)  # those with which its group ends
+    later: list[Calculation] = field(default_factory=list)  # those that stand before `after`
     pieces: list[Question] = field(default_factory=list)
     groups: tuple[Group, ...] = ()
     most: int = MOST_ROWS_OF_REPEAT
@@ -45,12 +47,31 @@ class Question:
 
 
 @dataclass(kw_only=True)
+class Note:
+    """A row that is read with a question and asks nothing. In a repeat it is read before all rows."""
+
+    line: Line
+    groups: tuple[Group, ...]
+
+
+@dataclass(kw_only=True)
 class Calculation:
     """A row that asks nothing: its value is for expressions and texts."""
 
     line: Line
     name: str
     groups: tuple[Group, ...]
+
+
+def depends(note: Note, question: Question) -> bool:
+    """Whether `note` has a condition that `question`, with which it is read, does not have."""
+    return any(line.cell("relevant") for line in conditions_of(note, question))
+
+
+def conditions_of(note: Note, question: Question) -> list[Line]:
+    """The rows whose conditions say when `note` is read where `question` is asked."""
+    groups = (group for group in note.groups if all(group is not one for one in question.groups))
+    return [*(group.line for group in groups if group.line is not None), note.line]
 
 
 @dataclass(kw_only=True)
@@ -86,7 +107,7 @@ class _Outline:
         self.parts: list[Part] = []
         self.stack = [whole]
         self.repeat: Question | None = None
-        self.notes: list[tuple[Line, Texts]] = []
+        self.notes: list[Note] = []
         self.calculations: list[Calculation] = []
         self.names: dict[str, int] = {whole.name: 1}
         self.findings = findings
@@ -123,7 +144,8 @@ class _Outline:
         for group in self.stack[1:]:
             if group.line is not None:
                 self._refuse(group.line, "type", "this group is never closed; an end_group is missing")
-        self._drop_notes()
+        if self.parts:
+            self._close_notes(self.parts[-1].questions[-1])
         if not self.count:
             self.findings.refuse(SHEET, None, "", "there is no question")
         if self.count > MOST_QUESTIONS:
@@ -134,7 +156,7 @@ class _Outline:
         if self.repeat is not None:
             self._refuse(line, "type", "a group inside a repeat is not supported; leave out its two rows")
         else:
-            self._drop_notes()
+            self._close_notes(self._last())
             self._name(line)
             self._refuse_cells(line, GROUP_CELLS)
             title = line.texts["label"] or {}
@@ -145,7 +167,7 @@ class _Outline:
     def _close(self, line: Line) -> None:
         if self.repeat is not None:
             return  # the group that it closes was refused
-        self._drop_notes()
+        self._close_notes(self._last())
         if len(self.stack) == 1:
             self._refuse(line, "type", "no group is open here")
         else:
@@ -176,11 +198,13 @@ class _Outline:
         return int(said)
 
     def _note(self, line: Line) -> None:
-        """A note is read before the next question: it becomes a part of that one's hint."""
-        if self.repeat is not None or line.cell("relevant"):
-            self._refuse(line, "type", "a note cannot depend on an answer or stand in a repeat; write it as a hint")
+        """A note is read before the next question of its group, or after the last one."""
         self._name(line)
-        self.notes.append((line, line.texts["label"]))
+        if self.repeat is not None and line.cell("relevant"):
+            self._refuse(line, "type", "a note in a repeat cannot depend on an answer; leave out its condition")
+            return
+        notes = self.notes if self.repeat is None else self.repeat.notes
+        notes.append(Note(line=line, groups=tuple(self.stack)))
 
     def _calculate(self, line: Line) -> None:
         if self.repeat is not None:
@@ -189,10 +213,17 @@ class _Outline:
             self._refuse(line, "type", "the calculation is missing")
         self.calculations.append(Calculation(line=line, name=self._name(line), groups=tuple(self.stack)))
 
-    def _drop_notes(self) -> None:
-        for line, _ in self.notes:
-            self._refuse(line, "type", "no question follows this note in its group; write it as the hint of one before")
-        self.notes = []
+    def _last(self) -> Question | None:
+        """The question that was read last, if it is of the group that is open."""
+        last = self.parts[-1].questions[-1] if self.parts else None
+        return last if last is not None and last.groups[-1] is self.stack[-1] else None
+
+    def _close_notes(self, last: Question | None) -> None:
+        """Read the notes that wait after the question `last`; without one they wait for the next question."""
+        if last is not None and self.notes:
+            last.after += self.notes
+            last.later += self.calculations
+            self.notes, self.calculations = [], []
 
     def _question(self, line: Line, kind: str) -> None:
         found = self._kind(line, kind)
@@ -230,8 +261,7 @@ class _Outline:
             section = group.name if group.used == 1 else f"{group.name}_{group.used}"
             self.parts.append(Part(id=section, title=group.title))
         question.calculations, self.calculations = self.calculations, []
-        question.notes = [texts for _, texts in self.notes]
-        self.notes = []
+        question.notes, self.notes = self.notes, []
         self.parts[-1].questions.append(question)
         self.count += 1
 

@@ -106,6 +106,8 @@ class Meaning:
         if isinstance(left, Literal | Today) and not isinstance(right, Literal | Today):
             left, right = right, left
             sign = sign.translate(str.maketrans("<>", "><"))
+        if isinstance(left, Ref) and isinstance(right, Ref) and self._are_codes(left, right) and sign in ("=", "!="):
+            return ["eq", self._operand(left), self._operand(right)], sign == "="
         if isinstance(left, Ref) and self._field(left.name).kind in ("select", "multi"):
             return self._choice(left.name, sign, right)
         if (
@@ -128,6 +130,11 @@ class Meaning:
         if sign in SIGNS:
             return [SIGNS[sign], *operands], True
         return ["eq", *operands], sign == "="
+
+    def _are_codes(self, left: Ref, right: Ref) -> bool:
+        """Whether both hold one code each, or one does and the other a text."""
+        kinds = {self._kind(left), self._kind(right)}
+        return "select" in kinds and kinds <= {"select", "text"}
 
     def _choice(self, name: str, sign: str, right: Operand) -> tuple[Tree, bool]:
         if sign not in ("=", "!=") or not isinstance(right, Literal):
@@ -237,7 +244,9 @@ class Meaning:
             for repeat, field in self.asked.items():
                 if value.name in field.pieces:
                     return ["total", repeat, value.name]
-        raise NotUnderstood("sum() adds up a whole number of a repeat, such as sum(${age})")
+            if self._kind(value) == "int":
+                return self._operand(value)  # outside of a repeat it is there once
+        raise NotUnderstood("sum() adds up whole numbers, such as sum(${age})")
 
     def _number(self, value: Operand) -> Tree:
         """`value` as a number; a date is its days."""

@@ -9,7 +9,7 @@ from typing import Any
 from testimony.questionnaire.xlsform import choices, outline
 from testimony.questionnaire.xlsform.choices import Choice
 from testimony.questionnaire.xlsform.findings import Problems
-from testimony.questionnaire.xlsform.outline import Question
+from testimony.questionnaire.xlsform.outline import Note, Question, depends
 from testimony.questionnaire.xlsform.semantics import Asked
 
 Texts = Mapping[str, str]
@@ -34,14 +34,24 @@ class Words:
         return self._base(outline.SHEET, question.row, texts, fills=True)
 
     def hint(self, question: Question) -> str:
-        """The hint, after the notes that stand before the question."""
-        texts = [*question.notes, question.line.texts["hint"]]
+        """The hint, after the notes that always stand before the question."""
+        notes = [note.line for note in question.notes if not depends(note, question)]
+        said = [*((line.row, "label", line.texts["label"]) for line in notes)]
+        said.append((question.row, "hint", question.line.texts["hint"]))
+        texts = [one for _, _, one in said]
         for lang in sorted({lang for one in texts for lang in one} - {self.language}):
             self._field(lang, question.name)["hint"] = " ".join(one[lang] for one in texts if lang in one)
-        for one in texts:
+        for row, column, one in said:
             if one:
-                self._base(outline.SHEET, question.row, one, column="hint", fills=True)
+                self._base(outline.SHEET, row, one, column=column, fills=True)
         return " ".join(one[self.language] for one in texts if self.language in one)
+
+    def note(self, question: Question, note: Note, at: int) -> str:
+        """A note of its own, at position `at` among those of its question."""
+        texts = note.line.texts["label"]
+        for lang, text in self._others(texts):
+            self._field(lang, question.name).setdefault("notes", {})[str(at)] = text
+        return self._base(outline.SHEET, note.line.row, texts, fills=True)
 
     def piece(self, question: Question, piece: Question) -> str:
         texts = piece.line.texts["label"]

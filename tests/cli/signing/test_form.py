@@ -21,7 +21,7 @@ def tree_of(home: Path) -> dict[str, bytes]:
 @pytest.fixture
 def wrong(tmp_path: Path) -> Path:
     file = tmp_path / "wrong.xlsx"
-    file.write_bytes(packed(question("geopoint", "where"), question("text", "words")))
+    file.write_bytes(packed(question("image", "where"), question("text", "words")))
     return file
 
 
@@ -35,7 +35,7 @@ def test_a_sound_questionnaire_is_described(tmp_path: Path) -> None:
 def test_everything_that_is_wrong_is_said_by_sheet_row_and_column(wrong: Path) -> None:
     done = run("form", "check", wrong)
     assert refused(done, "cannot be used", "Nothing was changed")
-    assert "refused       survey, row 3, type: the type 'geopoint' is not supported" in done.stdout
+    assert "refused       survey, row 3, type: the type 'image' is not supported" in done.stdout
     assert "refused       survey, row 4, compartment: words of a person can name somebody" in done.stdout
 
 

@@ -158,7 +158,7 @@ def test_what_a_release_will_miss_is_said() -> None:
 
 def test_every_problem_is_named_at_once_with_its_place() -> None:
     found = refusals(
-        question("geopoint", "where"),
+        question("image", "where"),
         question("integer", "days", compartment=""),
         question("integer", "days", disclosure="secret"),
         question("select_one nowhere", "far", relevant="pulldata('a', 'b') = 1"),
@@ -186,7 +186,6 @@ ONE_PROBLEM: dict[str, tuple[dict[str, object], str, str]] = {
     ),
     "a picture": (question("image", "photo"), "type", "'image' is not supported"),
     "a sound": (question("audio", "voice"), "type", "'audio' is not supported"),
-    "a place": (question("geopoint", "where"), "type", "'geopoint' is not supported"),
     "a calculation": (question("calculate", "sum"), "type", "the calculation is missing"),
     "a fraction": (question("decimal", "weight"), "type", "'decimal' is not supported"),
     "external choices": (question("select_one_from_file a.csv", "far"), "type", "is not supported"),
@@ -382,5 +381,5 @@ def test_the_reader_of_spreadsheets_is_loaded_only_to_read_one() -> None:
 
 def test_rows_count_as_the_spreadsheet_shows_them() -> None:
     empty: dict[str, object] = {}
-    assert refusals(empty, empty, question("geopoint", "where"))[0][:2] == ("survey", 5)
+    assert refusals(empty, empty, question("image", "where"))[0][:2] == ("survey", 5)
     assert packed(question("integer", "days")).startswith(b"PK")

@@ -54,6 +54,8 @@ def denial(text: str) -> Any:
         ("${d} > date('2020-01-01')", ["gt", ["of", "d"], "2020-01-01"]),
         ("${t} = ''", ["not", ["answered", "t"]]),
         ("${s} != ''", ["answered", "s"]),
+        ("${s} = ${t}", ["eq", ["of", "s"], ["of", "t"]]),
+        ("sum(${a}) > 1", ["gt", ["of", "a"], 1]),
         ("true()", True),
         (
             "${a} = 1 and (${b} = 2 or ${s} = 'y')",
@@ -75,7 +77,7 @@ def test_what_xlsforms_write_becomes_a_tree(text: str, tree: Any) -> None:
         ("regex(${t}, '(a+)+')", "repeats what is already repeated"),
         ("regex(${t}, ${t})", "a pattern in quotation marks"),
         ("once(random()) > 1", "random() is not supported"),
-        ("sum(${a}) > 1", "a whole number of a repeat"),
+        ("sum(${t}) > 1", "adds up whole numbers"),
         ("round(${a}, ${b}) > 1", "only a number from 0 to 6"),
         ("floor() > 1", "wrong number of arguments"),
         ("${m} + 1 > 2", "only numbers and dates"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 from dataclasses import dataclass
 
 from testimony.questionnaire.xlsform import workbook
@@ -99,7 +98,7 @@ def _settle(refusal: Problem, draft: Draft) -> bool:
     if cells is None or row is None:
         return False
     if column in TEXTS and "${" in refusal.reason:
-        return _settle_text(refusal.sheet, row, cells, draft)
+        return _put_dots(refusal.sheet, row, cells, draft)
     if refusal.sheet != "survey":
         return False
     if column == "calculation" and cells.get("type") == "calculate":
@@ -116,19 +115,8 @@ def _settle(refusal: Problem, draft: Draft) -> bool:
     return False
 
 
-def _settle_text(sheet: str, row: int, cells: Cells, draft: Draft) -> bool:
-    """Replace answers by three dots in the texts of the row, and of the notes that are read with it. Returns whether
-    there were any.
-    """
-    found = False
-    if sheet == "survey":
-        above = sorted((one for one in draft.survey if one < row), reverse=True)
-        notes = itertools.takewhile(lambda one: draft.survey[one].get("type") == "note", above)
-        found = sum(_put_dots(sheet, one, draft.survey[one], draft) for one in notes) > 0
-    return _put_dots(sheet, row, cells, draft) or found
-
-
 def _put_dots(sheet: str, row: int, cells: Cells, draft: Draft) -> bool:
+    """Replace answers by three dots in the texts of the row. Returns whether there were any."""
     found = [use for use in cells if use.startswith(TEXTS) and NAMED.search(cells[use])]
     for use in found:
         cells[use] = NAMED.sub("…", cells[use])

@@ -32,6 +32,7 @@ NEAREST = {
     "phone": ("text", "asked as words"),
     "email": ("text", "asked as words"),
     "url": ("text", "asked as words"),
+    "geopoint": ("geopoint", "its coordinates are typed: the phone records no position"),
     "string": ("text", ""),
     "int": ("integer", ""),
 }
@@ -44,7 +45,6 @@ LEFT_OUT = {
     "background audio": "nothing is recorded in the background",
     "geotrace": "a way or an area is not recorded",
     "geoshape": "a way or an area is not recorded",
-    "geopoint": "a place is not recorded by a question of your own",
     "hidden": "nothing is kept that nobody asks",
     "xml external": "data of other files is not read",
     "csv external": "data of other files is not read",

@@ -1,4 +1,4 @@
-"""Settles groups, repeats and notes: closes what is open, and leaves out what is empty."""
+"""Settles groups and repeats: closes what is open, and leaves out what is empty."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ CELLS_OF_OPENINGS = ("constraint", "required", "calculation", "default", "choice
 
 
 def settle_structure(draft: Draft) -> None:
-    """Bring groups, repeats and notes into the form that the compiler accepts, and report each change."""
+    """Bring groups and repeats into the form that the compiler accepts, and report each change."""
     _flatten(draft)
-    _drop_empty(draft)
-    _settle_notes(draft)
     _drop_empty(draft)
 
 
@@ -54,38 +52,3 @@ def _drop_empty(draft: Draft) -> None:
                 again, before = True, None
             else:
                 before = (row, kind)
-
-
-def _settle_notes(draft: Draft) -> None:
-    """Leave out notes with a condition or in a repeat. A note before no question becomes the hint of the last."""
-    inside, last, waiting = False, None, list[int]()
-    for row, kind in [*draft.kinds()]:
-        if kind in ("begin repeat", "end repeat"):
-            inside = kind == "begin repeat"
-        if kind == "note" and (inside or draft.survey[row].get("relevant")):
-            why = "in a repeat" if inside else "that depends on an answer"
-            draft.leave_out(row, f"left out: a note {why} is not read")
-        elif kind == "calculate":
-            continue
-        elif kind == "note":
-            waiting.append(row)
-        elif kind in ("begin group", "end group", "begin repeat", "end repeat"):
-            if kind != "begin repeat":
-                _move(waiting, last, draft)
-            waiting = []
-            last = None if kind != "end repeat" else last
-        else:
-            waiting, last = [], row if not inside else last
-    _move(waiting, last, draft)
-
-
-def _move(notes: list[int], to: int | None, draft: Draft) -> None:
-    for row in notes:
-        cells = draft.survey[row]
-        if to is None:
-            draft.leave_out(row, "left out: a note in a group without a question")
-            continue
-        for use in [one for one in cells if one.startswith("label::")]:
-            hint = use.replace("label", "hint")
-            draft.survey[to][hint] = " ".join(part for part in (draft.survey[to].get(hint), cells[use]) if part)
-        draft.leave_out(row, "now the hint of the question before it")

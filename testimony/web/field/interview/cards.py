@@ -10,7 +10,7 @@ from pathlib import Path
 
 from testimony.domain.testimony.languages import WITNESSES, autonym, dir_of
 from testimony.questionnaire import labels
-from testimony.questionnaire.form import Field, Form, Piece
+from testimony.questionnaire.form import Field, Form, Note, Piece
 from testimony.questionnaire.form_labels import Wording
 from testimony.questionnaire.spoken_questions import option_key, question_key
 from testimony.services.wordings.sentences import questions
@@ -38,6 +38,7 @@ class Question:
     field: Field
     label: str
     hint: str | None
+    notes: tuple[Note, ...]
     options: tuple[tuple[str, str], ...]  # (code, label); the three reasons are not among them
     said: Spoken | None  # how it is asked aloud
     said_options: Mapping[str, Spoken]  # code -> how the answer is said aloud
@@ -142,6 +143,7 @@ def _question(field: Field, form: Form, wording: Wording, said: Mapping[str, Spo
         field=field,
         label=wording.field_label(field.id),
         hint=wording.field_hint(field.id),
+        notes=wording.field_notes(field.id),
         options=options,
         said=said.get(question_key(field.id)),
         said_options={code: spoken for code, spoken in aloud.items() if spoken is not None},

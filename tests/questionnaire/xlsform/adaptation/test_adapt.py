@@ -139,10 +139,12 @@ def test_groups_in_repeats_are_flattened_and_ends_are_mended() -> None:
     ]
 
 
-def test_a_note_that_no_question_follows_is_the_hint_of_the_one_before() -> None:
-    form = adapted(asked("integer", "days"), {"type": "note", "name": "n", "label": "**Thank** you."}).reading.form
-    assert form is not None
-    assert form.field("days").hint == "Thank you."
+def test_a_note_with_a_condition_stays_and_its_text_becomes_plain() -> None:
+    note = {"type": "note", "name": "n", "label": "**Thank** you.", "relevant": "${Days} > 1"}
+    found = adapted(asked("integer", "Days"), note)
+    assert found.reading.form is not None
+    assert found.reading.form.field("days").notes[0].text == "Thank you."
+    assert not [one for one in said(found) if "left out: a note" in one]
 
 
 def test_the_list_of_a_file_beside_the_form_is_read() -> None:

@@ -174,7 +174,7 @@ const takeSuggested = (button) => {
   one(`[data-suggest="${CSS.escape(code)}"]`, field)?.focus();
   complain("");
   touch();
-  if (!many) moveSoon();
+  if (!many && !("stay" in field.dataset)) moveSoon();
 };
 
 /** A date that the page offers, with how exact it is: both are shown, and nothing moves on by itself. */

@@ -32,7 +32,10 @@ export const showWords = () => {
   all("[data-draft-questions]").forEach((notice) => (notice.hidden = !pageData().draft_questions.includes(witness)));
 };
 
-export const showConditions = () => all("[data-show-when]").forEach((part) => (part.hidden = !evaluate(JSON.parse(part.dataset.showWhen), answers())));
+export const showConditions = () => {
+  all("[data-show-when]").forEach((part) => (part.hidden = !evaluate(JSON.parse(part.dataset.showWhen), answers())));
+  fillGaps(answers(), purposes());
+};
 
 export const showProgress = () => {
   const card = ordered().find(({ id }) => id === sitting.state.card);
@@ -88,7 +91,6 @@ const showCard = () => {
   showWords();
   showConditions();
   all("[data-field]", cardNamed(card)).forEach((field) => showField(field, answers()));
-  fillGaps(answers(), purposes());
   show(card);
   showProgress();
   one('[data-act="next"]').hidden = WITHOUT_NEXT.includes(card);

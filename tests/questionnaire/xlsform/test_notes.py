@@ -1,0 +1,71 @@
+"""A note is read where its own condition says, with the question after it, or after the last one of its group."""
+
+from __future__ import annotations
+
+import pytest
+
+from testimony.questionnaire.definition import parse, require_safe
+from testimony.questionnaire.errors import QuestionnaireRefused
+from testimony.questionnaire.form import Form, Note
+from testimony.questionnaire.form_labels import Wording
+from tests.support.questionnaire.small_form import Row, question, refusals, told
+
+LABEL = "label::English (en)"
+OPEN, CLOSE = {"type": "begin_group", "name": "inner", LABEL: "Inner", "relevant": "${days} > 5"}, {"type": "end_group"}
+DAYS = question("integer", "days")
+
+
+def note(text: str, name: str = "n", **more: str) -> dict[str, object]:
+    return {"type": "note", "name": name, LABEL: text, **more}
+
+
+def form_of(*rows: Row) -> Form:
+    reading = told(*rows)
+    assert reading.form is not None, reading.refusals
+    require_safe(reading.form)
+    return reading.form
+
+
+def test_a_note_with_a_condition_stands_apart_from_the_hint() -> None:
+    form = form_of(DAYS, note("Ask softly.", "m"), note("Long!", relevant="${days} > 3"), question("integer", "nights"))
+    assert form.field("nights").hint == "Ask softly."
+    assert form.field("nights").notes == (Note(text="Long!", when=["gt", ["of", "days"], 3]),)
+
+
+def test_the_last_notes_of_a_group_stand_after_its_last_question_and_may_look_at_it() -> None:
+    form = form_of(DAYS, note("Thank you."), note("Rest.", "m", relevant="${days} > 3"))
+    assert form.field("days").notes == (
+        Note(text="Thank you.", after=True),
+        Note(text="Rest.", when=["gt", ["of", "days"], 3], after=True),
+    )
+
+
+def test_a_note_waits_for_the_next_question_and_keeps_the_condition_of_its_own_group() -> None:
+    form = form_of(DAYS, OPEN, note("Long!"), CLOSE, question("integer", "nights"))
+    assert form.field("nights").notes == (Note(text="Long!", when=["gt", ["of", "days"], 5]),)
+    inner = form_of(DAYS, OPEN, note("Long!"), question("integer", "nights"), CLOSE)
+    assert (inner.field("nights").hint, inner.field("nights").notes) == ("Long!", ())
+
+
+def test_a_note_in_a_repeat_is_read_before_its_rows_and_depends_on_none_of_them() -> None:
+    repeat, end = {**question("begin_repeat", "people"), LABEL: "People"}, {"type": "end_repeat"}
+    assert form_of(repeat, note("One by one."), question("integer", "age"), end).field("people").hint == "One by one."
+    refused = refusals(repeat, question("integer", "age"), note("Old!", relevant="${age} > 60"), end)
+    assert [(row, column) for _, row, column, _ in refused] == [(5, "type")]
+
+
+def test_a_note_has_its_text_in_each_language_and_an_answer_in_it() -> None:
+    french = {"label::Français (fr)": "Repose-toi ${days} jours."}
+    form = form_of(DAYS, {**note("Rest for ${days} days.", relevant="${days} > 3"), **french})
+    assert [one.text for one in Wording(form, "fr").field_notes("days")] == ["Repose-toi … jours."]
+    assert [one.text for one in Wording(form, "en", gaps=True).field_notes("days")] == ["Rest for ${days} days."]
+
+
+def test_a_note_looks_back_and_never_ahead() -> None:
+    ahead = refusals(DAYS, note("x", relevant="${nights} > 3"), question("integer", "nights"))
+    assert [(row, column) for _, row, column, _ in ahead] == [(4, "relevant")]
+    form = form_of(DAYS, question("integer", "nights"), note("x", relevant="${nights} > 3"))
+    early = parse(form.definition.replace(b'"after":true,', b""))
+    assert early.field("nights").notes[0].after is False
+    with pytest.raises(QuestionnaireRefused):
+        require_safe(early)

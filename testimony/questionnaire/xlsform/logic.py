@@ -12,7 +12,7 @@ from testimony.questionnaire.xlsform.choices import Choice
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.headings import Line
 from testimony.questionnaire.xlsform.nodes import NotUnderstood
-from testimony.questionnaire.xlsform.outline import SHEET, Calculation, Note, Question, conditions_of
+from testimony.questionnaire.xlsform.outline import SHEET, Calculation, Note, Question, conditions_of, is_number
 from testimony.questionnaire.xlsform.semantics import Asked, Meaning, Tree, both
 from testimony.questionnaire.xlsform.syntax import Columns, names_in, parse, parse_value
 
@@ -48,12 +48,31 @@ class Logic:
 
     def violation(self, question: Question, codes: frozenset[str]) -> Tree:
         """When the answer of the question is impossible; False for never. `codes`: those of its list."""
+        wrong = [tree for tree in (self._contradicting(question, codes), self._too_many(question)) if tree is not False]
+        return ["or", *wrong] if len(wrong) > 1 else wrong[0] if wrong else False
+
+    def _contradicting(self, question: Question, codes: frozenset[str]) -> Tree:
         said = question.line.cell("constraint")
         if not said:
             return False
         own = Asked(question.kind, codes)
         tree = self._compiled(question.row, "constraint", said, {**self.asked, question.name: own}, question.name)
         return False if tree is False else ["and", ["answered", question.name], tree]
+
+    def _too_many(self, question: Question) -> Tree:
+        """When a repeat has more rows than an earlier answer says; False for never."""
+        said = question.line.cell("repeat_count")
+        if question.kind != "repeat" or not said or is_number(said):
+            return False
+        try:
+            value, kind = Meaning(self.asked).value(parse_value(said))
+            if kind != "int":
+                raise NotUnderstood("the number of rows is a number")
+            _require_small(value)
+        except NotUnderstood as error:
+            self.findings.refuse(SHEET, question.row, "repeat_count", str(error))
+            return False
+        return ["gt", ["count", question.name], value]
 
     def offered(self, question: Question, choices: Sequence[Choice]) -> list[Offer]:
         """Which of `choices` are offered only sometimes, and when; the others always are."""

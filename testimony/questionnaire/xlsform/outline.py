@@ -63,6 +63,11 @@ class Calculation:
     groups: tuple[Group, ...]
 
 
+def is_number(said: str) -> bool:
+    """Whether a cell holds a number and no expression."""
+    return said.isascii() and said.isdecimal()
+
+
 def depends(note: Note, question: Question) -> bool:
     """Whether `note` has a condition that `question`, with which it is read, does not have."""
     return any(line.cell("relevant") for line in conditions_of(note, question))
@@ -190,10 +195,10 @@ class _Outline:
 
     def _most(self, line: Line) -> int:
         said = line.cell("repeat_count")
-        if not said:
-            return MOST_ROWS_OF_REPEAT
-        if not said.isdecimal() or not said.isascii() or not 1 <= int(said[:4]) <= MOST_ROWS_OF_REPEAT:
-            self._refuse(line, "repeat_count", f"only a number from 1 to {MOST_ROWS_OF_REPEAT} can stand here")
+        if not said or not is_number(said):
+            return MOST_ROWS_OF_REPEAT  # an expression is a check of the answer
+        if not 1 <= int(said[:4]) <= MOST_ROWS_OF_REPEAT:
+            self._refuse(line, "repeat_count", f"a number here is from 1 to {MOST_ROWS_OF_REPEAT}")
             return MOST_ROWS_OF_REPEAT
         return int(said)
 

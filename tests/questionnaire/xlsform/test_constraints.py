@@ -34,3 +34,16 @@ def test_two_choices_are_compared_with_each_other() -> None:
     assert wrong(form, first={"value": "yes"}, second={"value": "yes"}) == ["second"]
     assert wrong(form, first={"value": "yes"}, second={"value": "no"}) == []
     assert wrong(form, first={"missing": "unk"}, second={"value": "yes"}) == []
+
+
+def test_a_repeat_has_at_most_as_many_rows_as_an_earlier_answer_says() -> None:
+    repeat = {**question("begin_repeat", "people", repeat_count="${number} + 1"), "label::English (en)": "People"}
+    rows = (repeat, question("integer", "age"), {"type": "end_repeat"})
+    form = form_of(question("integer", "number"), *rows)
+    three = {"value": [{"age": 1}, {"age": 2}, {"age": 3}]}
+    assert wrong(form, number={"value": 1}, people=three) == ["people"]
+    assert wrong(form, number={"value": 2}, people=three) == wrong(form, people=three) == []
+    assert form.field("people").most == 20
+    for said in ("21", "0", "${unknown}", "'x'"):
+        refused = refusals({**repeat, "repeat_count": said}, *rows[1:])
+        assert [(row, column) for _, row, column, _ in refused] == [(3, "repeat_count")]

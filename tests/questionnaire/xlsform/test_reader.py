@@ -20,6 +20,7 @@ from tests.support.questionnaire.small_form import HEARD, SETTINGS, packed, ques
 from tests.support.questionnaire.workbooks import workbook
 
 LAWYERS = ("P01", "P04")
+DAYS = ("2025-11", "soon")
 
 
 @pytest.fixture(scope="module")
@@ -383,3 +384,12 @@ def test_rows_count_as_the_spreadsheet_shows_them() -> None:
     empty: dict[str, object] = {}
     assert refusals(empty, empty, question("image", "where"))[0][:2] == ("survey", 5)
     assert packed(question("integer", "days")).startswith(b"PK")
+
+
+def test_a_row_of_a_repeat_may_hold_a_date() -> None:
+    repeat = {**question("begin_repeat", "stops"), "label::English (en)": "Stops"}
+    form = told(repeat, question("date", "stopped_on"), {"type": "end_repeat"}).form
+    assert form is not None
+    require_safe(form)
+    wrong = [violations(form.value, {"stops": {"value": [{"stopped_on": day}]}}, LAWYERS, "2026-01-05") for day in DAYS]
+    assert wrong == [[], [{"field": "stops", "check": "row", "kind": "block"}]]

@@ -146,7 +146,7 @@ def tries(act: Act, disk: Disk, most: int) -> Iterator[Said]:
     most = min(most, calls)
     for number in range(most):
         at = 1 + number * (calls - 1) // max(1, most - 1)
-        yield one(act, disk, at, WAYS[number % len(WAYS)], goes_on=number // len(WAYS) % 2 == 0)
+        yield one(act, disk, at, WAYS[number % len(WAYS)], goes_on=(number + number // len(WAYS)) % 2 == 0)
 
 
 def warm(act: Act, disk: Disk) -> None:

@@ -124,19 +124,21 @@ def test_no_kind_of_annex_is_so_misshapen_that_a_page_stays_away(
         read(desk, address)
 
 
+@pytest.mark.parametrize("together", each_time([4, 1], 4))
 def test_no_value_of_any_compartment_is_so_strange_that_the_page_stays_away(
-    lawyer: tuple[Browser, Station], organisation: Organisation
+    together: int, lawyer: tuple[Browser, Station], organisation: Organisation
 ) -> None:
+    """`together`: how many strange values a compartment has at most."""
     desk, station = lawyer
     good = {part: content for part, content in hostile_text.parts("harmless").items() if part != "provenance"}
-    places = {part: list(hostile_text.leaves(content)) for part, content in good.items()}
-    for number in range(max(map(len, places.values()))):  # one page has another strange value in each compartment
-        strange = STRANGE[number % len(STRANGE)]
-        one = brought(
-            station,
-            organisation,
-            {part: hostile_text.replaced(good[part], at[number % len(at)], strange) for part, at in places.items()},
-        )
+    places = {part: hostile_text.apart(hostile_text.leaves(content), together) for part, content in good.items()}
+    for number in range(max(map(len, places.values()))):  # one page has other strange values in each compartment
+        contents = dict(good)
+        for part, groups in places.items():
+            for place, at in groups[number % len(groups)]:
+                strange = STRANGE[place % len(STRANGE)]
+                contents[part] = hostile_text.replaced(contents[part], at, strange)
+        one = brought(station, organisation, contents)
         apart = number < max(len(places["consent"]), len(places["narrative"]))
         for page in ("", "/consent", "/translate/s1/fr") if apart else ("",):
             read(desk, f"/fr/testimony/{one.record.value['tid']}{page}")

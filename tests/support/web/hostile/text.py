@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,22 @@ def leaves(content: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]
     for name, held in pairs:
         yield (*path, name)
         yield from leaves(held, (*path, name))
+
+
+def apart(paths: Iterable[tuple[Any, ...]], together: int) -> list[list[tuple[int, tuple[Any, ...]]]]:
+    """The paths with their numbers, in groups of at most `together`; in a group none leads through another."""
+    groups: list[list[tuple[int, tuple[Any, ...]]]] = []
+    for number, path in enumerate(paths):
+        fitting = (
+            group
+            for group in groups
+            if len(group) < together and all(path[: len(held)] != held[: len(path)] for _, held in group)
+        )
+        group = next(fitting, None)
+        if group is None:
+            groups.append(group := [])
+        group.append((number, path))
+    return groups
 
 
 def replaced(content: Any, path: tuple[Any, ...], value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
 
@@ -151,12 +152,18 @@ def require_audience() -> None:
     if Visitor.INTERVIEWER in allowed:
         raise SignInNeeded
     if held & ACCOUNTS or (Visitor.OPERATOR in held and allowed & ACCOUNTS):
-        raise NotForThisRole
+        raise _refused()
     if Visitor.OPERATOR not in held:
         raise StartNeeded
     if Visitor.READER not in held:
         raise UnlockNeeded
-    raise NotForThisRole
+    raise _refused()
+
+
+def _refused() -> NotForThisRole:
+    """Written down by the route, without its address, which names records, and without who asked."""
+    logging.getLogger("testimony.web").warning("refused to another role: %s", request.endpoint)
+    return NotForThisRole()
 
 
 def _require_proof(asks: Actor) -> None:

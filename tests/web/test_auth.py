@@ -115,6 +115,21 @@ def test_each_role_of_central_reaches_its_own_routes_and_no_others(held: str, ap
     assert one.get("/en/").location == "/en/start"
 
 
+def test_a_refused_page_is_a_line_of_the_log_that_names_nobody(
+    app: Callable[[str], Flask], caplog: pytest.LogCaptureFixture
+) -> None:
+    one = Browser(app("central"), "central")
+    hold(one, "observer")
+    method, address, rule = next(
+        found for found in routes(one.app) if auth.declared(one.app, found[2].endpoint) == {Visitor.ADMINISTRATOR}
+    )
+    caplog.clear()
+    assert not reached(one, method, address)
+    said = [record.getMessage() for record in caplog.records if record.name == "testimony.web"]
+    assert said == [f"refused to another role: {rule.endpoint}"]
+    assert "observer" not in caplog.text
+
+
 def test_no_route_of_central_is_for_somebody_who_reads_or_interviews(app: Callable[[str], Flask]) -> None:
     central = app("central")
     reading = {Visitor.READER, Visitor.LAWYER, Visitor.COORDINATOR, Visitor.INTERVIEWER}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import io
 import re
 
@@ -17,6 +18,7 @@ from tests.support.sealing.vectors import opening_key
 
 FILE_KEY = bytes(range(16))
 ONE_STANZA = re.compile(rb"-> mlkem768x25519 [A-Za-z0-9+/]{1494}\n[A-Za-z0-9+/]{43}\n")
+SLOT = b"-> mlkem768x25519 "
 CHUNK = 64 * 1024
 
 
@@ -171,3 +173,25 @@ def test_of_a_file_no_more_is_read_than_a_head_has() -> None:
 def test_the_refused_points_are_those_with_which_every_secret_is_zero(point: bytes) -> None:
     with pytest.raises(ValueError):
         X25519PrivateKey.generate().exchange(X25519PublicKey.from_public_bytes(point))
+
+
+@pytest.mark.parametrize("high_bit", [0, 0x80])
+@pytest.mark.parametrize("point", sorted(age.LOW_ORDER))
+def test_a_slot_with_such_a_point_is_named_as_altered(point: bytes, high_bit: int) -> None:
+    """Without that check everybody knows one half of the secret under which the slot is sealed."""
+    key = opening_key("lawyer-a")
+    head = age.seal_head(FILE_KEY, [key.recipient], 1)
+    (stanza,) = ONE_STANZA.findall(head)
+    first = stanza.split(b"\n", 1)[0]
+    enc = binascii.a2b_base64(first.removeprefix(SLOT) + b"==")
+    changed = enc[:-32] + point[:-1] + bytes([point[-1] | high_bit])
+    line = SLOT + binascii.b2a_base64(changed, newline=False).rstrip(b"=")
+    assert reason(head.replace(first, line), key) == "altered"
+
+
+def test_the_largest_work_factor_is_the_largest_that_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(age, "LARGEST_LOG_N", 4)
+    assert age.passphrase_open("words", age.passphrase_seal("words", b"secret", log_n=4)) == b"secret"
+    for factor in (0, 5):
+        with pytest.raises(ValueError):
+            age.passphrase_seal("words", b"secret", log_n=factor)

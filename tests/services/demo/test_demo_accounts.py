@@ -48,6 +48,12 @@ def test_each_could_be_finished_in_an_interview(accounts: list[Account]) -> None
         assert set(conditions.needed(form.value, answers, account.told["purposes"])) <= {"n_text"}
 
 
+def test_both_countries_are_those_of_the_border(accounts: list[Account]) -> None:
+    for account in accounts:
+        told = account.told["incident"]
+        assert told["i_segment"].partition(":")[0] == f"{told['i_from']}-{told['i_to']}"
+
+
 def test_a_translation_has_one_sentence_for_each_of_the_account(accounts: list[Account]) -> None:
     for account in accounts:
         spans = translation.spans(account.told["text"])

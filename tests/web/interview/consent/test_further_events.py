@@ -60,7 +60,9 @@ def test_three_events_of_one_witness_have_one_consent_keys_of_their_own_and_one_
     wait_until(lambda: signed_in.states() == ["node"] * 2, "the node's receipts")
     _each_has_a_key_of_its_own_and_names_the_one_before(signed_in, code, reader)
     assert signed_in.page.locator(BUTTONS).count() > 0
-    signed_in.act("ask-further")
+    signed_in.act("label")
+    signed_in.act("keep-label")
+    signed_in.act("ask-further")  # a label leaves the offer where it is
     signed_in.act("further")
     signed_in.wait_for("n_text")
     _take_back(signed_in, code)
@@ -70,6 +72,7 @@ def test_three_events_of_one_witness_have_one_consent_keys_of_their_own_and_one_
     signed_in.finish()
     wait_until(lambda: signed_in.states() == ["withdrawn"] * 3, "the phone to hear that all are gone")
     assert signed_in.page.locator(BUTTONS).count() == 0
+    expect(signed_in.page.locator("[data-act=ask-further]")).to_be_hidden()  # what was agreed to has ended
     assert reader("lawyer-1").manifests() == []
 
 

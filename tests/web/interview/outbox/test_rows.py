@@ -13,7 +13,7 @@ from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server
 
 LABEL = "blue tent by the river"
-TIME = re.compile(r"No\. 1 of .* · \d?\d:\d\d\s[AP]M, English")
+TIME = re.compile(r"No\. 1 of .* · \d\d:\d\d · English")
 
 
 @pytest.fixture

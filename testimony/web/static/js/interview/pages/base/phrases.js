@@ -17,13 +17,16 @@ export const languageOf = (code) => {
   return named ? named.firstChild.textContent.trim() : code; // its name alone, not that a script in it is a draft
 };
 
+/** The language of the page for days and hours: in English the day stands before the month. */
+export const region = () => (document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang);
+
 /** The time of day, as the language of the page says it. */
-export const hour = (time) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" }).format(new Date(time));
+export const hour = (time) => new Intl.DateTimeFormat(region(), { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
 
 /** The days (ISO) `from` to `to`, or the one day or month (YYYY-MM) that both are, in the words of the page's language. */
 export const inWords = ({ from, to }) => {
   const month = from.length === "YYYY-MM".length;
-  return new Intl.DateTimeFormat(`${document.documentElement.lang}-u-ca-gregory-nu-latn`, { day: month ? undefined : "numeric", month: "long", year: "numeric", timeZone: "UTC" }).formatRange(new Date(from), new Date(to));
+  return new Intl.DateTimeFormat(`${region()}-u-ca-gregory-nu-latn`, { day: month ? undefined : "numeric", month: "long", year: "numeric", timeZone: "UTC" }).formatRange(new Date(from), new Date(to));
 };
 
 const two = (number) => String(number).padStart(2, "0");

@@ -56,7 +56,7 @@ const end = async (entry, what) => {
   if (what === "sealed") sitting.further = furtherOf(state, { definition: pageData().form.definition, prompts: pageData().prompts }, entry.id);
   flag("saved", "");
   document.dispatchEvent(new CustomEvent("interview-ended"));
-  return phone.over(wrap.id, what, { further: sitting.further !== null, earlier });
+  return phone.over(wrap.id, what, { next: sitting.further?.further ?? null, earlier });
 };
 
 const refuse = async () => {

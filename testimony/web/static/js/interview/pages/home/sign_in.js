@@ -256,7 +256,7 @@ const ended = async (id, what, how) => {
   tellNode();
   return showOutbox(what, how);
 };
-/** @type {(what?: string, how?: {further: boolean, earlier: boolean}) => Promise<void>} */
+/** @type {(what?: string, how?: {next: string | null, earlier: boolean}) => Promise<void>} */
 const showOutbox = async (what, how) => (await import("../outbox/outbox.js")).showOutbox(phone, what, how);
 
 const entryOf = (button) => {

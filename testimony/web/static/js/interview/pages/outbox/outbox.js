@@ -2,20 +2,20 @@
 
 import { all, announce, complain, currentCard, failed, on, one, show, word } from "../base/cards.js";
 import { giveAnswer, showQuestions } from "./questions.js";
-import { filled, hour, languageOf } from "../base/phrases.js";
+import { filled, hour, languageOf, region } from "../base/phrases.js";
 import { deliverNow, outboxChanged, verify } from "./delivery.js";
 import { canTakeBack } from "../../outbox/withdrawal.js";
 
 const REACHED = { waiting: 1, node: 2, headquarters: 3, desk: 4, withdrawn: 0 };
-const REGION = { en: "en-GB" };
 let phone = null;
+/** The testimony whose witness may tell of another event; null where none may. */
+let further = null;
 
 /** A day as the interviewer says it; the digits of the ISO day are for machines. */
 const dayInWords = (day) => {
-  const lang = REGION[document.documentElement.lang] ?? document.documentElement.lang;
   /** @type {Intl.DateTimeFormatOptions} */
   const parts = { weekday: "long", day: "numeric", month: "long", year: "numeric", calendar: "gregory", timeZone: "UTC" };
-  return new Intl.DateTimeFormat(lang, parts).format(new Date(`${day}T00:00:00Z`));
+  return new Intl.DateTimeFormat(region(), parts).format(new Date(`${day}T00:00:00Z`));
 };
 
 /** What is no testimony has words of its own: a refusal, a withdrawal, a request to find one. */
@@ -38,8 +38,8 @@ const mediaOf = ({ state, media }) => {
 
 /** Which testimony it is: the how manieth of its day, and, for its own worker, at which time and in which language; the label apart. */
 const nameOf = ({ day, nth }, own) => {
-  const [of, which] = [dayInWords(day), own && [hour(own.time), languageOf(own.lang)].filter(Boolean).join(", ")];
-  return [nth ? filled("row_nth", { n: nth, day: of }) : of, which].filter(Boolean).join(" · ");
+  const of = dayInWords(day);
+  return [nth ? filled("row_nth", { n: nth, day: of }) : of, own && hour(own.time), own && languageOf(own.lang)].filter(Boolean).join(" · ");
 };
 
 /** By entry what the worker who is signed in may see of it. Nobody signed in, or keys that are just ended: nothing. */
@@ -69,6 +69,8 @@ const rowFor = (entry, own) => {
 };
 
 const waits = ({ state }) => state === "waiting";
+/** What was agreed to in it does not go on to another event. */
+const isOver = ({ state, taken }) => state === "withdrawn" || Boolean(taken);
 const inOrder = (a, b) => Number(waits(b)) - Number(waits(a)) || b.day.localeCompare(a.day);
 
 /** Where a button of a line stands, to find it again in a line that is drawn anew. */
@@ -87,6 +89,7 @@ const fillOutbox = async () => {
   const waiting = entries.filter(waits).length;
   const notes = await ownNotes(entries);
   draw(entries.map((entry) => rowFor(entry, notes[entry.id])));
+  one("[data-further]").hidden = further === null || entries.some((entry) => entry.id === further && isOver(entry));
   one("[data-outbox-empty]").hidden = entries.length > 0;
   const summary = waiting > 0 ? filled("outbox_waiting", { n: waiting }) : word("outbox_all_gone");
   one("[data-outbox-summary]").textContent = entries.length > 0 ? summary : "";
@@ -94,12 +97,12 @@ const fillOutbox = async () => {
 };
 
 /**
- * `what` just happened: "sealed", "refused" or nothing. `further`: whether the witness may tell of another event. `earlier`: whether a testimony of
- * theirs stays.
+ * `what` just happened: "sealed", "refused" or nothing. `next`: the id of the testimony whose witness may tell of another event, or null.
+ * `earlier`: whether a testimony of theirs stays.
  */
-export const showOutbox = async (opened, what = "", { further = false, earlier = false } = {}) => {
+export const showOutbox = async (opened, what = "", { next = null, earlier = false } = {}) => {
   phone = opened;
-  one("[data-further]").hidden = !further;
+  further = next;
   one("[data-sealed-now]").hidden = what !== "sealed";
   one("[data-refused-now]").hidden = what !== "refused" || earlier;
   one("[data-later-deleted]").hidden = what !== "refused" || !earlier;
@@ -149,7 +152,7 @@ const openRow = async (button, what) => {
   const { record } = button.closest("[data-record]").dataset;
   const entry = (await phone.outbox.states()).find(({ id }) => id === record);
   const own = (await ownNotes([entry]))[record];
-  (await import("./row.js"))[what](phone, { id: record, own, day: today(), name: nameOf(entry, own) }, { unsigned, showOutbox });
+  (await import("./row.js"))[what](phone, { id: record, own, day: today(), name: nameOf(entry, own) }, { unsigned, showList: () => showOutbox(phone, "", { next: further }) });
 };
 
 const openUses = async (button) => {

@@ -5,7 +5,7 @@ import { deliverNow, outboxChanged } from "./delivery.js";
 import { secretIn, slowly } from "../base/passphrase.js";
 import { takeBack } from "../../outbox/withdrawal.js";
 
-let row = null; // {phone, id, own, day, unsigned, showOutbox}
+let row = null; // {phone, id, own, day, unsigned, showList}
 
 /** `which` is {id, own, day, name}: `name` says which row it is, `own` what its worker alone may see of it, `day` is today. */
 const open = (phone, which, handed, card) => {
@@ -31,7 +31,7 @@ const forget = () => {
 /** Back to the list; nothing of the row stays on the page. */
 const leave = () => {
   forget();
-  return row.showOutbox(row.phone);
+  return row.showList();
 };
 
 const confirmed = async (phone, passphrase) => slowly(phone.store, async () => (await phone.vault()).call("confirm", { passphrase }));

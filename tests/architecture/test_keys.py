@@ -43,6 +43,7 @@ MADE = {
     "sealing/testimony/testimony.py": PART,
     "sealing/age/age.py": PART,
     "sealing/keys/draft_share.py": "draft keys",
+    "sealing/statements/question_words.py": PART,
     "services/roster/changes.py": INTERVIEWER,
     "services/roster/reissue.py": INTERVIEWER,
     "services/enrolment/ceremony.py": ROOTS,

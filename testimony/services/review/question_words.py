@@ -48,10 +48,9 @@ def read(chain: RosterChain, annexes: AnnexIndex, tid: str, manifest: str, phone
     asked: dict[str, Words] = {}
     answered: dict[str, Words] = {}
     for annex in annexes.about(tid):
-        kind = annex.content.get("kind")
-        if kind == KIND and _is_lawyer(chain, annex):
+        if annex.content.get("kind") == KIND and _is_lawyer(chain, annex):
             _put(asked, annex, manifest)
-        elif kind == ANSWER and annex.code is None and annex.by == phone:
+        elif annex.content.get("kind") == ANSWER and annex.code is None and annex.by == phone:
             _put(answered, annex, manifest)
     return Exchanged(asked=asked, answered=answered)
 

@@ -249,11 +249,15 @@ def test_the_document_describes_every_answer_about_whereabouts(world: World, sta
     told, tid = world.withdraw(sealed), tid_of(sealed)
     asked = questions.question(tid=tid, code="recording", day=DAY, signer=world.lawyer_signer)
     answer = questions.answer(tid=tid, question=asked.id, code="seen", day=DAY, signer=world.device)
+    words = questions.question_in_words(tid=tid, id="5" * 32, sealed="0" * 7414, day=DAY, signer=world.lawyer_signer)
     bring(node, sealed)
-    for record in (told, *both(world, told), asked, answer):
+    for record in (told, *both(world, told), asked, answer, words):
         take_in(node, [Incoming("record", record.encode())])
     said = canonical.decode_object(answer_whereabouts(node, canonical.encode({"names": [sealed.record.id]})))
     [whereabouts] = said.values()
+    assert [one.get("signed") for one in whereabouts["questions"] if one["code"] != "recording"] == [
+        canonical.decode_object(words.encode())
+    ]
     assert set(whereabouts) == {"state", "media", "void", "questions"}
     document = yaml.safe_load(DOCUMENT.read_text())
     described = {"$ref": "#/components/schemas/Whereabouts", "components": document["components"]}

@@ -1,51 +1,14 @@
-/** The calls of the vault by which an interviewer reads and answers a lawyer: signed by the phone, so that no interviewer is named. DOM-free. */
+/** The call of the vault by which an interviewer answers a lawyer: signed by the phone, so that no interviewer is named. DOM-free. */
 
 import { CannotSeal } from "../../sealing/base/errors.js";
-import { encodeCanonical } from "../../sealing/base/jcs.js";
-import { receivingKey } from "../../sealing/keys/receiving_key.js";
-import { decodeSigned, signedBy } from "../../sealing/records/records.js";
-import { openWords } from "../../sealing/statements/question_words.js";
-import { sealAnnex } from "../../sealing/testimony/annex.js";
-import { bind as bound } from "../../sealing/testimony/bound.js";
+import { signedBy } from "../../sealing/records/records.js";
 import { deviceKidOf, entryOf } from "./seal_calls.js";
 
 const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-const READERS = ["lawyers", "recovery"];
-
-const requireKeys = ({ seeds }) => {
-  if (seeds === null) throw new CannotSeal("keys");
-};
-
 /** An entry of the outbox that says `code` to the question of the record `question`. Throws `CannotSeal` "keys" without keys. */
 export const answerCall = async (held, { tid, question, code, day }) => {
-  requireKeys(held);
+  if (held.seeds === null) throw new CannotSeal("keys");
   const id = hex(crypto.getRandomValues(new Uint8Array(16)));
   return entryOf("answer", day, signedBy({ v: "testimony/1/answer", tid, id, question, code, by: deviceKidOf(held), day }, held.seeds.device), []);
-};
-
-/**
- * {text, bind} of the question in the lawyer's own words that the node handed over as `signed`, about the testimony `tid`. Throws `CannotSeal`
- * "keys", `SignatureBad`, `NotCanonical`, `CannotOpen`.
- */
-export const openQuestionCall = async (held, { signed, tid }) => {
-  requireKeys(held);
-  const { record, sigs } = signed;
-  return openWords(decodeSigned(encodeCanonical({ record, sigs })), { tid, chain: held.chain, key: receivingKey(held.seeds.device) });
-};
-
-/**
- * Two entries of the outbox: `text` sealed to the lawyers and bound to the testimony by `bind`, and the answer that says so. `of`: the manifest's
- * name. Throws `CannotSeal` "keys" or "lawyers".
- */
-export const answerWordsCall = async (held, { tid, of, question, bind, text, day }) => {
-  requireKeys(held);
-  const { chain, seeds } = held;
-  const { sha256, slots } = chain.latest;
-  const audiences = Object.fromEntries(READERS.map((name) => [name, { recipients: chain.recipients(name), slots: slots[name] }]));
-  if (audiences.lawyers.recipients.length === 0) throw new CannotSeal("lawyers");
-  const content = await bound({ kind: "answer-words", question, of, text, day }, bind);
-  const { record, part } = await sealAnnex(encodeCanonical(content), { tid, day, roster: sha256, audiences, seed: seeds.device });
-  const words = await entryOf("answer", day, record, [...Object.values(part.heads), part.body]);
-  return [words, await answerCall(held, { tid, question, code: "written", day })];
 };

@@ -9,7 +9,7 @@ import { RosterChain } from "../../sealing/roster/chain.js";
 import { decodeSigned } from "../../sealing/records/records.js";
 import { sign } from "../../sealing/records/signatures.js";
 import { newWithdrawalCode } from "../../sealing/keys/withdrawal_code.js";
-import { answerCall, answerWordsCall, openQuestionCall } from "./answer_calls.js";
+import { answerCall } from "./answer_calls.js";
 import { beginDraftKeys, forgetDraft, openDraft, openDrafts, openShared, pauseKeys, refusalOf, sealDraft } from "./draft_keys.js";
 import { mediaCalls } from "./media_keys.js";
 import { pinGuard } from "./pin.js";
@@ -102,10 +102,11 @@ const calls = {
   withdrawUses: takingBack("withdrawUses"),
   withdrawalRequest: takingBack("withdrawalRequest"),
 
-  /** Reads and answers a lawyer's question: see interview/vault/answer_calls.js. */
+  /** Answers a lawyer's question: see interview/vault/answer_calls.js. */
   answerQuestion: async (args) => answerCall(held, args),
-  openQuestion: async (args) => openQuestionCall(held, args),
-  answerInWords: async (args) => answerWordsCall(held, args),
+  /** The same in words: see interview/vault/question_calls.js. */
+  openQuestion: async (args) => (await import("./question_calls.js")).openQuestionCall(held, args),
+  answerInWords: async (args) => (await import("./question_calls.js")).answerWordsCall(held, args),
 
   /** {version, day, files} of the page that two page keys of the roster in force signed. Throws `PagesRefused`. */
   pages: async ({ signed }) => (await import("../../sealing/statements/pages.js")).verifyPages(recordFrom(signed), held.chain.latest),

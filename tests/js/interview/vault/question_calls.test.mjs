@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { answerWordsCall, openQuestionCall } from "../../../../testimony/web/static/js/interview/vault/answer_calls.js";
+import { answerWordsCall, openQuestionCall } from "../../../../testimony/web/static/js/interview/vault/question_calls.js";
 import { sealCalls } from "../../../../testimony/web/static/js/interview/vault/seal_calls.js";
 import { readFrames } from "../../../../testimony/web/static/js/interview/node/frames.js";
 import { decodeCanonical, decodeSigned, openPart, RosterChain, sha256Hex } from "../../../../testimony/web/static/js/sealing/index.js";

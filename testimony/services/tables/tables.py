@@ -139,7 +139,7 @@ def agree(by: Releaser, name: str) -> None:
     """Agree, as a second person, to what was proposed under a name that begins so.
 
     Numbers are made again from this desk's data and must be the same, cell by cell. Raises `TablesRefused` (unknown,
-    twice, pending, planned, differs and those of `make`).
+    twice, pending, planned, version, differs and those of `make`).
     """
     held = tables_ledger.read(by)
     proposal = _proposal(held, name)
@@ -150,6 +150,8 @@ def agree(by: Releaser, name: str) -> None:
     if isinstance(proposal, ProposedNumbers):
         ledger.require_may_agree(held, proposal)
         _require_same(by, held, proposal)
+    elif proposal.plan.codebook != Codebook.load().version:
+        raise TablesRefused("version")
     elif proposal.plan != _fitting(by, held, proposal.plan.year, proposal.plan.borders):
         raise TablesRefused("differs")
     tables_ledger.say(by, Act.AGREE, {"about": proposal.name})

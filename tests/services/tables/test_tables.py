@@ -18,6 +18,7 @@ from testimony.domain.tables.acts import Act, Reason
 from testimony.domain.tables.errors import TablesRefused
 from testimony.domain.tables.ledger import TablesLedger
 from testimony.domain.tables.periods import Kind
+from testimony.questionnaire.codebook import Codebook
 from testimony.services.ledger import settlement as ledger_settlement
 from testimony.services.tables import ledger as tables_ledger
 from testimony.services.tables import tables
@@ -154,13 +155,17 @@ def test_a_plan_stands_for_its_year(at: Centre) -> None:
     tables.propose_plan(at[2].by, YEAR, [])
 
 
-def test_of_two_plans_one_is_agreed_to_by_its_name(at: Centre) -> None:
+def test_of_two_plans_one_is_agreed_to_by_its_name(at: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     tables.propose_plan(at[1].by, PLANNED, ["HRV-BIH"])
     tables.propose_plan(at[2].by, PLANNED, ["GRC-TUR"])
     at.meet()
     assert refusal(lambda: tables.propose_plan(at[1].by, PLANNED, [])) == "plans"
     (theirs,) = [name for name, one in held(at[1]).proposed.items() if one.by == "coordinator-2"]
     assert refusal(lambda: tables.agree(at[1].by, theirs[:7])) == "unknown"
+    newer = replace(Codebook.load(), version="2.0")
+    with monkeypatch.context() as program:
+        program.setattr(Codebook, "load", lambda: newer)
+        assert refusal(lambda: tables.agree(at[1].by, theirs[:8])) == "version"
     tables.agree(at[1].by, theirs[:8])
     at.meet()
     assert held(at[2]).plans[PLANNED].borders == ("GRC-TUR",)

@@ -20,6 +20,7 @@ from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.support.questionnaire.sample import WORKBOOK
+from tests.support.questionnaire.small_form import question, told
 
 
 @pytest.fixture
@@ -116,3 +117,29 @@ def test_no_own_question_can_take_a_name_that_the_page_uses_itself(client: Flask
     possible = {name for name in used - asked if re.fullmatch(r"[a-z][a-z0-9_]*", name)}
     assert len(possible) > 20
     assert {name for name in possible if not RESERVED.fullmatch(name)} == set()
+
+
+def test_a_note_stands_on_the_card_of_its_question_also_of_how_exact_a_date_is(
+    client: FlaskClient, station: Station
+) -> None:
+    precise = question("select_one date_prec", "i_date_prec")
+    form = told(
+        {"type": "note", "name": "softly", "label::English (en)": "Ask softly."},
+        precise,
+        question("date", "i_date", disclosure="quasi"),
+        question("select_one answered", "tired"),
+        {
+            "type": "note",
+            "name": "rest",
+            "label::English (en)": "Offer a <b>pause</b>.",
+            "relevant": "${tired} = 'yes'",
+        },
+    ).form
+    assert form is not None
+    page = _asked_by(station, form, client)
+    date, tired = (page.split(f'data-card="{name}"')[1].split("</section>")[0] for name in ("i_date", "tired"))
+    assert "Ask softly." in date
+    assert 'aria-live="polite"' not in date
+    shown = tired.split('aria-live="polite"')[1]
+    assert """data-note-when='["has", "tired", "yes"]' hidden>Offer a &lt;b&gt;pause&lt;/b&gt;.""" in shown
+    assert "data-stay" in tired, "nobody would read it if the card went on by itself"

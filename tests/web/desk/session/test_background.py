@@ -123,6 +123,7 @@ def scene(
     """Locked: the first exchange comes with the key."""
     way, hands = Road(), Hands()
     monkeypatch.setattr(session_sync, "HttpChannel", lambda _way: way)
+    monkeypatch.setattr(transport, "PAUSES", (0.0, 0.0, 0.0))
     desk = browser("lawyer", unlocked=False)
     made = Scene(desk, opened("lawyer"), opened("central"), organisation, way, hands)
     with served(made.central) as (host, port):

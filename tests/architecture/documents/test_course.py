@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from typing import Final
 
 import pytest
@@ -34,6 +35,7 @@ def read(page: str, lang: str = "en") -> str:
     return (COURSE / ("" if lang == "en" else lang) / page).read_text("utf-8")
 
 
+@cache
 def labels(lang: str) -> dict[str, str]:
     """What the pages of the program say in English, and in the language."""
     said = [(message.id, message.string) for message in catalogues.all_of(lang)]

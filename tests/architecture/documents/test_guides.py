@@ -6,6 +6,7 @@ import argparse
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +50,7 @@ def pictures(document: Path) -> Iterator[dict[str, str]]:
         yield dict(ATTRIBUTE.findall(tag))
 
 
+@cache
 def catalogue(lang: str = "en") -> set[str]:
     """What the program can show in a language: on pages, in the questionnaire and on the page of withdrawal."""
     questionnaire = ROOT / "testimony" / "questionnaire"

@@ -81,8 +81,8 @@ class Centre:
         return self.desks[f"coordinator-{number}"]
 
     def meet(self) -> None:
-        """Twice: the last to deliver is heard by the first."""
-        for name in COORDINATORS * 2:
+        """The first once more: it hears the last."""
+        for name in (*COORDINATORS, COORDINATORS[0]):
             self.desks[name].exchange()
 
     def bring(self, accounts: Sequence[dict[str, Any]]) -> list[str]:

@@ -70,7 +70,7 @@ def test_every_class_hides_its_people_by_plain_sets(records: list[Record], prese
     assert len({frozen.id for frozen in batch.classes}) == len(batch.classes)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(any_population, st.randoms())
 def test_the_order_of_the_records_changes_nothing(records: list[Record], dice: random.Random) -> None:
     shuffled = list(records)
@@ -129,7 +129,7 @@ def test_releases_compared_hold_nothing_but_whole_classes(number: int) -> None:
                 assert all(hides(entered[one]) for one in between)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 10_000), st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=2, max_size=6))
 def test_releases_by_finer_tiers_hide_everybody_together_however_first_grows_and_levels_are_renewed(
     seed: int, turns: list[tuple[int, bool]]

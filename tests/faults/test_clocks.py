@@ -176,7 +176,7 @@ def test_stations_that_are_served_with_any_clock_take_in_sign_and_deliver(
         assert ("The clock of this machine shows " in checked.stdout) is not agree, "not the clock that was asked for"
 
 
-@pytest.mark.parametrize("shown", each_time(["@2036-01-01 12:00:00", FAR_AHEAD, "+120d", "-10y"], FAR_AHEAD, "-10y"))
+@pytest.mark.parametrize("shown", each_time(["@2036-01-01 12:00:00", FAR_AHEAD, "+120d", "-10y"], FAR_AHEAD))
 def test_a_node_that_starts_with_a_wrong_clock_drops_0_of_20_and_destroys_no_suspended_testimony(
     world: World, wrong_clock: Callable[[str], dict[str, str]], shown: str
 ) -> None:

@@ -72,6 +72,15 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def made(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An organisation that the installed program made."""
+    folder = tmp_path_factory.mktemp("made") / "org"
+    done = program(installed, "org", "create", folder, "--name", "Border Watch", "--lawyers", "A", "B")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
 def program(installed: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     """The installed program, begun in a folder that is not the source tree."""
     return subprocess.run(
@@ -116,11 +125,9 @@ def test_two_builds_of_one_tree_are_the_same_bytes(wheel: Path, tmp_path: Path) 
     assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(wheel.read_bytes()).digest()
 
 
-def test_the_installed_program_makes_an_organisation_and_speaks_arabic(installed: Path, tmp_path: Path) -> None:
-    made = program(installed, "org", "create", tmp_path / "org", "--name", "Border Watch", "--lawyers", "A", "B")
-    assert made.returncode == 0, made.stderr
+def test_the_installed_program_makes_an_organisation_and_speaks_arabic(installed: Path, made: Path) -> None:
     port = free_ports(1)
-    with serving(installed, tmp_path / "org" / "field", port):
+    with serving(installed, made / "field", port):
         with urllib.request.urlopen(f"http://localhost:{port}/ar/") as answer:
             page = answer.read().decode()
         with urllib.request.urlopen(f"http://localhost:{port}/interview/ar/") as answer:
@@ -130,12 +137,12 @@ def test_the_installed_program_makes_an_organisation_and_speaks_arabic(installed
         assert sum("\u0600" <= sign <= "\u06ff" for sign in shown) > 300, "sentences, and not only a name"
 
 
-def test_a_program_without_its_sentences_says_so_and_does_not_start_in_english(installed: Path, tmp_path: Path) -> None:
+def test_a_program_without_its_sentences_says_so_and_does_not_start_in_english(
+    installed: Path, made: Path, tmp_path: Path
+) -> None:
     torn = Path(shutil.copytree(installed, tmp_path / "torn"))
-    made = program(torn, "org", "create", tmp_path / "org", "--name", "Border Watch", "--lawyers", "A", "B")
-    assert made.returncode == 0, made.stderr
     shutil.rmtree(torn / "testimony" / "translations" / "ar")
-    done = program(torn, "serve", "field", "--home", tmp_path / "org" / "field", "--port", free_ports(1))
+    done = program(torn, "serve", "field", "--home", made / "field", "--port", free_ports(1))
     assert done.returncode == 1
     assert "its sentences in “ar” are missing. Install it again." in done.stderr
     assert "Traceback" not in done.stderr

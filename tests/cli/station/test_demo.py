@@ -118,9 +118,12 @@ def test_the_second_start_keeps_the_data_and_stops_when_asked(made: tuple[Path, 
             assert probe.connect_ex(("127.0.0.1", port)) != 0, "a station was left behind"
 
 
-def test_it_does_not_outlive_its_supervisor(made: tuple[Path, str]) -> None:
-    first_port = free_ports(len(PLACES))
-    with demonstration(made[0], first_port) as (process, _):
+def test_starting_over_makes_another_organisation_and_no_station_outlives_its_supervisor(
+    made: tuple[Path, str], tmp_path: Path
+) -> None:
+    folder, first_port = Path(shutil.copytree(made[0], tmp_path / "demo")), free_ports(len(PLACES))
+    with demonstration(folder, first_port, "--reset") as (process, _):
+        assert (folder / "root.json").read_bytes() != (made[0] / "root.json").read_bytes()
         process.kill()
         process.wait(60)
         until = time.monotonic() + 60
@@ -160,12 +163,6 @@ def test_starting_over_forgets_a_demonstration_and_nothing_else(tmp_path: Path) 
     done = run("demo", "--folder", tmp_path / "letters", "--reset", "--port", free_ports(len(PLACES)))
     assert refused(done, "nothing was changed")
     assert (tmp_path / "letters" / "mara.txt").exists()
-
-
-def test_starting_over_makes_another_organisation(made: tuple[Path, str], tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(made[0], tmp_path / "demo"))
-    with demonstration(folder, free_ports(len(PLACES)), "--reset"):
-        assert (folder / "root.json").read_bytes() != (made[0] / "root.json").read_bytes()
 
 
 @pytest.mark.parametrize(("said", "meant"), [("RESET=1", True), ("RESET=0", False), ("", False)])

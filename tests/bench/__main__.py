@@ -40,6 +40,7 @@ from tests.bench import (
     shred,
     sitting,
     sync,
+    tables,
     unlocking,
     voice,
 )
@@ -78,6 +79,7 @@ SECTIONS: Mapping[str, Section] = {
     "searching": Section("Search at a desk, in processor time of one core", searching.measure),
     "incidents": Section("Accounts that may tell of one event, in processor time of one core", incidents.measure),
     "anonymity": Section("Releases: levels chosen, batches made, in processor time of one core", anonymity.measure),
+    "tables": Section("Published tables, in processor time of one core", tables.measure),
     "archive": Section("Archives, in processor time of one core and on the clock", archive.measure),
     "inbox": Section("The list of testimonies at a desk", inbox.measure),
     "unlocking": Section("A desk that remembers, in processor time of one core", unlocking.measure),

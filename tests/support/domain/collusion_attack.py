@@ -68,13 +68,13 @@ def attack(*, accounts: int, seed: int, exact: bool = False) -> Colluding:
     suspects = [one for at, one in enumerate(inside) if at not in known]
     decoys = decoys[: len(suspects)]
     elsewhere = population(STATISTICS, seed + 1000)
-    lines = _Lines(inside, known, elsewhere)
-    offsets = _Exact(b"") if exact else Offsets.of(random.randbytes(32))
-    tables = _Tables(inside, known, elsewhere, offsets)
+    lines = Lines(inside, known, elsewhere)
+    offsets = Exact(b"") if exact else Offsets.of(random.randbytes(32))
+    tables = Tables(inside, known, elsewhere, offsets)
     if exact:
         tables.noise = np.full(len(tables.rest), EXACT)
 
-    def found(files: Sequence[_Lines | _Tables]) -> Found:
+    def found(files: Sequence[Lines | Tables]) -> Found:
         judge = Judge(files)
         return judged(judge.scores(suspects), judge.scores(decoys))
 
@@ -116,14 +116,14 @@ def as_counted(number: int, one: Record) -> Counted:
     )
 
 
-class _Exact(Offsets):
+class Exact(Offsets):
     """Publishes counts as they are."""
 
     def published(self, name: CellName, count: int) -> int:
         return count
 
 
-class _Tables:
+class Tables:
     """The file of a year, of the layer that fits so many accounts."""
 
     def __init__(
@@ -142,7 +142,7 @@ class _Tables:
         return self._file.features([as_counted(at, one) for at, one in enumerate(accounts)])
 
 
-class _Lines:
+class Lines:
     """The lines of a release, under the profile that fits these accounts best."""
 
     def __init__(self, inside: Sequence[Record], known: set[int], elsewhere: Sequence[Record]) -> None:
@@ -174,6 +174,11 @@ class _Lines:
                 columns = [self._cells.get((row, name)) for name in ("", *one.marks)]
                 found[at, [column for column in columns if column is not None]] = 1
         return found
+
+    def shows(self, one: Record) -> tuple[bool, frozenset[str]]:
+        """Whether it stands in a line, and which marks have a number there."""
+        row = self._row(one)
+        return row is not None, frozenset(name for at, name in self._cells if name and at == row)
 
     def _row(self, one: Record) -> int | None:
         ladders = [each.ladder(value) for each, value in zip(SCHEMA.attributes, one.values, strict=True)]

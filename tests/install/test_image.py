@@ -23,7 +23,7 @@ from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import LARGE, SMALL, Browser
 from tests.support.journeys.stations import wait_until
-from tests.web.help.test_certificate_trust import asked_again, trust
+from tests.support.web.trusting_phone import asked_again, trust
 
 RECIPES = ROOT / "packaging" / "image"
 SCRIPT = (ROOT / ".ci" / "image").read_text(encoding="utf-8")

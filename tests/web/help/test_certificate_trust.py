@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import ssl
-import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import SMALL, Browser
 from tests.support.journeys.stations import Server, wait_until
+from tests.support.web.trusting_phone import asked_again, trust
 
 ADDRESS = f"https://{NAME}"
 
@@ -102,20 +102,6 @@ class Node:
         return ssl.get_server_certificate(("127.0.0.1", self.https), timeout=60)
 
 
-def trust(certutil: str, home: Path, trusted: Authority) -> None:
-    """What the steps of the help pages come to, in Chromium's store on Linux."""
-    store = home / ".pki" / "nssdb"
-    store.mkdir(parents=True)
-    (home / "ca.crt").write_bytes(pem(trusted.certificate))
-    database = f"sql:{store}"
-    subprocess.run([certutil, "-d", database, "-N", "--empty-password"], check=True, env={"HOME": str(home)})
-    subprocess.run(
-        [certutil, "-d", database, "-A", "-t", "C,,", "-n", "Notes", "-i", home / "ca.crt"],
-        check=True,
-        env={"HOME": str(home)},
-    )
-
-
 def refused(browser: Browser, path: str = "/en/") -> str:
     """The browser's own word for why it opens nothing; in a tab that goes again, with the page that says so."""
     tab = browser.page.context.new_page()
@@ -164,14 +150,6 @@ def test_a_phone_goes_from_the_help_page_to_an_interview_that_works_without_the_
     node.certify()
     interviewer.act("send-now")
     wait_until(lambda: asked_again(interviewer), "the node's receipt")
-
-
-def asked_again(interviewer: Hurried) -> bool:
-    """Whether the node has it. Tries by hand meanwhile, as a person would: the page itself waits between its tries."""
-    if interviewer.states() == ["node"]:
-        return True
-    interviewer.act("send-now")
-    return False
 
 
 def test_a_phone_that_trusts_another_authority_is_refused_and_told_why_by_the_help_page(

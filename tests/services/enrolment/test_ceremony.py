@@ -261,6 +261,18 @@ def test_who_was_at_the_ceremony_of_the_old_roots_holds_after_new_ones(
     assert ceremony_record.verify(attended, chain).place == "office-2"
 
 
+def test_a_record_of_roots_that_nobody_knows_or_of_another_first_signer_is_refused(organisation: Organisation) -> None:
+    chain = RosterChain(organisation.root, [organisation.roster])
+    signers = [rosters.root_of(organisation, name) for name in rosters.ROOTS]
+    attendance = Attendance(place="office-2", day=DAY, people=THREE)
+    said = dict(ceremony_record.attested_by_roots(attendance, organisation.root, signers).value)
+    for change in ({"key": "ab" * 32}, {"by": signers[-1].kid}):
+        changed = SignedRecord.sign_by_roots(said | change, signers)
+        with pytest.raises(Refused) as refused:
+            ceremony_record.verify(changed, chain)
+        assert refused.value.rule == "structure"
+
+
 def test_roots_count_after_each_of_the_three_has_signed(tmp_path: Path) -> None:
     it, sticks, words = made_roots(tmp_path)
     opened = [(key_media.read_key(stick, "root"), word) for stick, word in zip(sticks, words, strict=True)]

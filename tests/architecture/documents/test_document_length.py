@@ -15,7 +15,7 @@ from tests.support.architecture.documents import ROOT
 LIMITS: Final = dict(
     re.findall(r"^\| (\w[\w ]*) \| .* \| ([\d,]+) \|$", (ROOT / "docs/decisions/site.md").read_text("utf-8"), re.M)
 )
-"""By the readers of the pages, as docs/decisions/site.md has them. They only go down."""
+"""By the readers of the pages, as docs/decisions/site.md has them. One goes up for a new feature or format alone."""
 ROOM: Final = 600
 """Words below a limit: two pages about a task. A sentence more needs no new number, a chapter more does."""
 AIM: Final = 60_000

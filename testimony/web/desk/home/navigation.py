@@ -87,8 +87,7 @@ def _more(role: Role | None) -> list[Entry]:
         entry(_("Consent expiring"), "uses.ending"),
         entry(_("Withdrawals"), "withdrawals.show"),
         entry(_("Consent scripts"), "wordings.show", "wordings"),
-        entry(_("Sync"), "syncing.show", "syncing"),
-        entry(_("Sync by USB stick"), "stick.show", "stick"),
+        entry(_("Sync"), "syncing.show", "syncing", "stick"),
         entry(_("Make and test a backup"), "stationbackup.show", "stationbackup"),
         entry(_("This station"), "doctor.show", "doctor"),
     ]

@@ -54,3 +54,14 @@ def test_a_coordinator_has_no_page_of_lawyers_in_the_menu(browser: Callable[...,
 def test_the_header_says_how_long_ago_the_desk_synced(browser: Callable[..., Browser]) -> None:
     desk = browser("lawyer")
     assert re.search(r"data-synced>not yet<|data-synced>\d+ \w+ \d{4}<|data-synced>today<", desk.get("/en/").text)
+
+
+@pytest.mark.parametrize("role", ROW)
+def test_one_entry_leads_to_both_ways_of_syncing_and_is_marked_on_either(
+    role: str, browser: Callable[..., Browser]
+) -> None:
+    desk = browser(role)
+    _, menu = header(desk.get("/en/").text)
+    [address] = [address for address, name in menu if name.startswith("Sync")]
+    (stick,) = re.findall(r'href="([^"]+)">Sync by USB stick<', desk.get(address).text)
+    assert f'<a href="{address}" aria-current="page">Sync</a>' in desk.get(stick).text

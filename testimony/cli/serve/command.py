@@ -104,11 +104,11 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     from testimony.services.startup import open_station
 
     estate = before = kept = None
-    if settings.role == "desk":
-        memory.withhold()
-        estate = successor.begin(arguments, settings.port)
-        before = successor.left_by(estate)
     with ExitStack() as held:
+        if settings.role == "desk":
+            memory.withhold()
+            estate = successor.begin(arguments, settings.port, held)
+            before = successor.left_by(estate)
         doors = https.open_doors(arguments, held) if arguments.role == "field" else None
         # With https before it, plain http is for this machine alone: a phone could do nothing with it.
         if estate is not None:
@@ -116,9 +116,12 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
         else:
             listener = held.enter_context(listen(LOCAL if doors else arguments.host, settings.port))
         watched = _watched(settings, held)
-        timeout = 0.0 if before is None else port_note.SUCCESSION_TIMEOUT
-        secure = doors.port if doors else https.OFF
-        held.enter_context(port_note.noted(arguments.home, settings.port, https=secure, timeout=timeout))
+        if estate is None:
+            secure = doors.port if doors else https.OFF
+            held.enter_context(port_note.noted(arguments.home, settings.port, https=secure))
+        elif arguments.successor is not None:  # the process before this one noted the port until it ended
+            timeout = port_note.SUCCESSION_TIMEOUT
+            held.enter_context(port_note.noted(arguments.home, settings.port, timeout=timeout))
         pending.serve_until_admitted(arguments.home, listener, browser=arguments.browser)
         station = held.enter_context(open_station(arguments.home, lock_timeout=LOCK_TIMEOUT))
         if arguments.with_parent:

@@ -72,7 +72,7 @@ def serve(
         app.extensions["testimony.desk_sync"].add_to(scheduler)
     scheduler.start()
     for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
-        signal.signal(sign, _stop)
+        signal.signal(sign, _stop_once if station.settings.role == "desk" else _stop)
     if worker is not None:
         worker.ready()
     elif before is None:
@@ -172,6 +172,13 @@ def show(found: str) -> None:
     """Open the address in the browser of the person at this machine."""
     if not desktop.show_page(found):
         line("browser", "none could be opened; copy the address into one")
+
+
+def _stop_once(*_: object) -> None:
+    """As `_stop`, for a desk. A service manager asks every process, and the process that a person started asks the one
+    that serves once more: the second time must not cut off what is under way."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _stop()
 
 
 def _stop(*_: object) -> None:

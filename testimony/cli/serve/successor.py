@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import socket
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, NoReturn, cast
 
+from testimony.cli.serve import port_note
 from testimony.cli.serve.listener import listen
 from testimony.platform import succession
 from testimony.platform.succession import Estate
@@ -59,9 +62,19 @@ def sessions_of(app: Any) -> MemorySessions:
     return cast(MemorySessions, app.session_interface)
 
 
-def begin(arguments: argparse.Namespace, port: int) -> Estate:
-    """Returns in each process of a desk. Raises what `listen` raises."""
-    return succession.begin(arguments.successor, lambda: listen(arguments.host, port), _import_desk)
+def begin(arguments: argparse.Namespace, port: int, held: ExitStack) -> Estate:
+    """Returns in each process of a desk. The first one notes the port in the home before it imports anything, so that a
+    second start in the meantime finds it; copies share the note, `held` ends it.
+
+    Raises what `listen` and `port_note.noted` raise.
+    """
+
+    def opened() -> socket.socket:
+        listener = listen(arguments.host, port)
+        held.enter_context(port_note.noted(arguments.home, port))
+        return listener
+
+    return succession.begin(arguments.successor, opened, _import_desk)
 
 
 def left_by(estate: Estate) -> Kept | None:

@@ -60,6 +60,7 @@ def begin(told: str | None, listen: Callable[[], socket.socket], prepare: Callab
     if not COPIES:
         return Estate(listener, "")
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy would start threads, of which a copy has none
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # where it is ignored, nobody learns how a copy ended
     prepare()
     gc.freeze()  # the collector would write to memory that the copies share
     return _Original(listener).copies()
@@ -80,6 +81,8 @@ class _Original:
             reading, writing = os.pipe()
             alive, ours = os.pipe()
             before = signal.pthread_sigmask(signal.SIG_BLOCK, ASKED)
+            if self._ending:  # asked between two copies
+                sys.exit(0)
             self._copy = os.fork()
             for sign in ASKED:
                 signal.signal(sign, self._pass_on if self._copy else signal.SIG_DFL)
@@ -107,6 +110,7 @@ class _Original:
 def _begun(listener: socket.socket, said: str, writing: int, alive: int) -> Estate:
     """In a copy. Its own group: of Ctrl-C, which a terminal sends to a group, it hears once, from the original."""
     os.setpgid(0, 0)
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # a terminal may stop groups behind the first one that write to it
     threading.Thread(target=_end_with, args=(alive,), name="original", daemon=True).start()
     return Estate(listener, said, writing)
 

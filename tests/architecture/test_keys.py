@@ -90,7 +90,7 @@ def makers() -> set[str]:
 
 def _calls(file: Path) -> list[str]:
     text = file.read_text("utf-8")
-    if not MAKERS.search(text):
+    if not MAKERS.search(re.sub(r"\s+", "", text)):  # a call may stand on several lines
         return []
     tree = ast.parse(text)
     named = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "hex"}

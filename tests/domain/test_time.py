@@ -43,7 +43,7 @@ def combinations() -> Iterator[tuple[int, int, date, Clocks, Clocks]]:
                 continue  # wrong by just as much as the record is late: docs/time.md names it
             signed = then if faulty == "signer" else day - timedelta(days=late)
             before, today = shown(day, faulty, then, heard, behind), day + timedelta(days=elapsed)
-            for later in {*FIXED, then, then + timedelta(days=elapsed), today, today + timedelta(days=45)}:
+            for later in sorted({*FIXED, then, then + timedelta(days=elapsed), today, today + timedelta(days=45)}):
                 yield behind, elapsed, signed, before, shown(today, faulty, later, heard, 0)
 
 

@@ -94,14 +94,19 @@ def test_all_files_put_together_isolate_nobody_and_hold_to_the_truth(lived: Live
             assert row.n == len(members)
             assert len({lived.people[one] for one in members}) >= file.k
             assert to == "P07" or not lived.for_one & set(members)
+    shown = {one for to, file in lived.read if to == "P07" for row in file.rows for one in lived.members[row.id]}
+    assert lived.for_one & shown, "somebody agreed to the one alone and is in its lines"
     told = list(itertools.chain.from_iterable(lived.members.values()))
     assert len(told) == len(set(told))
     least = min(file.k for _, file in lived.read)
     together = recipients.put_together(file for _, file in lived.read)
+    differences = 0
     for one, other in itertools.permutations(range(len(lived.files)), 2):
         left = [row.id for where, rows in together.items() if one in where and other not in where for row in rows]
         apart = {lived.people[member] for line in left for member in lived.members[line]}
         assert not apart or len(apart) >= least
+        differences += bool(apart)
+    assert differences, "no two files differ, so nothing was tried"
 
 
 def test_the_receivers_of_a_line_are_told_who_withdrew_since_and_the_line_stays(lived: Lived) -> None:

@@ -300,8 +300,8 @@ def test_what_codes_tell_is_said_whole_before_the_uses_are_asked(lang: str) -> N
 def test_what_is_told_and_asked_of_most_witnesses_takes_about_five_hundred_words() -> None:
     said = dict(texts(ENGLISH))
     usual = [f"told.{item}" for item in MUST_TELL] + [f"purpose.{code}" for code in ("P01", "P04", "P06", "P07")]
-    assert sum(words(said[name]) for name in usual) <= 380
-    assert sum(words(text) for name, text in said.items() if name in usual or name.startswith(("safety", "ask"))) <= 465
+    assert sum(words(said[name]) for name in usual) <= 390
+    assert sum(words(text) for name, text in said.items() if name in usual or name.startswith(("safety", "ask"))) <= 475
 
 
 def test_who_reads_is_said_for_each_answer_to_the_purposes() -> None:

@@ -38,7 +38,9 @@ class TablesRefused(TestimonyError):
         "unknown": N_("Nothing of this name waits for a second coordinator. Look at the list again."),
         "pending": N_("This has not come back from headquarters. Sync, then try again; nothing leaves before."),
         "differs": N_("This desk counts otherwise than its colleague. Sync at both desks, and propose it again."),
-        "version": N_("Your colleague's program has another codebook. Update both, then propose the plan again."),
+        "version": N_(
+            "This plan is of another codebook than this program's. Update both programs, then propose it again."
+        ),
         "settled": N_(
             "Nobody can open what was published before the ledger was settled, and this period was over then. "
             "Publish a period that ends later."

@@ -24,7 +24,9 @@ class StoryRefused(TestimonyError):
         "border": N_("Choose a border that the testimony tells, or none. Nothing was written down."),
         "people": N_("Write the number of people as a number from 1 to 10000, or nothing. Nothing was written down."),
         "answers": N_("Choose only answers that the testimony gives. Nothing was written down."),
-        "more": N_("The testimony tells of fewer people. Write its number at most, or none. Nothing was written down."),
+        "more": N_(
+            "The testimony tells of fewer people, or of no number. Write its number or less. Nothing was written down."
+        ),
         "changed": N_(
             "The story says more than the testimony tells now. Drop it and make it again. Nothing was written down."
         ),

@@ -98,7 +98,7 @@ def approve(
     """Agree, as a second lawyer, that this very text is published. `digest`: of the text that was read.
 
     The testimony is opened again, so that what only the author's desk looked at is held to it here too. Raises
-    `StoryRefused` (unknown, twice, approved, recalled, text, changed, closed), `StationKeyless`.
+    `StoryRefused` (unknown, twice, approved, recalled, role, consent, text, changed, closed), `StationKeyless`.
     """
     one, state = held.find(id)
     if state is State.TAKEN_BACK:

@@ -84,7 +84,8 @@ def propose_plan(by: Releaser, year: int, borders: Sequence[str]) -> Plan:
     if not all(is_border(one, tables_accounts.countries()) for one in borders):
         raise TablesRefused("border")
     plan = _fitting(by, held, year, borders)
-    others = [one.plan for one in held.proposed.values() if isinstance(one, ProposedPlan) and one.plan.year == year]
+    waiting = (one.plan for one in held.proposed.values() if isinstance(one, ProposedPlan))
+    others = [one for one in waiting if (one.year, one.codebook) == (year, plan.codebook)]  # no other can be agreed to
     if others and plan not in others:
         raise TablesRefused("plans")
     if not others:

@@ -171,6 +171,21 @@ def test_of_two_plans_one_is_agreed_to_by_its_name(at: Centre, monkeypatch: pyte
     assert held(at[2]).plans[PLANNED].borders == ("GRC-TUR",)
 
 
+def test_after_both_programs_are_updated_a_plan_of_the_new_codebook_is_proposed_and_agreed_to(
+    at: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables.propose_plan(at[2].by, PLANNED, ["GRC-TUR"])
+    at.meet()
+    newer = replace(Codebook.load(), version="2.0")
+    monkeypatch.setattr(Codebook, "load", lambda: newer)
+    tables.propose_plan(at[1].by, PLANNED, ["GRC-TUR"])
+    at.meet()
+    (name,) = [name for name, one in held(at[2]).proposed.items() if one.by == "coordinator-1"]
+    tables.agree(at[2].by, name)
+    at.meet()
+    assert held(at[1]).plans[PLANNED].codebook == "2.0"
+
+
 def test_a_plan_goes_by_the_accounts_of_the_last_year_and_a_desk_that_has_others_does_not_agree(
     at: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:

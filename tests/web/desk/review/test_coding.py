@@ -189,7 +189,10 @@ def test_the_degree_of_a_clinicians_findings_is_entered(browser: Callable[..., B
     desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
     answer = desk.post(f"/testimony/{tid}/findings", {"degree": "typical", "lang": "en"})
     assert answer.location.endswith(f"/en/testimony/{tid}#coding")
-    assert 'data-findings="typical"' in section(desk, tid)
+    shown = section(desk, tid)
+    assert 'data-findings="typical"' in shown
+    assert re.search(r"<dt>Entered by</dt><dd><bdi>lawyer-1</bdi>, <bdi>[^<]+</bdi></dd>", shown)
+    assert "data-findings-differ" not in shown
     assert desk.post(f"/testimony/{tid}/findings", {"degree": "proven", "lang": "en"}).status_code == 409
     assert browser("coordinator").post(f"/testimony/{tid}/findings", {"degree": "typical"}).status_code == 403
 

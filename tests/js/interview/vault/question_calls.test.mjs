@@ -13,6 +13,7 @@ import { chain, keys, rootBytes, roots, rosterValue, seedOf, signedByRoots } fro
 
 const vector = JSON.parse(await readFile(new URL("../../../vectors/question-words.json", import.meta.url), "utf8"));
 const { tid, signed, text } = vector;
+const NAME = sha256Hex(new TextEncoder().encode(signed.record));
 const OF = "3".repeat(64);
 const held = { chain: chain(), seeds: { device: seedOf("phone-1"), interviewer: seedOf("interviewer-1") } };
 
@@ -38,7 +39,7 @@ test("a testimony names the key to which lawyers seal a question, under the seal
 });
 
 test("the question opens for who is signed in on the phone, and the answer for lawyers and recovery, bound to the testimony", async () => {
-  const opened = await openQuestionCall(held, { signed, tid });
+  const opened = await openQuestionCall(held, { signed, name: NAME, tid });
   assert.equal(opened.text, text);
   const [words, said] = await answerWordsCall(held, { tid, of: OF, question: "4".repeat(64), bind: opened.bind, text: "Yes, نعم", day: "2026-11-25" });
   const { value: annex, objects } = await unpacked(words);
@@ -59,7 +60,12 @@ test("without keys, or without a lawyer who could read it, nothing is opened or 
   const people = rosterValue.people.map((one) => (one.role === "lawyer" ? { ...one, status: "revoked" } : one));
   const nobody = new RosterChain(rootBytes, [signedByRoots({ ...rosterValue, people }, roots.slice(0, 2))]);
   const asked = { tid, of: OF, question: "4".repeat(64), bind: new Uint8Array(16), text: "x", day: "2026-11-25" };
-  await assert.rejects(openQuestionCall({ ...held, seeds: null }, { signed, tid }), { name: "CannotSeal", reason: "keys" });
+  await assert.rejects(openQuestionCall({ ...held, seeds: null }, { signed, name: NAME, tid }), { name: "CannotSeal", reason: "keys" });
   await assert.rejects(answerWordsCall({ ...held, seeds: null }, asked), { name: "CannotSeal", reason: "keys" });
   await assert.rejects(answerWordsCall({ ...held, chain: nobody }, asked), { name: "CannotSeal", reason: "lawyers" });
+});
+
+test("a question under the name of another is opened by no phone: its answer would be sealed to the other", async () => {
+  await assert.rejects(openQuestionCall(held, { signed, name: "4".repeat(64), tid }), { name: "SignatureBad" });
+  await assert.rejects(openQuestionCall(held, { signed, tid }), { name: "SignatureBad" });
 });

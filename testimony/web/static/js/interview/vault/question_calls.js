@@ -1,6 +1,6 @@
 /** The calls of the vault by which an interviewer reads what a lawyer asks in own words, and answers in words. Loaded when somebody does. DOM-free. */
 
-import { CannotSeal } from "../../sealing/base/errors.js";
+import { CannotSeal, SignatureBad } from "../../sealing/base/errors.js";
 import { encodeCanonical } from "../../sealing/base/jcs.js";
 import { receivingKey } from "../../sealing/keys/receiving_key.js";
 import { decodeSigned } from "../../sealing/records/records.js";
@@ -17,13 +17,15 @@ const requireKeys = ({ seeds }) => {
 };
 
 /**
- * {text, bind} of the question in the lawyer's own words that the node handed over as `signed`, about the testimony `tid`. Throws `CannotSeal`
- * "keys", `SignatureBad`, `NotCanonical`, `CannotOpen`.
+ * {text, bind} of the question in the lawyer's own words that the node handed over as `signed` under `name`, about the testimony `tid`. Throws
+ * `CannotSeal` "keys", `SignatureBad` (also where the record has another name), `NotCanonical`, `CannotOpen`.
  */
-export const openQuestionCall = async (held, { signed, tid }) => {
+export const openQuestionCall = async (held, { signed, name, tid }) => {
   requireKeys(held);
   const { record, sigs } = signed;
-  return openWords(decodeSigned(encodeCanonical({ record, sigs })), { tid, chain: held.chain, key: receivingKey(held.seeds.device) });
+  const question = decodeSigned(encodeCanonical({ record, sigs }));
+  if (question.id !== name) throw new SignatureBad();
+  return openWords(question, { tid, chain: held.chain, key: receivingKey(held.seeds.device) });
 };
 
 /**

@@ -22,9 +22,9 @@ document.addEventListener("card-shown", () => {
 });
 
 /** {text, bind}, or {closed}: the name of a sentence. null, and it says so, where nobody is signed in. */
-const opened = async (phone, { signed }, tid) => {
+const opened = async (phone, { name, signed }, tid) => {
   try {
-    return await (await phone.vault()).call("openQuestion", { signed, tid });
+    return await (await phone.vault()).call("openQuestion", { signed, name, tid });
   } catch (error) {
     if (CLOSED[error.name]) return { closed: CLOSED[error.name] };
     if (error.name !== "CannotSeal") throw error;

@@ -5,4 +5,4 @@ import { sendWords } from "../session/own_words.js";
 const place = document.querySelector("[data-own-words]");
 const form = place?.querySelector("[data-writing]");
 
-if (form) sendWords(place, form, (text) => ({ text }));
+if (form) sendWords(place, form, (text) => ({ text }), { sends: true });

@@ -48,11 +48,12 @@ def _asked() -> dict[str, str]:
         "answer_signed": _("Signed. The lawyers see it as soon as it arrives."),
         "answer_keys": _("Sign in first: this phone signs the answer."),
         "answer_empty": _("Write the answer first."),
+        "answer_too_late": _("This question is closed by now. Nothing was signed. What you wrote is still here."),
         "answer_no_lawyer": _("The roster has no lawyer who could read it. Tell your coordinator."),
         "question_keys": _("Sign in first: your keys open the question."),
         "question_not_yours": _(
             "Your keys do not open this question. If a colleague sealed this testimony, let them sign in and read it."
-            " If it was you, tell the lawyers below."
+            " If it was you, press the button below. It tells the lawyers."
         ),
         "question_forged": _("No lawyer of the roster signed this question. Do not answer it. Tell your coordinator."),
         "state_answer_waiting": _("an answer to the lawyers, on this phone"),

@@ -1,6 +1,6 @@
 /** The card on which a lawyer's own words are read and answered. Loaded when somebody asks for it; whatever card follows, nothing of it stays on the page. */
 
-import { announce, cardNamed, complain, currentCard, on, one, show, word } from "../base/cards.js";
+import { announce, busy, cardNamed, complain, currentCard, on, one, show, word } from "../base/cards.js";
 import { answer } from "../../outbox/questions.js";
 import { deliverNow, outboxChanged } from "./delivery.js";
 
@@ -48,31 +48,32 @@ export const readQuestion = async (phone, button, today, { showOutbox }) => {
   one('[data-act="cannot-open"]').hidden = found.closed !== CLOSED.CannotOpen;
 };
 
-/** Say `code`; `sign(vault, tid)` gives the entries. Without keys or lawyers it says so, and what was written stays. */
-const say = async (code, sign) => {
+/** Say `code`; `sign(vault, tid)` gives the entries. Without keys or lawyers, or too late, it says so, and what was written stays. */
+const say = async (button, code, sign) => {
   const { phone, id, name, today, showOutbox } = asked;
-  const given = await answer({ outbox: phone.outbox, id, name, code, day: today, sign: async (tid) => sign(await phone.vault(), tid) }).catch((error) => {
+  const given = await busy(button, () => answer({ outbox: phone.outbox, id, name, code, day: today, sign: async (tid) => sign(await phone.vault(), tid) })).catch((error) => {
     if (error.name !== "CannotSeal") throw error;
     complain(word(error.reason === "keys" ? "answer_keys" : "answer_no_lawyer"));
     return null;
   });
   if (given === null) return null;
+  if (!given) return complain(word("answer_too_late"));
   await showOutbox(phone);
   await outboxChanged();
   announce(word("answer_signed"));
   return deliverNow(true);
 };
 
-const sealAnswer = () => {
+const sealAnswer = (button) => {
   const text = field().value.trim();
   if (!text) return complain(word("answer_empty"));
   const { id, name, today, bind } = asked;
-  return say("written", (vault, tid) => vault.call("answerInWords", { tid, of: id, question: name, bind, text, day: today }));
+  return say(button, "written", (vault, tid) => vault.call("answerInWords", { tid, of: id, question: name, bind, text, day: today }));
 };
 
-const sayUnreadable = () => {
+const sayUnreadable = (button) => {
   const { name, today } = asked;
-  return say("unreadable", async (vault, tid) => [await vault.call("answerQuestion", { tid, question: name, code: "unreadable", day: today })]);
+  return say(button, "unreadable", async (vault, tid) => [await vault.call("answerQuestion", { tid, question: name, code: "unreadable", day: today })]);
 };
 
 on({ "seal-answer": sealAnswer, "cannot-open": sayUnreadable, "leave-question": () => asked.showOutbox(asked.phone) });

@@ -28,6 +28,16 @@ test("what a node tells is kept, also while it moves on, and while the node know
   assert.deepEqual(await kept(outbox, id), []);
 });
 
+test("of what was taken back or deleted no question stays on the phone", async () => {
+  const [taken, gone] = [await delivered(), await delivered()];
+  for (const { outbox, id } of [taken, gone]) await tell(outbox, id, [QUESTION]);
+  await taken.outbox.takeBack(taken.id, "2026-11-25", { id: "w", kind: "withdraw", day: "2026-11-25", names: ["w"] });
+  await gone.outbox.advance(gone.id, "withdrawn");
+  assert.deepEqual([await kept(taken.outbox, taken.id), await kept(gone.outbox, gone.id)], [undefined, undefined]);
+  await taken.outbox.asked(taken.id, () => [QUESTION]);
+  assert.equal(await kept(taken.outbox, taken.id), undefined, "what the node said meanwhile comes too late");
+});
+
 test("what does not look like a question is passed over, and a code of a newer version is kept", () => {
   const odd = [null, 1, { ...QUESTION, name: "x" }, { ...QUESTION, code: "Call me" }, { ...QUESTION, day: "2026-99-01" }, { ...QUESTION, answers: "x" }];
   assert.deepEqual(questionsIn({ questions: [...odd, { ...QUESTION, code: "newer", more: 1, answers: [{}, { code: "seen", day: "2026-11-25" }] }] }), [

@@ -13,10 +13,10 @@ const MOVING = new Set(["node", "headquarters", "withdrawn"]);
 /** Every name that a receipt for all of `entry` must name, without the record's: of the text and of each piece of media. */
 export const wholeOf = ({ names, media }) => [...names.slice(1), ...(media?.pieces.flat() ?? [])];
 
-/** The entry without its ciphertext; the names stay, because a later receipt has to name them all. */
+/** The entry without its ciphertext; the names stay, because a later receipt has to name them all. Of one that is withdrawn no question stays. */
 const emptied = (entry, state, rule) => {
   const { id, kind, day, nth, note, names, tid, questions, void: falsely } = entry;
-  return { id, kind, day, ...(nth && { nth }), ...(note && { note }), ...(tid && { tid }), ...(questions && { questions }), ...(falsely && { void: falsely }), names: names && [names[0], ...wholeOf(entry)], state, rule, ...(entry.media && { had: entry.media.pieces.length }) };
+  return { id, kind, day, ...(nth && { nth }), ...(note && { note }), ...(tid && { tid }), ...(questions && state !== "withdrawn" && { questions }), ...(falsely && { void: falsely }), names: names && [names[0], ...wholeOf(entry)], state, rule, ...(entry.media && { had: entry.media.pieces.length }) };
 };
 
 /** What the list says of media: how many pieces, how many are on this phone alone, whether the text is safe, and what holds the pieces up. */
@@ -77,12 +77,13 @@ export const outboxIn = (store) => ({
       .map(({ id, names, state, taken, withdrawal }) => ({ id, names, state, taken, withdrawal })),
   /** The ids of delivered testimonies, about which a lawyer may have asked something. */
   delivered: async () => (await store.all("outbox")).filter(({ kind, state }) => kind === "testimony" && DELIVERED.has(state)).map(({ id }) => id),
-  /** Keep the questions about `id` that `told(before)` gives: [{name, code, day, answers: [{code, day, mine?}]}]. */
+  /** Keep the questions about `id`, unless it was withdrawn meanwhile, that `told(before)` gives: [{name, code, day, answers: [{code, day, mine?}]}]. */
   asked: (id, told) =>
     store.update("outbox", id, (entry) => {
-      const before = entry?.questions ?? [];
+      if (!entry || entry.state === "withdrawn") return undefined;
+      const before = entry.questions ?? [];
       const now = told(before);
-      return entry && JSON.stringify(now) !== JSON.stringify(before) ? { ...entry, questions: now } : undefined;
+      return JSON.stringify(now) !== JSON.stringify(before) ? { ...entry, questions: now } : undefined;
     }),
   /** Move an entry on, never back; whether it moved. */
   advance: async (id, state) => {

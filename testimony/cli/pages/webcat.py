@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 FIRST = "/interview/en/"
-PAGES = "/interview/"
+PAGES = "/interview"
 WITHDRAWING = "/withdraw"
 SCRIPTS = re.compile(r"/static/[^/]+/js/interview/")
 EMBEDDED = re.compile(rb"AGFzbQ[A-Za-z0-9+/]+=*")

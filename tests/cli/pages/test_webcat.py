@@ -24,7 +24,7 @@ SOURCES: Mapping[str, set[str]] = {
 }
 """What the extension lets a policy name, as far as ours needs it."""
 FORBIDDEN = ("Link", "Refresh")
-BESIDES = ("/", "/en/", "/withdraw/", "/sync/nonce", "/interview/nothing", "/nothing")
+BESIDES = ("/", "/en/", "/withdraw/", "/sync/nonce", "/interview", "/interview/nothing", "/nothing")
 """Paths whose answers are no files of the page; the extension compares their policies too."""
 
 

@@ -201,6 +201,11 @@ def _say_columns(table: Table, choices: Choices) -> None:
     if table.unopened:
         names = ", ".join(harmless(name)[:40] for name in table.unopened[:10])
         line("not read", f"{counted(len(table.unopened), 'submission')} that could not be opened: {names}")
+    if table.unchecked:
+        lacking = counted(table.unchecked, "submission")
+        line(
+            "not checked", f"{lacking} without a file or the signature: nothing shows whether the answers were changed"
+        )
     if table.attached:
         line("not read", f"{counted(len(table.attached), 'file')} beside the records")
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.padding import PKCS7
@@ -53,14 +54,26 @@ class Manifest:
 
 
 def private_key(data: bytes, passphrase: str = "") -> RSAPrivateKey:
-    """The RSA key in the PEM file `data`. Raises `ImportRefused("key")`, also for a wrong or missing passphrase."""
+    """The RSA key in the PEM file `data`; a key without a passphrase needs none, whatever `passphrase` is.
+
+    Raises `ImportRefused("key")`, also for a wrong or missing passphrase.
+    """
     try:
-        key = serialization.load_pem_private_key(data, passphrase.encode() or None)
+        key = _loaded(data, passphrase.encode())
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise ImportRefused("key") from error
     if not isinstance(key, RSAPrivateKey):
         raise ImportRefused("key")
     return key
+
+
+def _loaded(data: bytes, passphrase: bytes) -> PrivateKeyTypes:
+    try:
+        return serialization.load_pem_private_key(data, passphrase or None)
+    except TypeError:
+        if not passphrase:
+            raise
+        return serialization.load_pem_private_key(data, None)  # a browser filled the field in
 
 
 def manifest(root: Element) -> Manifest | None:
@@ -79,11 +92,12 @@ def manifest(root: Element) -> Manifest | None:
     )
 
 
-def opened(of: Manifest, key: RSAPrivateKey, content: Callable[[str], bytes | None]) -> bytes:
-    """The answers of a submission, as XML. `content`: of the file with a name, None if it is missing.
+def opened(of: Manifest, key: RSAPrivateKey, content: Callable[[str], bytes | None]) -> tuple[bytes, bool]:
+    """The answers of a submission, as XML, and whether its signature was checked.
 
-    The signature is checked if all files are there; without one of its media it cannot be. It shows mistakes, not who
-    wrote: anybody with the public key can make one. Raises `KeyForeign`, `SubmissionAltered`.
+    `content`: of the file with a name, None if it is missing. Without all files or without a signature nothing is
+    checked. A signature shows mistakes, not who wrote: anybody with the public key can make one. Raises `KeyForeign`,
+    `SubmissionAltered`.
     """
     secret = _decrypted(key, of.key)
     if len(secret) != _KEY_SIZE:
@@ -99,9 +113,10 @@ def opened(of: Manifest, key: RSAPrivateKey, content: Callable[[str], bytes | No
     if sealed is None:
         raise SubmissionAltered
     answers = _plain(sealed, secret, next(seeds))
-    if whole and of.signature and not _signs(of, key, [*sums, _sum(of.xml, answers)]):
+    checked = whole and bool(of.signature)
+    if checked and not _signs(of, key, [*sums, _sum(of.xml, answers)]):
         raise SubmissionAltered
-    return answers
+    return answers, checked
 
 
 def _decrypted(key: RSAPrivateKey, text: str) -> bytes:

@@ -15,10 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.files import archive, encryption, nested
 from testimony.services.imports.files.encryption import ENDING, KeyForeign, SubmissionAltered
-from testimony.services.imports.files.table import MOST_ROWS, Row, Table, made, require_size
+from testimony.services.imports.files.table import MOST_CELLS, MOST_ROWS, Row, Table, made, require_size
 
 SUBMISSION: Final = "submission.xml"
 """The name of the file with the answers, or with what is said of their encryption."""
+LARGEST_ANSWERS: Final = 1 << 20
+"""Bytes of the answers of one submission. An element of four bytes takes a hundred bytes of memory."""
 _NUMBER: Final = "meta/instanceID"
 _SENT: Final = "_submission_time"
 
@@ -31,8 +33,8 @@ def of_submissions(names: Iterable[str]) -> list[str]:
 def read(opened: zipfile.ZipFile, names: Sequence[str], key: RSAPrivateKey | None) -> Table:
     """The submissions in a ZIP with entries `names`, as one table. `key`: opens those that are encrypted.
 
-    One that lacks a file, was changed or has another key is named in `Table.unopened`. Raises `ImportRefused`: keyless,
-    key, altered, forms, damaged, locked, bomb, size, columns, empty.
+    One that lacks its answers, was changed, is too large or has another key is named in `Table.unopened`. Raises
+    `ImportRefused`: keyless, key, altered, forms, damaged, locked, bomb, size, columns, empty.
     """
     found = _Read(opened, frozenset(names), key)
     submissions = of_submissions(names)
@@ -51,18 +53,23 @@ def read(opened: zipfile.ZipFile, names: Sequence[str], key: RSAPrivateKey | Non
     others = frozenset(
         name.removesuffix(ENDING) for name in names if posixpath.basename(name).removesuffix(ENDING) != SUBMISSION
     )
-    return replace(made(columns, rows), attached=others, unopened=tuple(found.unopened))
+    return replace(made(columns, rows), attached=others, unopened=tuple(found.unopened), unchecked=found.unchecked)
 
 
 @dataclass
 class _Read:
-    """`left`: bytes that all files together may still unpack to. `foreign`: how many the key does not open."""
+    """`left`: bytes that all files together may still unpack to. `foreign`: how many the key does not open.
+
+    `elements`: of all answers together. `unchecked`: as in `Table`.
+    """
 
     opened: zipfile.ZipFile
     names: frozenset[str]
     key: RSAPrivateKey | None
     left: int = archive.LARGEST_CONTENT
     foreign: int = 0
+    elements: int = 0
+    unchecked: int = 0
 
     def __post_init__(self) -> None:
         self.forms, self.unopened = set[str](), list[str]()
@@ -84,7 +91,12 @@ class _Read:
             if self.key is None:
                 raise ImportRefused("keyless")
             said[_NUMBER] = sealed.instance
-            root = _root(encryption.opened(sealed, self.key, lambda one: self._beside(folder, one)))
+            answers, checked = encryption.opened(sealed, self.key, lambda one: self._beside(folder, one))
+            root = _root(answers)
+            self.unchecked += not checked
+        self.elements += sum(1 for _element in root.iter())
+        if self.elements > MOST_CELLS:
+            raise ImportRefused("size")
         value = _value(root)
         if not isinstance(value, dict):
             raise SubmissionAltered
@@ -102,8 +114,10 @@ class _Read:
 
 
 def _root(data: bytes) -> Element:
-    """The document `data`. Raises `SubmissionAltered`, also if it has a document type: no program writes one there."""
-    if archive.has_document_type(data):
+    """The document `data`. Raises `SubmissionAltered`, also if it is too large or has a document type: no program
+    writes one there.
+    """
+    if len(data) > LARGEST_ANSWERS or archive.has_document_type(data):
         raise SubmissionAltered
     try:
         return ElementTree.fromstring(data)  # noqa: S314  only a document type can grow
@@ -115,14 +129,11 @@ def _value(element: Element, depth: int = 0) -> Any:
     """Its text, or name -> value of what is in it: a list if the name is there several times."""
     if depth > nested.DEEPEST:
         raise SubmissionAltered
-    found: dict[str, Any] = {}
+    found: dict[str, list[Any]] = {}
     for child in element:
-        name, value = child.tag.rpartition("}")[2], _value(child, depth + 1)
-        if name in found:
-            found[name] = [*(found[name] if isinstance(found[name], list) else [found[name]]), value]
-        else:
-            found[name] = value
-    return found or (element.text or "").strip()
+        found.setdefault(child.tag.rpartition("}")[2], []).append(_value(child, depth + 1))
+    several = {name: values if len(values) > 1 else values[0] for name, values in found.items()}
+    return several or (element.text or "").strip()
 
 
 def _repeated(value: Mapping[str, Any], above: str = "") -> Iterable[str]:

@@ -39,7 +39,9 @@ class Table:
     """`columns`: the headings. `formulas`: how many cells hold a formula, of which the stored value was read.
     `repeats`: names of repeat groups whose rows came in a sheet of their own and are lines of a cell now. `orphans`:
     how many of such rows belong to no record. `attached`: names of files beside the records; None without an archive.
-    `unopened`: folders of submissions that could not be opened: a file is missing or changed, or has another key.
+    `unopened`: folders of submissions that could not be opened: the answers are missing, changed or too large, or have
+    another key. `unchecked`: how many encrypted submissions lack a file or the signature, so that nothing shows whether
+    their answers were changed.
     """
 
     columns: tuple[str, ...]
@@ -49,6 +51,7 @@ class Table:
     orphans: int = 0
     attached: frozenset[str] | None = None
     unopened: tuple[str, ...] = ()
+    unchecked: int = 0
 
     @property
     def number_column(self) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 from collections.abc import Callable
 
@@ -104,6 +105,8 @@ def test_rows_inside_rows_and_files_that_did_not_come_are_said(desk: Browser) ->
 
 
 def test_encrypted_submissions_open_with_their_private_key_alone(desk: Browser) -> None:
+    (field,) = re.findall(r'<input id="key-passphrase"[^>]*>', page(desk))
+    assert 'autocomplete="new-password"' in field, "no browser fills in the passphrase of the desk"
     changed = {**encrypted(2, "<report>x</report>"), "submission.xml.enc": b"x" * 16}
     data = folders(encrypted(1, "<report>We waited.</report>"), changed)
     assert "Choose their private key too." in take(desk, data)
@@ -116,6 +119,15 @@ def test_encrypted_submissions_open_with_their_private_key_alone(desk: Browser) 
     assert "We waited." in shown
     assert "the key is not theirs: 1." in shown
     assert "folder-2" in shown
+    assert "whether their answers were changed" not in shown
+
+
+def test_submissions_that_nothing_checks_are_counted(desk: Browser) -> None:
+    files = encrypted(1, "<report>We waited.</report>", a__jpg=b"x")
+    del files["a.jpg.enc"]
+    key = {"private-key": (io.BytesIO(pem()), "key.pem")}
+    desk.post("/imports/file", {"file": (io.BytesIO(folders(files)), "x.zip"), **key, "key-passphrase": ""})
+    assert "their signature: 1. Nothing shows whether their answers were changed." in page(desk)
 
 
 @pytest.mark.parametrize(

@@ -96,8 +96,17 @@ class Composer:
         for calculation in question.later:
             self.logic.calculate(calculation)
         after = [(note, self.logic.read(note, question)) for note in question.after]
+        self._tell_hidden(question)
         if notes or after:
             self.fields[name]["notes"] = self._notes(question, [*notes, *after])
+
+    def _tell_hidden(self, question: Question) -> None:
+        """Warn of notes that are read less often than their own conditions say."""
+        for note in (*question.notes, *question.after):
+            if self.logic.is_hidden(note, question):
+                where = f"it is read only where {question.name} is asked"
+                reason = f"{where}; write the note before a question that is always asked"
+                self.findings.warn(SHEET, note.line.row, "relevant", reason)
 
     def _notes(self, question: Question, notes: list[tuple[Note, Tree]]) -> list[dict[str, Any]]:
         """The notes on the card of `question`, each with its condition."""

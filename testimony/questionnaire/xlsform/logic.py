@@ -6,13 +6,23 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from testimony.questionnaire.expressions import COMPARISONS, evaluate
+from testimony.questionnaire.expressions import COMPARISONS, Scope, evaluate, fields_of, reading
 from testimony.questionnaire.xlsform.choices import SHEET as CHOICES
 from testimony.questionnaire.xlsform.choices import Choice
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.headings import Line
 from testimony.questionnaire.xlsform.nodes import NotUnderstood
-from testimony.questionnaire.xlsform.outline import SHEET, Calculation, Note, Question, conditions_of, is_number
+from testimony.questionnaire.xlsform.outline import (
+    MOST_ROWS_OF_REPEAT,
+    NO_NUMBER_OF_ROWS,
+    SHEET,
+    Calculation,
+    Note,
+    Question,
+    conditions_beside,
+    conditions_of,
+    is_number,
+)
 from testimony.questionnaire.xlsform.semantics import Asked, Meaning, Tree, both
 from testimony.questionnaire.xlsform.syntax import Columns, names_in, parse, parse_value
 
@@ -37,6 +47,12 @@ class Logic:
     def read(self, note: Note, question: Question) -> Tree:
         """When `note` is read where `question` is asked; True for always."""
         return self._conditions(*conditions_of(note, question))
+
+    def is_hidden(self, note: Note, question: Question) -> bool:
+        """Whether `question` depends on answers that `note`, read with it, does not look at."""
+        looked_at = fields_of(self.read(note, question))
+        beside = fields_of(self._conditions(*conditions_beside(note, question)))
+        return question.name not in looked_at and not beside <= looked_at
 
     def _conditions(self, *lines: Line | None) -> Tree:
         """When the conditions of all these rows are true."""
@@ -69,6 +85,7 @@ class Logic:
             if kind != "int":
                 raise NotUnderstood("the number of rows is a number")
             _require_small(value)
+            _require_possible(value)
         except NotUnderstood as error:
             self.findings.refuse(SHEET, question.row, "repeat_count", str(error))
             return False
@@ -139,6 +156,15 @@ def _require_small(tree: Tree) -> None:
         raise NotUnderstood("the conditions and calculations lie too deep in each other")
     if _size(tree) > LARGEST:
         raise NotUnderstood("the conditions and calculations in it are too many")
+
+
+def _require_possible(rows: Any) -> None:
+    """A number of rows that depends on no answer would refuse each row, or none."""
+    if fields_of(rows):
+        return
+    most = reading(rows)(Scope({}))
+    if not isinstance(most, int | float) or not 1 <= most <= MOST_ROWS_OF_REPEAT:
+        raise NotUnderstood(NO_NUMBER_OF_ROWS)
 
 
 def _folded(tree: Tree) -> Tree:

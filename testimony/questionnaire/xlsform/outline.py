@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from testimony.questionnaire.xlsform.findings import Problems
@@ -22,6 +22,7 @@ SELECT = re.compile(rf"({'|'.join(sorted(SELECTS, key=len, reverse=True))})\s+(\
 RECORDED = ("start", "end", "today")
 NEVER = ("deviceid", "phonenumber", "username", "email", "simserial", "subscriberid", "imei", "audit", "start-geopoint")
 MOST_QUESTIONS, MOST_ROWS_OF_REPEAT = 400, 20
+NO_NUMBER_OF_ROWS = f"a number here is from 1 to {MOST_ROWS_OF_REPEAT}"
 GROUP_CELLS = ("constraint", "required", "compartment", "disclosure", "repeat_count", "choice_filter")
 
 Texts = Mapping[str, str]
@@ -76,7 +77,19 @@ def depends(note: Note, question: Question) -> bool:
 def conditions_of(note: Note, question: Question) -> list[Line]:
     """The rows whose conditions say when `note` is read where `question` is asked."""
     groups = (group for group in note.groups if all(group is not one for one in question.groups))
-    return [*(group.line for group in groups if group.line is not None), note.line]
+    return [*_lines(groups), note.line]
+
+
+def conditions_beside(note: Note, question: Question) -> list[Line]:
+    """The rows whose conditions say when `question` is asked, and which `note`, read with it, does not have."""
+    if question.kind == "repeat" and question.row < note.line.row and note in question.notes:
+        return []  # it stands in the repeat, and is meant for it
+    had = {"", *(line.cell("relevant") for line in (*_lines(note.groups), note.line))}
+    return [line for line in (*_lines(question.groups), question.line) if line.cell("relevant") not in had]
+
+
+def _lines(groups: Iterable[Group]) -> list[Line]:
+    return [group.line for group in groups if group.line is not None]
 
 
 @dataclass(kw_only=True)
@@ -198,7 +211,7 @@ class _Outline:
         if not said or not is_number(said):
             return MOST_ROWS_OF_REPEAT  # an expression is a check of the answer
         if not 1 <= int(said[:4]) <= MOST_ROWS_OF_REPEAT:
-            self._refuse(line, "repeat_count", f"a number here is from 1 to {MOST_ROWS_OF_REPEAT}")
+            self._refuse(line, "repeat_count", NO_NUMBER_OF_ROWS)
             return MOST_ROWS_OF_REPEAT
         return int(said)
 

@@ -44,6 +44,7 @@ def test_a_repeat_has_at_most_as_many_rows_as_an_earlier_answer_says() -> None:
     assert wrong(form, number={"value": 1}, people=three) == ["people"]
     assert wrong(form, number={"value": 2}, people=three) == wrong(form, people=three) == []
     assert form.field("people").most == 20
-    for said in ("21", "0", "${unknown}", "'x'"):
+    assert wrong(form_of({**repeat, "repeat_count": "1 + 1"}, *rows[1:]), people=three) == ["people"]
+    for said in ("21", "0", "-1", "1 - 2", "10 + 11", "1 div 0", "${unknown}", "'x'"):
         refused = refusals({**repeat, "repeat_count": said}, *rows[1:])
         assert [(row, column) for _, row, column, _ in refused] == [(3, "repeat_count")]

@@ -54,6 +54,28 @@ def test_a_note_in_a_repeat_is_read_before_its_rows_and_depends_on_none_of_them(
     assert [(row, column) for _, row, column, _ in refused] == [(5, "type")]
 
 
+@pytest.mark.parametrize(
+    ("rows", "hidden"),
+    [
+        ((note("Rest."), question("integer", "nights", relevant="${days} > 3")), [5]),
+        ((question("integer", "nights", relevant="${days} > 3"), note("Rest.")), [6]),
+        ((question("integer", "nights", relevant="${days} > 3"), note("Rest.", relevant="${hours} > 1")), [6]),
+        ((question("integer", "nights", relevant="${days} > 3"), note("Rest.", relevant="${days} > 9")), []),
+        ((OPEN, question("integer", "nights"), CLOSE, note("Rest.")), [8]),
+        ((question("integer", "nights", relevant="${days} > 3"), note("Rest.", relevant="${days} > 3")), []),
+        ((question("integer", "nights", relevant="${days} > 3"), note("Rest.", relevant="${nights} > 2")), []),
+        ((OPEN, note("Rest."), question("integer", "nights"), CLOSE), []),
+    ],
+)
+def test_a_note_that_is_not_read_because_its_question_is_not_asked_is_warned_of(
+    rows: tuple[Row, ...], hidden: list[int]
+) -> None:
+    reading = told(question("integer", "hours"), DAYS, *rows)
+    assert reading.form is not None, reading.refusals
+    found = [(one.row, one.column) for one in reading.warnings if "nights is asked" in one.reason]
+    assert found == [(row, "relevant") for row in hidden]
+
+
 def test_a_note_has_its_text_in_each_language_and_an_answer_in_it() -> None:
     french = {"label::Français (fr)": "Repose-toi ${days} jours."}
     form = form_of(DAYS, {**note("Rest for ${days} days.", relevant="${days} > 3"), **french})

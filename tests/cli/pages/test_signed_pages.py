@@ -88,5 +88,5 @@ def listed(webcat: dict[str, object], signed: dict[str, str]) -> None:
     assert set(said["files"]) == paths
     assert all(len(name) == 43 for name in [*said["files"].values(), *said["wasm"]])
     assert len(said["wasm"]) == 2
-    assert "'wasm-unsafe-eval'" in said["default_csp"]
+    assert "'wasm-unsafe-eval'" in said["extra_csp"]["/interview"]
     assert webcat["signatures"] == {}

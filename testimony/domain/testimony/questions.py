@@ -36,4 +36,4 @@ class Say(StrEnum):
 CLOSING = frozenset({Say.UNREACHABLE, Say.DONE, Say.WRITTEN, Say.UNREADABLE})
 """After one of these nothing is left to answer."""
 BY_A_PHONE: Final = frozenset({Say.WRITTEN, Say.UNREADABLE})
-"""Said to words alone, and only by the phone that they were sealed to: a node opens none."""
+"""Said to words alone, and counted only from the phone that they were sealed to: nobody else opens them."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.domain.testimony.questions import CLOSING
+from testimony.domain.testimony.questions import BY_A_PHONE, CLOSING
 from testimony.errors import Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import questions
@@ -62,13 +62,17 @@ def questions_about(session: Session, tid: str) -> list[Asked]:
 
 
 def of_all(session: Session, tids: Collection[str] | None = None) -> dict[str, list[Asked]]:
-    """The questions of several testimonies by id; None: of all. The order of arrival makes no difference."""
+    """The questions of several testimonies by id; None: of all. The order of arrival makes no difference.
+
+    An answer that only the testimony's own phone can give is left out if another key signed it.
+    """
     found: dict[str, list[Asked]] = {}
     answers: dict[str, list[Answered]] = {}
     records = _records(session, tids)
-    for record in records:
-        if record.kind == ANSWER:
-            said = questions.parse_answer(record)
+    said_by_all = [questions.parse_answer(record) for record in records if record.kind == ANSWER]
+    phones = _phones(session, {said.tid for said in said_by_all if said.code in BY_A_PHONE})
+    for said in said_by_all:
+        if said.code not in BY_A_PHONE or said.by == phones.get(said.tid):
             answers.setdefault(said.question, []).append(Answered(code=said.code, day=said.day, by=said.by))
     for record in records:
         if record.kind == QUESTION:
@@ -127,6 +131,16 @@ def require_room(site: Site, session: Session, sound: Sound, before: Collection[
         raise Refused("question.limit")
     if site.role == "central":
         quotas.require_question(session, sound.signer, site.day)
+
+
+def _phones(session: Session, tids: Collection[str]) -> dict[str, str]:
+    """Testimony -> kid of the key that signed its manifest, of those that are here."""
+    if not tids:
+        return {}
+    wanted = select(RecordRow.subject, RecordRow.signer).where(
+        RecordRow.kind == "manifest", RecordRow.subject.in_(tids)
+    )
+    return {tid: signer for tid, signer in session.execute(wanted) if tid}
 
 
 def _records(session: Session, tids: Collection[str] | None) -> list[SignedRecord]:

@@ -42,16 +42,23 @@ class Exchanged:
     answered: Mapping[str, Words]
 
 
-def read(chain: RosterChain, annexes: AnnexIndex, tid: str, manifest: str, phone: str) -> Exchanged:
-    """From all that `annexes` (refreshed before) hold about `tid`. `phone`: kid that signed the manifest; words that
-    another phone signed are no answer, since the question was not sealed to it."""
-    asked: dict[str, Words] = {}
+def read(annexes: AnnexIndex, tid: str, manifest: str, *, phone: str, askers: Mapping[str, str]) -> Exchanged:
+    """From all that `annexes` (refreshed before) hold about `tid`.
+
+    `phone`: kid that signed the manifest; words that another phone signed are no answer, since the question was not
+    sealed to it. `askers`: name of a question's record -> kid that signed it; words of another lawyer are not what
+    was asked.
+    """
+    asked: dict[str, Words] = {}  # of several the first by name, in which `annexes.about` sorts: alike at every desk
     answered: dict[str, Words] = {}
     for annex in annexes.about(tid):
-        if annex.content.get("kind") == KIND and _is_lawyer(chain, annex):
-            _put(asked, annex, manifest)
-        elif annex.content.get("kind") == ANSWER and annex.code is None and annex.by == phone:
-            _put(answered, annex, manifest)
+        words = _words_in(annex, manifest)
+        if words is None:
+            continue
+        if annex.content["kind"] == KIND and annex.by == askers.get(words.question):
+            asked.setdefault(words.question, words)
+        elif annex.content["kind"] == ANSWER and annex.by == phone:
+            answered.setdefault(words.question, words)
     return Exchanged(asked=asked, answered=answered)
 
 
@@ -120,16 +127,12 @@ def _recipient(provenance: Mapping[str, Any] | None) -> Recipient | None:
         return None
 
 
-def _is_lawyer(chain: RosterChain, annex: OpenedAnnex) -> bool:
-    entry = chain.signer(annex.by)
-    return annex.code is None and entry is not None and entry.role == Role.LAWYER
-
-
-def _put(found: dict[str, Words], annex: OpenedAnnex, manifest: str) -> None:
-    """The first by name counts; `annexes.about` is sorted by it, so every desk shows the same."""
+def _words_in(annex: OpenedAnnex, manifest: str) -> Words | None:
+    """None for an annex of another kind or about another manifest, and for one that a withdrawal code signed."""
+    if annex.content.get("kind") not in (KIND, ANSWER) or annex.code is not None:
+        return None
     try:
         words = question_words.Words.parse(annex.content)
     except EventUnreadable:
-        return
-    if words.of == manifest:
-        found.setdefault(words.question, words)
+        return None
+    return words if words.of == manifest else None

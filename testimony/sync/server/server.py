@@ -281,7 +281,9 @@ def _status_message(found: record_status.Whereabouts) -> dict[str, Any]:
 def _said_asked(one: Asked) -> dict[str, Any]:
     answers = [{"code": each.code, "day": each.day} for each in one.answers]
     said = {"name": one.name, "code": one.code, "day": one.day, "answers": answers}
-    return said | ({"signed": canonical.decode_object(one.words.encode())} if one.words else {})
+    if one.words is None or not one.is_open:
+        return said
+    return said | {"signed": canonical.decode_object(one.words.encode())}
 
 
 def _incoming(frame: Frame) -> Incoming:

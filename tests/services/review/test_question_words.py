@@ -21,6 +21,7 @@ from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.intake import questions
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
+from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.review import question_words
 from testimony.services.review.errors import QuestionRefused
@@ -38,9 +39,27 @@ ASKED = "Which river was it?\nA name is enough."
 SAID = "النهر الكبير"
 
 
+class Team(World):
+    """A second lawyer who signs, and a second phone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.second_lawyer, self.other_phone = Signer.generate(), Signer.generate()
+        super().__init__(folder)
+
+    def roster_value(self) -> dict[str, Any]:
+        value = super().roster_value()
+        first = next(one for one in value["people"] if one["id"] == "lawyer-a")
+        second = next(one for one in value["people"] if one["id"] == "lawyer-b")
+        second["keys"] = [{**first["keys"][0], "pub": self.second_lawyer.public_keys[0].pub.hex()}]
+        phone = next(one for one in value["devices"] if one["id"] == "phone-7")
+        keys = [{**phone["keys"][0], "pub": self.other_phone.public_keys[0].pub.hex()}]
+        value["devices"].append({**phone, "id": "phone-8", "keys": keys})
+        return value
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Any:
-    world = World(tmp_path)
+    world = Team(tmp_path)
     yield world
     world.close()
 
@@ -79,7 +98,8 @@ def read(world: World, desk: Station, sealed: SealedTestimony, reader: Reader | 
     index = AnnexIndex()
     with desk.database.reading() as session:
         index.refresh(desk, session, reader or lawyer(world))
-    return question_words.read(desk.chain, index, tid_of(sealed), sealed.record.id, world.device.kid)
+        askers = {one.name: one.by for one in questions.questions_about(session, tid_of(sealed))}
+    return question_words.read(index, tid_of(sealed), sealed.record.id, phone=world.device.kid, askers=askers)
 
 
 def opened(world: World, signed: Any) -> tuple[SignedRecord, sealed_words.Words]:
@@ -90,24 +110,30 @@ def opened(world: World, signed: Any) -> tuple[SignedRecord, sealed_words.Words]
     return record, sealed_words.open_words(asked.sealed, tid=asked.tid, id=asked.id, key=key)
 
 
-def answered(
-    world: World, sealed: SealedTestimony, question: str, bind: bytes, signer: Signer | None = None
+def in_words(
+    world: World, sealed: SealedTestimony, content: dict[str, Any], bind: bytes, signer: Signer
 ) -> list[Incoming | SignedRecord]:
-    """What a phone delivers: the words, bound and sealed to the lawyers, and the answer that says so."""
-    content = {"kind": "answer-words", "question": question, "of": sealed.record.id, "text": SAID, "day": DAY}
+    """An annex for the lawyers with `content`, bound to the testimony, and its objects."""
     annex = seal_annex(
-        canonical.encode(bound.bind(content, bind)),
+        canonical.encode(bound.bind(content | {"of": sealed.record.id, "day": DAY}, bind)),
         tid=tid_of(sealed),
         day=DAY,
         roster=world.chain.latest.sha256,
         audiences={"lawyers": (world.chain.recipients("lawyers"), 4)},
-        signer=signer or world.device,
+        signer=signer,
     )
+    return [annex.record, *(Incoming("object", data) for data in (*annex.part.heads.values(), annex.part.body))]
+
+
+def answered(
+    world: World, sealed: SealedTestimony, question: str, bind: bytes, signer: Signer | None = None
+) -> list[Incoming | SignedRecord]:
+    """What a phone delivers: the words, bound and sealed to the lawyers, and the answer that says so."""
+    content = {"kind": "answer-words", "question": question, "text": SAID}
     said = statement_questions.answer(
         tid=tid_of(sealed), question=question, code="written", day=DAY, signer=signer or world.device
     )
-    objects = [Incoming("object", data) for data in (*annex.part.heads.values(), annex.part.body)]
-    return [annex.record, *objects, said]
+    return [*in_words(world, sealed, content, bind, signer or world.device), said]
 
 
 def test_words_go_sealed_to_the_phone_and_its_answer_comes_to_lawyers_alone(world: World) -> None:
@@ -121,6 +147,10 @@ def test_words_go_sealed_to_the_phone_and_its_answer_comes_to_lawyers_alone(worl
     record, words = opened(world, said["signed"])
     assert (record.id, words.text) == (name, ASKED)
     assert statuses(take(node, *answered(world, sealed, name, words.bind)))[0] == "stored"
+    assert (told(node, sealed)[0]["answers"], "signed" in told(node, sealed)[0]) == (
+        [{"code": "written", "day": DAY}],
+        False,
+    )
     at_node(world, central, node)
     at_desk(world, central, desk)
     found = read(world, desk, sealed)
@@ -144,6 +174,56 @@ def test_no_station_on_the_way_holds_a_word_of_it(world: World) -> None:
     held = [file.read_bytes() for file in world.folder.rglob("*") if file.is_file()]
     for secret in (b"Malinois", SAID.encode(), words.bind, words.bind.hex().encode()):
         assert not any(secret in data for data in held)
+
+
+@pytest.mark.parametrize("code", ["written", "unreadable"])
+def test_only_the_phone_that_could_open_it_closes_a_question_with_words(world: Team, code: str) -> None:
+    node, central, desk, sealed = there_and_back(world)
+    name = question_words.ask(desk, lawyer(world), tid_of(sealed), ASKED, day=TODAY)
+    at_desk(world, central, desk)
+    at_node(world, central, node)
+
+    def say(signer: Signer, said: str = code) -> None:
+        record = statement_questions.answer(tid=tid_of(sealed), question=name, code=said, day=DAY, signer=signer)
+        assert statuses(take(node, record)) == ["stored"]
+
+    for signer in (world.station, world.other_phone):
+        say(signer)
+    say(world.other_phone, "seen")
+    [waiting] = told(node, sealed)
+    assert (waiting["answers"], "signed" in waiting) == ([{"code": "seen", "day": DAY}], True)
+    say(world.device)
+    at_node(world, central, node)
+    at_desk(world, central, desk)
+    for station in (node, central, desk):
+        with station.database.reading() as session:
+            [asked] = questions.of_all(session)[tid_of(sealed)]
+        assert {(one.code, one.by) for one in asked.answers} == {
+            ("seen", world.other_phone.kid),
+            (code, world.device.kid),
+        }
+        assert not asked.is_open
+
+
+def test_no_lawyer_puts_other_words_in_place_of_a_colleagues_question(world: Team) -> None:
+    _, central, desk, sealed = there_and_back(world)
+    second = world.desk("desk-2")
+    at_desk(world, central, second)
+    name = question_words.ask(desk, lawyer(world), tid_of(sealed), ASKED, day=TODAY)
+    with desk.database.reading() as session:
+        [(_, question)] = record_queries.records_of_kind(session, "question")
+    bind = sealed_words.open_words(
+        question.value["sealed"],
+        tid=tid_of(sealed),
+        id=question.value["id"],
+        key=receiving_key(world.device.seed),
+    ).bind
+    content = {"kind": "question-words", "question": name, "text": "Did he really say that?"}
+    forged = in_words(world, sealed, content, bind, world.second_lawyer)
+    for station in (desk, second):
+        assert set(statuses(take(station, question, *forged))) <= {"stored", "duplicate"}
+    assert read(world, desk, sealed).asked[name].text == ASKED
+    assert read(world, second, sealed).asked == {}  # the asker's own words have not come yet
 
 
 def test_words_of_another_phone_are_no_answer(world: World) -> None:

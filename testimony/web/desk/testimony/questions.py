@@ -79,7 +79,9 @@ def shown(opened: Opened) -> Shown:
     why = CLOSED_SENTENCES[closed] if closed else QuestionRefused.REASONS.get(obstacle, "")
     said = None
     if key.reader().role is Role.LAWYER and not closed:
-        said = question_words.read(chain, key.key_holder().annexes, tid, opened.manifest, phone)
+        askers = {one.name: one.by for one in asked}
+        annexes = key.key_holder().annexes
+        said = question_words.read(annexes, tid, opened.manifest, phone=phone, askers=askers)
     return Shown(
         lines=[_line(one, said, obstacle) for one in asked],
         choices=choices,

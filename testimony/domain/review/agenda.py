@@ -78,10 +78,13 @@ class Entry:
             raise EventUnreadable("structure") from error
         if sort is not Sort.TASK and until is None:
             raise EventUnreadable("day")
+        item, case = matched(value.get("item"), ID), case_of(value.get("purpose"), value.get("recipient"))
+        if (item == closing_of(case)) is not (sort is Sort.CLOSING):
+            raise EventUnreadable("structure")
         return cls(
             id=matched(value.get("id"), ID),
-            item=matched(value.get("item"), ID),
-            case=case_of(value.get("purpose"), value.get("recipient")),
+            item=item,
+            case=case,
             sort=sort,
             what=what,
             who=who,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from testimony.domain.consent.purposes import Key
 from testimony.domain.errors import EventUnreadable
@@ -33,8 +34,26 @@ class Agenda:
 
     def closing(self, case: Key) -> Item | None:
         """Why and when `case` was closed; None while it is open."""
-        found = self.find(case, closing_of(case))
+        found = self.end(case)
         return found if found is not None and found.now.state is State.DONE else None
+
+    def end(self, case: Key) -> Item | None:
+        """What was said of the end of `case`, which may be open again; None if nothing was."""
+        return self._ends.get(case)
+
+    def reminds(self, case: Key, sort: Sort, due: date | None) -> bool:
+        """Whether an open item of `case` still reminds. In a closed case only a deadline does, if its day is the day of
+        the end or comes later: the desk that closed the case may not have known it.
+        """
+        closing = self.closing(case)
+        if closing is None:
+            return True
+        ended = closing.now.due
+        return sort is Sort.DEADLINE and due is not None and ended is not None and due >= ended
+
+    @cached_property
+    def _ends(self) -> dict[Key, Item]:
+        return {one.now.case: one for one in self.items if one.now.sort is Sort.CLOSING}
 
     def find(self, case: Key, id: str) -> Item | None:
         return next((one for one in self.of(case) if one.id == id), None)
@@ -66,8 +85,8 @@ def read(station: Station, annexes: AnnexIndex) -> Agenda:
 def write(station: Station, reader: Reader, held: Agenda, case: Key, wish: Wish, *, day: date) -> str:
     """Add an item, or change one; CLOSING closes the case on the day `due`. Returns its id. A day in the past is taken.
 
-    Raises `AgendaRefused`: role, empty, long, day, future (it cannot have ended then), person, other (there is no such
-    item); `StationKeyless`.
+    Raises `AgendaRefused`: role, empty, long, day, future (it cannot have ended then), person, closed (a closed case
+    takes nothing new), other (there is no such item); `StationKeyless`.
     """
     what, due = " ".join(wish.what.split()), _due(wish)
     if wish.sort is Sort.CLOSING:
@@ -76,6 +95,8 @@ def write(station: Station, reader: Reader, held: Agenda, case: Key, wish: Wish,
         raise AgendaRefused("empty")
     if len(what) > LONGEST:
         raise AgendaRefused("long")
+    if not wish.item and held.closing(case):
+        raise AgendaRefused("closed")
     before = held.find(case, wish.item) if wish.item else None
     if wish.item and (before is None or before.now.sort is not wish.sort):
         raise AgendaRefused("other")
@@ -102,8 +123,7 @@ def _close(station: Station, reader: Reader, held: Agenda, case: Key, why: str, 
         raise AgendaRefused("long")
     if ended > day:
         raise AgendaRefused("future")
-    before = held.find(case, closing_of(case))
-    return _say(station, reader, before, case, Sort.CLOSING, (why, "", ended, State.DONE), day)
+    return _say(station, reader, held.end(case), case, Sort.CLOSING, (why, "", ended, State.DONE), day)
 
 
 def _say(

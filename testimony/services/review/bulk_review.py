@@ -20,7 +20,7 @@ from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
-from testimony.services.review import cases, notes, private_labels, reviews
+from testimony.services.review import agendas, cases, notes, private_labels, reviews
 from testimony.services.review.errors import CaseRefused, LabelRefused, ReviewRefused
 from testimony.station.station import Station
 
@@ -75,13 +75,15 @@ def hold(station: Station, reader: Reader, annexes: AnnexIndex, tids: Sequence[s
 
 
 def enter(station: Station, reader: Reader, annexes: AnnexIndex, tids: Sequence[str], case: Key, *, day: date) -> Said:
-    """Add them to `case`, as far as the consent of each allows it on `day`. Raises as `assign`."""
+    """Add them to `case`, as far as the consent of each allows it on `day` and the case is open. Raises as `assign`."""
 
     def say(record: SignedRecord, tid: str) -> None:
         with station.database.reading() as session:
             stands = usable.one_of(station, session, reader, tid, annexes, at=day)
         if stands is None:
             raise CaseRefused("gone")
+        if agendas.read(station, annexes).closing(case) is not None:
+            raise CaseRefused("closed")
         cases.take(station, reader, cases.cases_of(station, annexes, tid), case, usable=stands.usable, day=day)
 
     return _each(station, reader, annexes, tids, say)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from testimony.domain.review.agenda import LONGEST
 from testimony.domain.review.attachment import LARGEST, LONGEST_REASON
@@ -110,6 +110,9 @@ class QuestionRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+CLOSED: Final = N_("This case is closed. Open it again on its page first; nothing was written down.")
+
+
 class CaseRefused(TestimonyError):
     """A testimony was not added to a case or removed from it at a desk; `reason` says why."""
 
@@ -121,7 +124,7 @@ class CaseRefused(TestimonyError):
         "there": N_("It stands so by now already. Look at it again; nothing was written down."),
         "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
         "none": N_("Choose the testimonies first. Nothing was written down."),
-        "closed": N_("This case is closed. Open it again on its page first; nothing was written down."),
+        "closed": CLOSED,
     }
 
     def __init__(self, reason: str) -> None:
@@ -142,6 +145,7 @@ class AgendaRefused(TestimonyError):
         "day": N_("A deadline needs a day. Choose it, or correct it; nothing was written down yet."),
         "future": N_("This day is still to come. Choose the day on which the case ended; nothing was written."),
         "person": N_("Choose a lawyer of the roster, or nobody. Nothing was written down yet."),
+        "closed": CLOSED,
         "other": N_("This deadline or task is not in this case any more. Open the page of the case again."),
     }
 

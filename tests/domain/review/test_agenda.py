@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.errors import EventUnreadable
-from testimony.domain.review.agenda import LONGEST, SOON, Entry, Item, Signed, Sort, State, fold
+from testimony.domain.review.agenda import LONGEST, SOON, Entry, Item, Signed, Sort, State, closing_of, fold
 
 COURT = Key(Purpose.COURT, "court-a")
 TODAY = date(2026, 1, 20)
@@ -107,6 +107,14 @@ def test_what_cannot_be_read_is_refused(wrong: dict[str, object]) -> None:
     assert Entry.parse(DONE.entry.to_value()) == DONE.entry
     with pytest.raises(EventUnreadable):
         Entry.parse({**DONE.entry.to_value(), **wrong})
+
+
+def test_the_end_of_a_case_has_an_item_of_its_own() -> None:
+    end = DONE.entry.to_value() | {"sort": "CLOSING", "item": closing_of(COURT)}
+    assert Entry.parse(end).sort is Sort.CLOSING
+    for wrong in ({"sort": "DEADLINE"}, {"item": f"{1:032x}"}, {"recipient": "court-b"}):
+        with pytest.raises(EventUnreadable):
+            Entry.parse(end | wrong)
 
 
 def test_a_task_needs_no_day() -> None:

@@ -11,6 +11,7 @@ import pytest
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.review import agenda
 from testimony.domain.review.agenda import LONGEST, Item, Sort, State
+from testimony.domain.roles import Audience
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.annexes import NOWHERE
@@ -52,6 +53,12 @@ def mark(desk: Desk, item: str, state: State) -> None:
 def only(desk: Desk) -> Item:
     (item,) = held(desk).of(COURT)
     return item
+
+
+def say(desk: Desk, value: dict[str, object], *audiences: Audience) -> None:
+    more = {"audiences": audiences} if audiences else {}
+    record, items = consent_acts.seal_content(desk.station.chain.latest, desk.reader, NOWHERE, value, day=TODAY, **more)
+    consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
 
 
 def test_the_other_lawyer_reads_and_changes_it_and_the_coordinator_never_learns_of_it(at: dict[str, Desk]) -> None:
@@ -112,8 +119,7 @@ def test_a_coordinator_writes_none_and_what_their_key_signed_counts_for_nothing(
     assert refused.value.reason == "role"
     write(lawyer)
     forged = only(lawyer).now.to_value() | {"id": "a" * 32, "state": "DELETED", "after": [only(lawyer).now.id]}
-    record, items = consent_acts.seal_content(desk.station.chain.latest, desk.reader, NOWHERE, forged, day=TODAY)
-    consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
+    say(desk, forged)
     meet(at)
     assert (only(lawyer).now.state, held(lawyer).unread) == (State.OPEN, 1)
 
@@ -167,6 +173,44 @@ def test_without_a_reason_or_a_day_that_has_come_no_case_is_closed(
         close(at["lawyer-1"], why, due)
     assert refused.value.reason == reason
     assert held(at["lawyer-1"]).items == ()
+
+
+def test_a_closed_case_takes_nothing_new_and_what_is_in_it_can_still_be_changed(at: dict[str, Desk]) -> None:
+    desk = at["lawyer-1"]
+    item, end = write(desk), close(desk)
+    for sort in (Sort.DEADLINE, Sort.TASK):
+        with pytest.raises(AgendaRefused) as refused:
+            write(desk, "One more", sort=sort)
+        assert refused.value.reason == "closed"
+    assert len(held(desk).items) == 2
+    write(desk, "Send the longer reply", item=item)
+    mark(desk, end, State.OPEN)
+    write(desk, "One more")
+    assert [one.now.what for one in held(desk).of(COURT, Sort.DEADLINE)] == ["Send the longer reply", "One more"]
+
+
+def test_a_deadline_that_the_closing_desk_did_not_know_still_reminds(at: dict[str, Desk]) -> None:
+    first, second = at["lawyer-1"], at["lawyer-2"]
+    for due in (TODAY - timedelta(days=1), TODAY, DUE):
+        write(second, due=str(due))
+    write(second, sort=Sort.TASK)
+    close(first)
+    meet(at)
+    for desk in (first, second):
+        noted = held(desk)
+        found = [one.now for one in noted.of(COURT) if one.now.sort is not Sort.CLOSING]
+        assert len(found) == 4
+        assert [one.due for one in found if noted.reminds(COURT, one.sort, one.due)] == [TODAY, DUE]
+
+
+def test_no_deadline_hides_the_end_of_its_case(at: dict[str, Desk]) -> None:
+    desk = at["lawyer-1"]
+    write(desk)
+    value = only(desk).now.to_value() | {"id": "a" * 32, "item": agenda.closing_of(COURT)}
+    say(desk, value, Audience.LAWYERS)
+    close(desk)
+    assert held(desk).closing(COURT) is not None
+    assert held(desk).unread == 1
 
 
 @pytest.mark.parametrize("state", [State.DONE, State.DELETED])

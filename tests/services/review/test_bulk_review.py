@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.consent.fold import Act
+from testimony.domain.review.agenda import Sort
 from testimony.domain.review.review import ReviewState
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.review import bulk_review, cases, notes, private_labels, reviews
+from testimony.services.review import agendas, bulk_review, cases, notes, private_labels, reviews
+from testimony.services.review.agendas import Wish
 from testimony.services.review.errors import LabelRefused, NoteRefused
 from tests.support.services.batches import bring, told
 from tests.support.services.casefiles import COURT, account, brought
@@ -62,6 +64,16 @@ def test_only_those_enter_a_case_whose_witness_agrees_to_it_today(desk: Desk, or
     assert cases.within(desk.station, desk.annexes) == {agreed: {COURT}}
     again = bulk_review.enter(desk.station, desk.reader, desk.annexes, [agreed], COURT, day=TODAY)
     assert (again.done, [getattr(error, "reason", "") for error in again.refused.values()]) == (0, ["there"])
+
+
+def test_none_enters_a_case_that_is_closed(desk: Desk, organisation: Organisation) -> None:
+    (tid,) = brought(desk, organisation, [account(0, "en", "They sent us back.", also=["P09-case-river"])])
+    end = Wish(item="", sort=Sort.CLOSING, what="Judgment", who="", due=str(TODAY))
+    agendas.write(desk.station, desk.reader, agendas.read(desk.station, desk.annexes), COURT, end, day=TODAY)
+    said = bulk_review.enter(desk.station, desk.reader, desk.annexes, [tid], COURT, day=TODAY)
+    assert (said.done, [getattr(error, "reason", "") for error in said.refused.values()]) == (0, ["closed"])
+    desk.stands(tid)
+    assert cases.within(desk.station, desk.annexes) == {}
 
 
 def test_what_is_held_says_why_to_lawyers_and_a_new_one_passes_through_review(

@@ -67,10 +67,10 @@ def known(held: Agenda) -> set[Key]:
     return choices.uses() | {one.now.case for one in held.items} | {one.file.case for one in attached}
 
 
-def line(item: Item, today: date, *, closed: bool = False) -> Line:
-    """One item for the page. Of a case that is `closed` nothing is marked as late or near."""
+def line(item: Item, today: date, *, reminds: bool = True) -> Line:
+    """One item for the page. One that does not remind is not marked as late or near."""
     now = item.now
-    signs = {State.DONE: "done", State.DELETED: "deleted", State.OPEN: "" if closed else _sign(now.due, today)}
+    signs = {State.DONE: "done", State.DELETED: "deleted", State.OPEN: _sign(now.due, today) if reminds else ""}
     return Line(
         id=item.id,
         case=now.case,
@@ -86,11 +86,13 @@ def line(item: Item, today: date, *, closed: bool = False) -> Line:
     )
 
 
-def of_roster(one: Key, said: Case | None, today: date) -> list[Line]:
-    """The deadline that the roster carries, if it does."""
+def of_roster(one: Key, said: Case | None, held: Agenda, today: date) -> list[Line]:
+    """The deadline that the roster carries, if it does and still reminds."""
     if said is None or not said.deadline:
         return []
     due = date.fromisoformat(said.deadline)
+    if not held.reminds(one, Sort.DEADLINE, due):
+        return []
     what = str(_("Next deadline"))
     far, sign = _far(due, today), _sign(due, today)
     return [Line(id="", case=one, sort=str(Sort.DEADLINE), what=what, due=said.deadline, far=far, sign=sign)]
@@ -163,6 +165,7 @@ def _far(due: date, today: date) -> str:
 
 def _other(one: Signed) -> str:
     entry = one.entry
-    states = {State.OPEN: _("open"), State.DONE: _("Done"), State.DELETED: _("crossed out")}
+    done = _("closed") if entry.sort is Sort.CLOSING else _("Done")
+    states = {State.OPEN: _("open"), State.DONE: done, State.DELETED: _("crossed out")}
     day = labels.day(entry.due.isoformat()) if entry.due else ""
     return " · ".join(part for part in (one.signer, entry.what, day, entry.who, str(states[entry.state])) if part)

@@ -53,6 +53,7 @@ def show(lang: str, case: str) -> str:
         known=known,
         state=_state(known.state, lang) if known else "",
         closing=agenda.line(closing, today) if (closing := held.closing(one)) else None,
+        end=agenda.line(end, today) if (end := held.end(one)) else None,
         parts=[_part(one, sort, held, known) for sort in LISTED],
         tids=tids,
         ended=set(tids) - set(attached.covered),
@@ -77,10 +78,10 @@ def details(one: Key) -> Case | None:
 
 
 def _part(one: Key, sort: Sort, held: Agenda, known: Case | None) -> Part:
-    today, closed = context.now().date(), held.closing(one) is not None
-    lines = [agenda.line(item, today, closed=closed) for item in held.of(one, sort)]
-    if sort is Sort.DEADLINE and not closed:
-        lines += agenda.of_roster(one, known, today)
+    today = context.now().date()
+    lines = [agenda.line(item, today, reminds=held.reminds(one, sort, item.now.due)) for item in held.of(one, sort)]
+    if sort is Sort.DEADLINE:
+        lines += agenda.of_roster(one, known, held, today)
     lines.sort(key=lambda each: (not each.due, each.due, each.id))
     ended = [each for each in lines if each.sign in agenda.ENDED]
     return Part(

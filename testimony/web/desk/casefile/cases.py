@@ -88,8 +88,10 @@ def index(lang: str) -> str:
     known = sorted(agenda.known(held))
     closed = {one for one in known if held.closing(one)}
     lines = [(choices.use(one, lang), [tid for tid, cases in sorted(within.items()) if one in cases]) for one in known]
-    noted = [agenda.line(item, today) for item in held.items if item.now.case not in closed]
-    noted += [each for one in known if one not in closed for each in agenda.of_roster(one, case.details(one), today)]
+    noted = [
+        agenda.line(item, today) for item in held.items if held.reminds(item.now.case, item.now.sort, item.now.due)
+    ]
+    noted += [each for one in known for each in agenda.of_roster(one, case.details(one), held, today)]
     codes = {choices.code_of(one) for one in closed}
     return render_template(
         "desk/cases.html",

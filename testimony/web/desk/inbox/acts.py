@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.errors import N_
-from testimony.services.review import bulk_review
+from testimony.services.review import agendas, bulk_review
 from testimony.services.review.bulk_review import Said
 from testimony.services.review.errors import CaseRefused
 from testimony.web import context, error_handlers
@@ -40,8 +40,9 @@ SCRIPTED: Final = frozenset({"hold", "label"})
 
 
 def uses(lang: str) -> list[Use]:
-    """The cases that testimonies may be taken into."""
-    return [casefile_choices.use(one, lang) for one in sorted(casefile_choices.uses())]
+    """The cases that testimonies may be taken into: those that are open."""
+    held = agendas.read(context.station(), key.key_holder().annexes)
+    return [casefile_choices.use(one, lang) for one in sorted(casefile_choices.uses()) if held.closing(one) is None]
 
 
 @bp.post("/inbox/acts")

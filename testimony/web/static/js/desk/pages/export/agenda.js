@@ -28,9 +28,10 @@ for (const form of place.querySelectorAll("[data-agenda-form]")) {
       return false;
     }
   };
+  const ends = form.dataset.sort === "CLOSING"; // the lock must not close a case from a reason that is half typed
   const save = async () => (await send()) && location.reload(); // the page says what was done
 
   form.querySelector("[data-act=save]").addEventListener("click", save);
   form.addEventListener("input", askAgain);
-  guard({ unsaved, save: send, lose: () => (kept = JSON.stringify(typed())), ask: () => tell(place.dataset.lockAnyway) });
+  guard({ unsaved, save: ends ? async () => false : send, lose: () => (kept = JSON.stringify(typed())), ask: () => tell(place.dataset.lockAnyway) });
 }

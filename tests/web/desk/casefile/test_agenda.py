@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
-from testimony.domain.review.agenda import LONGEST
+from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.review.agenda import LONGEST, Entry, Sort, State, closing_of
+from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.opening.annexes import NOWHERE
+from testimony.services.opening.reader import Reader
+from testimony.services.review.cases import READERS
 from testimony.station.station import Station
 from tests.support.services.batches import bring, told
+from tests.support.services.desks import reader_of
 from tests.support.web.browser import Browser
 
-CASE = "P09 case-river"
+CASE, RIVER = "P09 case-river", Key(Purpose.COURT, "case-river")
 PAGE, LIST = f"/en/cases/{CASE}", "/en/cases/"
 
 
@@ -156,6 +164,7 @@ def test_a_closed_case_says_why_reminds_of_nothing_and_takes_nothing_in(desk: Br
     banner = page.split("data-closed")[1].split("</section>")[0]
     assert all(words in banner for words in ("The &lt;b&gt;court&lt;/b&gt; decided", "20 January 2026", "lawyer-1"))
     assert (signs(page), "Add testimonies" in page, "Close this case" in page) == (["", ""], False, False)
+    assert ("New deadline" in page, "New task" in page) == (False, False)
     assert "case closed" in page.split('data-section="history"')[1]
     assert ("Send the reply" in listed, "Call the clinic" in listed, ">closed<" in listed) == (False, False, True)
     assert desk.post(f"/testimony/{tid}/case/take", {"case": CASE, "lang": "en"}).status_code == 409
@@ -165,6 +174,46 @@ def test_a_closed_case_says_why_reminds_of_nothing_and_takes_nothing_in(desk: Br
     page = desk.get(PAGE).text
     assert ("data-closed" in page, signs(page)[0], "case opened again" in page) == (False, "over", True)
     assert desk.post(f"/testimony/{tid}/case/take", {"case": CASE, "lang": "en"}).status_code == 303
+
+
+def test_a_deadline_after_the_end_still_reminds(desk: Browser) -> None:
+    write(desk, what="Send the annexes", due="2026-01-25")
+    write(desk, sort="CLOSING", what="Judgment", due="2026-01-20")
+    assert write(desk, what="One more").status_code == 409
+    assert signs(desk.get(PAGE).text) == ["near"]
+    assert "Send the annexes" in desk.get(LIST).text.split('data-section="nearest"')[1].split("</section>")[0]
+
+
+def said(station: Station, reader: Reader, why: str, state: State, after: frozenset[str]) -> str:
+    """What a desk says of the end of the case that had seen only `after`. Returns the id."""
+    day, number = date(2026, 1, 20), os.urandom(16).hex()
+    entry = Entry(
+        id=number, item=closing_of(RIVER), case=RIVER, sort=Sort.CLOSING, what=why, who="", due=day, state=state,
+        day=day, after=after,
+    )  # fmt: skip
+    record, items = consent_acts.seal_content(
+        station.chain.latest, reader, NOWHERE, entry.to_value(), day=day, audiences=READERS
+    )
+    consent_acts.keep(station, reader, items, [("said", record.id)], day)
+    return number
+
+
+def test_where_desks_differ_about_the_end_the_page_shows_both_until_somebody_saves(
+    desk: Browser, opened: Callable[[str], Station], organisation: Organisation
+) -> None:
+    station, reader, seen = opened("lawyer"), reader_of(organisation, "lawyer-1"), frozenset[str]()
+    first = said(station, reader, "Judgment", State.DONE, seen)
+    said(station, reader, "Settled", State.DONE, seen)
+    banner = desk.get(PAGE).text.split("data-closed")[1].split("</section>")[0]
+    assert all(words in banner for words in ("Another desk wrote this", "Settled · 20 January 2026 · closed"))
+    said(station, reader, "Judgment", State.OPEN, frozenset({first}))
+    page = desk.get(PAGE).text
+    assert "data-closed" not in page
+    note = page.split("data-reopened")[1].split("</section>")[0]
+    assert all(words in note for words in ("Another desk wrote this", "Settled · 20 January 2026 · closed"))
+    form = {"case": CASE, "item": closing_of(RIVER), "state": "OPEN", "lang": "en"}
+    assert desk.post("/agenda/mark", form).status_code == 303
+    assert "data-reopened" not in desk.get(PAGE).text
 
 
 def test_a_case_is_closed_with_a_reason_and_on_a_day_that_has_come(desk: Browser) -> None:

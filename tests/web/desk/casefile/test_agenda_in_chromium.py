@@ -78,3 +78,19 @@ def test_a_deadline_that_is_refused_keeps_its_words_and_then_stands_on_the_page_
     look(page, "case-ar")
     page.goto(f"{desk.address}/en/cases/{CASE}")
     look(page, "case")
+
+
+def test_locking_closes_no_case_from_a_reason_that_is_half_typed(
+    page: Page, desk: Served, organisation: Organisation
+) -> None:
+    passphrase = passphrase_of(organisation, "lawyer-1")
+    enter(page, desk, passphrase, "en")
+    page.goto(f"{desk.address}/en/cases/{CASE}")
+    page.click("#close")
+    page.fill("#close-what", "Settl")
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('form[data-idle]').requestSubmit()")  # nobody sits here
+    enter(page, desk, passphrase, "en")
+    page.goto(f"{desk.address}/en/cases/{CASE}")
+    assert page.locator("#close").count() == 1
+    assert page.locator("[data-closed]").count() == 0

@@ -73,6 +73,9 @@ def test_three_events_of_one_witness_have_one_consent_keys_of_their_own_and_one_
     wait_until(lambda: signed_in.states() == ["withdrawn"] * 3, "the phone to hear that all are gone")
     assert signed_in.page.locator(BUTTONS).count() == 0
     expect(signed_in.page.locator("[data-act=ask-further]")).to_be_hidden()  # what was agreed to has ended
+    signed_in.act("clear-delivered")
+    wait_until(lambda: signed_in.states() == [], "the list to be empty")
+    expect(signed_in.page.locator("[data-act=ask-further]")).to_be_hidden()  # also once its row is gone
     assert reader("lawyer-1").manifests() == []
 
 

@@ -159,6 +159,7 @@ followPicker(answers, (field, chosen, many, part) => {
   else take(field, chosen, many);
   showField(field, answers());
   complain("");
+  showConditions();
   showProgress();
   touch();
 });
@@ -173,6 +174,7 @@ const takeSuggested = (button) => {
   showField(field, answers());
   one(`[data-suggest="${CSS.escape(code)}"]`, field)?.focus();
   complain("");
+  showConditions();
   touch();
   if (!many && !("stay" in field.dataset)) moveSoon();
 };
@@ -196,6 +198,7 @@ const count = (button, step) => {
   answer(field.dataset.field, numberFrom(String(Math.max((now ?? (step > 0 ? 0 : 1)) + step, 0))));
   showField(field, answers());
   complain("");
+  showConditions();
   touch();
 };
 

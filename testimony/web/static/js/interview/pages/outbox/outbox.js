@@ -89,7 +89,8 @@ const fillOutbox = async () => {
   const waiting = entries.filter(waits).length;
   const notes = await ownNotes(entries);
   draw(entries.map((entry) => rowFor(entry, notes[entry.id])));
-  one("[data-further]").hidden = further === null || entries.some((entry) => entry.id === further && isOver(entry));
+  if (entries.some((entry) => entry.id === further && isOver(entry))) further = null; // for good: the row can be cleared from the list
+  one("[data-further]").hidden = further === null;
   one("[data-outbox-empty]").hidden = entries.length > 0;
   const summary = waiting > 0 ? filled("outbox_waiting", { n: waiting }) : word("outbox_all_gone");
   one("[data-outbox-summary]").textContent = entries.length > 0 ? summary : "";
@@ -147,17 +148,20 @@ const unsigned = (error) => {
   return null;
 };
 
+/** The list again, after a card about one row: whose witness may tell of another event is not forgotten for it. */
+const backToList = () => showOutbox(phone, "", { next: further });
+
 /** One row on a card of its own: to withdraw it, or to give it a label. */
 const openRow = async (button, what) => {
   const { record } = button.closest("[data-record]").dataset;
   const entry = (await phone.outbox.states()).find(({ id }) => id === record);
   const own = (await ownNotes([entry]))[record];
-  (await import("./row.js"))[what](phone, { id: record, own, day: today(), name: nameOf(entry, own) }, { unsigned, showList: () => showOutbox(phone, "", { next: further }) });
+  (await import("./row.js"))[what](phone, { id: record, own, day: today(), name: nameOf(entry, own) }, { unsigned, showList: backToList });
 };
 
 const openUses = async (button) => {
   const { record } = button.closest("[data-record]").dataset;
-  (await import("./partial_withdrawal.js")).openUses(phone, record, today(), { unsigned, showOutbox });
+  (await import("./partial_withdrawal.js")).openUses(phone, record, today(), { unsigned, showList: backToList, showTaken: () => showOutbox(phone) });
 };
 
 /** For one that is not on this phone: what the witness says goes to the lawyers, who find it. */
@@ -179,7 +183,7 @@ on({
   "ask-further": () => show("further-event"),
   "leave-further": () => show("outbox"),
   answer: (button) => giveAnswer(phone, button, today()),
-  "read-question": async (button) => (await import("./question_words.js")).readQuestion(phone, button, today(), { showOutbox }),
+  "read-question": async (button) => (await import("./question_words.js")).readQuestion(phone, button, today(), { showOutbox: backToList }),
   "take-back": (button) => openRow(button, "openTakingBack"),
   label: (button) => openRow(button, "openLabel"),
   "come-back": (button) => openRow(button, "openComingBack"),

@@ -7,19 +7,18 @@ const boxes = () => all("[data-use]");
 const ticked = () => boxes().filter(({ checked }) => checked);
 const useOf = ({ dataset }) => ({ purpose: dataset.purpose, recipient: dataset.recipient });
 
-let taking = null; // {phone, id, day, unsigned, showOutbox}
+let taking = null; // {phone, id, day, unsigned, showList, showTaken}
 
-/** Ask which uses of the entry `id` of the outbox end on `day`. The outbox hands in what says why nothing was signed, and its own list. */
-export const openUses = (phone, id, day, { unsigned, showOutbox }) => {
-  taking = { phone, id, day, unsigned, showOutbox };
+/** Ask which uses of the entry `id` of the outbox end on `day`. The outbox hands in what says why nothing was signed, and its own list: as it was, and after uses ended. */
+export const openUses = (phone, id, day, handed) => {
+  taking = { phone, id, day, ...handed };
   boxes().forEach((box) => (box.checked = false));
   show("uses");
 };
 
-const leave = async () => {
-  const { phone, showOutbox } = taking;
+const leave = (list) => {
   boxes().forEach((box) => (box.checked = false)); // nothing of it stays on the page
-  return showOutbox(phone);
+  return list();
 };
 
 const takeTicked = async () => {
@@ -29,9 +28,9 @@ const takeTicked = async () => {
   const sign = async (tid) => (await phone.vault()).call("withdrawUses", { tid, day, uses });
   const taken = await takeBackUses({ outbox: phone.outbox, id, sign }).catch(unsigned);
   if (taken === null) return null;
-  const delivered = leave();
+  const delivered = leave(taking.showTaken);
   announce(word("uses_taken"));
   return delivered;
 };
 
-on({ "take-back-ticked": takeTicked, "keep-uses": leave });
+on({ "take-back-ticked": takeTicked, "keep-uses": () => leave(taking.showList) });

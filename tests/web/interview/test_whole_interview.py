@@ -84,7 +84,7 @@ def test_everything_said_reaches_the_lawyer_and_only_rough_facts_the_coordinator
 
 
 @pytest.mark.long(
-    short="tests/journeys/test_journey.py::test_who_agreed_to_everything_is_read_word_for_word_by_the_lawyer"
+    short="tests/web/interview/form/test_read_back.py::test_a_correction_takes_the_mark_of_its_part_and_a_killed_browser_keeps_the_others"
 )
 def test_an_interview_in_arabic_with_a_draft_script_and_an_interpreter(
     someone: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]

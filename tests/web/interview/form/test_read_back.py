@@ -77,6 +77,8 @@ def test_a_correction_takes_the_mark_of_its_part_and_a_killed_browser_keeps_the_
     opened = lawyer.open(record, "lawyers")
     assert opened["incident"]["answers"]["w_gender"] == {"value": "f"}
     assert opened["narrative"]["statements"][0]["text"] == LONG
+    assert opened["consent"]["script"]["draft"] is True
+    assert opened["consent"]["interpreter"]["used"] is True
     assert not [part for part, content in opened.items() if "readBack" in content]
 
 

@@ -99,5 +99,5 @@ EXAMPLES = {
 MATCHING = {
     "coordinator|lawyer|recovery|interviewer": "lawyer", "phone|node|central": "node", "(?:P[0-9]{2}[a-d]?)?": "P09",
     "[a-z-]{1,32}": "received", "[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}": "partner.example/w1",
-    "/[!-~]{1,250}": "/interview/en/",
+    "/[!-~]{1,250}": "/interview/en/", "[0-9a-f]{7414}": "0" * 7414,
 }  # fmt: skip

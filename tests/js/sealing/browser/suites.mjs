@@ -2,7 +2,7 @@
 
 import { runRegistered } from "../support/harness.mjs";
 
-export const SUITES = ["canonical", "vectors", "sealing", "tamper", "roster", "pages", "secrets", "media"];
+export const SUITES = ["canonical", "vectors", "sealing", "tamper", "roster", "pages", "secrets", "media", "question_words"];
 
 /** [{name, error}] of all tests of all suites; may be called again. */
 export const runSuites = async () => {

@@ -40,7 +40,7 @@ class Table:
     `repeats`: names of repeat groups whose rows came in a sheet of their own and are lines of a cell now. `orphans`:
     how many of such rows belong to no record. `attached`: names of files beside the records; None without an archive.
     `unopened`: folders of submissions that could not be opened: the answers are missing, changed or too large, or have
-    another key. `unchecked`: how many encrypted submissions lack a file or the signature, so that nothing shows whether
+    another key. `unchecked`: how many encrypted submissions lack a file or the signature, so nothing shows whether
     their answers were changed.
     """
 

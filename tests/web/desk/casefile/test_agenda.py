@@ -187,8 +187,9 @@ def test_a_deadline_after_the_end_still_reminds(desk: Browser) -> None:
 def said(station: Station, reader: Reader, why: str, state: State, after: frozenset[str]) -> str:
     """What a desk says of the end of the case that had seen only `after`. Returns the id."""
     day, number = date(2026, 1, 20), os.urandom(16).hex()
+    due = date(2026, 1, 19) if why == "Judgment" else day
     entry = Entry(
-        id=number, item=closing_of(RIVER), case=RIVER, sort=Sort.CLOSING, what=why, who="", due=day, state=state,
+        id=number, item=closing_of(RIVER), case=RIVER, sort=Sort.CLOSING, what=why, who="", due=due, state=state,
         day=day, after=after,
     )  # fmt: skip
     record, items = consent_acts.seal_content(

@@ -10,7 +10,7 @@ JS = Path(__file__).parents[2] / "js"
 ELSEWHERE = (JS / "node_modules", JS / "sealing")
 """Packages, and suites that tests/sealing runs."""
 SUITES = sorted(path for path in JS.rglob("*.test.mjs") if not any(folder in path.parents for folder in ELSEWHERE))
-SETS_GLOBALS = re.compile(r"globalThis|\bmock\b")
+SETS_GLOBALS = re.compile(r"globalThis|\bmock\b|\bopenPage\b")
 ALONE = [path for path in SUITES if SETS_GLOBALS.search(path.read_text(encoding="utf-8"))]
 """Suites that change what a whole process has: each has a process of its own."""
 

@@ -8,8 +8,9 @@ const NAME = "a".repeat(64);
 const DAY = "2026-11-25";
 const USE = element({ use: "", purpose: "P06" });
 const QUESTION = { name: NAME, code: "words", day: "2026-11-24", answers: [], signed: { record: "{}", sigs: [] } };
+const WORDS = { row_nth: "{n} {day}", outbox_waiting: "{n}", question_asked: "{day}", uses_none: "none", uses_taken: "taken" };
 const CARDS = ["outbox", "uses", "question-words"];
-const { one, card, tap } = openPage(CARDS, { row_nth: "{n} {day}", outbox_waiting: "{n}", question_asked: "{day}", uses_none: "none", uses_taken: "taken" }, { "[data-use]": [USE] });
+const { one, card, tap } = openPage(CARDS, { words: WORDS }, { "[data-use]": [USE] });
 
 const pages = "../../../../testimony/web/static/js/interview/pages";
 const { followOutbox, outboxChanged } = await import(`${pages}/outbox/delivery.js`);

@@ -112,7 +112,7 @@ def _answering() -> dict[str, str]:
         "not_possible": _("This answer is not possible here."),
         "wrong_interpreter_absent": _("An interpreter helps, but nobody else is present. Which one is right?"),
         "wrong_row": _("One line is not complete. Fill it in or take it away."),
-        "wrong_point": _("Write two numbers with a comma between them, for example 41.675, 26.555."),
+        "wrong_point": _("Write the latitude, a comma and the longitude, for example 41.675, 26.555."),
         "wrong_offered": _("This answer does not go with an earlier one. Choose again, or correct the earlier one."),
         "wrong_exclusive": _("One of these answers can only stand alone."),
         "few_lawyers": _(

@@ -80,6 +80,14 @@ def _asked_by(station: Station, form: Form, client: FlaskClient) -> str:
     return cards(client)
 
 
+def test_coordinates_are_asked_for_in_the_order_in_which_they_are_kept(client: FlaskClient) -> None:
+    page = cards(client)
+    told = re.search(r'id="point-i_loc_point">(.*?)</p>', page)
+    assert told is not None
+    assert told[1].index("latitude") < told[1].index("longitude")
+    assert client.get("/interview/en/").text.count(told[1]) + page.count(told[1]) == 2  # and where they are wrong
+
+
 def test_the_definition_that_the_cards_name_is_served_and_kept(
     client: FlaskClient, station: Station, sample: Form
 ) -> None:

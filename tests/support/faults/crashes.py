@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -48,9 +49,17 @@ class Process:
         self.wait()
 
     def wait(self) -> None:
-        """Until it has ended, by whatever."""
+        """Until it has ended, by whatever, and what served for it too: a desk's copy ends a moment after it."""
         self.process.wait(60)
         self.process.close()
+        until = time.monotonic() + LONGEST
+        while _is_listening(self.port) and time.monotonic() < until:
+            time.sleep(PATIENCE)
+
+
+def _is_listening(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Worker(Generic[Item]):

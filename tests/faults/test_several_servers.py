@@ -74,7 +74,7 @@ def servers(tmp_path: Path) -> Iterator[Servers]:
 
 
 def test_both_answer_alike_know_what_the_other_was_given_and_refuse_whom_the_other_refuses(servers: Servers) -> None:
-    """What one server was asked cannot be asked again at the other by whoever has recorded it."""
+    """What one server was asked cannot be sent again to the other by somebody who recorded it."""
     world = servers.world
     node, desk = world.node(), world.desk()
     sealed = [world.testimony() for _ in range(4)]

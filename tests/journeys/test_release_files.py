@@ -1,6 +1,7 @@
-"""What two releases to two recipients tell whoever puts all files together: the day of releases without browsers.
+"""What a person learns who puts all files of two releases to two recipients together. No browsers.
 
-Who is in a line is known by the ledger, as no receiver knows it; that who is who, by the numbers of the accounts.
+The ledger says which testimonies are in a line; no receiver has it. The numbers of the accounts say which person told
+them.
 """
 
 from __future__ import annotations

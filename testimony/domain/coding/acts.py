@@ -18,6 +18,8 @@ from testimony.domain.roles import Role
 from testimony.domain.values import DAY, ID, matched
 
 MOST_EVENTS = 64  # in one annex
+WHOLE: Final = frozenset({""})
+"""What an act is about that concerns the testimony and no single code."""
 FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
 

@@ -8,11 +8,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from testimony.domain.coding.acts import Signed, Stands, head_of, head_value
+from testimony.domain.coding.acts import WHOLE, Signed, Stands, head_of, head_value
 from testimony.domain.errors import EventUnreadable
 
 KIND = "assessment"
-WHOLE: Final = frozenset({""})  # it is about the testimony and about no single code
 
 
 class Reliability(StrEnum):

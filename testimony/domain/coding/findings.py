@@ -11,11 +11,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from testimony.domain.coding.acts import Signed, Stands, head_of, head_value
+from testimony.domain.coding.acts import WHOLE, Signed, Stands, head_of, head_value
 from testimony.domain.errors import EventUnreadable
 
 KIND = "findings"
-WHOLE: Final = frozenset({""})  # they are about the testimony and about no single code
 
 
 class Degree(StrEnum):

@@ -20,8 +20,8 @@ class PassphraseRefused(TestimonyError):
 PASSPHRASE_SENTENCES = {
     "again": N_("The two passphrases are not the same. Type it once more; nothing was changed."),
     "guessable": N_(
-        "This passphrase is too easy to guess: whoever has the file can try as often as they like. Take the proposed "
-        "words, or several words that have nothing to do with each other."
+        "This passphrase is too easy to guess: a person who has the file can try as often as they like. Take the "
+        "proposed words, or several words that have nothing to do with each other."
     ),
     "long": N_("A passphrase has at most 256 characters. Take a shorter one."),
     "spaces": N_("Put one space between two words, and no other kind of gap. Nothing was changed."),

@@ -134,7 +134,7 @@ def test_a_phone_started_without_the_node_opens_from_the_home_screen_and_begins_
 def test_single_uses_are_taken_back_out_of_reach_and_go_first_sealed_to_who_acts_on_them(
     sealed: Interviewer, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
-    """And whoever has no row here asks the lawyers, who alone read it."""
+    """An interviewer whose phone has no row for it asks the lawyers; nobody else can read it."""
     page = sealed.page
     sealed.act("take-back-uses")
     sealed.wait_for("uses")

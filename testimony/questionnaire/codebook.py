@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+ALL_PARTS = "all"
+"""The part of a border that stands for the whole of it, or for one that is not known."""
+SEGMENT = re.compile(r"[A-Z]{3}-[A-Z]{3}:[a-z0-9_]{1,30}")
 COMPARTMENTS = {
     "ID": "identity",
     "NAR": "narrative",
@@ -87,6 +91,14 @@ class Segment:
     def part(self) -> str:
         return self.code.partition(":")[2]
 
+    @classmethod
+    def of(cls, code: str) -> Segment:
+        """The segment that `code` writes, whether the gazetteer has it or not. Raises ValueError."""
+        if not SEGMENT.fullmatch(code):
+            raise ValueError(code)
+        border = code.partition(":")[0]
+        return cls(code=code, border=border, origin=border[:3], destination=border[4:])
+
 
 @dataclass(frozen=True, kw_only=True)
 class Codebook:
@@ -102,6 +114,11 @@ class Codebook:
     def coded(self) -> frozenset[str]:
         """The fields of the coded account: all that coordinators get."""
         return frozenset(field.id for field in self.fields.values() if field.coded)
+
+    @functools.cached_property
+    def borders(self) -> frozenset[str]:
+        """Every border of the gazetteer, directed: "HRV-BIH"."""
+        return frozenset(segment.border for segment in self.segments.values())
 
     @classmethod
     def load(cls) -> Codebook:
@@ -126,7 +143,7 @@ def _load() -> Codebook:
         lists={name: _list(name, entry) for name, entry in raw["lists"].items()},
         themes=raw["themes"],
         hierarchies={name: tuple(levels) for name, levels in raw["hierarchies"].items()},
-        segments={entry["code"]: _segment(entry) for entry in read_json("gazetteer.json")["segments"]},
+        segments={segment.code: segment for segment in _segments(read_json("gazetteer.json"))},
         countries=read_json("countries.json")["countries"],
     )
 
@@ -153,8 +170,13 @@ def _list(name: str, entry: dict[str, Any]) -> CodeList:
     return CodeList(id=name, title=entry["title"], options=options)
 
 
-def _segment(entry: dict[str, Any]) -> Segment:
-    return Segment(code=entry["code"], border=entry["border"], origin=entry["from"], destination=entry["to"])
+def _segments(gazetteer: dict[str, Any]) -> Iterator[Segment]:
+    """Those of the borders that are documented most, part by part, then every other pair of neighbours, both ways."""
+    borders: dict[str, list[str]] = gazetteer["borders"]
+    pairs = [border.split("-") for border in (*borders, *gazetteer["neighbours"])]
+    for border in dict.fromkeys(["-".join(pair) for way in (1, -1) for pair in (pair[::way] for pair in pairs)]):
+        for part in (*borders.get(border, ()), ALL_PARTS):
+            yield Segment.of(f"{border}:{part}")
 
 
 def read_json(name: str) -> Any:

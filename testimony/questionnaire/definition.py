@@ -10,11 +10,22 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import NotCanonical
-from testimony.questionnaire.codebook import Codebook, CodebookField, CodeList, Option
+from testimony.questionnaire.codebook import ALL_PARTS, Codebook, CodebookField, CodeList, Option, Segment
 from testimony.questionnaire.conditions import COMPARTMENTS, Rules
 from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.questionnaire.expressions import fields_of
-from testimony.questionnaire.form import DEPTH, ELSEWHERE, Check, Field, Form, Note, Piece, Section, read_path
+from testimony.questionnaire.form import (
+    DEPTH,
+    ELSEWHERE,
+    Check,
+    Field,
+    Form,
+    Note,
+    Piece,
+    Section,
+    own_parts,
+    read_path,
+)
 
 LARGEST = 1024 * 1024
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -83,6 +94,7 @@ def _problems(form: Form) -> Iterator[str]:
         yield "the form has no plain name and version"
     if any(field.compartment != "consent" or field.export != "never" for field in form.consent_fields):
         yield "consent is the program's own"
+    yield from filter(None, map(unfit_part, own_parts(form.value)))
     before = set(form.value["consent"])
     everything = before.union(field.id for field in form.fields)
     for field in form.fields:
@@ -100,6 +112,20 @@ def _problems(form: Form) -> Iterator[str]:
     for name, operand in form.value.get("calculated", {}).items():
         if fields_of(operand) - everything or name in everything:
             yield f"{name!r} is calculated from what is not asked"
+
+
+def unfit_part(code: str) -> str | None:
+    """Why `code` cannot be a part of a border that a form adds to the gazetteer; None if it can."""
+    known = Codebook.load()
+    try:
+        part = Segment.of(code)
+    except ValueError:
+        return f"write a part of a border as HRV-SVN:drava and not as {code!r}"
+    if part.origin == part.destination or not {part.origin, part.destination} <= known.countries.keys():
+        return f"{code} is not between two countries of the codebook"
+    if code in known.segments or part.part == ALL_PARTS:
+        return f"the gazetteer has {code} already; leave it out here"
+    return None
 
 
 def _own(field: Field, value: Value) -> Iterator[str]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import builtins
 import dataclasses
 import functools
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from testimony import canonical
-from testimony.questionnaire.codebook import Codebook, CodebookField, CodeList, Option, read_json
+from testimony.questionnaire.codebook import SEGMENT, Codebook, CodebookField, CodeList, Option, read_json
 from testimony.questionnaire.expressions import fields_of
 
-ELSEWHERE = ("iso3", "gaz_segment")  # lists whose codes are in files of their own and whose labels are made, not stored
+SEGMENTS = "gaz_segment"
+ELSEWHERE = ("iso3", SEGMENTS)  # lists whose codes are in files of their own and whose labels are made, not stored
 Tree = Any  # an expression of expressions.py: JSON
 DEPTH = 24
 """How deep the definition may be: its trees lie deeper than anything that is signed."""
@@ -98,7 +100,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    id: str  # "camp-interview@5"
+    id: str  # "camp-interview@6"
     sections: tuple[Section, ...]
     path: tuple[Step, ...]  # what an interview asks first, as a story goes; empty where the required fields are that
     lists: Mapping[str, CodeList]
@@ -123,6 +125,17 @@ class Form:
             if field.id == name:
                 return field
         raise KeyError(name)
+
+
+def own_parts(value: Mapping[str, Any]) -> dict[str, str]:
+    """Parts of borders that the definition `value` adds to those of the gazetteer: code -> what the part is called."""
+    options = value.get("lists", {}).get(SEGMENTS, {}).get("options", ())
+    return {one["code"]: one["label"] for one in options if "label" in one}
+
+
+def key_of(code: str) -> str:
+    """How a form writes `code` as the key of a text: small letters, as every key of JSON that is hashed."""
+    return re.sub("[-:]", "_", code.lower()) if SEGMENT.fullmatch(code) else code
 
 
 @functools.cache

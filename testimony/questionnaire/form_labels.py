@@ -13,8 +13,8 @@ from typing import Any
 
 from testimony.answer import read
 from testimony.questionnaire import labels
-from testimony.questionnaire.codebook import Codebook
-from testimony.questionnaire.form import Field, Form, Note, Piece
+from testimony.questionnaire.codebook import Codebook, Segment
+from testimony.questionnaire.form import SEGMENTS, Field, Form, Note, Piece, key_of, own_parts
 
 CODED_LISTS = {"vio": "vio_family"}  # the list whose codes a coded account holds instead
 CHAIN = "i_chain"
@@ -33,6 +33,7 @@ class Wording:
         self.own = "translations" in value  # an organisation's own form brings its words; a shipped one has catalogues
         self._base = value.get("language", "en") == lang
         self._words: Mapping[str, Any] = value.get("translations", {}).get(lang.lower(), {})
+        self._own_parts = own_parts(value)
         fields = () if form is None else (*form.fields, *form.consent_fields)
         self._fields = {field.id: field for field in fields}
 
@@ -90,7 +91,9 @@ class Wording:
 
     def option_label(self, list_name: str, code: str) -> str:
         """What a code is called; the code itself where nobody knows it."""
-        said = self._text_at("lists", list_name, code)
+        said = self._text_at("lists", list_name, key_of(code))
+        if list_name == SEGMENTS and code in self._own_parts:
+            return labels.part_of(Segment.of(code), said or self._own_parts[code], self.lang)
         if said:
             return said
         stored = self.form.lists.get(list_name) if self.form else None
@@ -101,6 +104,10 @@ class Wording:
             return labels.option_label(list_name, code, self.lang)
         except KeyError:
             return label or code
+
+    def own_segments(self) -> dict[str, str]:
+        """The parts of borders that the form adds to the gazetteer: code -> what the part is called."""
+        return {code: self._text_at("lists", SEGMENTS, key_of(code)) or said for code, said in self._own_parts.items()}
 
     def answer_texts(self, name: str, answer: Mapping[str, Any], *, coded: bool = False) -> list[str]:
         """What an answer says, as texts to show one by one: labels, rows, numbers, dates, words; or why it is missing.

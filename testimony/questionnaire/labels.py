@@ -14,8 +14,8 @@ from typing import Any
 
 from testimony import catalogues
 from testimony.questionnaire import catalogue
-from testimony.questionnaire.codebook import Codebook, read_json
-from testimony.questionnaire.form import Form
+from testimony.questionnaire.codebook import ALL_PARTS, Codebook, Segment, read_json
+from testimony.questionnaire.form import ELSEWHERE, Form
 
 DOMAIN = "questionnaire"
 REASONS = "yn5"  # the list that names unk, ref and nask
@@ -60,9 +60,9 @@ def option_label(list_name: str, code: str, lang: str) -> str:
 
 
 def options(list_name: str, lang: str) -> tuple[tuple[str, str], ...]:
-    """(code, label) of every option in the order in which they are shown: countries by name, all else as listed."""
+    """(code, label) of every option as they are shown: countries and borders by name, all else as listed."""
     pairs = [(code, option_label(list_name, code, lang)) for code in Codebook.load().codes(list_name)]
-    return tuple(sorted(pairs, key=_alphabetical) if list_name == "iso3" else pairs)
+    return tuple(sorted(pairs, key=_alphabetical) if list_name in ELSEWHERE else pairs)
 
 
 def _alphabetical(pair: tuple[str, str]) -> str:
@@ -103,12 +103,29 @@ def way_between(origin: str, destination: str, lang: str) -> str:
 def segment_name(code: str, lang: str) -> str:
     """A border segment: "Croatia to Bosnia & Herzegovina, north"."""
     segment = Codebook.load().segments[code]
+    return part_of(segment, part_name(segment.part, lang), lang)
+
+
+def part_of(segment: Segment, part: str, lang: str) -> str:
+    """A border segment whose part is called `part`."""
     names = {"from": country_name(segment.origin, lang), "to": country_name(segment.destination, lang)}
-    if segment.part == "all":
-        return _translate(*catalogue.WHOLE_BORDER, lang) % names
-    context = f"segment.{segment.part}"
-    part = _translate(context, catalogue.messages()[context], lang)
+    if segment.part == ALL_PARTS:
+        return way_between(names["from"], names["to"], lang)
     return _translate(*catalogue.PART_OF_BORDER, lang) % {**names, "part": part}
+
+
+def part_name(part: str, lang: str) -> str:
+    """A part of a border by its code. Raises KeyError for an unknown one."""
+    return "" if part == ALL_PARTS else _translate(f"segment.{part}", catalogue.messages()[f"segment.{part}"], lang)
+
+
+def border_words(lang: str) -> dict[str, Any]:
+    """What a page needs to name borders itself: sentences with `%(from)s`, `%(to)s`, `%(part)s`, and the parts."""
+    return {
+        "whole": _translate(*catalogue.WHOLE_BORDER, lang),
+        "part": _translate(*catalogue.PART_OF_BORDER, lang),
+        "parts": {one: part_name(one, lang) for one in read_json("gazetteer.json")["parts"]},
+    }
 
 
 def _translate(context: str, message: str, lang: str) -> str:

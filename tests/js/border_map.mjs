@@ -46,7 +46,7 @@ const NUMBERS = {
   AFG: "004", ALB: "008", DZA: "012", AUS: "036", AUT: "040", BGD: "050", BOL: "068", MMR: "104", BLR: "112", CHL: "152", COL: "170", HRV: "191", CYP: "196",
   BIH: "070", DOM: "214", FRA: "250", GRC: "300", GTM: "320", HTI: "332", HUN: "348", IND: "356", IDN: "360", IRN: "364", ITA: "380", LVA: "428", LBN: "422",
   LBY: "434", LTU: "440", MYS: "458", MLT: "470", MEX: "484", MAR: "504", NER: "562", PAK: "586", PAN: "591", PER: "604", POL: "616", ROU: "642", SAU: "682",
-  SRB: "688", SVN: "705", ESP: "724", SYR: "760", THA: "764", TUN: "788", TUR: "792", UKR: "804", MKD: "807", GBR: "826", USA: "840", YEM: "887", BGR: "100",
+  SRB: "688", SVN: "705", ESP: "724", SYR: "760", THA: "764", TUN: "788", TUR: "792", UKR: "804", MKD: "807", MRT: "478", SEN: "686", EGY: "818", GBR: "826", USA: "840", YEM: "887", BGR: "100",
 };
 
 /** Parts of a border on land: those points of the shared line that the function takes. */
@@ -61,6 +61,33 @@ const PARTS = {
   "USA-MEX:new_mexico": ([lon]) => lon >= -109.1 && lon <= -106.5,
   "USA-MEX:texas": ([lon]) => lon >= -106.55,
   "GRC-TUR:evros": () => true,
+  "HRV-BIH:velika_kladusa": ([lon, lat]) => lon <= 15.97 && lat >= 45,
+  "HRV-BIH:glina": ([lon, lat]) => lon >= 15.95 && lon <= 16.3 && lat >= 45,
+  "HRV-BIH:bihac": ([lon, lat]) => lon <= 16.1 && lat >= 44.5 && lat <= 45.02,
+  "HRV-SRB:sid": ([, lat]) => lat >= 45.1 && lat <= 45.3,
+  "HUN-SRB:backi_vinogradi": ([lon]) => lon >= 19.8 && lon <= 20,
+  "HUN-SRB:subotica": ([lon]) => lon >= 19.5 && lon <= 19.75,
+  "ROU-SRB:majdan": ([lon]) => lon <= 20.4,
+  "BGR-TUR:malko_tarnovo": ([lon]) => lon >= 27.4 && lon <= 27.8,
+  "BGR-TUR:elhovo": ([lon]) => lon >= 26.5 && lon <= 26.9,
+  "GRC-MKD:idomeni": ([lon]) => lon >= 22.4 && lon <= 22.65,
+  "GRC-ALB:kakavia": ([, lat]) => lat >= 39.79 && lat <= 40,
+  "ITA-SVN:trieste": ([, lat]) => lat <= 45.8,
+  "FRA-ITA:ventimiglia": ([, lat]) => lat <= 44,
+  "FRA-ITA:montgenevre": ([, lat]) => lat >= 44.8 && lat <= 45.05,
+  "AUT-SVN:spielfeld": ([lon]) => lon >= 15.4 && lon <= 15.8,
+  "POL-BLR:bialowieza": ([, lat]) => lat >= 52.4 && lat <= 52.85,
+  "FRA-ESP:irun": ([lon]) => lon <= -1.6,
+  "TUN-LBY:ras_jedir": ([, lat]) => lat >= 32.8,
+  "DZA-NER:assamaka": ([lon]) => lon >= 5 && lon <= 6.3,
+  "TUR-SYR:hatay": ([lon]) => lon <= 36.66,
+  "TUR-IRN:van": ([, lat]) => lat >= 38 && lat <= 39,
+  "MEX-GTM:suchiate": ([, lat]) => lat <= 15.1,
+  "CHL-BOL:colchane": ([, lat]) => lat <= -19.2 && lat >= -20,
+  "CHL-PER:arica": ([, lat]) => lat <= -18.2,
+  "DOM-HTI:dajabon": ([, lat]) => lat >= 19.4,
+  "BGD-MMR:naf": ([lon, lat]) => lat <= 21.45 && lon <= 92.35,
+  "USA-MEX:rio_grande": ([lon]) => lon >= -99.5,
 };
 
 /** Borders at sea, and crossings that are too small for the outlines. */
@@ -79,6 +106,20 @@ const AT_SEA = {
   "MLT-LBY:all": [[13.6, 33.6], [15.8, 33.6]],
   "CYP-LBN:all": [[34.7, 34.75], [34.75, 34.1]],
   "CYP-TUR:all": [[32.5, 35.65], [34.2, 35.85]],
+  "GRC-TUR:leros": [[27, 37.35], [27.15, 37.1]],
+  "GRC-TUR:kastellorizo": [[29.4, 36.2], [29.75, 36.17]],
+  "GRC-LBY:crete": [[23.5, 34.5], [25.8, 34.4]],
+  "GRC-LBY:all": [[21.5, 33.9], [25, 33.4]],
+  "GRC-EGY:crete": [[26, 34.3], [27.5, 33.7]],
+  "GRC-EGY:all": [[27.5, 33.3], [29.5, 32.8]],
+  "ESP-MRT:canaries": [[-16.5, 27.3], [-17.2, 25.5]],
+  "ESP-MRT:all": [[-17.7, 24], [-18.2, 21.3]],
+  "ESP-SEN:canaries": [[-17.9, 27.2], [-18.4, 25]],
+  "ESP-SEN:all": [[-18.6, 22], [-18.6, 18.5]],
+  "AUS-IDN:christmas": [[104.8, -9.9], [106.6, -9.9]],
+  "GBR-FRA:channel": [[0.9, 50.75], [1.75, 51.15]],
+  "FRA-GBR:channel": [[0.9, 50.75], [1.75, 51.15]],
+  "FRA-GBR:all": [[0.4, 50.45], [1.6, 51.05]],
   "GBR-FRA:all": [[0.4, 50.45], [1.6, 51.05]],
   "AUS-IDN:all": [[121, -12.2], [130, -9.7]],
   "MYS-MMR:all": [[97.2, 9.6], [98.6, 6.4]],
@@ -86,8 +127,11 @@ const AT_SEA = {
 
 /** Segments whose land border is only a part of them. */
 const ALSO = { "GRC-TUR:all": ["GRC-TUR:lesvos", "GRC-TUR:chios", "GRC-TUR:samos", "GRC-TUR:kos", "GRC-TUR:rhodes"] };
-/** Segments that have no line, since they say "elsewhere at sea". The list of borders has them. */
-const WITHOUT_LINE = ["GRC-TUR:sea_other", "ESP-MAR:sea_other"];
+/** Segments that have no line: "elsewhere at sea", regions of the sea, and what is the whole border. The list of borders has them. */
+const WITHOUT_LINE = [
+  "GRC-TUR:sea_other", "ESP-MAR:sea_other", "PAN-COL:darien", "COL-PAN:darien",
+  "ITA-TUN:sar_tunisia", "ITA-TUN:sar_malta", "ITA-TUN:sar_italy", "ITA-LBY:sar_libya", "ITA-LBY:sar_malta", "ITA-LBY:sar_italy", "MLT-LBY:sar_malta", "MLT-LBY:sar_libya",
+];
 
 const read = async (folder) => {
   const bytes = await readFile(join(folder, SOURCE.name));
@@ -183,12 +227,15 @@ const linesOf = ({ code, from, to }, { shared }) => {
 
 const isIn = ([west, south, east, north]) => ([lon, lat]) => lon >= west && lon <= east && lat >= south && lat <= north;
 
-/** The name of the view of a segment; undefined for one without a line. */
-const homeOf = (lines) => Object.keys(VIEWS).find((id) => lines.length > 0 && lines.flat().every(isIn(VIEWS[id])));
+/** The name of the view of a border, that of the whole of it; undefined for one without a line. */
+const homeOf = ({ from, to }, world) => {
+  const lines = linesOf({ code: `${from}-${to}:all`, from, to }, world);
+  return Object.keys(VIEWS).find((id) => lines.length > 0 && lines.flat().every(isIn(VIEWS[id])));
+};
 
 const viewOf = ([id, box], segments, { states, shared }) => {
   const { to, height } = projection(box);
-  const lines = segments.map((segment) => [segment, linesOf(segment, { shared })]).filter(([, found]) => homeOf(found) === id);
+  const lines = segments.map((segment) => [segment, linesOf(segment, { shared })]).filter(([segment, found]) => found.length > 0 && homeOf(segment, { shared }) === id);
   const land = states.flatMap(({ id: number, rings }) => rings
     .map((ring) => clipped(ring.map(to), WIDTH, height)).filter((ring) => ring.length > 2 && Math.max(span(ring, 0), span(ring, 1)) >= SMALLEST)
     .map((ring) => ({ number, ring: simplified([...ring, ring[0]]).slice(0, -1) })).filter(({ ring }) => ring.length > 2));
@@ -205,7 +252,8 @@ const viewOf = ([id, box], segments, { states, shared }) => {
 };
 
 const folder = process.argv[2];
-const { segments } = JSON.parse(await readFile(join(here, "../../testimony/questionnaire/gazetteer.json")));
+const { borders } = JSON.parse(await readFile(join(here, "../../testimony/questionnaire/gazetteer.json")));
+const segments = Object.entries(borders).flatMap(([border, parts]) => [...parts, "all"].map((part) => ({ code: `${border}:${part}`, from: border.slice(0, 3), to: border.slice(4) })));
 const found = world(await read(folder));
 const views = Object.entries(VIEWS).map((view) => viewOf(view, segments, found));
 const drawn = new Set(views.flatMap((view) => Object.keys(view.segments)));

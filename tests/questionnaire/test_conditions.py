@@ -313,8 +313,14 @@ def random_interview(chance: random.Random) -> dict[str, Any]:
     return answers
 
 
+CODED = 80
+"""So many codes of a list: of six hundred borders two would never be the same."""
+
+
 def random_value(chance: random.Random, field: dict[str, Any]) -> Any:
-    codes = [one["code"] for one in FORM["lists"].get(field.get("list"), {"options": []})["options"]] or ["words"]
+    codes = [one["code"] for one in FORM["lists"].get(field.get("list"), {"options": []})["options"]][:CODED] or [
+        "words"
+    ]
     date = f"{chance.randrange(1999, 2029)}-{chance.randrange(1, 13):02d}"
     if field["type"] == "repeat":
         return [random_line(chance, field["pieces"]) for _ in range(chance.randrange(5))]

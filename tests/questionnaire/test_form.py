@@ -86,8 +86,8 @@ def test_a_condition_of_the_path_that_says_nothing_is_refused() -> None:
 
 def test_forms_of_earlier_versions_stay_readable_the_first_two_without_a_path() -> None:
     earlier = {form.id: form for form in definition.all_shipped() if form.id != FORM.id}
-    assert [*earlier] == ["camp-interview@1", "camp-interview@2", "camp-interview@3", "camp-interview@4"]
-    assert [form.path == () for form in earlier.values()] == [True, True, False, False]
+    assert [*earlier] == [f"camp-interview@{number}" for number in range(1, 6)]
+    assert [form.path == () for form in earlier.values()] == [True, True, False, False, False]
     assert len([field for field in earlier["camp-interview@2"].fields if field.required]) == 27
 
 
@@ -182,7 +182,7 @@ def test_other_opens_a_field_for_words(field: Field) -> None:
 def test_the_definition_is_canonical_and_its_hash_is_of_its_bytes() -> None:
     assert canonical.decode(FORM.definition, depth=DEPTH) == FORM.value
     assert canonical.sha256_hex(FORM.definition) == FORM.sha256
-    assert FORM.id == FORM.value["id"] == "camp-interview@5"
+    assert FORM.id == FORM.value["id"] == "camp-interview@6"
 
 
 def test_the_definition_that_the_browser_tests_read_is_this_one() -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from testimony.answer import MISSING
 from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.definition import unfit_part
+from testimony.questionnaire.form import SEGMENTS
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.headings import Line, lines
 from testimony.questionnaire.xlsform.workbook import Workbook
@@ -15,7 +17,7 @@ from testimony.questionnaire.xlsform.workbook import Workbook
 CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 LIST = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 SHEET = "choices"
-ELSEWHERE = ("iso3", "gaz_segment", "bcp47")  # lists that no sheet can hold: the program names what is in them
+ELSEWHERE = ("iso3", SEGMENTS, "bcp47")  # lists that the program has itself; a sheet adds parts of borders alone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,10 +38,11 @@ def read(workbook: Workbook, language: str, findings: Problems) -> Lists:
         name, code = line.cell("list_name"), line.cell("name")
         if not LIST.fullmatch(name):
             findings.refuse(SHEET, line.row, "list_name", "the name of the list is missing or no plain name")
-        elif name in ELSEWHERE:
+        elif name in ELSEWHERE and name != SEGMENTS:
             findings.refuse(SHEET, line.row, "list_name", f"the program has the list {name} itself; leave it out here")
         else:
-            _require_sound(line, name, code, seen.setdefault(name, {}), findings)
+            sound = _require_part if name == SEGMENTS else _require_sound
+            sound(line, name, code, seen.setdefault(name, {}), findings)
             columns = {**line.own, "list_name": name, "name": code}
             choice = Choice(row=line.row, code=code, labels=line.texts["label"], columns=columns)
             seen[name].setdefault(code, choice)
@@ -60,6 +63,16 @@ def _require_sound(line: Line, name: str, code: str, before: Collection[str], fi
     elif code in MISSING and not _is_of_codebook(name):
         reason = f"{code} is one of the three reasons for a missing answer; every question offers them already"
         findings.warn(SHEET, line.row, "name", reason)
+
+
+def _require_part(line: Line, name: str, code: str, before: Collection[str], findings: Problems) -> None:
+    """A row adds a part of a border to the gazetteer, and changes none that is there."""
+    if (why := unfit_part(code)) is not None:
+        findings.refuse(SHEET, line.row, "name", why)
+    elif code in before:
+        findings.refuse(SHEET, line.row, "name", f"the list {name} holds the code {code} already")
+    elif not line.texts["label"]:
+        findings.refuse(SHEET, line.row, "label", "the label is missing: what this part of the border is called")
 
 
 def _is_of_codebook(name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from testimony.answer import MISSING
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
-from testimony.questionnaire.form import Form, option_value
+from testimony.questionnaire.form import SEGMENTS, Form, option_value
 from testimony.questionnaire.xlsform.agreement import disclosure_of, piece_type, require_agreement
 from testimony.questionnaire.xlsform.choices import ELSEWHERE, Choice, Lists
 from testimony.questionnaire.xlsform.findings import Problems
@@ -174,14 +174,17 @@ class Composer:
     def _codes(self, name: str | None) -> frozenset[str]:
         if name is None or name == "bcp47":
             return frozenset()
+        if name == SEGMENTS:
+            return frozenset((*self.codebook.segments, *(choice.code for choice in self.lists.get(name, ()))))
         if name in ELSEWHERE or name in self.codebook.lists:
             return frozenset(self.codebook.codes(name))
         return frozenset(choice.code for choice in self.lists.get(name, ()))
 
     def _list(self, name: str) -> dict[str, Any]:
-        if name in ELSEWHERE:
-            return {"options": [{"code": code} for code in self.codebook.codes(name)]}
         told: Mapping[str, Choice] = {choice.code: choice for choice in self.lists.get(name, ())}
+        if name in ELSEWHERE:
+            added = [self._option(name, choice) for choice in told.values()]
+            return {"options": [*({"code": code} for code in self.codebook.codes(name)), *added]}
         if name not in self.codebook.lists:
             return {"options": [self._option(name, choice) for choice in told.values() if choice.code not in MISSING]}
         options = []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from testimony.questionnaire.form import key_of
 from testimony.questionnaire.xlsform import choices, outline
 from testimony.questionnaire.xlsform.choices import Choice
 from testimony.questionnaire.xlsform.findings import Problems
@@ -72,7 +73,7 @@ class Words:
 
     def option(self, name: str, choice: Choice) -> str:
         for lang, text in self._others(choice.labels):
-            self._texts_of(lang, "lists").setdefault(name, {})[choice.code] = text
+            self._texts_of(lang, "lists").setdefault(name, {})[key_of(choice.code)] = text
         return self._base(choices.SHEET, choice.row, choice.labels)
 
     def translations(self) -> dict[str, dict[str, Any]]:

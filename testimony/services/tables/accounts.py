@@ -11,7 +11,6 @@ from typing import Final
 from testimony.domain.incidents.events import People
 from testimony.domain.tables.account import Counted, border_of, counted
 from testimony.domain.tables.count import CONSENT, REVIEW
-from testimony.domain.tables.neighbours import NEIGHBOURS, both_ways
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.coding import opened_accounts
 from testimony.services.coding.eligibility import CLOSED, Account
@@ -83,12 +82,6 @@ def held(by: Releaser) -> Held:
         )
     people = linkage.current_links(by.station.chain, by.annexes).linked.fewest(People.RETURNED)
     return Held(admissible=admissible, facts=tuple(facts), back=tuple(back), people=people)
-
-
-@functools.cache
-def borders() -> frozenset[str]:
-    """Those that a page offers for a plan: of the gazetteer and of neighbours, each in both directions."""
-    return both_ways({*NEIGHBOURS, *(segment.border for segment in Codebook.load().segments.values())})
 
 
 @functools.cache

@@ -17,8 +17,8 @@ from testimony.domain.tables.periods import Period
 from testimony.publication.tables import sheets as tables_sheets
 from testimony.publication.tables.vocabulary import Vocabulary
 from testimony.publication.text.phrases import LANGUAGES
+from testimony.questionnaire.codebook import Codebook
 from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
-from testimony.services.tables import accounts as tables_accounts
 from testimony.services.tables import ledger as tables_ledger
 from testimony.services.tables import tables
 from testimony.services.tables.tables import Outlook
@@ -212,7 +212,7 @@ def _proposal(held: TablesLedger, step: steps.Step, vocabulary: Vocabulary) -> N
 
 def _borders(held: TablesLedger, lang: str) -> list[tuple[str, str]]:
     """Code and name, by name. A border that the last plan names is always offered again."""
-    named = [(code, labels.border(code, lang)) for code in tables_accounts.borders().union(_known(held))]
+    named = [(code, labels.border(code, lang)) for code in Codebook.load().borders.union(_known(held))]
     return sorted(named, key=lambda one: one[1])
 
 

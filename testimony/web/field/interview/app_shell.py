@@ -255,8 +255,8 @@ def render_quick_card(lang: str) -> bytes:
 
 def render_lists(lang: str) -> bytes:
     """The lists of the search dialog in `lang`."""
-    pickers = cards.pickers(lang)
-    return render_template("interview/lists.html", lang=lang, dir=dir_of(lang), pickers=pickers).encode()
+    pickers = cards.pickers(lang, questionnaires.in_force(context.station()))
+    return render_template("interview/lists.html", lang=lang, dir=dir_of(lang), **pickers).encode()
 
 
 def render_said(lang: str) -> bytes:

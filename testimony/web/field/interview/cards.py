@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from testimony.domain.testimony.languages import WITNESSES, autonym, dir_of
 from testimony.questionnaire import labels
@@ -181,9 +182,10 @@ def drawings() -> frozenset[str]:
     return frozenset(re.findall(r'"([a-z_]+-[a-z0-9_]+)":', PICTURES.read_text(encoding="utf-8")))
 
 
-def pickers(lang: str) -> dict[str, tuple[tuple[str, str], ...]]:
-    """The lists of the search dialog: countries and border segments by name."""
-    return {name: labels.options(name, lang) for name in ("iso3", "gaz_segment")}
+def pickers(lang: str, form: Form) -> dict[str, Any]:
+    """The lists of the search dialog: countries by name, and the words by which the page names parts of borders."""
+    own = {"own": Wording(form, lang).own_segments()}
+    return {"countries": labels.options("iso3", lang), "borders": labels.border_words(lang) | own}
 
 
 def witness_languages() -> tuple[tuple[str, str, str], ...]:

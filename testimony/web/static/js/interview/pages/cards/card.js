@@ -102,7 +102,8 @@ let lettersBrought = null;
 /** Bring the cards, the form and the lists of the page's language; whoever begins an interview finds them there. */
 export const prepareCards = async () => {
   await loadCards();
-  await Promise.all([loadForm(), loadLists()]);
+  const form = loadForm();
+  await Promise.all([form, loadLists(form)]);
   lettersBrought ??= bringLetters();
 };
 

@@ -3,6 +3,7 @@
 import { all, on, one, pageData } from "../base/cards.js";
 import { fieldOf } from "./fields.js";
 import { finds } from "../../form/search_terms.js";
+import { borderNames } from "../../form/border_names.js";
 import { fetchPage } from "../base/fragments.js";
 import { takePart } from "./rows.js";
 import { used } from "../../form/suggestions.js";
@@ -10,11 +11,31 @@ import { used } from "../../form/suggestions.js";
 /** Each list's rows in the order in which they came: by name. */
 let order = new Map();
 
-/** Bring the lists into the dialog: they are half the words of the page, and nobody needs them to sign in. */
-export const loadLists = async () => {
+const rowOf = ([code, name]) => {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+  button.dataset.option = code;
+  button.setAttribute("aria-pressed", "false");
+  const row = document.createElement("li");
+  row.append(button);
+  return row;
+};
+
+/** The parts of borders that the form knows: their names are made of those of the States, for six hundred are too many to send. */
+const nameBorders = (place) => {
+  const list = one('[data-picker-list="gaz_segment"]', place);
+  const codes = (pageData().form.definition.lists.gaz_segment?.options ?? []).map(({ code }) => code);
+  const states = new Map(all('[data-picker-list="iso3"] [data-option]', place).map((one) => [one.dataset.option, one.textContent]));
+  list.replaceChildren(...borderNames(codes, states, JSON.parse(list.dataset.words), document.documentElement.lang).map(rowOf));
+  delete list.dataset.words;
+};
+
+/** Bring the lists into the dialog: they are half the words of the page, and nobody needs them to sign in. `form`: until it is there. */
+export const loadLists = async (form) => {
   const place = one("[data-picker-lists]");
   if (place.childElementCount > 0) return;
   const { body } = await fetchPage(pageData().urls.lists);
+  await form;
+  nameBorders(body);
   place.replaceChildren(...[...body.children].map((list) => document.adoptNode(list)));
   order = new Map(all("[data-picker-list]").map((list) => [list, [...list.children]]));
 };

@@ -41,10 +41,22 @@ class Table:
 
 
 class Lattice:
-    """Records (`chosen`, positions) under every vector of levels. Cells are what is alike at the floors."""
+    """Records (`chosen`, positions) under every vector of levels. Cells are what is alike at the floors.
 
-    def __init__(self, columns: Sequence[Encoded], person: Ints, incident: Ints, chosen: Ints, rule: Rule) -> None:
+    `weights`: of each attribute, how much its loss counts; a whole number, 1 where it is empty.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Encoded],
+        person: Ints,
+        incident: Ints,
+        chosen: Ints,
+        rule: Rule,
+        weights: Sequence[int] = (),
+    ) -> None:
         self.columns = columns
+        self.weights: tuple[int, ...] = tuple(weights) or (1,) * len(columns)
         self.rule = rule
         self.top: Vector = tuple(len(column.up) - 1 for column in columns)
         self.records = len(chosen)
@@ -90,7 +102,7 @@ class Lattice:
         return found
 
     def losses(self, vector: Vector) -> Floats:
-        """For each cell, the loss of one of its records at `vector`, summed over attributes: whole numbers."""
+        """For each cell, the weighted loss of one of its records at `vector`, over all attributes: whole numbers."""
         total = np.zeros(len(self.rows), dtype=np.float64)
         for attribute, level in enumerate(vector):
             if level:
@@ -102,9 +114,9 @@ class Lattice:
         return loss.weighted(self._loss(attribute, level), self.rows)
 
     def _loss(self, attribute: int, level: int) -> Floats:
-        """For each cell, the loss of one attribute at one level."""
+        """For each cell, the weighted loss of one attribute at one level."""
         if (attribute, level) not in self._losses:
-            penalty = self._penalty[attribute][level].astype(np.float64)
+            penalty = self._penalty[attribute][level].astype(np.float64) * self.weights[attribute]
             self._losses[attribute, level] = penalty[self._base[attribute]]
         return self._losses[attribute, level]
 

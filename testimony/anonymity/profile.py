@@ -133,23 +133,26 @@ class Made:
         return sum(self.loss) / len(self.loss)
 
 
-def make(pool: Pool, preset: Preset, *, prices: Sequence[float] | None = None) -> Made:
+def make(
+    pool: Pool, preset: Preset, *, prices: Sequence[float] | None = None, weights: Mapping[str, int] | None = None
+) -> Made:
     """The tiers of `preset` for `pool`: each is what costs least for the records that the tiers before left over.
 
     Recipients are not told apart here: that would show who consented to what. `prices`: lambdas instead of the
-    preset's.
+    preset's. `weights`: of attributes whose loss counts more than once. The loss that is reported has no weights.
     """
+    heavy = tuple((weights or {}).get(attribute.name, 1) for attribute in pool.schema.attributes)
     left = np.arange(len(pool))
     spent = np.zeros((len(pool), len(pool.columns)))
     penalty = [loss.penalties(column) for column in pool.columns]
     found = []
     published = np.zeros(len(pool), dtype=np.bool_)
-    finer, lattice, best = ((), None, None) if prices else _opened(pool, preset)
+    finer, lattice, best = ((), None, None) if prices else _opened(pool, preset, heavy)
     ladder = prices or (*finer, *preset.lambdas)
     for price in ladder:
         if not len(left):
             break
-        lattice = lattice or _lattice(pool, preset, left)
+        lattice = lattice or _lattice(pool, preset, left, heavy)
         best = best or search(lattice, price)
         table = lattice.table(best.vector)
         kept = lattice.enough(table)[table.cell_to[lattice.cell_of]]
@@ -164,11 +167,11 @@ def make(pool: Pool, preset: Preset, *, prices: Sequence[float] | None = None) -
     return Made(profile=profile, tiers=tuple(found), records=len(pool), loss=lost)
 
 
-def _lattice(pool: Pool, preset: Preset, left: Ints) -> Lattice:
-    return Lattice(pool.columns, pool.person, pool.incident, left, preset.rule)
+def _lattice(pool: Pool, preset: Preset, left: Ints, weights: Sequence[int]) -> Lattice:
+    return Lattice(pool.columns, pool.person, pool.incident, left, preset.rule, weights)
 
 
-def _opened(pool: Pool, preset: Preset) -> tuple[Sequence[float], Lattice | None, Found | None]:
+def _opened(pool: Pool, preset: Preset, weights: Sequence[int]) -> tuple[Sequence[float], Lattice | None, Found | None]:
     """Lambdas of finer tiers that come before the preset's, and the first tier's lattice and levels, found on the way.
 
     A large pool gives half of itself to the first lambda, at levels as coarse as a small one needs. So there are finer
@@ -176,7 +179,7 @@ def _opened(pool: Pool, preset: Preset) -> tuple[Sequence[float], Lattice | None
     """
     if not len(pool):
         return (), None, None
-    lattice = _lattice(pool, preset, np.arange(len(pool)))
+    lattice = _lattice(pool, preset, np.arange(len(pool)), weights)
     price, finer = preset.lambdas[0], list[float]()
     best = search(lattice, price)
     while any(best.vector) and len(finer) < MOST_FINER and _publishes(lattice, best) > preset.opening * len(pool):

@@ -38,14 +38,14 @@ def search(lattice: Lattice, price: float) -> Found:
 
 
 def cost(lattice: Lattice, vector: Vector, price: float) -> float:
-    """What `vector` costs: a whole number in units of `loss.UNIT` × records × attributes."""
+    """What `vector` costs: a whole number in units of `loss.UNIT` × records × the sum of the weights."""
     table = lattice.table(vector)
     return _cost(lattice, vector, lattice.enough(table)[table.cell_to], price_of(lattice, price))
 
 
 def price_of(lattice: Lattice, price: float) -> float:
     """What one record costs that is not published, in whole units."""
-    return float(round(price * UNIT * len(lattice.columns)))
+    return float(round(price * UNIT * sum(lattice.weights)))
 
 
 def _cost(lattice: Lattice, vector: Vector, kept: Bools, each: float) -> float:

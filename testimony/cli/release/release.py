@@ -60,6 +60,12 @@ def _add_order(act: Any) -> None:
     act.add_argument(
         "--period", default="", metavar="P", help="2024, 2024-01..2024-03, 2022-01..2024-12 (default: all)"
     )
+    act.add_argument(
+        "--prefer",
+        choices=("where_when", "alike"),
+        default="where_when",
+        help="what stays exact longest, decided with the first release of a preset",
+    )
     act.add_argument("--tiers", type=int, default=0, metavar="N", help="for new ones: more is sooner, fewer is finer")
 
 
@@ -159,6 +165,7 @@ def _order(arguments: argparse.Namespace) -> Order:
         preset=arguments.preset,
         period=arguments.period,
         first=arguments.tiers,
+        prefer=arguments.prefer,
     )
 
 

@@ -33,19 +33,27 @@ FINEST_PERIOD: Final = field_hierarchies.DATE_LEVELS.index("quarter")
 """A period is a date label of this level or a coarser one: months would be as fine as dates ever get."""
 
 
+PREFERENCES: Final[Mapping[str, Mapping[str, int]]] = {"where_when": {"date": 3, "place": 3}, "alike": {}}
+"""What recipients agreed to see most exactly -> how much the loss of an attribute counts, 1 where it is not named.
+
+"where_when": month and border stay exact before group size, earlier pushbacks and the rest.
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """What a coordinator requests.
 
     `recipients`: codes of those who may get a file. `preset`: "" for the weakest that they may have. `period`: a label
     of dates ("2024", "2024-01..2024-03"), "" for all. `first`: tiers that a new account may use (more is sooner, fewer
-    is finer), 0 as the profile says.
+    is finer), 0 as the profile says. `prefer`: a key of `PREFERENCES`, by which levels are chosen if none are pinned.
     """
 
     recipients: tuple[str, ...]
     preset: str = ""
     period: str = ""
     first: int = 0
+    prefer: str = "alike"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,12 +193,13 @@ def _would_leave(material: Material, profile: Profile, persons: Set[str], incide
     return frozen_profile.walk(pool, profile.faster(len(profile.tiers)), name="trial").published > 0
 
 
-def make_profile(material: Material, preset: Preset) -> Made:
-    """A profile for all of `material`. Raises `ReleaseRefused` (none, value), `HierarchyUnusable`."""
+def make_profile(material: Material, preset: Preset, prefer: str = "alike") -> Made:
+    """A profile of `material`, by `Order.prefer`. Raises `ReleaseRefused` (none, value), `HierarchyUnusable`."""
     _require_known(material)
     if not material.records:
         raise ReleaseRefused("none")
-    return make(Pool.from_records([record for _, record in sorted(material.records.items())], material.schema), preset)
+    records = [record for _, record in sorted(material.records.items())]
+    return make(Pool.from_records(records, material.schema), preset, weights=PREFERENCES[prefer])
 
 
 def preset_of(order: Order, floor: str) -> Preset:

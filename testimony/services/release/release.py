@@ -49,7 +49,7 @@ def plan_at(desk: Desk, order: Order, *, name: str = "") -> Plan:
     preset = release_plan.preset_of(order, _floor(desk.ledger))
     profile, made = release_desk.profile_of(desk.ledger, preset.id), None
     if profile is None:
-        made = release_plan.make_profile(release_desk.pool(desk), preset)
+        made = release_plan.make_profile(release_desk.pool(desk), preset, order.prefer)
         profile = Profile.read(made.profile.value)
     pool = release_desk.pool(desk, period=order.period)
     return release_plan.compose(pool, order, profile, name=name or ledger.new_name(), made=made)
@@ -66,7 +66,7 @@ def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) 
     preset = release_plan.preset_of(order, _floor(desk.ledger))
     if not again and release_desk.profile_of(desk.ledger, preset.id) is not None:
         return None
-    made = release_plan.make_profile(release_desk.pool(desk), preset)
+    made = release_plan.make_profile(release_desk.pool(desk), preset, order.prefer)
     if not made.published:
         raise release_plan.too_small(release_desk.pool(desk), made.profile)
     ledger.pin(by.station, by.reader, desk.ledger, made.profile, day=by.day)

@@ -74,6 +74,19 @@ def no_preset(order: Order, floor: str = "trusted") -> str:
     return refused.value.reason
 
 
+def test_what_matters_most_stays_more_exact_and_the_rest_gives_way() -> None:
+    held, preset = material(people(600)), release_plan.preset_of(MECHANISM, "trusted")
+    alike, preferred = (release_plan.make_profile(held, preset, prefer) for prefer in ("alike", "where_when"))
+    both = zip(alike.loss, preferred.loss, strict=True)
+    lost = dict(zip(alike.profile.attributes, both, strict=True))
+    where_when = [sum(lost[name][at] for name in ("date", "place")) for at in (0, 1)]
+    others = [sum(one[at] for name, one in lost.items() if name not in ("date", "place")) for at in (0, 1)]
+    assert where_when[1] < where_when[0] * 0.9
+    assert others[1] >= others[0]
+    assert preferred.published >= 0.9 * alike.published
+    preferred.profile.fits(SCHEMA)
+
+
 def test_nobody_one_alone_and_too_few_are_refused_with_a_sentence() -> None:
     assert reason({}) == "none"
     assert reason(alike(1)) == "one"

@@ -40,6 +40,8 @@ def show(lang: str) -> str:
         purpose=release_text.purpose,
         presets=release_text.presets(),
         paces=release_choices.PACE_WORDS,
+        preferences=release_choices.PREFERENCE_WORDS,
+        prefer=order.prefer if order else release_choices.PREFERRED,
         pace=release_choices.pace(order),
         periods=release_choices.periods(context.now().year),
         period=release_text.period,

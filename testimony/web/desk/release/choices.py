@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from testimony.anonymity.validity import PRESETS
 from testimony.errors import N_
 from testimony.services.release.jobs import Turn
-from testimony.services.release.plan import Order
+from testimony.services.release.plan import PREFERENCES, Order
 
 PACES: Final = {"usual": 0, "finer": 1, "sooner": 64}
 """How many steps a new testimony may use; 0: as many as the profile says."""
@@ -19,6 +19,11 @@ PACE_WORDS: Final = {
     "finer": N_("More detail: new testimonies wait longer, until lines say more"),
     "sooner": N_("Less detail: as many testimonies as possible leave now"),
 }
+PREFERENCE_WORDS: Final = {
+    "where_when": N_("Month and border: they stay exact longest"),
+    "alike": N_("All alike"),
+}
+PREFERRED: Final = "where_when"
 FIRST_YEAR: Final = 2015
 RECENT: Final = 4
 """Years for which halves and quarters are offered."""
@@ -29,10 +34,10 @@ def order_of(said: MultiDict[str, str]) -> Order | None:
     to = tuple(sorted(set(said.getlist("to"))))
     if not to:
         return None
-    preset, pace = said.get("preset", ""), said.get("pace", "usual")
-    if (preset and preset not in PRESETS) or pace not in PACES:
+    preset, pace, prefer = said.get("preset", ""), said.get("pace", "usual"), said.get("prefer", PREFERRED)
+    if (preset and preset not in PRESETS) or pace not in PACES or prefer not in PREFERENCES:
         raise BadRequest
-    return Order(recipients=to, preset=preset, period=said.get("period", ""), first=PACES[pace])
+    return Order(recipients=to, preset=preset, period=said.get("period", ""), first=PACES[pace], prefer=prefer)
 
 
 def turn_of(said: MultiDict[str, str]) -> Turn:
@@ -50,6 +55,7 @@ def choices(order: Order) -> dict[str, Any]:
         "preset": order.preset or None,
         "period": order.period or None,
         "pace": pace(order),
+        "prefer": order.prefer,
     }
 
 

@@ -44,9 +44,9 @@ def test_a_border_is_touched_on_a_map_that_says_the_same_as_the_list_and_legs_sa
     assert page.evaluate(LOADED) == 1
 
     page.locator("[data-map-view]").select_option("eastern_europe")
-    touch(page, "POL-BLR:all")
-    expect(chosen).to_have_text("Poland to Belarus")
-    expect(taken).to_have_attribute("data-border", "POL-BLR:all")
+    touch(page, "POL-UKR:all")
+    expect(chosen).to_have_text("Poland to Ukraine")
+    expect(taken).to_have_attribute("data-border", "POL-UKR:all")
     assert signed_in.card == "i_segment"  # somebody may have touched the line beside it
 
     signed_in.give("i_segment", "BGR-TUR:all")  # from the list

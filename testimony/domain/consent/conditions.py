@@ -18,6 +18,8 @@ DOCUMENTED = "documented"
 """What the consent compartment of an imported account has in place of circumstances: where its consent is on paper."""
 OF_DOCUMENTS = frozenset({Purpose.RECORD, Purpose.LAWYER})
 """What an organisation's own papers cover. Nobody asked the witness for more in words that can be shown."""
+OF_MEDIA = frozenset({Purpose.VOICE, Purpose.PHOTOGRAPH})
+"""What recordings and pictures need. They come with the testimony that another organisation hands over."""
 
 
 def hindrance(purpose: Purpose, circumstances: Mapping[str, Any], told_items: Sequence[str]) -> str | None:
@@ -37,10 +39,10 @@ def judged(
 
 
 def documented(events: Iterable[ConsentEvent]) -> tuple[ConsentEvent, ...]:
-    """The events of an imported account: a yes to more than `OF_DOCUMENTS` counts as a no."""
+    """The events of an imported account: a yes to more than `OF_DOCUMENTS` and `OF_MEDIA` counts as a no."""
     return tuple(
         replace(event, act=Act.REFUSE, reason="not_recorded")
-        if event.act is Act.GRANT and event.purpose not in OF_DOCUMENTS
+        if event.act is Act.GRANT and event.purpose not in OF_DOCUMENTS | OF_MEDIA
         else event
         for event in events
     )

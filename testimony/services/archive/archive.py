@@ -76,12 +76,14 @@ class Wish:
     `REVEALABLE`.
 
     `sealed`: include heads, bodies and annexes. Without them nobody who gets the file can ever open more than is shown.
+    `agreed`: two lawyers agreed to hand it over (`services.handover`), so `use` may be P15.
     """
 
     tids: tuple[str, ...]
     use: Key | None = None
     reveal: frozenset[str] = frozenset()
     sealed: bool = True
+    agreed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,7 +258,8 @@ def _require_agreed(
     annexes: AnnexIndex,
 ) -> None:
     """Raise `ArchiveRefused` unless the witness agrees today to this case and to keeping what was recorded."""
-    if wish.use is None or wish.use.purpose not in CASES:
+    allowed = (*CASES, Purpose.HANDOVER) if wish.agreed else CASES
+    if wish.use is None or wish.use.purpose not in allowed:
         raise ArchiveRefused("use")
     reading = ReadingSession.at(station, session, reader)
     consented = permissions.read_consent(reading, record, annexes=annexes, at=at)

@@ -190,6 +190,16 @@ def consents_of(
     )
 
 
+def sealed_uses(manifest: Manifest, content: Mapping[str, Any], at: date) -> frozenset[Key]:
+    """The uses that stand at `at` by what was sealed with the testimony alone. `content`: of its consent."""
+    told, readable = _at_interview(content)
+    said = [Said(event=event, signer=INTERVIEW, role=INTERVIEW) for event in _first_judged(manifest, told, content)]
+    try:
+        return consent_fold.usable(authority.counted(said, at).events, at) if readable else frozenset()
+    except EventUnreadable:
+        return frozenset()
+
+
 def hindrance(circumstances: Any, purpose: Purpose) -> str | None:
     """Why these circumstances rule out consent to `purpose`, a key of `guards.OBSTACLES`; None if nothing does.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -73,7 +74,7 @@ def sealed(roster: Roster, reader: Reader, account: Account, source: Source, *, 
         form=form.id,
         form_sha256=form.sha256,
         version=IMPORTED,
-        keep_until=_kept_until(roster, day),
+        keep_until=kept_until(roster, day),
     )
 
 
@@ -109,7 +110,7 @@ def contents(
             "statements": [statement] if account.text else [],
             "answers": {"w_lang": {"value": source.lang}, **answers.get("narrative", {})},
         },
-        "consent": {"events": _events(roster, now.date()), "language": source.lang, DOCUMENTED: True},
+        "consent": {"events": documented_events(roster, now.date()), "language": source.lang, DOCUMENTED: True},
         "provenance": {
             "finished": _moment(now),
             "partial": False,
@@ -119,10 +120,10 @@ def contents(
     }
 
 
-def _events(roster: Roster, day: date) -> list[dict[str, Any]]:
-    """An ASK and a GRANT for keeping and one for the lawyers, from the day of the import."""
+def documented_events(roster: Roster, day: date, purposes: Collection[Purpose] = OF_DOCUMENTS) -> list[dict[str, Any]]:
+    """An ASK and a GRANT for each of `purposes`, which are the organisation's own, from the day of the import."""
     found: list[dict[str, Any]] = []
-    for purpose in sorted(OF_DOCUMENTS):
+    for purpose in sorted(purposes):
         about = {
             "purpose": str(purpose),
             "recipient": OWN[purpose],
@@ -140,7 +141,8 @@ def _life(roster: Roster, purpose: Purpose) -> int | None:
     return asked.get(purpose, LIVES[purpose])
 
 
-def _kept_until(roster: Roster, day: date) -> str | None:
+def kept_until(roster: Roster, day: date) -> str | None:
+    """The month until which what is sealed on `day` without an interview is kept, YYYY-MM; None: without an end."""
     life = _life(roster, Purpose.RECORD)
     return None if life is None else months_later(day, life).isoformat()[:7]
 

@@ -1,0 +1,287 @@
+"""`testimony handover …`: hand a testimony over to another organisation, take one in, and tell of the end."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli import key_files, prompts
+from testimony.cli.output import harmless, line
+from testimony.cli.output_file import write_new
+
+if TYPE_CHECKING:
+    from testimony.services.handover.letters import Letter
+    from testimony.services.handover.partners import Partner
+    from testimony.services.handover.standings import Standing
+    from testimony.services.opening.annexes import AnnexIndex
+    from testimony.services.opening.reader import Reader
+    from testimony.station.station import Station
+
+    At = tuple[Station, Reader, AnnexIndex, datetime]
+
+
+def add_to(commands: Any) -> None:
+    handover = commands.add_parser(
+        "handover",
+        help="hand a testimony over to another organisation, or take one in",
+        description="Hand-overs of testimonies whose witness agreed that everything goes to another organisation (P15). "
+        "Two lawyers agree, the other organisation takes it in or refuses, and a withdrawal follows. Each step asks for "
+        "the passphrase, or reads it from standard input.",
+    )
+    steps = handover.add_subparsers(title="steps", metavar="STEP", required=True)
+    known = _step(steps, "know", run_know, "note another organisation, or its newer list of readers")
+    known.add_argument("file", type=Path, metavar="FILE", help="its trust bundle")
+    known.add_argument("--words", required=True, help="the six words of its root, as a person there read them out")
+    known.add_argument("--name", required=True, help="its name")
+    known.add_argument("--recipient", default="", metavar="ID", help="the use P15 under which witnesses are told of it")
+    forget = _step(steps, "forget", run_forget, "forget an organisation: nothing goes there or comes from there")
+    forget.add_argument("words", metavar="WORDS", help="the six words of its root, in quotes")
+    _step(steps, "list", run_list, "the organisations, and how each hand-over stands")
+    propose = _step(steps, "propose", run_propose, "propose that a testimony is handed over")
+    propose.add_argument("tid", metavar="TID", help="the testimony's number, 32 hex digits")
+    propose.add_argument("words", metavar="WORDS", help="the six words of the organisation, in quotes")
+    agree = _step(steps, "agree", run_agree, "agree, as a second lawyer, to what was proposed")
+    drop = _step(steps, "drop", run_drop, "drop a hand-over that has not left")
+    send = _step(steps, "send", run_send, "write the sealed file for the other organisation")
+    tell = _step(steps, "tell", run_tell, "write the file that says that the consent has ended")
+    answer = _step(steps, "answer", run_answer, "write the answer to a hand-over that was taken in or refused")
+    for step in (agree, drop, send, tell, answer):
+        step.add_argument("id", metavar="ID", help="of the hand-over, or its first 8 digits")
+    look = _step(steps, "look", run_look, "say what is in a file from another organisation, and change nothing")
+    take = _step(steps, "take", run_take, "take in a hand-over, keep an answer, or withdraw what has ended")
+    refuse = _step(steps, "refuse", run_refuse, "refuse a hand-over")
+    refuse.add_argument("--why", required=True, metavar="TEXT", help="the reason, for the other organisation")
+    for step in (look, take, refuse):
+        step.add_argument("file", type=Path, metavar="FILE", help="the file that came")
+    for step in (send, tell, answer):
+        step.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new file")
+    for step in (take, refuse):
+        step.add_argument("--out", type=Path, metavar="FILE", help="the new file with the answer")
+
+
+def run_know(arguments: argparse.Namespace) -> int:
+    from testimony.services.certificates.errors import FileUnreadable
+    from testimony.services.handover import partners
+    from testimony.sync.bundle import trust
+
+    try:
+        with arguments.file.open("rb") as source:
+            offer = trust.read_offer(source)
+    except OSError as error:
+        raise FileUnreadable(file=str(arguments.file)) from error
+    with _at_desk(arguments) as (station, reader, annexes, now):
+        found = partners.note(
+            station,
+            reader,
+            annexes,
+            offer.chain,
+            words=arguments.words,
+            name=arguments.name,
+            recipient=arguments.recipient,
+            day=now.date(),
+        )
+    _say_partner(found)
+    print("\nNext: exchange (`testimony sync`), so that the other lawyers know it too.")
+    return 0
+
+
+def run_forget(arguments: argparse.Namespace) -> int:
+    from testimony.services.handover import partners
+
+    with _at_desk(arguments) as (station, reader, annexes, now):
+        found = partners.named(station, annexes, arguments.words)
+        partners.forget(station, reader, found, day=now.date())
+    line("forgotten", harmless(found.name))
+    return 0
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    from testimony.services.handover import partners, standings
+
+    with _at_desk(arguments) as (station, reader, annexes, now):
+        with station.database.reading() as session:
+            held = standings.read(station, session, reader, annexes, at=now.date())
+        for partner in partners.known(station, annexes):
+            _say_partner(partner)
+        for one in held.each:
+            _say(one)
+        if held.unread:
+            line("unread", f"{held.unread} annexes about hand-overs, of a newer version or damaged")
+    return 0
+
+
+def run_propose(arguments: argparse.Namespace) -> int:
+    from testimony.services.handover import outgoing, partners
+
+    with _at_desk(arguments) as (station, reader, annexes, now):
+        partner = partners.named(station, annexes, arguments.words)
+        _say(outgoing.propose(station, reader, annexes, arguments.tid, partner, day=now.date()))
+    print("\nNext: exchange; another lawyer agrees (`testimony handover agree ID`).")
+    return 0
+
+
+def run_agree(arguments: argparse.Namespace) -> int:
+    from testimony.services.handover import outgoing, partners
+
+    with _at_desk(arguments) as (station, reader, annexes, now):
+        one = outgoing.agree(station, reader, annexes, arguments.id, day=now.date())
+        _say_partner(partners.find(station, annexes, one.offer.to))
+    _say(one)
+    print("\nNext: exchange. Either lawyer writes the file now (`testimony handover send ID`).")
+    return 0
+
+
+def run_drop(arguments: argparse.Namespace) -> int:
+    from testimony.services.handover import outgoing
+
+    with _at_desk(arguments) as (station, reader, annexes, now):
+        _say(outgoing.drop(station, reader, annexes, arguments.id, day=now.date()))
+    return 0
+
+
+def run_send(arguments: argparse.Namespace) -> int:
+    from testimony.services.handover import outgoing
+
+    _require_free(arguments.out)
+    with _at_desk(arguments) as (station, reader, annexes, now):
+        write_new(arguments.out, outgoing.send(station, reader, annexes, arguments.id, day=now.date()))
+    line("written", f"{arguments.out}, which only the lawyers there can open")
+    return 0
+
+
+def run_tell(arguments: argparse.Namespace) -> int:
+    from testimony.services.handover import outgoing
+
+    _require_free(arguments.out)
+    with _at_desk(arguments) as (station, reader, annexes, now):
+        write_new(arguments.out, outgoing.tell(station, reader, annexes, arguments.id, day=now.date()))
+    line("written", f"{arguments.out}; bring it there, and take in what they answer")
+    return 0
+
+
+def run_answer(arguments: argparse.Namespace) -> int:
+    from testimony.services.handover import incoming
+
+    _require_free(arguments.out)
+    with _at_desk(arguments) as (station, reader, annexes, now):
+        write_new(arguments.out, incoming.answer(station, reader, annexes, arguments.id, day=now.date()))
+    line("written", str(arguments.out))
+    return 0
+
+
+def run_look(arguments: argparse.Namespace) -> int:
+    from testimony.sealing.archive.report import SENTENCES
+    from testimony.sealing.statements import handover
+    from testimony.services.handover import incoming
+
+    with _at_desk(arguments) as (station, reader, annexes, now):
+        letter = _letter(station, reader, annexes, arguments.file, now)
+        _say_partner(letter.sender)
+        line("what", letter.statement.kind)
+        if letter.statement.kind != handover.OFFER:
+            return 0
+        with station.database.reading() as session:
+            found = incoming.look(station, session, reader, annexes, letter, day=now.date())
+    line("signed by", ", ".join(found.signers))
+    line("consent", "in the interview" if found.offer.consent == handover.INTERVIEW else "said later, without a proof")
+    for one in found.packed.findings:
+        line(str(one.holds), harmless(SENTENCES[one.code] % one.values if one.values else SENTENCES[one.code]))
+    return 0
+
+
+def run_take(arguments: argparse.Namespace) -> int:
+    from testimony.sealing.statements import handover
+    from testimony.services.handover import incoming, outgoing
+
+    if arguments.out is not None:
+        _require_free(arguments.out)
+    with _at_desk(arguments) as (station, reader, annexes, now):
+        letter, day = _letter(station, reader, annexes, arguments.file, now), now.date()
+        if letter.statement.kind == handover.OFFER:
+            one = incoming.take(station, reader, annexes, letter, now=now)
+            _say(one)
+            reply = incoming.answer(station, reader, annexes, one.id, day=day)
+        elif letter.statement.kind == handover.END:
+            said = incoming.end(station, reader, annexes, letter, day=day)
+            state, reply = incoming.confirm(station, reader, annexes, said.handover, letter.sender, day=day)
+            line(state, said.handover)
+            print("\nDelete the file of this hand-over wherever you keep it. Exchange, so that all desks hear of it.")
+        else:
+            _say(outgoing.take_reply(station, reader, annexes, letter, day=day))
+            return 0
+    if arguments.out is None:
+        return 0
+    write_new(arguments.out, reply)
+    line("written", f"{arguments.out}, the answer; bring it there")
+    return 0
+
+
+def run_refuse(arguments: argparse.Namespace) -> int:
+    from testimony.services.handover import incoming
+
+    if arguments.out is not None:
+        _require_free(arguments.out)
+    with _at_desk(arguments) as (station, reader, annexes, now):
+        letter = _letter(station, reader, annexes, arguments.file, now)
+        one = incoming.refuse(station, reader, annexes, letter, arguments.why, day=now.date())
+        reply = incoming.answer(station, reader, annexes, one.id, day=now.date())
+    _say(one)
+    if arguments.out is not None:
+        write_new(arguments.out, reply)
+        line("written", f"{arguments.out}, the answer; bring it there")
+    return 0
+
+
+def _step(steps: Any, name: str, run: Any, said: str) -> Any:
+    step = steps.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
+    step.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk")
+    key_files.add_option(step)
+    step.set_defaults(run=run)
+    return step
+
+
+@contextmanager
+def _at_desk(arguments: argparse.Namespace) -> Iterator[At]:
+    from testimony.services.opening import reader as opening_reader
+    from testimony.services.opening.annexes import AnnexIndex
+    from testimony.services.startup import open_station
+
+    key_files.use(arguments)
+    with open_station(arguments.home) as station:
+        reader, annexes = opening_reader.unlock(station, prompts.passphrase("Passphrase")), AnnexIndex()
+        with station.database.reading() as session:
+            annexes.refresh(station, session, reader)
+        yield station, reader, annexes, datetime.now(UTC)
+
+
+def _letter(station: Station, reader: Reader, annexes: AnnexIndex, file: Path, now: datetime) -> Letter:
+    """Raises `FileUnreadable`, `HandoverRefused`."""
+    from testimony.services.certificates.errors import FileUnreadable
+    from testimony.services.handover import letters
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+    return letters.read(station, reader, annexes, data, day=now.date())
+
+
+def _say_partner(partner: Partner) -> None:
+    line("organisation", f"{harmless(partner.name)}: {partner.words}; its list of readers ends on "
+         f"{partner.chain.latest.expires}")  # fmt: skip
+
+
+def _say(one: Standing) -> None:
+    line(str(one.state), f"{one.id}  testimony {one.tid}{f', {harmless(one.reason)}' if one.reason else ''}")
+
+
+def _require_free(file: Path) -> None:
+    """Before anything is noted. Raises `FileTaken`."""
+    from testimony.services.certificates.errors import FileTaken
+
+    if file.exists():
+        raise FileTaken(file=str(file))

@@ -1,0 +1,253 @@
+"""How each hand-over stands, in both directions, from all that lawyers wrote down about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.errors import EventUnreadable
+from testimony.domain.handover.acts import KIND, OURS, Act, Entry
+from testimony.domain.roles import Role
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import handover
+from testimony.sealing.statements.handover import DESTROYED, Answer, Ended, Offer
+from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import usable
+from testimony.services.handover.errors import HandoverRefused
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
+from testimony.services.records.types import Incoming
+from testimony.services.review.cases import READERS
+from testimony.station.station import Station
+
+T = TypeVar("T")
+Sigs = tuple[Mapping[str, str], ...]
+SHORT = 8
+"""Digits of the name of an offer that are enough to point at it."""
+
+
+class State(StrEnum):
+    """Of what this organisation gives, then of what it was given."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    DROPPED = "dropped"
+    SENT = "sent"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    DUE = "due"
+    TOLD = "told"
+    ENDED = "ended"
+    RECEIVED = "received"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One hand-over. `id`: the name of its offer. `tid`: its testimony here. `by`: who proposed or answered it.
+
+    `sigs`: the signatures of the lawyer who proposed it. `agreed`: the lawyer who agreed, and their signatures.
+    `sent`, `told`: the day; `answer`, `done`: what came back.
+    """
+
+    id: str
+    tid: str
+    offer: Offer
+    record: SignedRecord
+    state: State
+    by: str
+    day: date
+    sigs: Sigs = ()
+    agreed: tuple[str, Sigs] | None = None
+    sent: date | None = None
+    answer: Answer | None = None
+    told: date | None = None
+    done: Ended | None = None
+    reason: str = ""
+
+    @property
+    def ours(self) -> bool:
+        """Whether this organisation gives."""
+        return self.state not in (State.RECEIVED, State.DECLINED, State.WITHDRAWN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standings:
+    """All hand-overs, the newest first. `unread`: how many annexes of this kind cannot be read.
+
+    `ends`: names of offers of which another organisation said that the consent ended, whether they came or not.
+    """
+
+    each: tuple[Standing, ...]
+    ends: frozenset[str]
+    unread: int
+
+    def find(self, id: str) -> Standing:
+        """By its id or the first digits of it. Raises `HandoverRefused("unknown")`."""
+        found = [one for one in self.each if one.id.startswith(id)]
+        if len(found) != 1 or len(id) < SHORT:
+            raise HandoverRefused("unknown")
+        return found[0]
+
+
+Signed = tuple[Entry, str, str]
+"""What somebody wrote down, about which testimony, and who, by the id in the roster."""
+
+
+def read(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> Standings:
+    """From all annexes, by the consent at `at`. Raises `HandoverRefused("role")`."""
+    if reader.role is not Role.LAWYER:
+        raise HandoverRefused("role")
+    annexes.refresh(station, session, reader)
+    about: dict[str, list[Signed]] = {}
+    unread = 0
+    for annex in annexes.of_kind(KIND):
+        entry = station.chain.signer(annex.by)
+        try:
+            said = Entry.parse(annex.content)
+        except EventUnreadable:
+            said = None
+        if said is None or entry is None or entry.role != Role.LAWYER:
+            unread += 1
+        else:
+            about.setdefault(said.id, []).append((said, annex.tid, entry.id))
+    each = []
+    for signed in about.values():
+        signed.sort(key=lambda one: (one[0].day, one[2], str(one[0].act), one[0].statement))
+        found = _standing(signed)
+        each += [] if found is None else [_today(station, session, reader, found, annexes, at)]
+    ends = frozenset(id for id, signed in about.items() if any(one.act is Act.END for one, _, _ in signed))
+    each.sort(key=lambda one: (one.day, one.id), reverse=True)
+    return Standings(each=tuple(each), ends=ends, unread=unread)
+
+
+def stands(
+    station: Station, session: Session, reader: Reader, tid: str, recipient: str, annexes: AnnexIndex, *, at: date
+) -> bool:
+    """Whether the witness agrees at `at` that the testimony is handed over to this recipient."""
+    found = usable.one_of(station, session, reader, tid, annexes, at=at)
+    return found is not None and Key(Purpose.HANDOVER, recipient) in found.usable
+
+
+def keep(
+    station: Station,
+    reader: Reader,
+    tid: str,
+    entry: Entry,
+    *,
+    beside: Sequence[Incoming] = (),
+    said: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Write it down for all lawyers, and store `beside` with it. `said`: (kind, name) more for this desk's log.
+
+    Opens a transaction. Raises `StationKeyless`.
+    """
+    Entry.parse(entry.to_value())  # every other desk can read it
+    record, items = consent_acts.seal_content(
+        station.chain.latest, reader, tid, entry.to_value(), day=entry.day, audiences=READERS
+    )
+    consent_acts.keep(station, reader, [*beside, *items], [*said, ("said", record.id)], entry.day)
+
+
+def _standing(signed: list[Signed]) -> Standing | None:
+    """None where what was offered is not known: it does not open here."""
+    first = next((one for one in signed if one[0].act in (Act.PROPOSE, Act.TAKE, Act.REFUSE)), None)
+    if first is None:
+        return None
+    entry, tid, by = first
+    try:
+        record = _record(entry)
+        offer = handover.parse_offer(record)
+    except (NotCanonical, Refused):
+        return None
+    if record.id != entry.id:
+        return None
+    acts = {one.act for one, _, _ in signed}
+    if entry.act in OURS:
+        proposed = Standing(
+            id=entry.id,
+            tid=tid,
+            offer=offer,
+            record=record,
+            state=State.PROPOSED,
+            by=by,
+            day=entry.day,
+            sigs=entry.sigs,
+        )
+        return _given(signed, proposed)
+    taken = next((one for one in signed if one[0].act is Act.TAKE), None)
+    state = State.RECEIVED if taken else State.DECLINED
+    entry, tid, by = taken or first
+    if taken and Act.END in acts:
+        state = State.WITHDRAWN
+    return Standing(
+        id=entry.id, tid=tid, offer=offer, record=record, state=state, by=by, day=entry.day, reason=entry.reason
+    )
+
+
+def _given(signed: list[Signed], proposed: Standing) -> Standing:
+    """What is given: a second lawyer's agreement counts, the first answer does, and of what was done the most."""
+    last = {act: one for one, _, _ in reversed(signed) for act in [one.act]}
+    agreed = next(
+        ((by, one.sigs) for one, _, by in signed if one.act is Act.AGREE and one.sigs and by != proposed.by), None
+    )
+    answer = _parsed(last.get(Act.ANSWERED), handover.parse_answer)
+    done = [found for one, _, _ in signed if one.act is Act.DONE and (found := _parsed(one, handover.parse_ended))]
+    done.sort(key=lambda one: one.state != DESTROYED)
+    sent, told = last.get(Act.SEND), last.get(Act.TELL)
+    if done:
+        state = State.ENDED
+    elif told is not None:
+        state = State.TOLD
+    elif answer is not None:
+        state = State.TAKEN if answer.taken else State.REFUSED
+    elif sent is not None:
+        state = State.SENT
+    elif Act.DROP in last:
+        state = State.DROPPED
+    else:
+        state = State.PROPOSED if agreed is None else State.AGREED
+    return replace(
+        proposed,
+        state=state,
+        agreed=agreed,
+        sent=sent.day if sent else None,
+        answer=answer,
+        told=told.day if told else None,
+        done=done[0] if done else None,
+    )
+
+
+def _today(
+    station: Station, session: Session, reader: Reader, one: Standing, annexes: AnnexIndex, at: date
+) -> Standing:
+    """`one`, which is due if its consent does not stand and the other organisation may have the testimony."""
+    if one.state not in (State.SENT, State.TAKEN):
+        return one
+    if stands(station, session, reader, one.tid, one.offer.recipient, annexes, at=at):
+        return one
+    return replace(one, state=State.DUE)
+
+
+def _record(entry: Entry) -> SignedRecord:
+    """The offer in an entry: its bytes with the proposer's signatures, or the whole record that came."""
+    if entry.act is Act.PROPOSE:
+        return SignedRecord(entry.statement.encode(), ())
+    return SignedRecord.decode(entry.statement.encode())
+
+
+def _parsed(entry: Entry | None, parse: Callable[[SignedRecord], T]) -> T | None:
+    if entry is None:
+        return None
+    try:
+        return parse(SignedRecord.decode(entry.statement.encode()))
+    except (NotCanonical, Refused):
+        return None

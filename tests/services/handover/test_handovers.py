@@ -1,0 +1,336 @@
+"""A testimony goes to another organisation: two lawyers agree, the other side takes it or refuses, and withdraws it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from testimony.domain.consent.events import Act as ConsentAct
+from testimony.domain.consent.purposes import Key, Purpose
+from testimony.sealing.statements import handover
+from testimony.services.consent import acts as consent_acts
+from testimony.services.handover import incoming, letters, outgoing, partners
+from testimony.services.handover.errors import HandoverRefused
+from testimony.services.handover.standings import State
+from testimony.services.review import disclosures
+from tests.support.services import handovers
+from tests.support.services.desks import TODAY, Desk
+from tests.support.services.handovers import RECIPIENT, SAID, Side, agreed, letter, listed
+
+NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
+USE = Key(Purpose.HANDOVER, RECIPIENT)
+
+
+@pytest.fixture(scope="module")
+def acquainted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return handovers.acquainted(tmp_path_factory.mktemp("acquainted"))
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    handovers.agree_to_hand_overs(monkeypatch)
+
+
+@pytest.fixture
+def sides(acquainted: Path, tmp_path: Path) -> Iterator[tuple[Side, Side]]:
+    with handovers.both(Path(shutil.copytree(acquainted, tmp_path / "both"))) as found:
+        yield found
+
+
+def refused(act: Callable[[], object]) -> str:
+    with pytest.raises(HandoverRefused) as found:
+        act()
+    return found.value.reason
+
+
+def propose(desk: Desk, tid: str, day: date = TODAY) -> str:
+    handovers.refresh(desk)
+    partner = partners.known(desk.station, desk.annexes)[0]
+    return outgoing.propose(desk.station, desk.reader, desk.annexes, tid, partner, day=day).id
+
+
+def agree(desk: Desk, id: str) -> None:
+    outgoing.agree(desk.station, desk.reader, desk.annexes, id, day=TODAY)
+
+
+def send(desk: Desk, id: str) -> bytes:
+    return outgoing.send(desk.station, desk.reader, desk.annexes, id, day=TODAY)
+
+
+def sent(giver: Side, tid: str) -> tuple[str, bytes]:
+    id = propose(giver.one, tid)
+    giver.meet()
+    agree(giver.two, id)
+    giver.meet()
+    data = send(giver.one, id)
+    giver.meet()
+    return id, data
+
+
+def take(desk: Desk, data: bytes) -> str:
+    found = incoming.take(desk.station, desk.reader, desk.annexes, letter(desk, data), now=NOW)
+    return found.tid
+
+
+def reply(desk: Desk, data: bytes) -> State:
+    found = letter(desk, data)
+    return outgoing.take_reply(desk.station, desk.reader, desk.annexes, found, day=TODAY).state
+
+
+def answer(desk: Desk, id: str) -> bytes:
+    return incoming.answer(desk.station, desk.reader, desk.annexes, id, day=TODAY)
+
+
+def withdraw(desk: Desk, tid: str, key: Key) -> None:
+    consent_acts.say(desk.station, desk.reader, desk.stands(tid), ConsentAct.WITHDRAW, key, day=TODAY)
+
+
+def state(desk: Desk, day: date = TODAY) -> list[State]:
+    return [one.state for one in listed(desk, day)]
+
+
+def test_what_two_lawyers_hand_over_is_read_by_the_lawyers_of_the_other_organisation(
+    sides: tuple[Side, Side],
+) -> None:
+    giver, taker = sides
+    id, data = sent(giver, agreed(giver))
+    tid = take(taker.one, data)
+    assert reply(giver.one, answer(taker.one, id)) is State.TAKEN
+    taker.meet()
+    opened_there = taker.two.open(tid)
+    assert opened_there.imported
+    narrative, provenance = (opened_there.compartment(name) for name in ("narrative", "provenance"))
+    assert narrative is not None
+    assert narrative.content is not None
+    assert [one["text"] for one in narrative.content["statements"]] == [SAID]
+    assert provenance is not None
+    assert provenance.content is not None
+    assert provenance.content["handover"]["organisation"] == giver.organisation.root.fingerprint
+    assert taker.two.usable(tid) == {"P01", "P04"}, "nothing else until the witness is asked there"
+    assert state(taker.two) == [State.RECEIVED]
+    giver.meet()
+    assert state(giver.two) == [State.TAKEN]
+    taker.desks["coordinator-1"].exchange()
+    assert not taker.desks["coordinator-1"].open(tid).compartment("narrative").content  # type: ignore[union-attr]
+
+
+def test_a_file_tells_nobody_else_anything(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    for word in (SAID, tid, id, giver.organisation.root.fingerprint):
+        assert word.encode() not in data
+    for desk in (giver.one, giver.two, giver.desks["coordinator-1"], taker.desks["coordinator-1"]):
+        assert refused(lambda desk=desk: letter(desk, data)) == "sealed"
+    assert refused(lambda: letter(taker.one, data[:-1])) == "sealed"
+    assert refused(lambda: letter(taker.one, b"PK\x03\x04 something else")) == "sealed"
+
+
+def test_nothing_leaves_without_the_consent_for_this_very_organisation(sides: tuple[Side, Side]) -> None:
+    giver, _ = sides
+    (other,) = handovers.brought(giver.one, giver.organisation, [handovers.account(1, "en", SAID, also=[])])
+    giver.meet()
+    assert refused(lambda: propose(giver.one, other)) == "consent"
+    tid = agreed(giver)
+    id = propose(giver.one, tid)
+    giver.meet()
+    withdraw(giver.one, tid, USE)
+    giver.meet()
+    assert refused(lambda: agree(giver.two, id)) == "consent"
+
+
+def test_a_consent_that_ends_after_both_agreed_lets_nothing_leave(sides: tuple[Side, Side]) -> None:
+    giver, _ = sides
+    tid = agreed(giver)
+    id = propose(giver.one, tid)
+    giver.meet()
+    agree(giver.two, id)
+    giver.meet()
+    withdraw(giver.two, tid, USE)
+    giver.meet()
+    assert refused(lambda: send(giver.one, id)) == "consent"
+
+
+def test_one_lawyer_alone_hands_nothing_over(sides: tuple[Side, Side]) -> None:
+    giver, _ = sides
+    tid = agreed(giver)
+    id = propose(giver.one, tid)
+    assert refused(lambda: send(giver.one, id)) == "waiting"
+    assert refused(lambda: agree(giver.one, id)) == "twice"
+    assert refused(lambda: propose(giver.one, tid)) == "again"
+    coordinator = giver.desks["coordinator-1"]
+    assert refused(lambda: listed(coordinator)) == "role"
+    assert refused(lambda: agree(coordinator, id)) == "role"
+    giver.meet()
+    agree(giver.two, id)
+    assert refused(lambda: agree(giver.two, id)) == "agreed"
+
+
+def test_what_was_dropped_does_not_leave(sides: tuple[Side, Side]) -> None:
+    giver, _ = sides
+    id = propose(giver.one, agreed(giver))
+    giver.meet()
+    outgoing.drop(giver.two.station, giver.two.reader, giver.two.annexes, id, day=TODAY)
+    assert refused(lambda: agree(giver.two, id)) == "dropped"
+    assert state(giver.two) == [State.DROPPED]
+
+
+def test_the_other_side_refuses_and_says_why(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    id, data = sent(giver, agreed(giver))
+    desk = taker.one
+    found = letter(desk, data)
+    no_reason = lambda: incoming.refuse(desk.station, desk.reader, desk.annexes, found, " ", day=TODAY)  # noqa: E731
+    assert refused(no_reason) == "reason"
+    incoming.refuse(desk.station, desk.reader, desk.annexes, found, "We represent the other side.", day=TODAY)
+    assert refused(lambda: take(desk, data)) == "answered"
+    assert reply(giver.one, answer(desk, id)) is State.REFUSED
+    assert listed(giver.one)[0].answer.reason == "We represent the other side."  # type: ignore[union-attr]
+    assert refused(lambda: reply(giver.one, answer(desk, id))) == "answered"
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_a_withdrawal_follows_and_is_confirmed(sides: tuple[Side, Side], everything: bool) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    there = take(taker.one, data)
+    reply(giver.one, answer(taker.one, id))
+    taker.meet()
+    assert refused(lambda: outgoing.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)) == (
+        "stands"
+    )
+    withdraw(giver.two, tid, Key(Purpose.RECORD, "organisation") if everything else USE)
+    giver.meet()
+    assert state(giver.one) == [State.DUE]
+    told = outgoing.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
+    assert state(giver.one) == [State.TOLD]
+    desk = taker.two
+    found = letter(desk, told)
+    said = incoming.end(desk.station, desk.reader, desk.annexes, found, day=TODAY)
+    handed, confirmed = incoming.confirm(
+        desk.station, desk.reader, desk.annexes, said.handover, found.sender, day=TODAY
+    )
+    assert handed == handover.WITHDRAWN
+    assert desk.open(there).withdrawn
+    assert reply(giver.one, confirmed) is State.ENDED
+    taker.meet()
+    assert state(taker.one) == [State.WITHDRAWN]
+    assert taker.one.open(there).withdrawn, "the other desk heard of it"
+
+
+def test_an_end_that_overtakes_its_offer_keeps_it_out(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    withdraw(giver.one, tid, USE)
+    told = outgoing.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
+    desk = taker.one
+    found = letter(desk, told)
+    incoming.end(desk.station, desk.reader, desk.annexes, found, day=TODAY)
+    assert refused(lambda: take(desk, data)) == "withdrawn"
+    handed, confirmed = incoming.confirm(desk.station, desk.reader, desk.annexes, id, found.sender, day=TODAY)
+    assert handed == handover.NEVER
+    assert reply(giver.one, confirmed) is State.ENDED
+
+
+def test_after_its_days_the_withdrawn_testimony_is_destroyed_there_and_said_to_be(
+    sides: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    there = take(taker.one, data)
+    withdraw(giver.one, tid, USE)
+    told = outgoing.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
+    desk = taker.one
+    found = letter(desk, told)
+    incoming.end(desk.station, desk.reader, desk.annexes, found, day=TODAY)
+    handovers.destroy(desk, there, monkeypatch)
+    handed, confirmed = incoming.confirm(desk.station, desk.reader, desk.annexes, id, found.sender, day=TODAY)
+    assert handed == handover.DESTROYED
+    reply(giver.one, confirmed)
+    assert listed(giver.one)[0].done.state == handover.DESTROYED  # type: ignore[union-attr]
+
+
+def test_the_register_of_what_left_names_the_hand_over(sides: tuple[Side, Side]) -> None:
+    giver, _ = sides
+    tid = agreed(giver)
+    sent(giver, tid)
+    handovers.refresh(giver.two)
+    (left,), _ = disclosures.register(giver.two.station, giver.two.annexes)
+    assert (left.file.made, left.file.use, left.tids) == ("handover", USE, (tid,))
+
+
+def test_the_words_of_the_other_root_must_be_read_out(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    desk = taker.one
+
+    def note(**more: object) -> object:
+        said = {"words": "one two three four five six", "name": "Border Watch", "recipient": "", "day": TODAY, **more}
+        return partners.note(desk.station, desk.reader, desk.annexes, giver.chain, **said)  # type: ignore[arg-type]
+
+    handovers.refresh(desk)
+    known = partners.known(desk.station, desk.annexes)[0]
+    assert refused(note) == "words"
+    assert refused(lambda: note(words=known.words, name=" ")) == "name"
+    assert refused(lambda: note(words=known.words, recipient="nobody")) == "use"
+    after = date.fromisoformat(giver.chain.latest.expires) + timedelta(days=1)
+    assert refused(lambda: note(words=known.words, day=after)) == "expired"
+
+
+def test_nothing_is_taken_from_an_organisation_whose_words_nobody_compared(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    _, data = sent(giver, agreed(giver))
+    desk = taker.one
+    handovers.refresh(desk)
+    partners.forget(desk.station, desk.reader, partners.known(desk.station, desk.annexes)[0], day=TODAY)
+    assert refused(lambda: letter(desk, data)) == "stranger"
+
+
+def test_rosters_that_ended_are_refused_on_either_side(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    _, data = sent(giver, agreed(giver))
+    after = date.fromisoformat(giver.chain.latest.expires) + timedelta(days=1)
+    assert refused(lambda: letter(taker.one, data, after)) == "expired"
+    assert refused(lambda: propose(giver.one, "0" * 32, after)) == "ended"
+
+
+def test_an_offer_that_one_lawyer_signed_twice_or_that_is_for_others_is_refused(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    _, data = sent(giver, agreed(giver))
+    desk = taker.one
+    found = letter(desk, data)
+
+    def changed(sigs: tuple[object, ...]) -> letters.Letter:
+        record = type(found.statement)(found.statement.data, sigs)
+        return letters.Letter(sender=found.sender, statement=record, archive=found.archive)
+
+    first, second = found.statement.sigs
+    for sigs in ((first, first), (first,), (first, second, second), ()):
+        with desk.station.database.reading() as session:
+            assert refused(
+                lambda sigs=sigs, session=session: incoming.look(
+                    desk.station, session, desk.reader, desk.annexes, changed(sigs), day=TODAY
+                )
+            ) == "signed"  # fmt: skip
+
+
+def test_an_archive_of_which_a_byte_changed_is_refused(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    _, data = sent(giver, agreed(giver))
+    desk = taker.one
+    found = letter(desk, data)
+    place = found.archive.index(b"They took our shoes")
+    altered = found.archive[:place] + b"W" + found.archive[place + 1 :]
+    other = letters.Letter(sender=found.sender, statement=found.statement, archive=altered)
+    with desk.station.database.reading() as session:
+        assert (
+            refused(lambda: incoming.look(desk.station, session, desk.reader, desk.annexes, other, day=TODAY))
+            == "proofs"
+        )
+    assert state(desk) == []

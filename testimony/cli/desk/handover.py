@@ -28,11 +28,12 @@ def add_to(commands: Any) -> None:
     handover = commands.add_parser(
         "handover",
         help="hand a testimony over to another organisation, or take one in",
-        description="Hand-overs of testimonies whose witness agreed that everything goes to another organisation (P15). "
-        "Two lawyers agree, the other organisation takes it in or refuses, and a withdrawal follows. Each step asks for "
-        "the passphrase, or reads it from standard input.",
+        description="Hand-overs of testimonies whose witness agreed that everything goes to another organisation. "
+        "Two lawyers agree, the other organisation takes it in or refuses, and a withdrawal follows. Each step asks "
+        "for the passphrase, or reads it from standard input.",
     )
     steps = handover.add_subparsers(title="steps", metavar="STEP", required=True)
+    introduce = _step(steps, "introduce", run_introduce, "write the own trust bundle, for another organisation")
     known = _step(steps, "know", run_know, "note another organisation, or its newer list of readers")
     known.add_argument("file", type=Path, metavar="FILE", help="its trust bundle")
     known.add_argument("--words", required=True, help="the six words of its root, as a person there read them out")
@@ -57,10 +58,24 @@ def add_to(commands: Any) -> None:
     refuse.add_argument("--why", required=True, metavar="TEXT", help="the reason, for the other organisation")
     for step in (look, take, refuse):
         step.add_argument("file", type=Path, metavar="FILE", help="the file that came")
-    for step in (send, tell, answer):
+    for step in (introduce, send, tell, answer):
         step.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new file")
     for step in (take, refuse):
         step.add_argument("--out", type=Path, metavar="FILE", help="the new file with the answer")
+
+
+def run_introduce(arguments: argparse.Namespace) -> int:
+    from testimony.sealing.keys.wordlist import fingerprint_words
+    from testimony.sync.bundle import trust
+
+    _require_free(arguments.out)
+    with _at_desk(arguments) as (station, _reader, _annexes, _now):
+        write_new(arguments.out, trust.write(station.root.data, station.chain.records, [], []))
+        words = fingerprint_words(station.chain.fingerprint)
+    line("written", f"{arguments.out}, with the list of readers and no testimony")
+    line("words", words)
+    print("\nNext: bring the file there, and read the six words to a person there by another way.")
+    return 0
 
 
 def run_know(arguments: argparse.Namespace) -> int:
@@ -174,7 +189,7 @@ def run_answer(arguments: argparse.Namespace) -> int:
 
 
 def run_look(arguments: argparse.Namespace) -> int:
-    from testimony.sealing.archive.report import SENTENCES
+    from testimony.sealing.archive import report
     from testimony.sealing.statements import handover
     from testimony.services.handover import incoming
 
@@ -189,7 +204,7 @@ def run_look(arguments: argparse.Namespace) -> int:
     line("signed by", ", ".join(found.signers))
     line("consent", "in the interview" if found.offer.consent == handover.INTERVIEW else "said later, without a proof")
     for one in found.packed.findings:
-        line(str(one.holds), harmless(SENTENCES[one.code] % one.values if one.values else SENTENCES[one.code]))
+        line(str(one.holds), harmless(report.sentence(one)))
     return 0
 
 

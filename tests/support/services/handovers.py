@@ -65,12 +65,12 @@ class Side:
             desk.exchange()
 
 
-def create(folder: Path, name: str, purposes: list[dict[str, Any]]) -> Organisation:
+def create(folder: Path, name: str, purposes: list[dict[str, Any]], issued: date = ISSUED) -> Organisation:
     plan = Plan(
         name=name,
         lawyer_names=("Mara Example", "Ilir Example"),
         mechanism="the monitoring mechanism",
-        issued=ISSUED,
+        issued=issued,
         desks={"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"},
         key_file_work=FAST,
         purposes=purposes,

@@ -28,37 +28,37 @@ def add_to(commands: Any) -> None:
     handover = commands.add_parser(
         "handover",
         help="hand a testimony over to another organisation, or take one in",
-        description="Hand-overs of testimonies whose witness agreed that everything goes to another organisation. "
-        "Two lawyers agree, the other organisation takes it in or refuses, and a withdrawal follows. Each step asks "
-        "for the passphrase, or reads it from standard input.",
+        description="Two lawyers agree to hand a testimony over, the other organisation takes it in or refuses, and a "
+        "withdrawal follows. Each step asks for the passphrase, or reads it from standard input.",
     )
+    handover.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk")
+    key_files.add_option(handover)
     steps = handover.add_subparsers(title="steps", metavar="STEP", required=True)
-    introduce = _step(steps, "introduce", run_introduce, "write the own trust bundle, for another organisation")
-    known = _step(steps, "know", run_know, "note another organisation, or its newer list of readers")
+    introduce = _step(steps, "introduce", run_introduce, "write your trust bundle for another organisation")
+    known = _step(steps, "know", run_know, "note another organisation, or its newer readers")
     known.add_argument("file", type=Path, metavar="FILE", help="its trust bundle")
-    known.add_argument("--words", required=True, help="the six words of its root, as a person there read them out")
+    known.add_argument("--words", required=True, help="its six words, as a person there read them out")
     known.add_argument("--name", required=True, help="its name")
-    known.add_argument("--recipient", default="", metavar="ID", help="the use P15 under which witnesses are told of it")
-    forget = _step(steps, "forget", run_forget, "forget an organisation: nothing goes there or comes from there")
-    forget.add_argument("words", metavar="WORDS", help="the six words of its root, in quotes")
-    _step(steps, "list", run_list, "the organisations, and how each hand-over stands")
+    known.add_argument("--recipient", default="", metavar="ID", help="the use P15 under which witnesses know it")
+    forget = _step(steps, "forget", run_forget, "forget an organisation")
+    forget.add_argument("words", metavar="WORDS", help="its six words, in quotes")
+    _step(steps, "list", run_list, "the organisations and hand-overs")
     propose = _step(steps, "propose", run_propose, "propose that a testimony is handed over")
     propose.add_argument("tid", metavar="TID", help="the testimony's number, 32 hex digits")
-    propose.add_argument("words", metavar="WORDS", help="the six words of the organisation, in quotes")
+    propose.add_argument("words", metavar="WORDS", help="its six words, in quotes")
     agree = _step(steps, "agree", run_agree, "agree, as a second lawyer, to what was proposed")
     drop = _step(steps, "drop", run_drop, "drop a hand-over that has not left")
     send = _step(steps, "send", run_send, "write the sealed file for the other organisation")
     tell = _step(steps, "tell", run_tell, "write the file that says that the consent has ended")
-    answer = _step(steps, "answer", run_answer, "write the answer to a hand-over that was taken in or refused")
-    for step in (agree, drop, send, tell, answer):
-        step.add_argument("id", metavar="ID", help="of the hand-over, or its first 8 digits")
-    look = _step(steps, "look", run_look, "say what is in a file from another organisation, and change nothing")
+    for step in (agree, drop, send, tell):
+        step.add_argument("id", metavar="ID", help="of the hand-over, or 8 digits of it")
+    look = _step(steps, "look", run_look, "say what is in a file that came")
     take = _step(steps, "take", run_take, "take in a hand-over, keep an answer, or withdraw what has ended")
     refuse = _step(steps, "refuse", run_refuse, "refuse a hand-over")
     refuse.add_argument("--why", required=True, metavar="TEXT", help="the reason, for the other organisation")
     for step in (look, take, refuse):
         step.add_argument("file", type=Path, metavar="FILE", help="the file that came")
-    for step in (introduce, send, tell, answer):
+    for step in (introduce, send, tell):
         step.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new file")
     for step in (take, refuse):
         step.add_argument("--out", type=Path, metavar="FILE", help="the new file with the answer")
@@ -130,20 +130,20 @@ def run_list(arguments: argparse.Namespace) -> int:
 
 
 def run_propose(arguments: argparse.Namespace) -> int:
-    from testimony.services.handover import outgoing, partners
+    from testimony.services.handover import given, partners
 
     with _at_desk(arguments) as (station, reader, annexes, now):
         partner = partners.named(station, annexes, arguments.words)
-        _say(outgoing.propose(station, reader, annexes, arguments.tid, partner, day=now.date()))
+        _say(given.propose(station, reader, annexes, arguments.tid, partner, day=now.date()))
     print("\nNext: exchange; another lawyer agrees (`testimony handover agree ID`).")
     return 0
 
 
 def run_agree(arguments: argparse.Namespace) -> int:
-    from testimony.services.handover import outgoing, partners
+    from testimony.services.handover import given, partners
 
     with _at_desk(arguments) as (station, reader, annexes, now):
-        one = outgoing.agree(station, reader, annexes, arguments.id, day=now.date())
+        one = given.agree(station, reader, annexes, arguments.id, day=now.date())
         _say_partner(partners.find(station, annexes, one.offer.to))
     _say(one)
     print("\nNext: exchange. Either lawyer writes the file now (`testimony handover send ID`).")
@@ -151,47 +151,37 @@ def run_agree(arguments: argparse.Namespace) -> int:
 
 
 def run_drop(arguments: argparse.Namespace) -> int:
-    from testimony.services.handover import outgoing
+    from testimony.services.handover import given
 
     with _at_desk(arguments) as (station, reader, annexes, now):
-        _say(outgoing.drop(station, reader, annexes, arguments.id, day=now.date()))
+        _say(given.drop(station, reader, annexes, arguments.id, day=now.date()))
     return 0
 
 
 def run_send(arguments: argparse.Namespace) -> int:
-    from testimony.services.handover import outgoing
+    from testimony.services.handover import given
 
     _require_free(arguments.out)
     with _at_desk(arguments) as (station, reader, annexes, now):
-        write_new(arguments.out, outgoing.send(station, reader, annexes, arguments.id, day=now.date()))
+        write_new(arguments.out, given.send(station, reader, annexes, arguments.id, day=now.date()))
     line("written", f"{arguments.out}, which only the lawyers there can open")
     return 0
 
 
 def run_tell(arguments: argparse.Namespace) -> int:
-    from testimony.services.handover import outgoing
+    from testimony.services.handover import given
 
     _require_free(arguments.out)
     with _at_desk(arguments) as (station, reader, annexes, now):
-        write_new(arguments.out, outgoing.tell(station, reader, annexes, arguments.id, day=now.date()))
+        write_new(arguments.out, given.tell(station, reader, annexes, arguments.id, day=now.date()))
     line("written", f"{arguments.out}; bring it there, and take in what they answer")
-    return 0
-
-
-def run_answer(arguments: argparse.Namespace) -> int:
-    from testimony.services.handover import incoming
-
-    _require_free(arguments.out)
-    with _at_desk(arguments) as (station, reader, annexes, now):
-        write_new(arguments.out, incoming.answer(station, reader, annexes, arguments.id, day=now.date()))
-    line("written", str(arguments.out))
     return 0
 
 
 def run_look(arguments: argparse.Namespace) -> int:
     from testimony.sealing.archive import report
     from testimony.sealing.statements import handover
-    from testimony.services.handover import incoming
+    from testimony.services.handover import received
 
     with _at_desk(arguments) as (station, reader, annexes, now):
         letter = _letter(station, reader, annexes, arguments.file, now)
@@ -200,7 +190,7 @@ def run_look(arguments: argparse.Namespace) -> int:
         if letter.statement.kind != handover.OFFER:
             return 0
         with station.database.reading() as session:
-            found = incoming.look(station, session, reader, annexes, letter, day=now.date())
+            found = received.look(station, session, reader, annexes, letter, day=now.date())
     line("signed by", ", ".join(found.signers))
     line("consent", "in the interview" if found.offer.consent == handover.INTERVIEW else "said later, without a proof")
     for one in found.packed.findings:
@@ -210,51 +200,47 @@ def run_look(arguments: argparse.Namespace) -> int:
 
 def run_take(arguments: argparse.Namespace) -> int:
     from testimony.sealing.statements import handover
-    from testimony.services.handover import incoming, outgoing
+    from testimony.services.handover import given, received
 
     if arguments.out is not None:
         _require_free(arguments.out)
     with _at_desk(arguments) as (station, reader, annexes, now):
         letter, day = _letter(station, reader, annexes, arguments.file, now), now.date()
+        reply = b""
         if letter.statement.kind == handover.OFFER:
-            one = incoming.take(station, reader, annexes, letter, now=now)
+            one = received.answered(station, reader, annexes, letter, day=day)
+            one = one or received.take(station, reader, annexes, letter, now=now)
+            reply = received.answer(station, reader, annexes, one.id, day=day)
             _say(one)
-            reply = incoming.answer(station, reader, annexes, one.id, day=day)
         elif letter.statement.kind == handover.END:
-            said = incoming.end(station, reader, annexes, letter, day=day)
-            state, reply = incoming.confirm(station, reader, annexes, said.handover, letter.sender, day=day)
+            said = received.end(station, reader, annexes, letter, day=day)
+            state, reply = received.confirm(station, reader, annexes, said.handover, letter.sender, day=day)
             line(state, said.handover)
             print("\nDelete the file of this hand-over wherever you keep it. Exchange, so that all desks hear of it.")
         else:
-            _say(outgoing.take_reply(station, reader, annexes, letter, day=day))
-            return 0
-    if arguments.out is None:
-        return 0
-    write_new(arguments.out, reply)
-    line("written", f"{arguments.out}, the answer; bring it there")
+            _say(given.take_reply(station, reader, annexes, letter, day=day))
+    if reply and arguments.out is not None:
+        _write_answer(arguments.out, reply)
     return 0
 
 
 def run_refuse(arguments: argparse.Namespace) -> int:
-    from testimony.services.handover import incoming
+    from testimony.services.handover import received
 
     if arguments.out is not None:
         _require_free(arguments.out)
     with _at_desk(arguments) as (station, reader, annexes, now):
         letter = _letter(station, reader, annexes, arguments.file, now)
-        one = incoming.refuse(station, reader, annexes, letter, arguments.why, day=now.date())
-        reply = incoming.answer(station, reader, annexes, one.id, day=now.date())
+        one = received.refuse(station, reader, annexes, letter, arguments.why, day=now.date())
+        reply = received.answer(station, reader, annexes, one.id, day=now.date())
     _say(one)
     if arguments.out is not None:
-        write_new(arguments.out, reply)
-        line("written", f"{arguments.out}, the answer; bring it there")
+        _write_answer(arguments.out, reply)
     return 0
 
 
 def _step(steps: Any, name: str, run: Any, said: str) -> Any:
     step = steps.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
-    step.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk")
-    key_files.add_option(step)
     step.set_defaults(run=run)
     return step
 
@@ -292,6 +278,11 @@ def _say_partner(partner: Partner) -> None:
 
 def _say(one: Standing) -> None:
     line(str(one.state), f"{one.id}  testimony {one.tid}{f', {harmless(one.reason)}' if one.reason else ''}")
+
+
+def _write_answer(file: Path, reply: bytes) -> None:
+    write_new(file, reply)
+    line("written", f"{file}, the answer; bring it there")
 
 
 def _require_free(file: Path) -> None:

@@ -258,8 +258,7 @@ def _require_agreed(
     annexes: AnnexIndex,
 ) -> None:
     """Raise `ArchiveRefused` unless the witness agrees today to this case and to keeping what was recorded."""
-    allowed = (*CASES, Purpose.HANDOVER) if wish.agreed else CASES
-    if wish.use is None or wish.use.purpose not in allowed:
+    if wish.use is None or wish.use.purpose not in (Purpose.HANDOVER, *CASES)[not wish.agreed :]:
         raise ArchiveRefused("use")
     reading = ReadingSession.at(station, session, reader)
     consented = permissions.read_consent(reading, record, annexes=annexes, at=at)

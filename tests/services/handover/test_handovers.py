@@ -13,7 +13,7 @@ from testimony.domain.consent.events import Act as ConsentAct
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.sealing.statements import handover
 from testimony.services.consent import acts as consent_acts
-from testimony.services.handover import incoming, letters, outgoing, partners
+from testimony.services.handover import given, letters, partners, received
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.handover.standings import State
 from testimony.services.review import disclosures
@@ -50,15 +50,15 @@ def refused(act: Callable[[], object]) -> str:
 def propose(desk: Desk, tid: str, day: date = TODAY) -> str:
     handovers.refresh(desk)
     partner = partners.known(desk.station, desk.annexes)[0]
-    return outgoing.propose(desk.station, desk.reader, desk.annexes, tid, partner, day=day).id
+    return given.propose(desk.station, desk.reader, desk.annexes, tid, partner, day=day).id
 
 
 def agree(desk: Desk, id: str) -> None:
-    outgoing.agree(desk.station, desk.reader, desk.annexes, id, day=TODAY)
+    given.agree(desk.station, desk.reader, desk.annexes, id, day=TODAY)
 
 
 def send(desk: Desk, id: str) -> bytes:
-    return outgoing.send(desk.station, desk.reader, desk.annexes, id, day=TODAY)
+    return given.send(desk.station, desk.reader, desk.annexes, id, day=TODAY)
 
 
 def sent(giver: Side, tid: str) -> tuple[str, bytes]:
@@ -72,17 +72,17 @@ def sent(giver: Side, tid: str) -> tuple[str, bytes]:
 
 
 def take(desk: Desk, data: bytes) -> str:
-    found = incoming.take(desk.station, desk.reader, desk.annexes, letter(desk, data), now=NOW)
+    found = received.take(desk.station, desk.reader, desk.annexes, letter(desk, data), now=NOW)
     return found.tid
 
 
 def reply(desk: Desk, data: bytes) -> State:
     found = letter(desk, data)
-    return outgoing.take_reply(desk.station, desk.reader, desk.annexes, found, day=TODAY).state
+    return given.take_reply(desk.station, desk.reader, desk.annexes, found, day=TODAY).state
 
 
 def answer(desk: Desk, id: str) -> bytes:
-    return incoming.answer(desk.station, desk.reader, desk.annexes, id, day=TODAY)
+    return received.answer(desk.station, desk.reader, desk.annexes, id, day=TODAY)
 
 
 def withdraw(desk: Desk, tid: str, key: Key) -> None:
@@ -174,7 +174,7 @@ def test_what_was_dropped_does_not_leave(sides: tuple[Side, Side]) -> None:
     giver, _ = sides
     id = propose(giver.one, agreed(giver))
     giver.meet()
-    outgoing.drop(giver.two.station, giver.two.reader, giver.two.annexes, id, day=TODAY)
+    given.drop(giver.two.station, giver.two.reader, giver.two.annexes, id, day=TODAY)
     assert refused(lambda: agree(giver.two, id)) == "dropped"
     assert state(giver.two) == [State.DROPPED]
 
@@ -184,9 +184,9 @@ def test_the_other_side_refuses_and_says_why(sides: tuple[Side, Side]) -> None:
     id, data = sent(giver, agreed(giver))
     desk = taker.one
     found = letter(desk, data)
-    no_reason = lambda: incoming.refuse(desk.station, desk.reader, desk.annexes, found, " ", day=TODAY)  # noqa: E731
+    no_reason = lambda: received.refuse(desk.station, desk.reader, desk.annexes, found, " ", day=TODAY)  # noqa: E731
     assert refused(no_reason) == "reason"
-    incoming.refuse(desk.station, desk.reader, desk.annexes, found, "We represent the other side.", day=TODAY)
+    received.refuse(desk.station, desk.reader, desk.annexes, found, "We represent the other side.", day=TODAY)
     assert refused(lambda: take(desk, data)) == "answered"
     assert reply(giver.one, answer(desk, id)) is State.REFUSED
     assert listed(giver.one)[0].answer.reason == "We represent the other side."  # type: ignore[union-attr]
@@ -201,18 +201,18 @@ def test_a_withdrawal_follows_and_is_confirmed(sides: tuple[Side, Side], everyth
     there = take(taker.one, data)
     reply(giver.one, answer(taker.one, id))
     taker.meet()
-    assert refused(lambda: outgoing.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)) == (
+    assert refused(lambda: given.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)) == (
         "stands"
     )
     withdraw(giver.two, tid, Key(Purpose.RECORD, "organisation") if everything else USE)
     giver.meet()
     assert state(giver.one) == [State.DUE]
-    told = outgoing.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
+    told = given.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
     assert state(giver.one) == [State.TOLD]
     desk = taker.two
     found = letter(desk, told)
-    said = incoming.end(desk.station, desk.reader, desk.annexes, found, day=TODAY)
-    handed, confirmed = incoming.confirm(
+    said = received.end(desk.station, desk.reader, desk.annexes, found, day=TODAY)
+    handed, confirmed = received.confirm(
         desk.station, desk.reader, desk.annexes, said.handover, found.sender, day=TODAY
     )
     assert handed == handover.WITHDRAWN
@@ -228,12 +228,12 @@ def test_an_end_that_overtakes_its_offer_keeps_it_out(sides: tuple[Side, Side]) 
     tid = agreed(giver)
     id, data = sent(giver, tid)
     withdraw(giver.one, tid, USE)
-    told = outgoing.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
+    told = given.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
     desk = taker.one
     found = letter(desk, told)
-    incoming.end(desk.station, desk.reader, desk.annexes, found, day=TODAY)
+    received.end(desk.station, desk.reader, desk.annexes, found, day=TODAY)
     assert refused(lambda: take(desk, data)) == "withdrawn"
-    handed, confirmed = incoming.confirm(desk.station, desk.reader, desk.annexes, id, found.sender, day=TODAY)
+    handed, confirmed = received.confirm(desk.station, desk.reader, desk.annexes, id, found.sender, day=TODAY)
     assert handed == handover.NEVER
     assert reply(giver.one, confirmed) is State.ENDED
 
@@ -246,12 +246,12 @@ def test_after_its_days_the_withdrawn_testimony_is_destroyed_there_and_said_to_b
     id, data = sent(giver, tid)
     there = take(taker.one, data)
     withdraw(giver.one, tid, USE)
-    told = outgoing.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
+    told = given.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
     desk = taker.one
     found = letter(desk, told)
-    incoming.end(desk.station, desk.reader, desk.annexes, found, day=TODAY)
+    received.end(desk.station, desk.reader, desk.annexes, found, day=TODAY)
     handovers.destroy(desk, there, monkeypatch)
-    handed, confirmed = incoming.confirm(desk.station, desk.reader, desk.annexes, id, found.sender, day=TODAY)
+    handed, confirmed = received.confirm(desk.station, desk.reader, desk.annexes, id, found.sender, day=TODAY)
     assert handed == handover.DESTROYED
     reply(giver.one, confirmed)
     assert listed(giver.one)[0].done.state == handover.DESTROYED  # type: ignore[union-attr]
@@ -314,7 +314,7 @@ def test_an_offer_that_one_lawyer_signed_twice_or_that_is_for_others_is_refused(
     for sigs in ((first, first), (first,), (first, second, second), ()):
         with desk.station.database.reading() as session:
             assert refused(
-                lambda sigs=sigs, session=session: incoming.look(
+                lambda sigs=sigs, session=session: received.look(
                     desk.station, session, desk.reader, desk.annexes, changed(sigs), day=TODAY
                 )
             ) == "signed"  # fmt: skip
@@ -330,7 +330,7 @@ def test_an_archive_of_which_a_byte_changed_is_refused(sides: tuple[Side, Side])
     other = letters.Letter(sender=found.sender, statement=found.statement, archive=altered)
     with desk.station.database.reading() as session:
         assert (
-            refused(lambda: incoming.look(desk.station, session, desk.reader, desk.annexes, other, day=TODAY))
+            refused(lambda: received.look(desk.station, session, desk.reader, desk.annexes, other, day=TODAY))
             == "proofs"
         )
     assert state(desk) == []

@@ -13,7 +13,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import handover
 from testimony.sealing.statements.handover import DESTROYED, LONGEST_REASON, NEVER, WITHDRAWN, End, Offer
 from testimony.services.consent import acts as consent_acts
-from testimony.services.handover import letters, packed, partners, resealing, standings
+from testimony.services.handover import letters, packed, partners, second_seal, standings
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.handover.letters import Letter
 from testimony.services.handover.packed import Packed
@@ -71,6 +71,13 @@ def look(
     )
 
 
+def answered(station: Station, reader: Reader, annexes: AnnexIndex, letter: Letter, *, day: date) -> Standing | None:
+    """How an offer that was taken in or refused before stands; None for a new one. Raises `HandoverRefused("role")`."""
+    with station.database.reading() as session:
+        held = standings.read(station, session, reader, annexes, at=day)
+    return next((one for one in held.each if one.id == letter.statement.id and not one.ours), None)
+
+
 def take(station: Station, reader: Reader, annexes: AnnexIndex, letter: Letter, *, now: datetime) -> Standing:
     """Seal the testimony for the own readers, as an imported one, and keep who gave it. All of it is stored or nothing.
 
@@ -85,7 +92,7 @@ def take(station: Station, reader: Reader, annexes: AnnexIndex, letter: Letter, 
         raise HandoverRefused("withdrawn")
     roster = station.chain.latest
     import_sealing.require_may(roster, reader)
-    sealed = resealing.sealed(roster, reader, found.packed, found.sender, found.record.id, now=now)
+    sealed = second_seal.sealed(roster, reader, found.packed, found.sender, found.record.id, now=now)
     tid = str(sealed.record.value["tid"])
     entry = Entry(act=Act.TAKE, id=found.record.id, day=day, statement=found.record.encode().decode())
     standings.keep(

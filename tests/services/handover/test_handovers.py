@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +13,9 @@ import pytest
 from testimony.domain.consent.events import Act as ConsentAct
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.sealing.statements import handover
+from testimony.sealing.testimony.media import LIST
 from testimony.services.consent import acts as consent_acts
-from testimony.services.handover import given, letters, partners, received
+from testimony.services.handover import given, letters, packed, partners, received
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.handover.standings import State
 from testimony.services.review import disclosures
@@ -334,3 +336,55 @@ def test_an_archive_of_which_a_byte_changed_is_refused(sides: tuple[Side, Side])
             == "proofs"
         )
     assert state(desk) == []
+
+
+def test_recordings_go_along_where_the_witness_agrees_to_them_and_open_there(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    for also, shown in ((["P02"], ["media-001", "media-002"]), ([], [])):
+        tid = handovers.with_voice(giver, also)
+        _, data = sent(giver, tid)
+        there = take(taker.one, data)
+        gallery = taker.one.open(there).gallery
+        found = [] if gallery is None else [LIST, *(part for one in gallery.media for part in one.item.parts)]
+        assert found == shown
+        assert gallery is None or [one.closed for one in gallery.media] == [None]
+
+
+def test_a_file_with_older_readers_than_are_known_is_refused(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    _, data = sent(giver, agreed(giver))
+    handovers.renewed(taker, giver)
+    assert refused(lambda: letter(taker.one, data)) == "older"
+
+
+def test_a_consent_that_the_sealed_answers_do_not_show_any_more_is_refused(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    _, data = sent(giver, agreed(giver))
+    found = letter(taker.one, data)
+    offer = handover.parse_offer(found.statement)
+    packed.examine(found.archive, offer, day=TODAY)
+    year_later = TODAY + timedelta(days=400)
+    assert refused(lambda: packed.examine(found.archive, offer, day=year_later)) == "disagreed"
+    other = replace(offer, recipient="sea-network")
+    assert refused(lambda: packed.examine(found.archive, other, day=TODAY)) == "proofs"
+
+
+def test_an_end_by_another_organisation_than_the_one_that_gave_it_changes_nothing(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    there = take(taker.one, data)
+    desk = taker.one
+    sender = letter(desk, data).sender
+    signer = giver.one.reader.signer
+    assert signer is not None
+    for organisation, to, reason in (
+        ("d" * 64, taker.organisation.root.fingerprint, "signed"),
+        (giver.organisation.root.fingerprint, "d" * 64, "addressed"),
+    ):
+        said = handover.end(handover=id, organisation=organisation, to=to, day=TODAY.isoformat(), signer=signer)
+        told = letters.Letter(sender=sender, statement=said, archive=b"")
+        assert refused(
+            lambda told=told: received.end(desk.station, desk.reader, desk.annexes, told, day=TODAY)
+        ) == reason  # fmt: skip
+    assert not desk.open(there).withdrawn

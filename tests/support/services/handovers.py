@@ -14,6 +14,7 @@ import pytest
 
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.testimony.media import Medium
 from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
@@ -21,9 +22,11 @@ from testimony.services.handover import letters, partners
 from testimony.services.handover.letters import Letter
 from testimony.services.handover.partners import Partner
 from testimony.services.handover.standings import Standing, read
+from testimony.services.intake.intake import take_in
 from testimony.services.startup import open_station
 from testimony.services.withdrawal import suspension
-from tests.support.services import clocks
+from tests.support.services import clocks, rosters
+from tests.support.services.batches import NOW
 from tests.support.services.casefiles import account, brought
 from tests.support.services.desks import TODAY, Desk, desks, reader_of
 from tests.support.settings import FAST, ISSUED
@@ -131,6 +134,30 @@ def agreed(giver: Side, **more: Any) -> str:
     (tid,) = brought(giver.one, giver.organisation, [one])
     giver.meet()
     return tid
+
+
+def with_voice(giver: Side, also: list[str]) -> str:
+    """The same with a recording; `also`: what else the witness agrees to."""
+    voice = Medium(kind="voice", type="audio/ogg", data=bytes(2_000), seconds=9)
+    sealed = demo.seal_invented(
+        giver.organisation, giver.chain, account(0, "en", SAID, also=[f"P15-{RECIPIENT}", *also]),
+        number=0, taken_down=NOW, withdraw=None, media=[voice],
+    )  # fmt: skip
+    take_in(giver.one.central, demo.incoming(sealed))
+    giver.meet()
+    return str(sealed.record.value["tid"])
+
+
+def renewed(here: Side, there: Side) -> None:
+    """The lawyers of `here` noted a newer roster of `there`."""
+    chain = there.chain
+    chain.add(rosters.after(there.organisation, there.organisation.roster))
+    refresh(here.one)
+    words = _words(there)
+    partners.note(
+        here.one.station, here.one.reader, here.one.annexes, chain,
+        words=words, name="Border Watch", recipient="", day=TODAY,
+    )  # fmt: skip
 
 
 def letter(desk: Desk, data: bytes, day: date = TODAY) -> Letter:

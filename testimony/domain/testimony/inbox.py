@@ -29,6 +29,9 @@ NEWEST_FIRST: Final = frozenset({"arrival", "date"})
 PERIODS: Final = {"week": 7, "month": 30, "quarter": 91, "year": 365}  # days back from today
 PLACE: Final = re.compile(r"[A-Z]{3}-[A-Z]{3}(:[a-z0-9_-]{1,32})?", re.ASCII)
 KIND: Final = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
+MONTH: Final = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
+WHOLE: Final = ":all"
+"""Ends the code of a border that has no parts."""
 DAY: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII)
 
 
@@ -41,6 +44,7 @@ class Row:
     """One testimony. `read`: whether it was opened for the list; until then number, arrival and review say something.
 
     `day`: taken down. `place`: "HRV-BIH:north" or "HRV-BIH". `kind`: of incident. `month`: of it, as coarse as coded.
+    `acts`: of violence, as this reader has them coded.
     `gender`, `age`, `nationality`: of the witness, as coded.
     `languages`: BCP 47, of the statements; at a coordinator's desk of the talk about consent. `opens`: the parts that
     this key opens. `label`: the lawyers' private one, free text; empty at every other desk.
@@ -54,6 +58,7 @@ class Row:
     place: str = ""
     kind: str = ""
     month: str = ""
+    acts: frozenset[str] = frozenset()
     gender: str = ""
     age: str = ""
     nationality: str = ""
@@ -68,13 +73,15 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """Which rows: every one that is asked for must be met; an empty one asks for nothing. `since`/`until`: days, both
-    of them meant. `turned`: the order from its end."""
+    """Which rows: every one that is asked for must be met; an empty one asks for nothing. `month`: of the incident, or
+    its year. `since`/`until`: days, both of them meant. `turned`: the order from its end."""
 
     state: str = ""
     given: str = ""
     place: str = ""
     language: str = ""
+    month: str = ""
+    act: str = ""
     kind: str = ""
     consent: str = ""
     flag: str = ""
@@ -103,7 +110,7 @@ class Question:
 
     @classmethod
     def forgiving(cls, value: Mapping[str, str]) -> Question:
-        """From an address: what is no code asks for nothing. Days are in no address."""
+        """From an address: what is no code asks for nothing. Days, months and acts are in no address."""
         told: dict[str, Any] = {
             name: said for name, said in value.items() if name in CODES and said and ALLOWED[name](said)
         }
@@ -111,7 +118,7 @@ class Question:
 
     @property
     def codes(self) -> dict[str, str]:
-        """What an address may hold of it; `forgiving(question.codes)` asks the same but for days."""
+        """What an address may hold of it; `forgiving(question.codes)` asks the same but for days, month and act."""
         said = {name: str(getattr(self, name)) for name in CODES if getattr(self, name) != getattr(EMPTY, name)}
         return said | ({"turned": "yes"} if self.turned else {})
 
@@ -137,6 +144,8 @@ ALLOWED: Final[Mapping[str, Callable[[str], bool]]] = {
     "place": lambda said: PLACE.fullmatch(said) is not None,
     "language": AUTONYMS.__contains__,
     "kind": lambda said: KIND.fullmatch(said) is not None,
+    "month": lambda said: MONTH.fullmatch(said) is not None,
+    "act": lambda said: KIND.fullmatch(said) is not None,
     "consent": CONSENT.__contains__,
     "flag": FLAGS.__contains__,
     "period": PERIODS.__contains__,
@@ -157,9 +166,15 @@ def asked(
 
 
 def places(rows: Iterable[Row]) -> tuple[str, ...]:
-    """What a list of places offers: the borders of `rows`, each before its parts."""
+    """What a list of places offers: the borders of `rows`, each before its parts; one without parts stands once."""
     said = {row.place for row in rows if row.place}
-    return tuple(sorted(said | {place.partition(":")[0] for place in said}))
+    return tuple(sorted({place.removesuffix(WHOLE) for place in said} | {place.partition(":")[0] for place in said}))
+
+
+def months(rows: Iterable[Row]) -> tuple[str, ...]:
+    """What a list of months offers: those of `rows`, newest first, each year before its months."""
+    said = {row.month for row in rows if row.month}
+    return tuple(sorted(said | {month[:4] for month in said}, key=lambda month: month.ljust(7, "~"), reverse=True))
 
 
 def _tests(question: Question, me: str, today: date) -> Iterable[Callable[[Row], bool]]:
@@ -176,6 +191,10 @@ def _tests(question: Question, me: str, today: date) -> Iterable[Callable[[Row],
         yield lambda row: row.place == question.place or row.place.startswith(part)
     if question.language:
         yield lambda row: question.language in row.languages
+    if question.month:
+        yield lambda row: row.month.startswith(question.month)
+    if question.act:
+        yield lambda row: question.act in row.acts
     if question.kind:
         yield lambda row: row.kind == question.kind
     if question.consent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,19 +13,30 @@ from testimony.questionnaire.codebook import Codebook, CodebookField
 
 Code = tuple[str, str]
 """A field of the codebook, and a code that an answer to it may have."""
+INFLECTED, ENDING = 6, 2
+"""Letters from which a word counts as inflected, and the letters at its end that may differ then."""
 ELSEWHERE = ("iso3", "gaz_segment")
 FAMILIES = {"vio": "vio_family"}
 """List -> the list of its families, which a coded account has in place of the codes."""
 
 
 def containing(term: str, lang: str) -> frozenset[Code]:
-    """The codes with `term`, which is folded, in their `label`. Bands of numbers are not looked for."""
+    """The codes with `term`, which is folded, in their `label`. Where no label has it, those with a word that begins
+    like it: "beaten" finds "Beating". Bands of numbers are not looked for.
+    """
+    found = _codes_with(lambda words: term in words, lang)
+    if found or len(term) < INFLECTED:
+        return found
+    return _codes_with(lambda words: f" {term[:-ENDING]}" in f" {words}", lang)
+
+
+def _codes_with(is_wanted: Callable[[str], bool], lang: str) -> frozenset[Code]:
     return frozenset(
         (name, code)
         for name, lists in _lists().items()
         if Codebook.load().fields[name].list
         for code, words in _words(lists, lang).items()
-        if term in words
+        if is_wanted(words)
     )
 
 

@@ -297,6 +297,7 @@ class InboxIndex:
             place=seen.place,
             kind=seen.kind,
             month=seen.month,
+            acts=self._words.acts(tid),
             gender=seen.gender,
             age=seen.age,
             nationality=seen.nationality,

@@ -34,6 +34,8 @@ AROUND = 60
 """Characters shown before and after a match."""
 NAMED: Final = ("w_name", "w_alias")
 """The fields of the identity that the search finds."""
+ACTS: Final = "v_acts"
+"""The field of the codebook with the acts of violence."""
 UNKNOWN: Final = "und"
 """The language of a name (BCP 47)."""
 CHUNK = 32
@@ -154,6 +156,11 @@ class WordIndex:
         """The codes of every testimony of which they were read."""
         with self._lock:
             return dict(self._coded)
+
+    def acts(self, tid: str) -> frozenset[str]:
+        """The acts of violence among the codes of one testimony."""
+        with self._lock:
+            return frozenset(code for name, code in self._coded.get(tid, ()) if name == ACTS)
 
     def statements(self) -> dict[str, tuple[Text, ...]]:
         """The statements of every testimony that was read, with translations."""

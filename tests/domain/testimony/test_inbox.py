@@ -19,8 +19,24 @@ def row(number: int, **said: Any) -> Row:
 
 
 ROWS = [
-    row(1, day="2025-12-30", place="HRV-BIH:north", languages=("ar", "fr"), kind="pb_land", assigned=("lawyer-1",)),
-    row(2, day="2026-01-19", place="HRV-BIH", languages=("prs",), consent=frozenset({"release", "expired"})),
+    row(
+        1,
+        day="2025-12-30",
+        place="HRV-BIH:north",
+        languages=("ar", "fr"),
+        kind="pb_land",
+        month="2025-12",
+        acts=frozenset({"beat", "dog"}),
+        assigned=("lawyer-1",),
+    ),
+    row(
+        2,
+        day="2026-01-19",
+        place="HRV-BIH",
+        month="2025",
+        languages=("prs",),
+        consent=frozenset({"release", "expired"}),
+    ),
     row(
         3,
         day="2026-01-02",
@@ -50,6 +66,10 @@ def numbers(question: Question, **said: Any) -> list[int]:
         ({"place": "HRV-BIH:north"}, [1]),
         ({"language": "fr"}, [1]),
         ({"kind": "pb_sea"}, [3]),
+        ({"month": "2025"}, [2, 1]),
+        ({"month": "2025-12"}, [1]),
+        ({"act": "beat"}, [1]),
+        ({"place": "HRV-BIH", "month": "2025", "act": "fire"}, []),
         ({"consent": "expired"}, [2]),
         ({"flag": "broken"}, [3]),
         ({"period": "week"}, [2]),
@@ -99,6 +119,8 @@ def test_only_these_testimonies(  # those that say some words
         {"consent": 7},
         {"flag": None},
         {"since": "2026-13-01"},
+        {"month": "2026-13"},
+        {"act": "a person's name"},
         {"sort": "name"},
         {"turned": "yes"},
     ],
@@ -109,18 +131,26 @@ def test_what_is_no_code_is_no_question(wrong: dict[str, Any]) -> None:
 
 
 def test_an_address_holds_codes_and_no_day_and_what_is_none_asks_for_nothing() -> None:
-    asked = Question(place="HRV-BIH", flag="media", since="2026-01-01", until="2026-01-02", turned=True)
+    asked = Question(
+        place="HRV-BIH", flag="media", since="2026-01-01", until="2026-01-02", month="2026", act="beat", turned=True
+    )
     assert asked.codes == {"place": "HRV-BIH", "flag": "media", "turned": "yes"}
     assert Question.forgiving(asked.codes) == Question(place="HRV-BIH", flag="media", turned=True)
     assert Question.forgiving({"place": "a person's name", "since": "2026-01-01", "page": "3"}) == EMPTY
 
 
 def test_a_question_survives_its_json() -> None:
-    asked = Question(state="new", since="2026-01-01", sort="place", turned=True)
+    asked = Question(state="new", since="2026-01-01", month="2025-12", act="beat", sort="place", turned=True)
     assert Question.parse(asked.value) == asked
     assert asked.narrows
     assert not Question(sort="date", turned=True).narrows
 
 
 def test_places_offer_each_border_before_its_parts() -> None:
-    assert inbox.places(ROWS) == ("GRC-TUR", "GRC-TUR:evros", "HRV-BIH", "HRV-BIH:north")
+    rows = [*ROWS, row(5, place="BGR-TUR:all")]
+    assert inbox.places(rows) == ("BGR-TUR", "GRC-TUR", "GRC-TUR:evros", "HRV-BIH", "HRV-BIH:north")
+
+
+def test_months_offer_the_newest_first_and_each_year_before_its_months() -> None:
+    rows = [row(number, month=month) for number, month in enumerate(["2025-03", "", "2025-11", "2024", "2026-01"])]
+    assert inbox.months(rows) == ("2026", "2026-01", "2025", "2025-11", "2025-03", "2024")

@@ -100,7 +100,7 @@ def test_each_reader_keeps_the_codes_that_open_to_them(at: At, organisation: Org
     for name, desk in at.items():
         desk.exchange()
         words = WordIndex()
-        index_of(desk, index=InboxIndex(words))
+        assert index_of(desk, index=InboxIndex(words)).row(tid).acts == words.acts(tid)
         acts[name] = {code for field, code in words.codes()[tid] if field == "v_acts"}
         assert ("g_size", "s6to10") in words.codes()[tid]
     assert acts["lawyer-1"] == {"beat", "dog"}

@@ -16,6 +16,7 @@ from testimony.services.custody import gaps, split_view
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.integrity import database_check
 from testimony.services.link import metered as link_metered
+from testimony.services.link import sync_choice
 from testimony.services.records import scrub
 from testimony.services.review import reviews as review_reviews
 from testimony.services.roster import removed_readers
@@ -54,10 +55,12 @@ def show(lang: str) -> str:
     return render_template(
         "desk/shelf.html",
         found=found,
+        syncing=_is_first_sync(),
         rows=inbox_rows.shown(found.rows),
         asked=asked,
         question=asked.question,
         choices=inbox_rows.choices(found.everything, asked.question),
+        by_script=inbox_rows.SCRIPTED,
         sorts=inbox_rows.sorts(asked.question),
         cells=inbox_rows.CELLS,
         columns=inbox_rows.columns(),
@@ -72,6 +75,12 @@ def show(lang: str) -> str:
         labels=labels,
         **stations,
     )
+
+
+def _is_first_sync() -> bool:
+    """Whether this desk syncs by itself, and since the unlocking no sync has ended."""
+    link = key.key_holder().link
+    return sync_choice.is_by_itself(context.station()) and link.synced is None and link.failing_since is None
 
 
 def _of_this_station(db: Session) -> dict[str, Any]:

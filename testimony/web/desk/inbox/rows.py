@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from testimony.domain.roles import Role
 from testimony.domain.testimony import inbox
 from testimony.domain.testimony.inbox import Question, Row
 from testimony.errors import N_
+from testimony.questionnaire import labels as codebook
+from testimony.services.inbox import code_labels
+from testimony.services.inbox.search import ACTS
 from testimony.web.desk import faces
 from testimony.web.desk.review import reviews
-from testimony.web.text import labels
+from testimony.web.desk.session import key
+from testimony.web.text import i18n, labels
 
 CONSENT = {
     "release": N_("release"),
@@ -61,7 +65,9 @@ TONES = {
     "incomplete": "warn", "partial": "warn", "second": "warn", "untranslated": "warn", "uncoded": "warn",
 }  # fmt: skip
 CELLS = ("languages", "kind", "consent", "review", "flags", "day")
-REFILLED = ("place", "language", "kind")
+REFILLED = ("place", "month", "act", "language", "kind")
+SCRIPTED = ("month", "act")
+"""Choices that go to the desk by script alone: an address would keep them."""
 
 Piece = dict[str, str]
 """`text`, and where they matter `lang`, `dir`, `tone` (good, warn, bad, tag) and `code`."""
@@ -86,13 +92,17 @@ def choices(rows: Sequence[Row], question: Question) -> list[Choice]:
     """What may be asked for: of places, languages and kinds those that some row says, or the question."""
     asked = {"place": inbox.places(rows), "kind": {row.kind for row in rows}}
     asked["language"] = {lang for row in rows for lang in row.languages}
+    asked["act"] = {act for row in rows for act in row.acts}
+    act = codebook.field_label(ACTS, i18n.language())
     return [
-        _choice("given", _("Given"), question.given, [(code, _(word)) for code, word in GIVEN.items()]),
         _choice("place", _("Place"), question.place, _named(asked["place"], question.place, faces.place)),
-        _choice("language", _("Language"), question.language, _named(asked["language"], question.language, _language)),
+        _choice("month", _("Month"), question.month, _months(rows, question.month)),
+        _choice("act", act, question.act, _named(asked["act"], question.act, _act)),
         _choice("kind", _("Incident"), question.kind, _named(asked["kind"], question.kind, faces.kind)),
+        _choice("language", _("Language"), question.language, _named(asked["language"], question.language, _language)),
         _choice("consent", _("Consent"), question.consent, [(code, _(word)) for code, word in CONSENT.items()]),
         _choice("flag", _("Marks"), question.flag, [(code, _(word)) for code, word in FLAGS.items()]),
+        _choice("given", _("Assigned"), question.given, [(code, _(word)) for code, word in GIVEN.items()]),
         _choice("period", _("Taken down in"), question.period, [(code, _(word)) for code, word in PERIODS.items()]),
     ]
 
@@ -188,10 +198,17 @@ def _named(codes: Iterable[str], chosen: str, word: Any) -> list[tuple[str, str]
     return sorted(((code, word(code)) for code in known), key=lambda one: (one[1], one[0]))
 
 
+def _months(rows: Sequence[Row], chosen: str) -> list[tuple[str, str]]:
+    codes = inbox.months(rows)
+    return [(code, labels.day(code)) for code in (codes if chosen in ("", *codes) else (chosen, *codes))]
+
+
+def _act(code: str) -> str:
+    try:
+        return code_labels.label(ACTS, code, i18n.language(), coarse=key.reader().role is not Role.LAWYER)
+    except KeyError:  # asked for by a view that was saved with another codebook
+        return code
+
+
 def _language(code: str) -> str:
     return faces.language(code).text
-
-
-def _lang() -> str:
-    locale = get_locale()
-    return str(locale.language) if locale else "en"

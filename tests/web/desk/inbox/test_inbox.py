@@ -67,6 +67,24 @@ def test_filters_go_by_address_and_by_script(browser: Callable[..., Browser], fi
     assert len(listed(desk, "?place=a-name&nonsense=1")) == 5, "what is no code asks for nothing"
 
 
+def test_who_tells_of_an_act_at_one_border_in_one_month_is_found_by_script_alone(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    desk = browser("lawyer")
+    choices = ask(desk)["choices"]
+    (act, words), *_ = choices["act"]
+    month = next(code for code, _ in choices["month"] if len(code) == 7)
+    both = set(found(desk, month=month)) & set(found(desk, act=act))
+    assert both
+    assert set(found(desk, month=month, act=act)) == both
+    assert found(desk, act="fell_from_use") == []
+    page = desk.get("/en/").text
+    assert 'id="ask-act"' in page
+    assert 'name="act"' not in page.split("data-asking")[1].split("</form>")[0]
+    assert len(listed(desk, f"?act={act}&month={month}")) == 5, "no address asks for them"
+    assert words != act
+
+
 def test_words_go_with_the_filters_and_into_no_address(
     browser: Callable[..., Browser], opened: Callable[[str], Station], filled: Filled
 ) -> None:

@@ -157,6 +157,10 @@ def test_what_comes_by_itself_is_offered_and_moves_nothing(
     syncs_by_itself()
     page.goto(f"{served.address}/en/")
     said(page, "Testimonies: 5 of 5.")
+    page.fill("#ask-words", "heron-nineteen")
+    expect(page.locator("[data-unmet]")).to_be_visible()
+    page.fill("#ask-words", "")
+    said(page, "Testimonies: 5 of 5.")
     page.focus("tbody tr >> nth=2")
     places = "rows => rows.map((row) => [row.dataset.tid, row.getBoundingClientRect().top])"
     before = page.locator("tbody tr").evaluate_all(places)

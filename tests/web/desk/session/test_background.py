@@ -201,7 +201,9 @@ def test_without_a_network_it_tries_later_and_later_and_says_since_when(scene: S
 def test_a_desk_that_syncs_when_asked_does_so_until_its_reader_chooses_otherwise(scene: Scene) -> None:
     scene.unlock()
     assert 'value="always" checked' in scene.desk.get("/en/sync").text
+    assert ">This desk is syncing." in scene.desk.get("/en/").text
     assert scene.desk.post("/sync/when", {"when": "asked", "lang": "en"}).status_code == 303
+    assert ">There is nothing here yet." in scene.desk.get("/en/").text
     scene.hands.move(EVERY)
     assert scene.way.requests == 0
     assert 'value="asked" checked' in scene.desk.get("/en/sync").text

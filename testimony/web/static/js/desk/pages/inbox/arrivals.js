@@ -8,6 +8,7 @@ import { ask, asking, complain, fill, known, list, place, post, redraw, rows } f
 
 const offer = place.querySelector("[data-offer]");
 const button = offer.querySelector("button");
+const nothing = place.querySelector("[data-nothing]");
 
 /** The page that is shown, as it is now; what came is opened first. */
 const now = async () => {
@@ -20,6 +21,7 @@ const now = async () => {
 
 const look = async () => {
   try {
+    if (!nothing.hidden) return await ask({ read: true }); // no row is there that could move
     const answer = await now();
     redraw(answer.rows);
     const fresh = answer.found - known.found;
@@ -30,6 +32,7 @@ const look = async () => {
   }
 };
 
+document.addEventListener("synced", () => (nothing.textContent = nothing.dataset.ended));
 document.addEventListener("arrived", () => whenAttended(look));
 list.addEventListener("shown", () => (button.hidden = true)); // the list shows everything again
 button.addEventListener("click", async () => {

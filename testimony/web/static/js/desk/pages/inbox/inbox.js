@@ -22,7 +22,7 @@ const chips = /** @type {HTMLElement} */ (document.querySelector("[data-chips]")
 const clear = /** @type {HTMLElement} */ (document.querySelector("[data-act=clear]"));
 const field = (name) => document.getElementById(`ask-${name}`);
 const value = (name) => field(name)?.value ?? "";
-const NAMES = ["given", "place", "language", "kind", "consent", "flag", "period", "since", "until", "sort"];
+const NAMES = ["place", "month", "act", "kind", "language", "consent", "flag", "given", "period", "since", "until", "sort"];
 
 export const fill = filler(document.documentElement.lang);
 export const rows = () => [...list.rows];
@@ -66,7 +66,7 @@ const chip = (name, label, text) => {
   return button;
 };
 
-/** An exchange brings new borders, languages and kinds: what may be chosen follows. */
+/** An exchange brings new borders, months, acts, languages and kinds: what may be chosen follows. */
 const refill = (choices) => {
   for (const [name, options] of Object.entries(choices)) {
     const select = /** @type {HTMLSelectElement} */ (field(name));
@@ -170,6 +170,7 @@ const tell = ({ found, all, read, total, page, pages }) => {
   place.querySelector("[data-paging]").hidden = pages < 2;
   place.querySelector("[data-nothing]").hidden = all > 0;
   place.querySelector("[data-full]").hidden = !all;
+  place.querySelector("[data-unmet]").hidden = found > 0 || read < total;
   place.querySelector("[data-page-number]").textContent = fill(pageSaid, { page: page + 1, pages });
   place.querySelectorAll("[data-turn]").forEach((button) => (button.disabled = !canTurn(Number(button.dataset.turn))));
 };

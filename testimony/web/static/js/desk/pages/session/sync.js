@@ -47,7 +47,10 @@ const sayAside = (sentences) => {
 /** The header, and news for the list. */
 const follow = (state) => {
   if (synced) {
-    if (synced.textContent !== state.synced) synced.textContent = state.synced;
+    if (synced.textContent !== state.synced) {
+      synced.textContent = state.synced;
+      document.dispatchEvent(new CustomEvent("synced"));
+    }
     synced.classList.toggle("warns", state.warns);
   }
   if (state.arrivals === arrivals) return;

@@ -7,7 +7,7 @@ const NAME = "a".repeat(64);
 const TID = "1".repeat(32);
 const DAY = "2026-11-25";
 const QUESTION = { name: NAME, code: "words", day: "2026-11-24", answers: [], signed: { record: "{}", sigs: [] } };
-const WORDS = { answer_too_late: "too late", answer_signed: "signed", answer_empty: "empty", question_not_yours: "not yours", delete_sure: "sure" };
+const WORDS = { answer_closed: "closed", answer_too_late: "too late", answer_signed: "signed", answer_empty: "empty", question_not_yours: "not yours", delete_sure: "sure" };
 
 /** A page with no more than the card asks for: an element comes into being when somebody looks for it. */
 const acts = {};
@@ -34,6 +34,7 @@ Object.defineProperty(globalThis, "navigator", { value: { locks: { request: asyn
 
 const pages = "../../../../testimony/web/static/js/interview/pages";
 const { followOutbox } = await import(`${pages}/outbox/delivery.js`);
+const { giveAnswer } = await import(`${pages}/outbox/questions.js`);
 const { readQuestion } = await import(`${pages}/outbox/question_words.js`);
 const { show } = await import(`${pages}/base/cards.js`);
 
@@ -71,6 +72,15 @@ const buttons = Object.fromEntries(["seal-answer", "cannot-open"].map((name) => 
 const tap = (name) => buttons[name].disabled || happen({ type: "click", target: { closest: () => buttons[name] } });
 const field = () => cards["question-words"].querySelector("textarea");
 const seen = () => ({ card: one("[data-card]:not([hidden])").dataset.card, wrong: one("[data-error]").textContent, said: one("[data-live]").textContent });
+
+test("a button whose question somebody closed meanwhile signs nothing, and the list says so", async () => {
+  const { outbox, id, signed } = await reading();
+  await show("outbox");
+  await outbox.asked(id, () => [{ ...QUESTION, answers: [{ code: "done", day: DAY }] }]);
+  const button = { dataset: { code: "soon" }, closest: (name) => ({ dataset: name === "[data-record]" ? { record: id } : { question: NAME } }) };
+  await giveAnswer({ outbox, vault: async () => assert.fail("nothing is to be signed") }, button, DAY);
+  assert.deepEqual([seen().wrong, signed, await outbox.all()], ["closed", [], []]);
+});
 
 const WAYS = [["seal-answer", "answerInWords", ""], ["cannot-open", "answerQuestion", "CannotOpen"]];
 

@@ -38,9 +38,10 @@ export const giveAnswer = async (phone, button, today) => {
     complain(word("answer_keys"));
     return null;
   });
-  if (!given) return null;
-  complain("");
+  if (given === null) return null;
   await outboxChanged();
+  if (!given) return complain(word("answer_closed"));
+  complain("");
   announce(word("answer_signed"));
   return deliverNow(true);
 };

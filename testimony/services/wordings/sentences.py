@@ -41,10 +41,14 @@ NAMED = frozenset(
 """Uses in which others can learn who the witness is: `named_lead` says so before each is asked."""
 ANSWERS = ("yes", "no", "again")
 """The answers that a witness may give to a recording: spoken with it, so that somebody who does not read can choose."""
-SPOKEN = ("safety", "told", "ask", "teach_back", "readers", "words")
+SPOKEN = ("safety", "told", "ask", "teach_back", "readers", "gives", "words")
 """Groups of keys, in the order of the conversation, that are checked and recorded as full sentences; the others are
 names.
 """
+PAGE = "page"
+"""The group of the words that only the page of withdrawal says; they are checked and recorded too."""
+PAGE_ANSWERS = ("words.yes", "words.no")
+"""What the page of withdrawal says of an interview's words, besides what each use gives."""
 DRAFT_MARK = "page.draft"
 """Says that not all words were checked: on the page of withdrawal, and on the slip that the witness takes along."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -111,11 +115,16 @@ def uses_asked(
 
 
 def spoken(organisation: Mapping[str, Any], lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
-    """The sentences of `lang` that a second speaker checks and somebody records, by key, in order of the
-    conversation.
-    """
+    """The sentences of an interview that must be checked before `lang` is, by key, in order of the conversation."""
     told = sentences(organisation, lang, mended)
     return {key: told[key] for group in SPOKEN for key in told if key.partition(".")[0] == group}
+
+
+def recordable(organisation: Mapping[str, Any], lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
+    """The sentences of `lang` that a second speaker checks and somebody records, by key: those of an interview, then
+    those of the page of withdrawal.
+    """
+    return spoken(organisation, lang, mended) | withdrawal_page(lang, mended)
 
 
 def withdrawal_page(lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
@@ -124,12 +133,6 @@ def withdrawal_page(lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str,
     words = scripts()[lang].words
     script = {f"words.{name}": words[name] for name in words if name.startswith("withdraw_")}
     return {key: in_own_digits(mended.get(key, text), lang) for key, text in (script | own).items()}
-
-
-def gifts(lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
-    """What a consent gives in `lang`, by key, with names in braces."""
-    own = {f"gives.{item.id}": item.text for item in scripts()[lang].gives}
-    return {key: mended.get(key, text) for key, text in own.items()}
 
 
 def questions(lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
@@ -144,9 +147,14 @@ def everything(organisation: Mapping[str, Any], lang: str, mended: Mapping[str, 
 
 
 def in_file(key: str) -> str:
-    """The key of a sentence in the files: a use is asked of several recipients in the same words."""
+    """The key of a sentence in the files: a use is asked of several recipients in the same words, and several uses may
+    give the same.
+    """
     group, _dot, name = key.partition(".")
-    return f"{group}.{name.partition('-')[0]}" if group == "ask" else key
+    purpose = name.partition("-")[0]
+    if group == "ask":
+        return f"ask.{purpose}"
+    return f"gives.{GIVES[Purpose(purpose)]}" if group == "gives" and purpose in set(Purpose) else key
 
 
 def digests_of(sentences: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from testimony.questionnaire.sentence_states import State, lowest, shipped, state_of
-from testimony.sealing.roster.wording import Mended
+from testimony.sealing.roster.wording import Clip, Mended
 from testimony.services.wordings import sentences
 from testimony.services.wordings.wordings import InForce
 
@@ -32,6 +32,13 @@ def states(
     return {key: max(state, raised.get(key, state)) for key, state in of.items() if state is not None}
 
 
+def played(keys: Iterable[str], lang: str, in_force: InForce | None) -> dict[str, Clip]:
+    """The recordings of `keys` that a witness may hear: of sentences that people like them understood."""
+    clips = in_force.clips if in_force else {}
+    known = states((key for key in keys if key in clips), lang, in_force)
+    return {key: clips[key] for key, state in known.items() if state.may_be_played}
+
+
 def of_script(said: Iterable[str], lang: str, in_force: InForce | None) -> State:
     """The state of a script: the lowest of the sentences `said` with it."""
     return lowest(states(said, lang, in_force).values())
@@ -42,15 +49,14 @@ def of_questions(lang: str, in_force: InForce | None) -> State:
     return of_script(sentences.questions(lang), lang, in_force)
 
 
-def of_withdrawal_page(lang: str, in_force: InForce | None) -> State:
-    """The same of the page of withdrawal: its words, the two answers, and what each use gives.
+def of_withdrawal_page(uses: Iterable[str], lang: str, in_force: InForce | None) -> State:
+    """The same of the page of withdrawal: its words, the two answers, and `uses`, the keys of what each use gives.
 
     `DRAFT_MARK`, which says that not all were checked, counts for nothing: a page whose other words were all checked
     does not say it.
     """
     own = (key for key in sentences.withdrawal_page(lang) if key != sentences.DRAFT_MARK)
-    said = (*own, "words.yes", "words.no", *sentences.gifts(lang))
-    return of_script(said, lang, in_force)
+    return of_script((*own, *sentences.PAGE_ANSWERS, *uses), lang, in_force)
 
 
 def by_question(lang: str, in_force: InForce | None) -> dict[str, State]:

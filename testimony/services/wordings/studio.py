@@ -84,7 +84,7 @@ class Preparation:
     def _say(self) -> None:
         """The sentences as they are with the errata."""
         self.mended = wordings.words_of(self.errata)
-        self.sentences = sentences.spoken(self.organisation, self.lang, self.mended)
+        self.sentences = sentences.recordable(self.organisation, self.lang, self.mended)
         self.texts = sentences.digests_of(self.sentences)
 
     def _errata(self) -> Mapping[str, Mended]:

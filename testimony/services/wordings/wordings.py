@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 FOLDER, SUFFIX = "wordings", ".json"
-MENDABLE = frozenset((*sentences.SPOKEN, "gives", "question", "option", "page"))
+MENDABLE = frozenset((*sentences.SPOKEN, sentences.PAGE, "question", "option"))
 """Groups of sentences that an organisation can mend: what an interview and the page of withdrawal say."""
 
 
@@ -38,7 +38,7 @@ class InForce:
     """What is in force at a station for one language. `name`: of the wording, which a consent names."""
 
     name: str
-    checked: str | None  # the second speaker, as long as every sentence is the checked one
+    checked: str | None  # the second speaker, as long as every sentence of an interview is the checked one
     clips: Mapping[str, Clip]  # the recordings here, of sentences as they are now, by key
     raised: Mapping[str, State]  # what it says of the sentences that are still the checked ones, by key
     errata: Mapping[str, Mended]  # of the program's sentences as they are now, by the key in the files
@@ -58,7 +58,7 @@ def named(roster: Roster) -> dict[str, str]:
 def in_force(station: Station, lang: str) -> InForce | None:
     """The wording in force; None if the roster names none for `lang`, or if it is missing here or not valid.
 
-    It counts as checked while every sentence in use is a checked one; after a name changed, it is a draft.
+    It counts as checked while every sentence of an interview is a checked one; after a name changed, it is a draft.
     """
     return all_in_force(station).get(lang)
 
@@ -72,11 +72,12 @@ def all_in_force(station: Station) -> dict[str, InForce]:
 
 def _holding(station: Station, lang: str, wording: Wording) -> InForce:
     errata = errata_of(wording)
-    said = sentences.digests_of(sentences.spoken(station.chain.latest.organisation, lang, words_of(errata)))
+    organisation, mended = station.chain.latest.organisation, words_of(errata)
+    said = sentences.digests_of(sentences.recordable(organisation, lang, mended))
     alike = {key for key, digest in wording.texts.items() if said.get(key) == digest}
     return InForce(
         name=wording.name,
-        checked=wording.checked if alike == set(said) else None,
+        checked=wording.checked if alike >= sentences.spoken(organisation, lang).keys() else None,
         clips={key: clip for key, clip in wording.clips.items() if key in alike and _is_held(station, clip)},
         raised=dict.fromkeys(alike, State.HEARD if wording.heard else State.CHECKED) if wording.checked else {},
         errata=errata,

@@ -16,7 +16,6 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony import canonical
-from testimony.domain.consent.purposes import Key
 from testimony.domain.testimony.languages import SCRIPTS, autonym, dir_of, in_own_digits
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.keys.withdrawal_code import KEYS
@@ -26,15 +25,15 @@ from testimony.services.accounts.work import BITS, Work
 from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach
 from testimony.services.witness import withdrawal_by_code
-from testimony.services.wordings import states
-from testimony.services.wordings.sentences import NOTHING, scripts, uses_asked, withdrawal_page
-from testimony.services.wordings.wordings import in_force
+from testimony.services.wordings.sentences import NOTHING, withdrawal_page
+from testimony.services.wordings.wordings import clip, in_force
 from testimony.sync.errors import ContainerTorn
 from testimony.sync.wire.frames import read_frames
-from testimony.web import context
+from testimony.web import context, headers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.networks import network
+from testimony.web.pages.withdrawal_text import page_text
 
 bp = Blueprint("withdrawing", __name__, url_prefix="/withdraw")
 log = logging.getLogger("testimony.web")
@@ -70,11 +69,6 @@ def _mended(lang: str) -> Mapping[str, str]:
     return found.mended if found else NOTHING
 
 
-def script_sentence(lang: str, name: str) -> str:
-    """A sentence of the script of `lang`, in the digits of that language."""
-    return in_own_digits(scripts()[lang].words[name], lang)
-
-
 @bp.get("")
 @audience(Visitor.ANYONE)
 def choose() -> Response:
@@ -90,28 +84,35 @@ def show(tag: str) -> str:
     """The page itself. It knows nothing yet, and is the same for everybody."""
     if tag not in SCRIPTS:
         abort(404)
-    held = in_force(context.station(), tag)
-    mended = held.mended if held else NOTHING
-    said = withdrawal_page(tag, mended)
+    text = page_text(context.station(), tag)
     return render_template(
         "withdrawing.html",
         tag=tag,
         tag_dir=dir_of(tag),
-        is_draft=not states.of_withdrawal_page(tag, held).may_be_read,
-        words={name: said[f"words.withdraw_{name}"] for name in WORDS},
-        page={key.removeprefix("page."): text for key, text in said.items() if key.startswith("page.")},
-        answers={name: script_sentence(tag, name) for name in ("yes", "no")},
+        text=text,
+        words={name: text.sentences[f"words.withdraw_{name}"] for name in WORDS},
+        page={key.removeprefix("page."): said for key, said in text.sentences.items() if key.startswith("page.")},
         places=[in_own_digits(f"{at}/5", tag) for at in range(1, 6)],
         root=context.station().chain.fingerprint,
-        uses=_uses(tag, mended),
         today=context.station().today(),
         tags=[(code, autonym(code), dir_of(code)) for code in SCRIPTS],
     )
 
 
-def _uses(tag: str, mended: Mapping[str, str]) -> list[tuple[Key, str]]:
-    rosters = context.station().chain.rosters
-    return list(uses_asked((roster.organisation for roster in rosters), tag, mended).items())
+@bp.get("/<tag>/sounds/<sentence>")
+@audience(Visitor.ANYONE)
+def sound(tag: str, sentence: str) -> Response:
+    """The recording of one sentence of the page; no browser keeps it. Safari asks for it in pieces."""
+    if tag not in SCRIPTS:
+        abort(404)
+    said = page_text(context.station(), tag).sounds.get(sentence)
+    held = clip(context.station(), said.sha256) if said else None
+    if held is None:
+        abort(404)
+    data, kind = held
+    answer = Response(data, content_type=kind)
+    answer.headers["Content-Security-Policy"] = headers.BYTES
+    return answer.make_conditional(request, accept_ranges=True, complete_length=len(data))
 
 
 @bp.get("/readers")

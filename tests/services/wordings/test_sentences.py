@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from testimony.domain.testimony.languages import SCRIPTS
-from testimony.sealing.roster.wording import SENTENCE
+from testimony.questionnaire.sentence_states import texts
+from testimony.sealing.roster.wording import MOST, SENTENCE
 from testimony.services.wordings import sentences
 
 ORGANISATION = {
@@ -24,13 +25,21 @@ def test_what_is_checked_is_what_a_pack_says_without_bare_names(lang: str) -> No
     said, spoken = sentences.sentences(ORGANISATION, lang), sentences.spoken(ORGANISATION, lang)
     assert spoken == {key: said[key] for key in spoken}
     left = {key.partition(".")[0] for key in said.keys() - spoken.keys()}
-    assert left == {"for", "life", "gives", "help", "how"}
+    assert left == {"for", "life", "help", "how"}
     assert {"safety.private", "told.who", "ask.P05-camp-clinic", "teach_back.q1", "readers.nobody"} <= spoken.keys()
+    assert {key for key in spoken if key.startswith("gives.")} == {"gives.P01", "gives.P05-camp-clinic"}
+
+
+def test_what_is_recorded_is_what_an_interview_says_and_then_the_page_of_withdrawal() -> None:
+    recordable = sentences.recordable(ORGANISATION, "ps")
+    spoken, page = sentences.spoken(ORGANISATION, "ps"), sentences.withdrawal_page("ps")
+    assert list(recordable) == [*spoken, *page]
+    assert {sentences.in_file(key) for key in recordable} <= texts("ps").keys()
 
 
 def test_the_sentences_stand_in_the_order_of_a_talk() -> None:
     groups = [key.partition(".")[0] for key in sentences.spoken(ORGANISATION, "ps")]
-    assert list(dict.fromkeys(groups)) == ["safety", "told", "ask", "teach_back", "readers", "words"]
+    assert list(dict.fromkeys(groups)) == ["safety", "told", "ask", "teach_back", "readers", "gives", "words"]
     assert list(sentences.spoken({}, "ps")) == list(sentences.spoken({}, "en"))
 
 
@@ -44,7 +53,9 @@ def test_the_answers_that_a_witness_may_tap_are_said_too(lang: str) -> None:
 
 
 def test_every_key_is_one_that_a_wording_takes() -> None:
-    assert all(SENTENCE.fullmatch(key) for key in sentences.spoken(ORGANISATION, "am"))
+    recordable = sentences.recordable(ORGANISATION, "am")
+    assert all(SENTENCE.fullmatch(key) for key in recordable)
+    assert len(recordable) < MOST
 
 
 def test_a_changed_name_changes_the_digests_of_the_sentences_that_say_it_and_no_other() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from testimony.questionnaire.sentence_states import State, texts
-from testimony.sealing.roster.wording import Mended
+from testimony.sealing.roster.wording import Clip, Mended
 from testimony.services.wordings import states
 from testimony.services.wordings.wordings import InForce
 
@@ -20,8 +20,8 @@ def erratum(key: str, state: str) -> dict[str, Mended]:
 
 
 def test_names_of_places_and_recipients_have_no_state() -> None:
-    keys = ("told.who", "help.tent", "how.tent", "for.P05-clinic", "life.P01", "gives.P01", "ask.P05-clinic")
-    assert states.states(keys, "ps", None).keys() == {"told.who", "ask.P05-clinic"}
+    keys = ("told.who", "help.tent", "how.tent", "for.P05-clinic", "life.P01", "gives.P05-clinic", "ask.P05-clinic")
+    assert states.states(keys, "ps", None).keys() == {"told.who", "gives.P05-clinic", "ask.P05-clinic"}
 
 
 def test_a_wording_raises_a_sentence_and_lowers_none() -> None:
@@ -56,16 +56,24 @@ def test_spoken_questions_are_as_good_as_the_least_of_them() -> None:
 
 
 def test_the_page_of_withdrawal_is_as_good_as_the_least_that_it_says_besides_its_mark() -> None:
-    assert (states.of_withdrawal_page("ps", None), states.of_withdrawal_page("en", None)) == (
-        State.DRAFT,
-        State.CHECKED,
-    )
+    uses = ("gives.P06", "gives.P07")
+    assert [states.of_withdrawal_page(uses, lang, None) for lang in ("ps", "en")] == [State.DRAFT, State.CHECKED]
     said = [key for key in texts("ps") if key.startswith(("page.", "gives.", "words.withdraw_"))]
     said.remove("page.draft")
     errata = {key: one for name in said for key, one in erratum(name, "checked").items()}
     answers = erratum("words.yes", "heard") | erratum("words.no", "heard")
-    assert states.of_withdrawal_page("ps", in_force(errata=errata)) is State.DRAFT
-    assert states.of_withdrawal_page("ps", in_force(errata=errata | answers)) is State.CHECKED
+    assert states.of_withdrawal_page(uses, "ps", in_force(errata=errata)) is State.DRAFT
+    assert states.of_withdrawal_page(uses, "ps", in_force(errata=errata | answers)) is State.CHECKED
+    raised = dict.fromkeys((*said, "words.yes", "words.no", "gives.P06"), State.HEARD)
+    assert states.of_withdrawal_page(uses, "ps", in_force(raised=raised)) is State.DRAFT
+    assert states.of_withdrawal_page(uses, "ps", in_force(raised=raised | {"gives.P07": State.HEARD})) is State.HEARD
+
+
+def test_only_what_witnesses_understood_is_played_to_one() -> None:
+    clip = Clip(sha256="a" * 64, size=3, ms=1000, type="audio/webm")
+    said = in_force(raised={"told.who": State.HEARD, "told.why": State.CHECKED}, clips=dict.fromkeys(texts("ps"), clip))
+    assert states.played(("told.who", "told.why", "told.risks"), "ps", said) == {"told.who": clip}
+    assert states.played(("told.who",), "ps", None) == {}
 
 
 def test_a_question_is_as_good_as_the_least_of_its_sentence_and_its_answers() -> None:

@@ -43,7 +43,7 @@ def wording_of(
         "lang": lang,
         "script": {"id": script.id, "version": script.version, "sha256": script.sha256},
         "checked": CHECKED_BY,
-        "texts": sentences.digests_of(sentences.spoken(organisation, lang)),
+        "texts": sentences.digests_of(sentences.recordable(organisation, lang)),
         "clips": clips,
         "day": "2026-11-24",
         "heard": changes.get("checked", CHECKED_BY) is not None,

@@ -40,7 +40,7 @@ from testimony.services.wordings.sentences import scripts
 from testimony.services.wordings.wordings import InForce
 from testimony.station.station import Station
 from testimony.sync.wire.frames import Frame, write_frames
-from testimony.web.pages import withdrawal
+from testimony.web.pages import withdrawal, withdrawal_text
 from testimony.web.pages.withdrawal import LIMITER, NETWORK, PROOF, WORK
 from tests.support.each_time import each_time
 from tests.support.web.browser import Browser
@@ -101,10 +101,12 @@ def test_the_page_speaks_every_language_of_the_scripts(tag: str, browser: Callab
 
 
 def test_it_says_what_the_organisation_mended(browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:
-    words = {"page.keep": "Lawyers alone", "words.withdraw_title": "Delete what I told", "gives.codes": "Only ticks."}
+    words = {"page.keep": "Lawyers alone", "words.withdraw_title": "Delete what I told"}
+    words |= {"gives.numbers": "Only ticks.", "words.no": "No, never"}
     errata = {key: Mended(key=key, old="0" * 64, words=said, state="checked") for key, said in words.items()}
     found = InForce(name="a" * 64, checked=None, clips={}, raised={}, errata=errata)
-    monkeypatch.setattr(withdrawal, "in_force", lambda _station, lang: found if lang == "en" else None)
+    for module in (withdrawal, withdrawal_text):
+        monkeypatch.setattr(module, "in_force", lambda _station, lang: found if lang == "en" else None)
     one = browser("field")
     page = one.get("/withdraw/en").text
     assert all(said in page for said in words.values())
@@ -117,10 +119,10 @@ def test_it_says_that_not_all_was_checked_until_each_of_its_sentences_is(
 ) -> None:
     errata = {key: Mended(key=key, old="0" * 64, words=said, state="checked") for key, said in texts("tr").items()}
     held = InForce(name="a" * 64, checked=None, clips={}, raised={}, errata=errata)
-    less = replace(held, errata=errata | {"gives.codes": replace(errata["gives.codes"], state="back_translated")})
+    less = replace(held, errata=errata | {"gives.numbers": replace(errata["gives.numbers"], state="agreed")})
     mark, one = PageWords.load("tr").words["draft"], browser("field")
     for found, is_draft in ((None, True), (held, False), (less, True)):
-        monkeypatch.setattr(withdrawal, "in_force", lambda _station, _lang, found=found: found)
+        monkeypatch.setattr(withdrawal_text, "in_force", lambda _station, _lang, found=found: found)
         assert (mark in one.get("/withdraw/tr").text) is is_draft
 
 

@@ -171,7 +171,8 @@ def checked_words(content: Mapping[str, Any]) -> CheckedWords | None:
     if not all(known.texts.get(key) == digest for key, digest in mended.items()):
         return CheckedWords(trouble=str(_("This consent names mended sentences that its wording does not have.")))
     checked = Words(known.checked, "und", "auto") if known.checked and script.get("draft") is False else None
-    said = tuple(known.mended[in_file(key)].words for key in mended if in_file(key) in known.mended)
+    names = dict.fromkeys(map(in_file, mended))  # several uses are asked or given in the same words
+    said = tuple(known.mended[name].words for name in names if name in known.mended)
     return CheckedWords(
         checked=checked,
         recordings=len(known.clips),

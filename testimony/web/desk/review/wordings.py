@@ -40,7 +40,6 @@ def language(lang: str, tag: str) -> Response:
             line=wordings_text.line(prepared, lang),
             groups=wordings_text.groups(prepared, lang),
             questions=wordings_text.questions(prepared, lang),
-            withdrawal=wordings_text.withdrawal(prepared, lang),
             choices=wordings_text.choices(),
             digest=prepared.digest,
             saved=_saved(prepared) if prepared.signed else None,
@@ -90,7 +89,7 @@ def mend(lang: str, tag: str) -> Redirected:
         flash(gettext("The sentence is mended here. Sign and save below, or nothing changes for witnesses."))
     except MendRefused as error:
         flash(gettext(error.sentence), "bad")
-    return redirect(url_for("wordings.language", tag=tag, _anchor=f"mend-{key}"))
+    return redirect(url_for("wordings.language", tag=tag, _anchor=f"mend-{said.get('at', key)}"))
 
 
 @bp.post("/wordings/<tag>/sign")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -25,9 +25,11 @@ TITLES = {
     "ask": N_("What is asked, use by use"),
     "teach_back": N_("Did it come across?"),
     "readers": N_("Who can read it"),
+    "gives": N_("What each yes allows"),
     "words": N_("Single sentences"),
+    "page": N_("The page of withdrawal"),
 }
-"""Groups of sentences, by the first word of their keys."""
+"""Groups of sentences, by the first word of their keys; those of the page of withdrawal stand together."""
 SHAPES = {"kept": "✓", "none": "○", "stale": "!"}
 TONES = {"kept": "good", "none": "quiet", "stale": "warn"}
 SAYS = {
@@ -62,9 +64,12 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Mend:
-    """What a sentence is mended with: `words` as they stand with names in braces, `key` in the files of the program."""
+    """What a sentence is mended with: `words` as they stand with names in braces, `key` in the files of the program,
+    `at` the sentence on the page: several say the same words.
+    """
 
     key: str
+    at: str
     words: str
     original: str  # the program's words
     state: str
@@ -128,7 +133,7 @@ def line(prepared: Preparation, lang: str) -> Line:
 
 def groups(prepared: Preparation, lang: str) -> list[Group]:
     """Every sentence, in the order of a talk."""
-    meant = wording_sentences.spoken(prepared.organisation, lang) if lang != prepared.lang else {}
+    meant = wording_sentences.recordable(prepared.organisation, lang) if lang != prepared.lang else {}
     meaning = {key: Words(text, lang, dir_of(lang)) for key, text in meant.items()}
     recorded, checked = prepared.recorded(), _checked(prepared)
     numbered = list(enumerate(prepared.sentences, 1))
@@ -140,28 +145,20 @@ def groups(prepared: Preparation, lang: str) -> list[Group]:
                 _sentence(prepared, no, key, meaning.get(key), recorded.get(key), checked[key]) for no, key in of
             ),
         )
-        for group, of in groupby(numbered, key=lambda one: one[1].partition(".")[0])
+        for group, of in groupby(numbered, key=lambda one: _group_of(one[1]))
     ]
 
 
+def _group_of(key: str) -> str:
+    return wording_sentences.PAGE if key.startswith("words.withdraw_") else key.partition(".")[0]
+
+
 def questions(prepared: Preparation, lang: str) -> list[Question]:
-    """What is said aloud for the questions of the form and their answers, in the order of the file."""
-    return _unrecorded(prepared, lang, wording_sentences.questions)
-
-
-def withdrawal(prepared: Preparation, lang: str) -> list[Question]:
-    """What the page of withdrawal says, and what it says that a consent gives."""
-    return _unrecorded(prepared, lang, wording_sentences.withdrawal_page) + _unrecorded(
-        prepared, lang, wording_sentences.gifts
-    )
-
-
-def _unrecorded(
-    prepared: Preparation, lang: str, said_in: Callable[[str, Mapping[str, str]], dict[str, str]]
-) -> list[Question]:
-    """Sentences that are mended and never recorded, in the order of the file."""
-    said = said_in(prepared.lang, prepared.mended)
-    meant = said_in(lang, wording_sentences.NOTHING) if lang != prepared.lang else {}
+    """What is said aloud for the questions of the form and their answers, in the order of the file: mended here, and
+    never recorded.
+    """
+    said = wording_sentences.questions(prepared.lang, prepared.mended)
+    meant = wording_sentences.questions(lang) if lang != prepared.lang else {}
     checked = states.states(said, prepared.lang, prepared.in_force, prepared.errata)
     return [
         Question(
@@ -184,7 +181,7 @@ def _mend(prepared: Preparation, key: str) -> Mend:
     name = wording_sentences.in_file(key)
     original, erratum = texts(prepared.lang)[name], prepared.errata.get(name)
     words, state = (erratum.words, erratum.state) if erratum else (original, "")
-    return Mend(key=name, words=words, original=original, state=state)
+    return Mend(key=name, at=key, words=words, original=original, state=state)
 
 
 def _sentence(

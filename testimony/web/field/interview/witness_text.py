@@ -48,7 +48,6 @@ def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InFo
     changed = in_force.mended if in_force else NOTHING
     words = everything(organisation, lang, changed) | draft_mark(lang, changed)
     known = states.states(words, lang, in_force)
-    clips = in_force.clips if in_force else {}
     return {
         "lang": lang,
         "dir": dir_of(lang),
@@ -58,7 +57,7 @@ def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InFo
         "states": {key: state.code for key, state in known.items() if state is not State.DRAFT},
         "wording": in_force.name if in_force else None,
         "checked": in_force.checked if in_force else None,
-        "clips": {key: clip.to_value() for key, clip in clips.items() if known[key].may_be_played},
+        "clips": {key: clip.to_value() for key, clip in states.played(words, lang, in_force).items()},
     }
 
 

@@ -16,7 +16,7 @@ from testimony.domain.testimony.languages import DESKS, SCRIPTS
 from testimony.sealing.roster.wording import LARGEST_CLIP, verify_wording
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
-from testimony.services.wordings.sentences import digests_of, spoken
+from testimony.services.wordings.sentences import digests_of, recordable
 from testimony.station.station import Station
 from testimony.sync.bundle.wordings import read_wording
 from testimony.web.factory import create_app
@@ -31,7 +31,7 @@ KEY = "told.who"
 def keep(one: Browser, key: str, data: bytes, *, tag: str = "ps", ms: int = 2000, text: str | None = None) -> Any:
     """Send a recording as the page does."""
     organisation = one.app.extensions["testimony.station"].chain.latest.organisation
-    text = text or digests_of(spoken(organisation, tag)).get(key, "0" * 64)
+    text = text or digests_of(recordable(organisation, tag)).get(key, "0" * 64)
     return one.client.post(
         f"/wordings/{tag}/clips/{key}?ms={ms}&text={text}",
         base_url=one.base,
@@ -65,7 +65,7 @@ def test_the_list_names_every_language_and_says_its_state_in_words(
 def test_a_language_shows_every_sentence_in_order_beside_what_it_means(
     tag: str, browser: Callable[..., Browser], organisation: Organisation
 ) -> None:
-    said = spoken(browser("lawyer").app.extensions["testimony.station"].chain.latest.organisation, tag)
+    said = recordable(browser("lawyer").app.extensions["testimony.station"].chain.latest.organisation, tag)
     page = browser("lawyer").get(f"/fr/wordings/{tag}").text
     assert re.findall(r'data-sentence="([^"]+)"', page) == list(said)
     assert len(re.findall(rf'lang="{tag}" dir="(?:ltr|rtl)" data-words="{tag}"', page)) == len(said)
@@ -97,7 +97,7 @@ def test_a_sentence_and_a_question_are_mended_on_the_page_and_signed_with_the_wo
 ) -> None:
     one = browser("lawyer")
     assert 'data-mended="yes"' not in one.get("/en/wordings/ps").text
-    for key in ("told.why", "question.i_held", "page.keep", "gives.pictures"):
+    for key in ("told.why", "question.i_held", "page.keep", "gives.numbers"):
         page = mend(one, key=key).text
         assert "The sentence is mended here. Sign and save below" in page
         assert f'data-mend="{key}" data-mended="yes"' in page
@@ -105,7 +105,7 @@ def test_a_sentence_and_a_question_are_mended_on_the_page_and_signed_with_the_wo
     assert sign(one, checked=None).status_code == 200
     wording = read_wording(BytesIO(one.get("/wordings/ps/file").data)).wording
     assert {key: (each.words, each.state) for key, each in wording.mended.items()} == dict.fromkeys(
-        ("gives.pictures", "page.keep", "question.i_held", "told.why"), ("ولې؟", "agreed")
+        ("gives.numbers", "page.keep", "question.i_held", "told.why"), ("ولې؟", "agreed")
     )
 
 
@@ -215,7 +215,7 @@ def test_a_checked_language_is_signed_and_its_file_verifies_with_every_recording
     read = read_wording(BytesIO(file.data))
     wording = verify_wording(read.record, opened("lawyer").chain.latest)
     assert (wording.lang, wording.checked, wording.day) == ("ps", "Zarmina Example", "2026-01-20")
-    assert dict(wording.texts) == digests_of(spoken(opened("lawyer").chain.latest.organisation, "ps"))
+    assert dict(wording.texts) == digests_of(recordable(opened("lawyer").chain.latest.organisation, "ps"))
     assert read.clips == {sha256_hex(SOUND): SOUND, sha256_hex(other): other}
     assert {key: clip.sha256 for key, clip in wording.clips.items()} == {
         KEY: sha256_hex(SOUND),

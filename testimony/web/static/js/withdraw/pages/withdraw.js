@@ -5,6 +5,7 @@ import { isWithdrawalCode } from "../../sealing/keys/code_digits.js";
 import { isWhole, noGroups, withDigits } from "../digit_groups.js";
 import { stationAt } from "../station_calls.js";
 import { takeBack } from "../withdrawal.js";
+import { hush, offerSounds } from "./sounds.js";
 
 /** Between two questions how far it has come, and how many of them. */
 const PAUSE = 30000;
@@ -38,6 +39,7 @@ const wipe = () => {
 };
 
 const show = (step, { focus = true } = {}) => {
+  hush();
   document.querySelectorAll("[data-step]").forEach((section) => (section.hidden = section.dataset.step !== step));
   const first = one(`[data-step="${step}"] [data-first]`) ?? fields[0];
   if (focus) first.focus();
@@ -140,6 +142,7 @@ const stepBack = (event) => {
 };
 
 const leave = () => {
+  hush();
   if (working) return;
   wipe();
   say(null);
@@ -157,5 +160,6 @@ document.querySelectorAll('[data-act="no"]').forEach((no) => no.addEventListener
 addEventListener("pagehide", leave);
 addEventListener("pageshow", leave);
 document.addEventListener("visibilitychange", () => document.hidden && leave());
+offerSounds(() => say("failed"));
 wipe();
 show("enter", { focus: false });

@@ -16,6 +16,9 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from testimony.domain.testimony.languages import SCRIPTS
+from testimony.questionnaire.form import Form
+from testimony.questionnaire.spoken_questions import SpokenQuestions, never_asked
 from testimony.services.demo import demo
 from tests.bench.node import organisation_of
 from tests.bench.support.addresses import free_port
@@ -54,6 +57,8 @@ BEFORE = {
     "taps of a whole sitting, en": "234 taps",
     "estimated time with an interpreter, prs": "80 to 100 min",
     "taps of a refusal": "24 taps",
+    "questions of the default path with a sentence to say in all 16 languages": "0 questions",
+    "questions that are asked at all, with a sentence to say in all 16 languages": "0 questions",
 }
 """Of the interview before it had seven stops, walked by hand."""
 ASKED = "a pushback with a procedure or a chain opens more questions, and answers on a card of many are several taps"
@@ -114,7 +119,23 @@ def measure() -> Sequence[Figure]:
         Figure("estimated time with an interpreter, prs", dari.minutes(interpreted=True), "min", SHORT),
         Figure("taps of a refusal", refusal, "taps", Aim(most=8, cause=STOPS)),
     ]
-    return [replace(figure, before=BEFORE.get(figure.what, "")) for figure in figures]
+    return [replace(figure, before=BEFORE.get(figure.what, "")) for figure in figures + _spoken_questions()]
+
+
+def _spoken_questions() -> list[Figure]:
+    """How many questions have a sentence to say in every language of witnesses, of those that are asked aloud."""
+    form = Form.load()
+    told = [SpokenQuestions.load(lang).questions.keys() for lang in SCRIPTS]
+    path = {name for step in form.path for name in (step.field, *step.beside)}
+    figures = []
+    for what, fields in (("of the default path", path), ("that are asked at all,", {one.id for one in form.fields})):
+        aloud = fields - never_asked().keys()
+        said = sum(all(name in one for one in told) for name in aloud)
+        aim = Aim(least=len(aloud), cause="a language lacks sentences")
+        figures.append(
+            Figure(f"questions {what} with a sentence to say in all {len(SCRIPTS)} languages", said, "questions", aim)
+        )
+    return figures
 
 
 def _home(page: Page, address: str, passphrase: str, lang: str) -> Interviewer:

@@ -10,10 +10,12 @@ test("today and yesterday are days, also over the end of a year", () => {
   assert.deepEqual(held("2024-03-01")[1], ["2024-02-29", "day"]);
 });
 
-test("this week is held by its first day, this month without a day", () => {
-  assert.deepEqual(held("2026-12-01").slice(2), [["2026-11-30", "week"], ["2026-12", "month"]]);
-  const [, , week, month] = quickDates("2026-12-01", "en");
-  assert.deepEqual([week.from, week.to, month.from, month.to], ["2026-11-30", "2026-12-01", "2026-12", "2026-12"]);
+test("a week is held by its first day, a month without a day", () => {
+  assert.deepEqual(held("2026-12-01").slice(2), [["2026-11-30", "week"], ["2026-11-23", "week"], ["2026-12", "month"], ["2026-11", "month"]]);
+  const [, , week, lastWeek, month, lastMonth] = quickDates("2026-12-01", "en").map(({ from, to }) => [from, to]);
+  assert.deepEqual([week, lastWeek], [["2026-11-30", "2026-12-01"], ["2026-11-23", "2026-11-29"]]);
+  assert.deepEqual([month, lastMonth], [["2026-12", "2026-12"], ["2026-11", "2026-11"]]);
+  assert.deepEqual(held("2027-01-01").slice(3), [["2026-12-21", "week"], ["2027-01", "month"], ["2026-12", "month"]]);
 });
 
 test("a week begins on the day with which it begins in the language of the page", () => {

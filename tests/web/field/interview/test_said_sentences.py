@@ -103,6 +103,7 @@ def test_each_sentence_stands_on_the_card_of_its_moment(pages: dict[str, str], n
         if key in ("answer_any", "hard_question"):
             once = sum(key in said for said in SAID_ON.values())
             assert pages["cards"].count(f'data-said="words.{key}"') == once
+            assert card.count("can be hard") <= 1, "the card says it to the witness; a hint would say it again"
 
 
 def test_a_child_alone_does_not_hear_that_an_adult_agreed(pages: dict[str, str]) -> None:

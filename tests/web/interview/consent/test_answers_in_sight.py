@@ -1,4 +1,6 @@
-"""Yes and No of a use are whole in sight on a small phone, without scrolling, in every language of witnesses."""
+"""Yes and No of a use are whole in sight on a small phone, without scrolling, in every language of witnesses, and the
+witness's own word is the larger one.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +21,11 @@ HIDDEN = """() => {
   return options.length === 2 ? options.filter((each) => out(each.getBoundingClientRect())).length : -1;
 }"""
 """How many of the two answers lie outside what is to be seen between the bars; -1 where there are not two."""
+SMALLER = """() => [...document.querySelectorAll('[data-card]:not([hidden]) .answers .option')].filter((each) => {
+  const size = (selector) => parseFloat(getComputedStyle(each.querySelector(selector)).fontSize);
+  return size('.theirs') < size(':scope > span:not(.theirs)');
+}).length"""
+"""How many answers say the witness's word in smaller letters than the interviewer's."""
 
 
 @pytest.fixture(scope="module")
@@ -45,5 +52,6 @@ def test_yes_and_no_of_each_use_are_in_sight(
         for name in uses:
             all_cards.show(page, name)
             found[lang, name] = page.evaluate(HIDDEN)
+        found[lang, "smaller"] = page.evaluate(SMALLER)
     browser.close()
     assert {place: hidden for place, hidden in found.items() if hidden} == {}

@@ -1,4 +1,4 @@
-/** Today, yesterday, this week, this month as taps on a date. Each says which date it means: the clock of a phone may be wrong. */
+/** Today, yesterday, this week and the last, this month and the last as taps on a date. Each says which date it means: the clock of a phone may be wrong. */
 
 import { quickDates } from "../../dates/quick_dates.js";
 import { all, one } from "../base/cards.js";

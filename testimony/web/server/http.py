@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import waitress.server
 from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
+from waitress.task import ThreadedTaskDispatcher
 
-from testimony.web.headers import BARE
 from testimony.web.networks import network
+from testimony.web.server.connection import Attentive
 from testimony.web.server.places import Places
 
 if TYPE_CHECKING:
@@ -23,24 +21,16 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import WSGIApplication
 
-
-MOST: Final = 2
-"""Requests of a connection that are not done with: who has read an answer may be quicker than its clearing away."""
-UNREAD: Final = 1 << 20
-"""Bytes of earlier answers that still wait for the reader when the next request comes."""
 PLACES: Final = 192
 """Connections at a time on the server's own port: with those of https they stay below the usual 1,024 descriptors."""
-HEAD: Final = 20.0
-"""Seconds from the first byte of a request to the end of its head."""
-BODY: Final = 600.0
-"""Seconds from the first byte of a request to its last: as long as stations themselves wait for a whole request."""
 BUDGET: Final = 16 << 20
 """Bytes of requests and answers that are in memory for all clients together, unless a server is given more."""
-LARGE: Final = 2 << 20
-"""Bytes of an answer that count: a longer one comes from a file, and only at a desk."""
 LOOK: Final = 2
 """Seconds between two looks at deadlines."""
-
+COMING: Final = 16
+"""Connections that are accepted in one round: with one, everybody who comes waits behind a flood for as many rounds."""
+READS: Final = 8
+"""Connections of one network that are read in one round. A browser opens six; a flood makes no round longer."""
 
 FINISHING: Final = 10.0
 """Seconds for answers that are on their way when the server is asked to stop."""
@@ -51,93 +41,6 @@ LEAVING: Final = 3.0
 """Seconds for what is under way when a desk is locked: what was opened is to leave the memory soon."""
 STOPPING: Final = 5.0
 """Seconds for a thread that still answers, when a server that runs beside others is stopped."""
-
-
-class Parting(WSGITask):  # type: ignore[misc]
-    """Asks the browser to come with its next request on a new connection once the server leaves."""
-
-    def build_response_header(self) -> Any:
-        if self.channel.server.leaving.is_set():
-            self.request.headers["CONNECTION"] = "close"
-        return super().build_response_header()
-
-
-class OneLength(HTTPRequestParser):  # type: ignore[misc]
-    """Refuses a body of two lengths: what one of them leaves over, a proxy would take for the next client's request."""
-
-    def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
-        if self.chunked and "CONTENT_LENGTH" in self.headers:
-            raise ParsingError("Content-Length beside Transfer-Encoding")
-
-
-class Refusing(ErrorTask):  # type: ignore[misc]
-    """Answers what never reaches the application, such as a body beyond the limit, with the headers of every answer."""
-
-    def execute(self) -> None:
-        self.response_headers.extend(BARE.items())
-        super().execute()
-
-
-class Attentive(HTTPChannel):  # type: ignore[misc]
-    """A connection: disconnected when its client sends requests and does not read the responses.
-
-    Their responses would be buffered; after a few megabytes waitress makes the thread wait for the reader for ever:
-    eight connections of anybody would stand still a whole station. Browsers, proxies and stations send the next request
-    when they have read the answer.
-    """
-
-    parser_class = OneLength
-    task_class = Parting
-    error_task_class = Refusing
-    network: str = ""
-    weight = 0  # bytes of it that are in memory
-    begun = 0.0  # when the first byte of the unfinished request came, by the monotonic clock
-
-    def received(self, data: bytes) -> Any:
-        before = self.request
-        taken = super().received(data)
-        if self.request is not before:
-            self.begun = time.monotonic()
-        if len(self.requests) > MOST or (self.requests and self.total_outbufs_len > UNREAD):
-            self.will_close = True
-        self.server.weigh(self)
-        return taken
-
-    def readable(self) -> bool:
-        return not self.server.is_crowded and super().readable()
-
-    def handle_write(self) -> None:
-        super().handle_write()
-        self.server.weigh(self)
-
-    def service(self) -> None:
-        super().service()
-        self.begun = time.monotonic()  # what came of the next request had to wait
-        self.server.weigh(self)
-        if self.server.is_crowded:
-            self.server.pull_trigger()
-
-    def handle_close(self) -> None:
-        super().handle_close()
-        if self.request is not None:
-            self.request.close()
-
-    def del_channel(self, *known: Any) -> None:
-        super().del_channel(*known)
-        self.server.forget(self)
-
-    def size(self) -> int:
-        """Bytes of unfinished and waiting requests, and of answers that were not read."""
-        asked = [*self.requests, self.request]
-        unread: int = min(self.total_outbufs_len, LARGE)
-        return unread + sum(int(each.header_bytes_received + each.body_bytes_received) for each in asked if each)
-
-    def is_late(self, now: float) -> bool:
-        """Whether the head or the whole of the unfinished request took too long."""
-        if self.request is None or self.requests:
-            return False
-        return now - self.begun > (BODY if self.request.headers_finished else HEAD)
 
 
 class StationServer(waitress.server.TcpWSGIServer):  # type: ignore[misc]
@@ -159,6 +62,8 @@ class StationServer(waitress.server.TcpWSGIServer):  # type: ignore[misc]
         self.places: Places[Attentive] = Places(places, places, _send_away, lambda channel: bool(channel.requests))
         self.is_crowded, self.budget = False, budget
         self._load, self._weighing = 0, threading.Lock()
+        self._came = 0  # connections to the port so far
+        self._read: Counter[str] = Counter()  # connections of each network that were read in this round
         self.leaving = threading.Event()
         super().__init__(
             app,
@@ -182,11 +87,17 @@ class StationServer(waitress.server.TcpWSGIServer):  # type: ignore[misc]
         self.trigger.pull_trigger(lambda: self._open(connection, (client, 0)))
 
     def handle_accept(self) -> None:
-        if not self.leaving.is_set():
-            super().handle_accept()
+        """Several at a time: what waits to be accepted is a queue, and a flood stands in it before everybody else."""
+        for _ in range(COMING):
+            before = self._came
+            if not self.leaving.is_set():
+                super().handle_accept()
+            if self._came == before:
+                return
 
     def channel_class(self, _: Any, connection: socket.socket, client: tuple[Any, ...], *__: Any, **___: Any) -> None:
         """What waitress makes of a connection that came to the port."""
+        self._came += 1
         channel = self._open(connection, client)
         if client[0] != self.adj.trusted_proxy:  # a proxy brings those of many clients
             self.places.take(channel.network, channel)
@@ -211,8 +122,21 @@ class StationServer(waitress.server.TcpWSGIServer):  # type: ignore[misc]
             channel.weight = 0
 
     def readable(self) -> bool:
+        """Whether to accept. Called once in each round, before the connections."""
+        self._read.clear()
         self._make_room()
         return bool(super().readable())
+
+    def may_read(self, channel: Attentive) -> bool:
+        """Whether the network of `channel` has a read left in this round. Its other connections then come first."""
+        if channel.addr[0] == self.adj.trusted_proxy:  # a proxy brings the requests of many clients
+            return True
+        if self._read[channel.network] >= READS:
+            return False
+        self._read[channel.network] += 1
+        if self._map.pop(channel._fileno, None) is not None:
+            self._map[channel._fileno] = channel
+        return True
 
     def _make_room(self) -> None:
         """Beyond the budget the network with most bytes loses its largest connection that nobody is answering.
@@ -261,7 +185,7 @@ def run(server: StationServer, beat: Callable[[], None] | None = None) -> bool:
     """Answer until the process is told to stop (False), or until `leave` (True). `beat` is called in each round."""
     try:
         while not server.leaving.is_set():
-            _look(server, server.adj.asyncore_loop_timeout)
+            one_round(server, server.adj.asyncore_loop_timeout)
             if beat is not None:
                 beat()
     except (SystemExit, KeyboardInterrupt):
@@ -286,7 +210,7 @@ def finish(server: StationServer, seconds: float = FINISHING) -> None:
     server.accepting = False
     until = time.monotonic() + seconds
     while time.monotonic() < until and _is_at_work(server):
-        _look(server, GLANCE)
+        one_round(server, GLANCE)
 
 
 def _answer_all(server: StationServer) -> None:
@@ -303,10 +227,11 @@ def _answer_all(server: StationServer) -> None:
         asking = any(each.request is not None for each in channels)
         if not asked and (waited >= LEAVING or (waited >= PARTING and not asking)):
             return
-        _look(server, GLANCE)
+        one_round(server, GLANCE)
 
 
-def _look(server: StationServer, seconds: float) -> None:
+def one_round(server: StationServer, seconds: float) -> None:
+    """Accept, read and write what is ready. Waits `seconds` at most until something is."""
     options = {"map": server._map, "use_poll": server.adj.asyncore_use_poll}
     server.asyncore.loop(timeout=seconds, count=1, **options)
 

@@ -35,7 +35,7 @@ STALLED = 120.0  # seconds in which the other side takes nothing
 LINGER = 30.0  # seconds for the last bytes of an answer
 PARTING = 5.0  # seconds for what is under way when the station stops
 CHUNK = 16 * 1024  # as much as one record of TLS
-TLS_BUFFER = 2 * CHUNK  # bytes for each connection; asyncio takes 256 kB
+TLS_BUFFER = 2 * CHUNK  # bytes for each connection, opened and again still sealed; asyncio takes 256 kB of each
 WATCH = 2.0  # seconds between looks at the certificate's file
 HELLO = b"\x16"  # the first byte of every TLS handshake
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # for TLS 1.2; 1.3 has none that are weak
@@ -164,6 +164,8 @@ class Front:
             ssl_handshake_timeout=GREETING if secure else None,
             ssl_shutdown_timeout=LINGER if secure else None,
         )
+        if secure:
+            transport.set_read_buffer_limits(TLS_BUFFER)  # type: ignore[attr-defined]
         writer = asyncio.StreamWriter(transport, protocol, reader, loop)
         try:
             await self._pass_on(reader, writer, reach)
@@ -243,7 +245,9 @@ async def _reach(to: HandOver, client: str) -> tuple[asyncio.StreamReader, async
     """This end of a new connection, whose other end `to` was handed."""
     here, there = socket.socketpair()
     to(there, client)
-    return await asyncio.open_connection(sock=here, limit=CHUNK)
+    reader, writer = await asyncio.open_connection(sock=here, limit=CHUNK)
+    writer.transport.set_write_buffer_limits(0)  # asyncio keeps 64 kB for each before `drain` waits
+    return reader, writer
 
 
 def _hang_up(taken: socket.socket) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from http.client import HTTPResponse
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from waitress import wasyncore
 from werkzeug.datastructures import Headers
 
-from testimony.web.server import http, options
+from testimony.web.server import connection, http, options
 from testimony.web.server.http import StationServer, make_server, stop
 from tests.support.journeys.stations import wait_until
 from tests.support.web.headers import require_protected
@@ -93,7 +97,7 @@ def upload(came: int, path: str = "/") -> bytes:
 def test_a_head_and_a_body_have_an_end_however_often_a_byte_comes(
     limit: str, first: bytes, served: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, limit, 0.1)
+    monkeypatch.setattr(connection, limit, 0.1)
     one = served()
     slow = one.say(first)
     slow.settimeout(0.05)
@@ -117,7 +121,7 @@ def test_a_head_and_a_body_have_an_end_however_often_a_byte_comes(
 def test_a_connection_that_waits_for_its_next_request_is_not_too_slow(
     served: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "HEAD", 0.1)
+    monkeypatch.setattr(connection, "HEAD", 0.1)
     one = served()
     link = one.say(ASK)
     assert said(link)
@@ -176,6 +180,77 @@ def test_more_connections_than_places_cost_those_who_hold_most(served: Callable[
     honest.sendall(ASK)
     assert said(honest).startswith(b"127.0.0.3")
     assert said(one.say(ASK, "127.0.0.4")).startswith(b"127.0.0.4")
+
+
+def uploads(one: StationServer, *others: str) -> list[socket.socket]:
+    """Connections that are not accepted yet, each with more than one read takes: 20 of one address, then `others`."""
+    sources, address = [*["127.0.0.10"] * 20, *others], one.socket.getsockname()
+    made = [socket.create_connection(address, PATIENCE, (source, 0)) for source in sources]
+    for each in made:
+        each.sendall(upload(SIZE - 1))
+    return made
+
+
+def heard(one: StationServer) -> Counter[str]:
+    """How many connections of each address have been read."""
+    return Counter(each.network for each in one.active_channels.values() if each.weight)
+
+
+@pytest.fixture
+def by_rounds() -> Iterator[Callable[..., StationServer]]:
+    """A server that runs for one round at a time."""
+    known: dict[int, Any] = {}
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve(**options: Any) -> StationServer:
+            return make_server(lambda *_: [], listener, known=known, **options)
+
+        yield serve
+        wasyncore.close_all(known, ignore_all=True)
+
+
+def accept(one: StationServer, number: int) -> None:
+    """Take in who waits. Nobody is read meanwhile, so that each round that follows is a round of reading."""
+    for _ in range(math.ceil(number / http.COMING)):
+        one.readable()
+        one.handle_accept()
+    assert len(one.active_channels) == number
+
+
+def test_a_flood_makes_no_queue_for_those_who_come_after_it(by_rounds: Callable[..., StationServer]) -> None:
+    one = by_rounds()
+    with ExitStack() as kept:
+        for each in uploads(one, "127.0.0.3"):
+            kept.enter_context(each)
+        http.one_round(one, 0)
+        assert len(one.active_channels) == http.COMING
+        http.one_round(one, 0)
+        assert len(one.active_channels) == 21
+
+
+def test_one_address_has_so_many_reads_in_a_round_and_its_connections_take_turns(
+    by_rounds: Callable[..., StationServer],
+) -> None:
+    one = by_rounds()
+    with ExitStack() as kept:
+        for each in uploads(one, "127.0.0.3"):
+            kept.enter_context(each)
+        accept(one, 21)
+        for read in (8, 16, 20):
+            http.one_round(one, 0)
+            assert heard(one) == {"127.0.0.10": read, "127.0.0.3": 1}
+
+
+def test_a_proxy_of_the_settings_is_read_whole_because_it_speaks_for_many(
+    by_rounds: Callable[..., StationServer],
+) -> None:
+    one = by_rounds(trusted_proxy="127.0.0.10", trusted_proxy_headers={"x-forwarded-for"})
+    with ExitStack() as kept:
+        for each in uploads(one):
+            kept.enter_context(each)
+        accept(one, 20)
+        http.one_round(one, 0)
+        assert heard(one) == {"127.0.0.10": 20}
 
 
 FORGED = b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.1, 192.0.2.2\r\nForwarded: for=192.0.2.3\r\n\r\n"

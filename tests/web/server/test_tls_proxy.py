@@ -11,6 +11,7 @@ import threading
 import warnings
 from asyncio import sslproto
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests.support.certificates.authorities import NAME, authority, identity
 from tests.support.journeys.stations import wait_until
 
 PATIENCE = 60
+LITTLE = 4096  # bytes
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -254,6 +256,23 @@ def test_a_server_behind_that_never_reads_is_left_when_the_station_stops(
     gc.collect()  # an unclosed connection warns here, and a warning fails
     assert len(near) == 1
     assert closed_after_all(near[0])
+    link.close()
+    near[0].close()
+
+
+def test_of_what_a_client_sends_and_nobody_reads_the_front_keeps_little(served: Served) -> None:
+    """The rest stays with the client, in what its system and ours keep for a socket."""
+    near: list[socket.socket] = []
+    served.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, LITTLE)
+    served.front = Front(served.listener, served.file, lambda connection, _: near.append(connection))
+    served.front.start()
+    link, sent = served.shake(), 0
+    link.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LITTLE)
+    link.settimeout(0.5)
+    with suppress(TimeoutError):
+        while sent < 8 * 1024 * 1024:
+            sent += link.send(bytes(LITTLE))
+    assert sent < near[0].getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) + 3 * tls_proxy.TLS_BUFFER
     link.close()
     near[0].close()
 

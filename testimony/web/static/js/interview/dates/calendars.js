@@ -12,9 +12,9 @@ const MONTHS = {
   ti: ["መስከረም", "ጥቅምቲ", "ሕዳር", "ታሕሳስ", "ጥሪ", "ለካቲት", "መጋቢት", "ሚያዚያ", "ጉንበት", "ሰነ", "ሓምለ", "ነሓሰ", "ጷጉሜ"],
 };
 const DAY = 86_400_000;
-/** Near which day the year 1 began, and how many days a year has on average: where a day is looked for; and how far off it may be. */
-const NEAR = { persian: [Date.parse("0622-03-21"), 365.2422], ethiopic: [Date.parse("0008-08-27"), 365.25] };
-const OFF = 12;
+/** Near which day the year 1 began, and how many days a year and a month have: where a day is looked for; and in how many steps at most. */
+const NEAR = { persian: [Date.parse("0622-03-21"), 365.2422, 30.5], ethiopic: [Date.parse("0008-08-27"), 365.25, 30] };
+const STEPS = 8;
 
 const formats = new Map();
 const formatOf = (calendar) => {
@@ -39,13 +39,20 @@ const partsAt = (calendar, time) => {
 /** {year, month, day} in `calendar` of an ISO day. */
 export const ownPartsOf = (calendar, iso) => partsAt(calendar, Date.parse(`${iso}T00:00:00Z`));
 
+/** About how many days `parts` come after `others`: right within a month. */
+const daysBetween = (calendar, parts, others) => {
+  const [, year, month] = NEAR[calendar];
+  return Math.round((parts.year - others.year) * year + (parts.month - others.month) * month) + parts.day - others.day;
+};
+
 /** The ISO day of {year, month, day} in `calendar`; null where it has no such day. The browser alone says what is which day. */
-export const isoOf = (calendar, { year, month, day }) => {
-  const [first, length] = NEAR[calendar];
-  const guess = Math.round(first / DAY + (year - 1) * length + (month - 1) * 30.5 + day - 1);
-  for (let at = guess - OFF; at <= guess + OFF; at += 1) {
-    const parts = partsAt(calendar, at * DAY);
-    if (parts.year === year && parts.month === month && parts.day === day) return new Date(at * DAY).toISOString().slice(0, 10);
+export const isoOf = (calendar, wanted) => {
+  let at = NEAR[calendar][0] / DAY + daysBetween(calendar, wanted, { year: 1, month: 1, day: 1 });
+  for (let step = 0; step < STEPS; step += 1) {
+    const there = partsAt(calendar, at * DAY);
+    const days = daysBetween(calendar, wanted, there);
+    if (days === 0 && there.month === wanted.month) return new Date(at * DAY).toISOString().slice(0, 10);
+    at += days || Math.sign(wanted.year - there.year || wanted.month - there.month);
   }
   return null;
 };

@@ -13,12 +13,24 @@ from playwright.sync_api import Page
 
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 RULES = (*WCAG, "best-practice")
-RUN = """([place, rules]) => axe.run(place ?? document, { runOnly: rules, resultTypes: ['violations'] })
-  .then(({ violations }) => violations)"""
+RUN = """async ([place, rules, aside]) => {
+  const away = aside ? [...document.querySelectorAll(aside)].map((each) => [each, document.createComment("")]) : [];
+  away.forEach(([each, mark]) => each.replaceWith(mark));
+  try {
+    return (await axe.run(place ?? document, { runOnly: rules, resultTypes: ['violations'] })).violations;
+  } finally {
+    away.forEach(([each, mark]) => mark.replaceWith(each));
+  }
+}"""
 
 
-def violations(page: Page, place: str | None = None, rules: Sequence[str] = RULES) -> list[dict[str, Any]]:
-    """The rules that the page breaks, or what of it `place` selects: {"id", "nodes": [{"target", "html"}]} each."""
+def violations(
+    page: Page, place: str | None = None, rules: Sequence[str] = RULES, *, aside: str | None = None
+) -> list[dict[str, Any]]:
+    """The rules that the page breaks, or what of it `place` selects: {"id", "nodes": [{"target", "html"}]} each.
+
+    What `aside` selects is out of the page meanwhile: axe goes through all of a page, whatever of it is to be checked.
+    """
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    return list(page.evaluate(RUN, [place, list(rules)]))
+    return list(page.evaluate(RUN, [place, list(rules), aside]))

@@ -46,6 +46,8 @@ CLDR = {"prs": "fa_AF", "kmr": "ku"}
 ZEROS = {"bn": "\u09e6", "ckb": "\u0660", "fa": "\u06f0", "prs": "\u06f0", "ps": "\u06f0", "ur": "\u06f0"}
 """The digit zero of languages whose sentences write numbers in digits of their own. Arabic ones write them in Western
 digits, as keypads do (docs/translating.md); a withdrawal code is shown in both (`interview/form/numerals.js`)."""
+DIGITS = {lang: {ord("0") + value: chr(ord(zero) + value) for value in range(10)} for lang, zero in ZEROS.items()}
+"""By language: each Western digit and the one that stands for it."""
 
 RIGHT_TO_LEFT = frozenset({"ar", "prs", "ps", "ur", "fa", "ckb", "he", "ug", "sd", "dv", "yi"})
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr", "Thaa", "Nkoo", "Adlm", "Rohg", "Syrc"})
@@ -72,5 +74,5 @@ def locale_of(lang: str) -> str:
 
 def in_own_digits(text: str, lang: str) -> str:
     """`text` with its Western digits in those that sentences of the language use."""
-    zero = ord(ZEROS.get(lang, "0"))
-    return text.translate({ord("0") + value: chr(zero + value) for value in range(10)})
+    own = DIGITS.get(lang)
+    return text.translate(own) if own else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 from unicodedata import bidirectional
@@ -168,6 +168,7 @@ def _fill_in(text: str, names: Mapping[str, str], lang: str) -> str:
     return filled(in_own_digits(text, lang), put_in)
 
 
+@lru_cache(maxsize=1024)  # a page fills the same few names into hundreds of sentences
 def _turn_back(name: str, lang: str) -> str:
     """An invisible mark after a Latin name in right-to-left text; without it a number after the name would jump before
     it.

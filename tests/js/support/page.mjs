@@ -8,7 +8,7 @@ export const element = (dataset = {}) => {
   const parts = {};
   const nothing = () => null;
   const made = {
-    dataset, hidden: false, disabled: false, checked: false, textContent: "", value: "", classList: { toggle: nothing },
+    dataset, children: [], hidden: false, disabled: false, checked: false, textContent: "", value: "", classList: { toggle: nothing },
     setAttribute: nothing, removeAttribute: nothing, toggleAttribute: nothing, after: nothing, focus: nothing, scrollIntoView: nothing, replaceChildren: nothing, dispatchEvent: nothing,
     cloneNode: () => element(), closest: (name) => (inWords(name) in dataset ? made : null), querySelectorAll: () => [], querySelector: (name) => (name.endsWith(":focus") ? null : (parts[name] ??= element())),
   };

@@ -1,6 +1,6 @@
 /** The withdrawal code on the page: shown, drawn, printed, compared; and nowhere any more when its card is left. */
 
-import { all, one, on, word } from "../base/cards.js";
+import { all, cardNamed, one, on, word } from "../base/cards.js";
 import { digitsIn, groupsOf, inNumeralsOf } from "../../form/numerals.js";
 import { drawQr } from "../base/qr.js";
 import { touch } from "./autosave.js";
@@ -61,13 +61,17 @@ const requireCompared = (event) => {
   one("[data-code-check]").focus();
 };
 
-/** Take every trace of the code off the page, the slip included. */
+const removeSlip = () => [...document.body.children].find((part) => part.matches(".slip"))?.remove();
+
+/** Take every trace of the code off the page, the slip included. With each card: only the code's own is looked through. */
 export const hideCode = () => {
   shown = null;
-  document.body.querySelector(":scope > .slip")?.remove();
-  all("[data-code], [data-code-witness], [data-code-qr], [data-code-said]").forEach((place) => place.replaceChildren());
-  all("[data-code-check]").forEach((input) => (input.value = ""));
-  all("[data-code-compared]").forEach((input) => (input.checked = false));
+  removeSlip();
+  const card = cardNamed("code");
+  if (!card) return; // the cards were not brought yet
+  all("[data-code], [data-code-witness], [data-code-qr], [data-code-said]", card).forEach((place) => place.replaceChildren());
+  one("[data-code-check]", card).value = "";
+  one("[data-code-compared]", card).checked = false;
 };
 
 /** What the card needs when it is entered: the code, made the first time. */
@@ -90,12 +94,12 @@ const print = async (button) => {
   slip.dataset.size = button.dataset.size;
   sayAlone(language(), slip);
   one("[data-slip-draft]", slip).hidden = mayBeRead(stateOf(language(), "words.slip_keep"));
-  document.body.querySelector(":scope > .slip")?.remove();
+  removeSlip();
   document.body.append(slip);
   await fill(slip, shown);
   window.print();
 };
-addEventListener("afterprint", () => document.body.querySelector(":scope > .slip")?.remove());
+addEventListener("afterprint", removeSlip);
 
 on({ "print-slip": print });
 document.addEventListener("input", ({ target }) => target.matches("[data-code-check], [data-code-compared]") && check());

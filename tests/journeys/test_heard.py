@@ -38,11 +38,18 @@ HEARD = replace(
 )
 LEFT_OUT = "told-2"
 SHORT = 120  # milliseconds of each sound: dozens are played to their end, one after another
-HEARD_OUT = """(button, patience) => new Promise((done, late) => {
-  setTimeout(() => late(new Error("it was not played to its end")), patience);
-  const look = () => (button.classList.contains("heard") ? done() : setTimeout(look, 10));
-  look();
-})"""
+LISTEN = """async (patience) => {
+  const played = (button) => new Promise((done, late) => {
+    setTimeout(() => late(new Error("it was not played to its end")), patience);
+    const look = () => (button.classList.contains("heard") ? done() : setTimeout(look, 10));
+    look();
+  });
+  const buttons = document.querySelectorAll('[data-card]:not([hidden]) .play:not([data-play*=" "])');
+  for (const button of [...buttons].filter((each) => each.checkVisibility())) {
+    button.click();
+    await played(button);
+  }
+}"""
 SOUNDS = """async () => {
   const names = (await caches.keys()).filter((name) => name.startsWith("clips-"));
   const held = names.map(async (name) => [name, (await (await caches.open(name)).keys()).length]);
@@ -70,11 +77,11 @@ class Lived:
 
 
 @pytest.fixture(scope="module")
-def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+def lived(quick_chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     folder = tmp_path_factory.mktemp("heard")
-    with sync_playwright() as playwright, world(folder, playwright, chromium, free_port) as made:
+    with sync_playwright() as playwright, world(folder, playwright, quick_chromium, free_port) as made:
         homes = [each.home for each in (made.node, made.central, *made.desk_servers)]
-        sound = audio_prompts.hum(playwright, chromium, SHORT)
+        sound = audio_prompts.hum(playwright, quick_chromium, SHORT)
         checked = {"ps": CHECKED_BY, "ar": None}
         named = audio_prompts.name_in_roster(made.organisation, homes, homes[:2], sound, checked, SHORT)
         yield _live(made, named)
@@ -130,10 +137,7 @@ def _mark(phone: Interviewer, lang: str) -> str:
 
 def _listen(phone: Interviewer) -> None:
     """Play what stands on the card to its end: the sentence, not the answers."""
-    buttons = phone.page.locator('[data-card]:not([hidden]) .play:not([data-play*=" "]):visible')
-    for at in range(buttons.count()):
-        buttons.nth(at).click()
-        buttons.nth(at).evaluate(HEARD_OUT, PATIENCE)
+    phone.page.evaluate(LISTEN, PATIENCE)
 
 
 def _listen_but_to_one(phone: Interviewer) -> Between:

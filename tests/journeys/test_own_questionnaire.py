@@ -55,9 +55,9 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def told(quick_chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     folder = tmp_path_factory.mktemp("own")
-    with sync_playwright() as playwright, world(folder, playwright, chromium, free_port) as made:
+    with sync_playwright() as playwright, world(folder, playwright, quick_chromium, free_port) as made:
         _install(made.home("field"))
         made.start(made.central)
         made.start(made.node)

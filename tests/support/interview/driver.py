@@ -207,6 +207,10 @@ class Interviewer(Cards):
         self.teach_back()
         self.talk(circumstances)
 
+    def fill(self, answers: Mapping[str, Any]) -> None:
+        """From the first card of the account to the read-back, where no card on the way is the matter."""
+        self.answer(answers)
+
     def refuse_at_once(self) -> None:
         """From home: no to the first purpose."""
         self.begin("en")

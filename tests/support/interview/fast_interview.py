@@ -1,8 +1,8 @@
 """An interviewer in a hurry: the page's own controls pressed from within it, a whole way of cards in one step.
 
-It is the keyboard's way: an answer is ticked and Next is pressed, so that no card waits to move by itself; on the way
-to the account what is ticked is handed to the page's own modules, and no card is shown. For what a test passes before
-it comes to its own matter; fingers go the same ways in tests of whole interviews and in journeys.
+It is the keyboard's way: an answer is ticked and Next is pressed, so that no card waits to move by itself. On the way
+to the account, and in `fill`, answers are handed to the page's own modules, and no card is shown. For what a test
+passes before it comes to its own matter; fingers go the same ways in tests of whole interviews and in journeys.
 """
 
 from __future__ import annotations
@@ -183,6 +183,24 @@ ANSWER = f"""async ([answers, reasons, until, everything]) => {{
 """Card after card with what `answers` says, passing what is optional and not in it, until the card `until`."""
 
 
+FILL = f"""async ([given, everything]) => {{
+  {HANDS}
+  const start = one("script[type=module]").src;
+  const load = (name) => import(start.replace("pages/home/start.js", name));
+  const {{ answer, answers, path, sitting }} = await load("pages/base/interview_state.js");
+  const {{ lacking }} = await load("form/flow.js");
+  const {{ go }} = await load("pages/cards/card.js");
+  if (everything) answer("pace", {{ value: "all" }});
+  for (const [field, held] of Object.entries(given)) answer(field, held);
+  const left = path().filter(({{ coded }}) => coded).flatMap((card) => lacking(card, answers()));
+  if (left.length > 0) throw new Error(`no answer to ${{left}}`);
+  await go("review");
+  closePrompt();
+  return prompted;
+}}"""
+"""The whole account through the page's own answers: of its cards none is shown, and the read-back is."""
+
+
 class Hurried(Interviewer):
     """Whoever holds the phone goes through the cards at once, and does all else with their fingers."""
 
@@ -218,6 +236,9 @@ class Hurried(Interviewer):
     def answer(self, answers: Mapping[str, Any], *, until: str = "review") -> None:
         self._hurry(ANSWER, [dict(answers), REASONS, until, self.everything])
 
+    def fill(self, answers: Mapping[str, Any]) -> None:
+        self._hurry(FILL, [{name: _held(value) for name, value in answers.items()}, self.everything])
+
     def _tick(self, given: Mapping[str, Any]) -> None:
         self._hurry(TICK, given)
 
@@ -239,6 +260,12 @@ SAFE: dict[str, list[str]] = {
     "safety_urgent": ["no"],
     "safety_return": ["no"],
 }
+
+
+def _held(value: Any) -> dict[str, Any]:
+    """An answer as the page holds it: a value, or the reason why there is none."""
+    code = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return {"missing": code} if code in REASONS else {"value": value}
 
 
 def _opening(age: str, circumstances: Mapping[str, Any]) -> Ticks:

@@ -54,7 +54,7 @@ def test_three_events_of_one_witness_have_one_consent_keys_of_their_own_and_one_
 ) -> None:
     """Also the one that is told while the code is used; and what is taken back offers nothing more."""
     signed_in.to_account(purposes=ALL)
-    signed_in.answer(ANSWERS)
+    signed_in.fill(ANSWERS)
     code = signed_in.seal()
     tell_another(signed_in, "At the second border.")
     wait_until(lambda: signed_in.states() == ["node"] * 2, "the node's receipts")
@@ -66,7 +66,7 @@ def test_three_events_of_one_witness_have_one_consent_keys_of_their_own_and_one_
     signed_in.act("further")
     signed_in.wait_for("n_text")
     _take_back(signed_in, code)
-    signed_in.answer(EVENT | {"n_text": "At the third border."})
+    signed_in.fill(EVENT | {"n_text": "At the third border."})
     signed_in.pass_readers()
     signed_in.wait_for("finish")
     signed_in.finish()
@@ -124,7 +124,7 @@ def test_a_witness_who_comes_back_is_asked_everything_again_and_keeps_the_code(
     signed_in: Interviewer, passphrase: str, reader: Callable[[str], Reader]
 ) -> None:
     signed_in.to_account(purposes=ALL)
-    signed_in.answer(ANSWERS)
+    signed_in.fill(ANSWERS)
     code = signed_in.seal()
     assert signed_in.page.evaluate(FURTHER) is not None
     signed_in.act("home")
@@ -143,7 +143,7 @@ def test_a_witness_who_comes_back_is_asked_everything_again_and_keeps_the_code(
     signed_in.act("keep-row")
     signed_in.act("home")
     signed_in.resume()
-    signed_in.answer(ANSWERS | {"n_text": "I had forgotten the dogs."})
+    signed_in.fill(ANSWERS | {"n_text": "I had forgotten the dogs."})
     signed_in.pass_readers()
     signed_in.wait_for("finish")
     signed_in.finish()

@@ -96,7 +96,7 @@ def blows(
     held = ""
     for round_no in range(count):
         who, held = killed_while_typing(phone, who, words, held, chance, round_no)
-    who.answer({name: value for name, value in ANSWERS.items() if name != "n_text"} | {"n_text": held})
+    who.fill({name: value for name, value in ANSWERS.items() if name != "n_text"} | {"n_text": held})
     who.seal()
     wait_until(lambda: who.states() == ["node"], "the node's receipt")
     node.stop()

@@ -43,7 +43,7 @@ def to_consent(who: Interviewer) -> None:
 
 def to_review(who: Interviewer) -> None:
     who.to_account(purposes=ALL)
-    who.answer(ANSWERS)
+    who.fill(ANSWERS)
     who.saved()
 
 
@@ -51,12 +51,12 @@ def from_consent(who: Interviewer) -> None:
     who.consent(ALL)
     who.teach_back()
     who.talk()
-    who.answer(ANSWERS)
+    who.fill(ANSWERS)
 
 
 STOPS: dict[str, Any] = {
     "purpose-P01": (to_consent, from_consent),
-    "n_text": (to_text, lambda who: who.answer(ANSWERS)),
+    "n_text": (to_text, lambda who: who.fill(ANSWERS)),
     "review": (to_review, lambda who: None),
 }
 """By the card at which the browser is killed: how it is reached, and how the interview goes on from there."""

@@ -14,9 +14,10 @@ from tests.support.interview.accessible import EACH, SHOWN, SMALL, WIDE, broken,
 from tests.support.interview.accessible import LEAST as OTHERS
 from tests.support.interview.accessible_filled import GO, MODULE, STILL
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.stations import Server
-from tests.support.web.browsers.chromium import FLAGS
+from tests.support.web.browsers.chromium import flags
 
 FILL = f"""async (answers) => {{
   const load = (name) => import({MODULE});
@@ -40,7 +41,7 @@ DAYS = """() => [...document.querySelectorAll('[data-days] [data-day]')]
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
-    launched = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
+    launched = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
     yield launched
     launched.close()
 
@@ -63,7 +64,7 @@ class Looked:
 
 
 def begun(page: Page, server: Server, lang: str, look: str, passphrase: str) -> Interviewer:
-    who = Interviewer(page, f"http://localhost:{server.port}")
+    who = Hurried(page, f"http://localhost:{server.port}")
     who.open(lang)
     who.sign_in("interviewer-1", passphrase)
     page.evaluate("look => (document.documentElement.dataset.look = look)", look)

@@ -45,8 +45,10 @@ def test_too_few_lawyers_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_new_key_file_opens_with_the_passphrase_that_was_shown(tmp_path: Path) -> None:
+    """By the real program, in which a guess at the passphrase costs what it should."""
     file = tmp_path / "mara.key"
-    made = run("keys", "new", file)
+    made = run("keys", "new", file, PYTHONUNBUFFERED="1")
+    assert file.read_bytes().split(b"\n")[1].split()[::3] == [b"->", b"18"]
     passphrase = next(line for line in made.stdout.splitlines() if "passphrase " in line).split(maxsplit=1)[1]
     assert file.stat().st_mode & 0o077 == 0
     shown = run("keys", "show", file, "--id", "lawyer-3", typed=passphrase + "\n")

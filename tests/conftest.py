@@ -34,6 +34,14 @@ settings.register_profile("here", deadline=None, derandomize=True, suppress_heal
 settings.load_profile("here")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def little_garbage() -> None:
+    """What the modules before have left, a million objects, is not searched again: not by ceremonies, which look for
+    garbage after every share, and not by Python itself."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def central_lives_on(request: pytest.FixtureRequest) -> Iterator[None]:
     """What the test's centrals have as their database: see `tests.support.store.backend`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Callable, Iterator
 
@@ -12,13 +11,6 @@ from werkzeug.serving import make_server
 from testimony.web.factory import create_ceremony_app
 from tests.support.web.browser import NOW, Served
 from tests.support.web.ceremony import Room
-
-
-@pytest.fixture(scope="package", autouse=True)
-def little_garbage() -> None:
-    """The program looks for garbage after every share. It need not go through all that the tests before have left."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture

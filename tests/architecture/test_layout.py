@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 from collections import Counter
 from functools import cache
@@ -56,11 +57,18 @@ def test_modules_are_nouns() -> None:
     assert endings == endings & FAIR_ENDINGS.keys(), "name it with a noun, or give the reason in FAIR_ENDINGS"
 
 
+IMPORTS_A_TEST = re.compile(
+    r"^[ \t]*(?:from\b[^\n]*\bimport\s*\([^)]*|(?:from|import)\b[^\n]*)\b(?:test_|conftest)", re.MULTILINE
+)
+"""Where it finds nothing there is nothing to parse."""
+
+
 @cache
 def imported(path: Path) -> set[str]:
-    """The modules that this file imports from, in full."""
-    names = set()
-    for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+    """The modules that this file imports from, in full; none where it imports nothing that is called like a test."""
+    names = set[str]()
+    text = (ROOT / path).read_text("utf-8")
+    for node in ast.walk(ast.parse(text)) if IMPORTS_A_TEST.search(text) else ():
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names |= {node.module} | {f"{node.module}.{one.name}" for one in node.names}
         elif isinstance(node, ast.Import):
@@ -79,6 +87,18 @@ def test_no_test_imports_from_another_test(kind: str) -> None:
         if path.parts[0] == "tests" and imported(path) & shared
     }
     assert found == {}
+
+
+def test_the_look_for_imports_of_tests_finds_each_form() -> None:
+    for text in (
+        "from tests.a.test_b import c",
+        "from tests.a import d, test_b",
+        "from tests.a import (\n    d,\n    test_b,\n)",
+        "import tests.conftest",
+        "    from tests.web import conftest as c",
+    ):
+        assert IMPORTS_A_TEST.search(text), text
+    assert not IMPORTS_A_TEST.search("from tests.a import (\n    b,\n)\n\n\ndef test_c() -> None: ...")
 
 
 def test_every_service_has_its_test() -> None:

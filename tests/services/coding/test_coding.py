@@ -48,6 +48,14 @@ def fetched(at: dict[str, Desk], organisation: Organisation, *purposes: str) -> 
     return tid
 
 
+def many_fetched(at: dict[str, Desk], organisation: Organisation, count: int) -> list[str]:
+    sealed = bring(
+        organisation, at["lawyer-1"].central, [told(number, ("P01", "P04", "P06")) for number in range(count)]
+    )
+    meet(at)
+    return [str(one.record.value["tid"]) for one in sealed]
+
+
 def test_nobody_speaks_for_what_came_while_they_looked(at: dict[str, Desk], organisation: Organisation) -> None:
     tid, desk = fetched(at, organisation), at["lawyer-2"]
     seen = coded(desk, tid).corrections.seen(["w_nat"])
@@ -254,16 +262,18 @@ FINER: list[tuple[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("field", "answer"), FINER)
 def test_a_hostile_lawyers_desk_tells_coordinators_nothing_finer(
-    field: str, answer: dict[str, Any], at: dict[str, Desk], organisation: Organisation
+    at: dict[str, Desk], organisation: Organisation
 ) -> None:
-    tid = fetched(at, organisation)
-    sealed = effective(at["coordinator-1"], tid)
-    forge(at["lawyer-1"], tid, corrections.RECODING, {"answers": {field: answer, "w_gender": {"value": "f"}}})
+    """Each of `FINER` about a testimony of its own."""
+    tids = many_fetched(at, organisation, len(FINER))
+    sealed = {tid: effective(at["coordinator-1"], tid) for tid in tids}
+    for tid, (field, answer) in zip(tids, FINER, strict=True):
+        forge(at["lawyer-1"], tid, corrections.RECODING, {"answers": {field: answer, "w_gender": {"value": "f"}}})
     meet(at)
-    found = effective(at["coordinator-1"], tid)
-    assert (found.answers, found.corrected, found.unread) == (sealed.answers, frozenset(), 1)
+    for tid, told_finer in zip(tids, FINER, strict=True):
+        found = effective(at["coordinator-1"], tid)
+        assert (found.answers, found.corrected, found.unread) == (sealed[tid].answers, frozenset(), 1), told_finer
 
 
 def test_what_is_sealed_for_lawyers_is_not_read_at_a_coordinators_desk_though_somebody_sealed_it_there(
@@ -279,29 +289,30 @@ def test_what_is_sealed_for_lawyers_is_not_read_at_a_coordinators_desk_though_so
     assert effective(at["coordinator-1"], tid) == sealed
 
 
-@pytest.mark.parametrize(
-    "kind", [corrections.KIND, corrections.RECODING, passages.KIND, assessment.KIND, findings.KIND]
-)
-def test_what_a_coordinators_key_signed_counts_for_nothing(
-    kind: str, at: dict[str, Desk], organisation: Organisation
-) -> None:
-    tid = fetched(at, organisation)
-    before, sealed = coded(at["lawyer-1"], tid), effective(at["coordinator-1"], tid)
-    value: dict[str, Any] = {
+def test_what_a_coordinators_key_signed_counts_for_nothing(at: dict[str, Desk], organisation: Organisation) -> None:
+    """Each kind about a testimony of its own."""
+    forged: dict[str, dict[str, Any]] = {
         corrections.KIND: {"field": "w_nat", "answer": {"value": "ERI"}, "reason": "clerical"},
         corrections.RECODING: {"answers": {"w_nat": {"value": "ERI"}}},
-        passages.KIND: {"of": before.manifest, "field": "w_nat", "passages": []},
+        passages.KIND: {"field": "w_nat", "passages": []},
         assessment.KIND: {"reliability": "inconsistent", "corroboration": []},
         findings.KIND: {"degree": "diagnostic"},
-    }[kind]
-    forge(at["coordinator-1"], tid, kind, value)
-    forge(at["coordinator-1"], tid, kind, {"answers": "words", "field": "his name"})
+    }
+    tids = dict(zip(forged, many_fetched(at, organisation, len(forged)), strict=True))
+    before = {kind: coded(at["lawyer-1"], tid) for kind, tid in tids.items()}
+    sealed = {kind: effective(at["coordinator-1"], tid) for kind, tid in tids.items()}
+    for kind, value in forged.items():
+        of = {"of": before[kind].manifest} if kind == passages.KIND else {}
+        forge(at["coordinator-1"], tids[kind], kind, of | value)
+        forge(at["coordinator-1"], tids[kind], kind, {"answers": "words", "field": "his name"})
     meet(at)
-    found = coded(at["lawyer-1"], tid)
-    assert (found.answer("w_nat"), found.passages("w_nat"), found.unread) == (before.answer("w_nat"), [], 2)
-    heard = effective(at["coordinator-1"], tid)
-    assert (heard.answers, heard.assessed) == (sealed.answers, sealed.assessed)
-    assert effective(at["lawyer-1"], tid).findings.degree is None
+    for kind, tid in tids.items():
+        found = coded(at["lawyer-1"], tid)
+        said = (found.answer("w_nat"), found.passages("w_nat"), found.unread)
+        assert said == (before[kind].answer("w_nat"), [], 2), kind
+        heard = effective(at["coordinator-1"], tid)
+        assert (heard.answers, heard.assessed) == (sealed[kind].answers, sealed[kind].assessed), kind
+        assert effective(at["lawyer-1"], tid).findings.degree is None, kind
 
 
 def test_a_correction_that_the_form_does_not_have_is_not_read_by_the_other_lawyer(
@@ -351,25 +362,23 @@ def test_of_two_assessments_apart_the_more_careful_stands_until_somebody_has_see
     assert (stands.reliability, stands.corroboration, stands.differs) == (Reliability.PARTLY, ("none",), False)
 
 
-@pytest.mark.parametrize(
-    ("who", "field", "answer", "reason", "why"),
-    [
-        ("coordinator-1", "w_nat", {"value": "ERI"}, "clerical", "role"),
-        ("lawyer-1", "nowhere", {"value": "ERI"}, "clerical", "field"),
-        ("lawyer-1", "w_lang", {"missing": "unk"}, "clerical", "field"),
-        ("lawyer-1", "w_nat", {"value": "Omar"}, "clerical", "value"),
-        ("lawyer-1", "w_nat", {"value": "ERI"}, "he lied", "reason"),
-        ("lawyer-1", "x_groups", {"value": ["police"]}, "clerical", "value"),
-    ],
-)
-def test_what_may_not_be_said_is_not_written(
-    who: str, field: str, answer: Any, reason: str, why: str, at: dict[str, Desk], organisation: Organisation
-) -> None:
+MAY_NOT_BE_SAID: list[tuple[str, str, Any, str, str]] = [
+    ("coordinator-1", "w_nat", {"value": "ERI"}, "clerical", "role"),
+    ("lawyer-1", "nowhere", {"value": "ERI"}, "clerical", "field"),
+    ("lawyer-1", "w_lang", {"missing": "unk"}, "clerical", "field"),
+    ("lawyer-1", "w_nat", {"value": "Omar"}, "clerical", "value"),
+    ("lawyer-1", "w_nat", {"value": "ERI"}, "he lied", "reason"),
+    ("lawyer-1", "x_groups", {"value": ["police"]}, "clerical", "value"),
+]
+
+
+def test_what_may_not_be_said_is_not_written(at: dict[str, Desk], organisation: Organisation) -> None:
     tid = fetched(at, organisation)
-    with pytest.raises(CodingRefused) as refused:
-        correct(at[who], tid, field, answer, reason)
-    assert refused.value.reason == why
-    assert coded(at[who], tid).corrections.said == ()
+    for who, field, answer, reason, why in MAY_NOT_BE_SAID:
+        with pytest.raises(CodingRefused) as refused:
+            correct(at[who], tid, field, answer, reason)
+        assert refused.value.reason == why, (who, field, answer, reason)
+        assert coded(at[who], tid).corrections.said == (), (who, field, answer, reason)
 
 
 def test_what_a_clinician_found_reaches_the_other_lawyer_and_no_coordinator(

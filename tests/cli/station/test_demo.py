@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
-from testimony.cli.station.demo import PLACES, STATIONS
+from testimony.cli.station.demo import PLACES, SECRETS, STATIONS
+from testimony.sealing.roster.chain import Root
 from testimony.services.demo.demo_release import MANY
 from testimony.services.startup import open_station
 from tests.support.cli.demo import demonstration
@@ -26,15 +28,35 @@ ENOUGH = 60.0  # seconds for what takes ten on an idle machine
 HELD = 5 + MANY + 67  # what the node delivers, those for a release, and the two years
 
 
+class Made(NamedTuple):
+    """A demonstration that started over, ran until its testimonies were at central, and lost its supervisor."""
+
+    folder: Path
+    printed: str
+    outlived: list[int]
+    """The ports at which a station was left behind."""
+
+
+OLD = (SECRETS, "root.json", "keys/lawyer-1.key")
+"""Of the demonstration that was there before."""
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A demonstration that ran once, until its testimonies were at central; what it printed."""
-    folder = tmp_path_factory.mktemp("demonstration") / "demo"
-    with demonstration(folder, free_ports(len(PLACES))) as (_, printed):
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    folder, first_port = tmp_path_factory.mktemp("demonstration") / "demo", free_ports(len(PLACES))
+    for name in OLD:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("of the demonstration before")
+    with demonstration(folder, first_port, "--reset") as (process, printed):
         until = time.monotonic() + ENOUGH
         while _arrived(folder / "central") < HELD and time.monotonic() < until:
             time.sleep(0.5)
-    return folder, printed
+        process.kill()
+        process.wait(60)
+        until = time.monotonic() + ENOUGH
+        while (outlived := [one for one in ports_from(first_port) if not _free(one)]) and time.monotonic() < until:
+            time.sleep(0.2)
+    return Made(folder, printed, outlived)
 
 
 def _arrived(home: Path) -> int:
@@ -47,8 +69,15 @@ def _held(home: Path) -> int:
     return run("verify", "--home", home).stdout.count("  manifest      holds")
 
 
-def test_it_prints_who_signs_in_where_with_which_passphrase(made: tuple[Path, str]) -> None:
-    folder, printed = made
+def test_starting_over_makes_another_organisation_and_no_station_outlives_its_supervisor(made: Made) -> None:
+    for name in OLD:
+        assert not (made.folder / name).exists() or b"demonstration before" not in (made.folder / name).read_bytes()
+    assert Root.parse((made.folder / "root.json").read_bytes()).fingerprint
+    assert made.outlived == []
+
+
+def test_it_prints_who_signs_in_where_with_which_passphrase(made: Made) -> None:
+    folder, printed, _ = made
     for home in STATIONS:
         assert f"  {home} " in printed
     for role in ("interviewer", "lawyer", "coordinator"):
@@ -64,16 +93,16 @@ def test_it_prints_who_signs_in_where_with_which_passphrase(made: tuple[Path, st
     assert "never use this organisation for real testimony" in " ".join(secrets.read_text().split())
 
 
-def test_five_testimonies_reach_central_by_themselves(made: tuple[Path, str]) -> None:
+def test_five_testimonies_reach_central_by_themselves(made: Made) -> None:
     assert _held(made[0] / "field") == 5
     assert _held(made[0] / "central") == HELD
 
 
-def test_three_come_from_the_second_node(made: tuple[Path, str]) -> None:
+def test_three_come_from_the_second_node(made: Made) -> None:
     assert _held(made[0] / "field-2") == 3
 
 
-def test_every_station_knows_that_it_is_a_demonstration(made: tuple[Path, str]) -> None:
+def test_every_station_knows_that_it_is_a_demonstration(made: Made) -> None:
     for home in STATIONS:
         with open_station(made[0] / home) as station:
             assert station.settings.demonstration
@@ -89,20 +118,20 @@ class Again:
 
 
 @pytest.fixture(scope="module")
-def again(made: tuple[Path, str]) -> Iterator[Again]:
+def again(made: Made) -> Iterator[Again]:
     root, first_port = (made[0] / "root.json").read_bytes(), free_ports(len(PLACES))
     with demonstration(made[0], first_port) as (process, _):
         yield Again(process, first_port, root)
 
 
-def test_on_other_ports_too_sync_finds_this_central_by_itself(made: tuple[Path, str], again: Again) -> None:
+def test_on_other_ports_too_sync_finds_this_central_by_itself(made: Made, again: Again) -> None:
     """Otherwise it asks whoever listens on the usual port: the central server of another organisation, perhaps."""
     done = run("sync", "--home", made[0] / "field")
     assert done.returncode == 0, done.stderr
     assert "its signature and every hash checked" in done.stdout
 
 
-def test_the_second_start_keeps_the_data_and_stops_when_asked(made: tuple[Path, str], again: Again) -> None:
+def test_the_second_start_keeps_the_data_and_stops_when_asked(made: Made, again: Again) -> None:
     """The last one that `again` runs for."""
     process, first_port = again.process, again.first_port
     for port in ports_from(first_port):
@@ -116,20 +145,6 @@ def test_the_second_start_keeps_the_data_and_stops_when_asked(made: tuple[Path, 
     for port in ports_from(first_port):
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)) != 0, "a station was left behind"
-
-
-def test_starting_over_makes_another_organisation_and_no_station_outlives_its_supervisor(
-    made: tuple[Path, str], tmp_path: Path
-) -> None:
-    folder, first_port = Path(shutil.copytree(made[0], tmp_path / "demo")), free_ports(len(PLACES))
-    with demonstration(folder, first_port, "--reset") as (process, _):
-        assert (folder / "root.json").read_bytes() != (made[0] / "root.json").read_bytes()
-        process.kill()
-        process.wait(60)
-        until = time.monotonic() + 60
-        while time.monotonic() < until and not all(_free(port) for port in ports_from(first_port)):
-            time.sleep(0.2)
-        assert all(_free(port) for port in ports_from(first_port))
 
 
 def ports_from(first: int) -> range:
@@ -173,7 +188,7 @@ def test_make_forgets_a_demonstration_only_when_told_to(said: str, meant: bool) 
     assert ("--reset" in done.stdout) is meant
 
 
-def test_a_demonstration_that_may_not_be_changed_is_said(made: tuple[Path, str], tmp_path: Path) -> None:
+def test_a_demonstration_that_may_not_be_changed_is_said(made: Made, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     shutil.copytree(made[0], folder)
     paths = [folder, *folder.rglob("*")]

@@ -8,12 +8,12 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.support.journeys.warm_process import warmed
+from tests.support.journeys.warm_process import CLOCK, warmed
 from tests.support.journeys.warm_program import Program
 
 ROOT = Path(__file__).parents[3]
@@ -26,8 +26,8 @@ def run(*arguments: object, typed: str = "", **variables: str) -> subprocess.Com
 
     A process of its own, out of a program that has everything imported, unless `variables` are for Python's start.
     """
-    if all(name.startswith(OURS) for name in variables):
-        return warmed().run(list(map(str, arguments)), typed, variables, PATIENCE)
+    if _are_for_us(variables):
+        return warmed(variables).run(list(map(str, arguments)), typed, variables, PATIENCE)
     command = [sys.executable, "-m", "testimony", *map(str, arguments)]
     return subprocess.run(
         command,
@@ -75,7 +75,7 @@ def serving(role: str, home: Path, port: int, *more: str, **variables: str) -> I
 
     Like the commands of `run` it comes out of a program that has everything imported.
     """
-    if not all(name.startswith(OURS) for name in variables):
+    if not _are_for_us(variables):
         with serving_anew(role, home, port, *more, **variables) as process:
             yield process
         return
@@ -91,6 +91,10 @@ def serving_anew(role: str, home: Path, port: int, *more: str, **variables: str)
     popen = subprocess.Popen(command, **pipes, text=True, cwd=ROOT, env=os.environ | variables)
     with _until_the_end(popen) as process:
         yield process
+
+
+def _are_for_us(variables: Mapping[str, str]) -> bool:
+    return all(name.startswith(OURS) or name in CLOCK for name in variables)
 
 
 def _serve(role: str, home: Path, port: int, *more: str) -> list[str]:

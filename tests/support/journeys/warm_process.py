@@ -31,6 +31,8 @@ from typing import Any, NoReturn
 ROOT = Path(__file__).parents[3]
 AUTHORING = "testimony.questionnaire.xlsform"
 """What no station ever imports."""
+CLOCK = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
+"""The variables by which a program has another date, from its start on (`wrong_clock`)."""
 
 
 class Started:
@@ -59,9 +61,12 @@ class Started:
 
 
 class Warmed:
-    """The program, from the side of the tests. It and all its stations end when the tests do, however they do."""
+    """The program, from the side of the tests. It and all its stations end when the tests do, however they do.
 
-    def __init__(self) -> None:
+    `variables`: what it is started with besides.
+    """
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
         theirs, self._ours = os.pipe()  # nobody writes: whoever reads from it hears that we are gone
         self._program = subprocess.Popen(
             [sys.executable, "-m", __name__, str(theirs)],
@@ -69,6 +74,7 @@ class Warmed:
             stdout=subprocess.PIPE,
             pass_fds=[theirs],
             cwd=ROOT,
+            env={**os.environ, **variables},
         )
         os.close(theirs)
         atexit.register(self._end)
@@ -129,10 +135,15 @@ class Warmed:
         self._program.communicate()
 
 
+def warmed(variables: Mapping[str, str] | None = None) -> Warmed:
+    """The one of this process, and one for each clock that `variables` ask for."""
+    asked = variables or {}
+    return _warmed(tuple((name, asked[name]) for name in CLOCK if name in asked))
+
+
 @cache
-def warmed() -> Warmed:
-    """The one of this process."""
-    return Warmed()
+def _warmed(clock: tuple[tuple[str, str], ...]) -> Warmed:
+    return Warmed(dict(clock))
 
 
 def main() -> None:
@@ -164,6 +175,7 @@ def _warm() -> None:
     from testimony.sealing.age import age
     from testimony.web import assets
     from tests.support.settings import FAST
+    from tests.support.store import backend
 
     assert waitress.server
     for module in pkgutil.walk_packages(testimony.__path__, "testimony."):
@@ -172,9 +184,13 @@ def _warm() -> None:
     configure_mappers()
     seal = age.passphrase_seal  # a key file says what its passphrase costs: every program opens these quickly too
     age.passphrase_seal = lambda words, plaintext, log_n=FAST: seal(words, plaintext, min(log_n, FAST))
+    backend.begin_with_tables()
+    backend.empty_file()  # once for all children
     parser = cli_main.build_parser()
     cli_main.build_parser = lambda: parser  # of all commands, of which a station is one
     Form.load()
+    if "FAKETIME" in os.environ:
+        return  # a station with a wrong clock is asked for no page
     found = assets.Assets.scan()
     for name in found.names:
         if Path(name).suffix in assets.PACKED:

@@ -27,7 +27,7 @@ class Program:
         (reading, out), (failing, err) = os.pipe(), os.pipe()
         ours = Path(f"/proc/{os.getpid()}/fd")
         files = (ours / str(out), Path(os.devnull) if quiet else ours / str(err))
-        self._started = warmed().start(list(map(str, arguments)), *files, variables or {}, code=self._code)
+        self._started = warmed(variables).start(list(map(str, arguments)), *files, variables or {}, code=self._code)
         for end in (out, err):
             os.close(end)
         self.pid = self._started.number

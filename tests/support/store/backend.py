@@ -144,24 +144,11 @@ def install() -> None:
     """From now on settings that are saved and homes that are copied get databases. Once, when the tests begin."""
     global _kind
     _kind = POSTGRESQL if everywhere() else SQLITE
+    begin_with_tables()
     save, copytree, restore = Settings.save, shutil.copytree, backup_restore.restore
-    create, new_homes = startup.create_station, set[Path]()
 
     def restored(source: Source | Path, home: Path, given: Given, **options: Any) -> Restored:
         return restore(source, home, _given(source, home, given), **options)
-
-    def placed(settings: Settings) -> None:
-        settings = _placed(settings)
-        save(settings)
-        if settings.home in new_homes and not settings.database_url:
-            Path(str(make_url(settings.database).database)).write_bytes(_empty_file())
-
-    def created(settings: Settings, **given: Any) -> Station:
-        new_homes.add(settings.home)
-        try:
-            return create(settings, **given)
-        finally:
-            new_homes.discard(settings.home)
 
     def copied(source: Any, target: Any, *arguments: Any, **options: Any) -> Any:
         quickly = not arguments and not options and not Path(target).exists()
@@ -172,10 +159,29 @@ def install() -> None:
                     _copy_database(file.parent)
         return made
 
-    Settings.save = placed  # type: ignore[method-assign]
-    startup.create_station = created
+    Settings.save = lambda settings: save(_placed(settings))  # type: ignore[method-assign]
     shutil.copytree = copied
     backup_restore.restore = restored
+
+
+def begin_with_tables() -> None:
+    """From now on a new station on SQLite begins with its tables. In programs that run commands too, once."""
+    create, save, new_homes = startup.create_station, Settings.save, set[Path]()
+
+    def saved(settings: Settings) -> None:
+        save(settings)
+        if settings.home in new_homes and not settings.database_url:
+            Path(str(make_url(settings.database).database)).write_bytes(empty_file())
+
+    def created(settings: Settings, **given: Any) -> Station:
+        new_homes.add(settings.home)
+        try:
+            return create(settings, **given)
+        finally:
+            new_homes.discard(settings.home)
+
+    Settings.save = saved  # type: ignore[method-assign]
+    startup.create_station = created
 
 
 def _copied(source: Any, target: Any) -> Any:
@@ -200,7 +206,7 @@ def _copy(source: str, target: str) -> None:
 
 
 @cache
-def _empty_file() -> bytes:
+def empty_file() -> bytes:
     """SQLite's file with its tables and nothing in them, as a new station makes it."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "empty.db")

@@ -44,7 +44,8 @@ def read_as_a_lawyer(chromium: str, said: Said) -> None:
         desk = Desk(started.new_page(), said.address("lawyer-1"))
         desk.enter(said.passphrase("lawyer-1"))
         desk.pull()
-        wait_until(lambda: list(desk.shelf().values()).count([]) == 2, "all to open but two", 240)
+        # a browser takes a second to draw the list, while the desk is opening what is on it
+        wait_until(lambda: list(desk.shelf().values()).count([]) == 2, "all to open but two", 240, pause=2.0)
         started.close()
 
 

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from testimony.station import trials
 from testimony.store.errors import StoreNewer
 from testimony.store.files import durable
 from testimony.store.sql import migrate
+from tests.support.each_time import each_time
 from tests.support.update import made
 from tests.support.update.made import NEWER, RUNS
 from tests.support.update.versions import BEFORE, NEXT, Versions, died, revision_of
@@ -208,9 +210,11 @@ class Steps:
     tell: Callable[[str], object] = staticmethod(nothing)
 
 
-def killed_everywhere(restart: Callable[[], object], act: Callable[[], object], since: str) -> Iterator[int]:
-    """After each kill, at one point after the other until the act comes to its end; each from `restart` on."""
-    for at in range(CUT):
+def killed_everywhere(
+    restart: Callable[[], object], act: Callable[[], object], since: str, every: int
+) -> Iterator[int]:
+    """After each kill, at every so manieth point until the act comes to its end; each from `restart` on."""
+    for at in range(0, CUT, every):
         restart()
         child = os.fork()
         if child == 0:
@@ -244,13 +248,16 @@ def restart(machine: Machine, versions: Versions, tmp_path: Path) -> Callable[[]
     return again
 
 
+# every third point is before one step, after the next, and so on
+@pytest.mark.parametrize("every", each_time([1, 3], 3))
 @pytest.mark.parametrize("fails", [set(), {"home"}], ids=["it starts", "it does not start"])
 def test_a_power_cut_at_any_point_leaves_a_station_that_starts(
-    machine: Machine, versions: Versions, file: Path, restart: Callable[[], None], fails: set[str]
+    machine: Machine, versions: Versions, file: Path, restart: Callable[[], None], fails: set[str], every: int
 ) -> None:
     versions.fails = fails
     found = set()
-    for at in killed_everywhere(restart, lambda: apply.apply(file, machine, lambda step: Steps.tell(step)), "install"):
+    act = partial(apply.apply, file, machine, lambda step: Steps.tell(step))
+    for at in killed_everywhere(restart, act, "install", every):
         found.add(start_again(machine, versions, at))
     assert found == ({RUNS} if fails else {RUNS, NEWER})
 
@@ -269,17 +276,20 @@ def start_again(machine: Machine, versions: Versions, at: int) -> str:
     return current
 
 
+@pytest.mark.parametrize("every", each_time([1, 3], 3))
 def test_a_power_cut_on_the_way_back_leaves_a_station_that_starts(
     machine: Machine,
     versions: Versions,
     file: Path,
     restart: Callable[[], None],
     monkeypatch: pytest.MonkeyPatch,
+    every: int,
 ) -> None:
     apply.apply(file, machine, nothing)
     as_the_newer(monkeypatch, versions)
     found = set()
-    for at in killed_everywhere(restart, lambda: rollback.roll_back(machine, lambda step: Steps.tell(step)), "tables"):
+    act = partial(rollback.roll_back, machine, lambda step: Steps.tell(step))
+    for at in killed_everywhere(restart, act, "tables", every):
         found.add(start_again(machine, versions, at))
     assert found == {RUNS, NEWER}
 

@@ -29,6 +29,20 @@ SAME = {
     "tr": set(),
     "de": {"1", "Bus", "Religion", "Video"},
     "el": {"1"},
+    "it": {
+        "1",
+        "Arizona",
+        "California",
+        "Ceuta",
+        "Drone",
+        "Evros",
+        "Istria",
+        "Melilla",
+        "No",
+        "Spray/gas",
+        "Texas",
+        "Video",
+    },
 }
 
 

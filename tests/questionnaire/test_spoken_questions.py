@@ -45,6 +45,7 @@ TRAPS = {
     "bn": r"\bদল|গ্রুপ|সুরক্ষা|প্রক্রিয়া|ঘটনা|কেন .*নি\b|কাহিনি|না বললে|আশ্রয়|রাষ্ট্র|শরীর খুঁজ|নিজের ভাষায়",
     "tr": r"grup|koruma|prosedür|\bolay|neden .*(madı|medi)|devlet|hikâye|\bDur\b|\bvasi|sığınma|için arayan|^kimse$",
     "am": r"ቡድን|ጥበቃ|ሥነ ሥርዓት|ክስተት|ለምን አል|መንግሥት|ታሪክ|መሣሪያ|አቤቱታ|አይ$|^ልጆችን ጎዱ|ሠራተኞች|ስለዚህ",
+    "it": r"resping|protezion|procedura|incident|gruppo|perché non|lo Stato\b|arrestat|espuls|\bcontare|storia",
 }
 SAME_AS_ENGLISH = {"no"}
 """What Spanish says as English does."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-INTERVIEWERS = ("en", "fr", "es", "ar", "fa", "tr")
+INTERVIEWERS = ("en", "fr", "es", "ar", "fa", "tr", "it")
 """The languages of the interview page with the whole questionnaire, and of a field node's own pages."""
 
-INTERVIEWER_DRAFTS = frozenset({"fr", "es", "ar", "fa", "tr"})
+INTERVIEWER_DRAFTS = frozenset({"fr", "es", "ar", "fa", "tr", "it"})
 """Those of them in which nobody who reads the language at work has checked the pages; their menus say so."""
 
 DESKS = ("en", "fr", "es", "ar", "fa", "de", "el", "tr")
@@ -23,7 +23,7 @@ TRANSLATED = ("en", "fr", "es")
 DOCUMENTS = ("en", "fr", "es", "de", "ar", "el", "fa")
 """The languages of a case file: those of the courts and bodies that it goes to."""
 
-SCRIPTS = ("ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am")
+SCRIPTS = ("ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am", "it")
 """Those in which a witness can be asked for consent (`questionnaire/scripts/`), in the order of the world's routes."""
 
 AUTONYMS = {
@@ -37,7 +37,7 @@ AUTONYMS = {
 
 WITNESSES = (
     "ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am", "om", "pt", "ru",
-    "wo", "ff", "bm", "quc", "mam",
+    "wo", "ff", "bm", "quc", "mam", "it",
 )  # fmt: skip
 
 CLDR = {"prs": "fa_AF", "kmr": "ku"}

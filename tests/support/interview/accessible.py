@@ -12,7 +12,7 @@ from tests.support.interview import all_cards
 from tests.support.interview.driver import Interviewer
 from tests.support.web.browsers import axe
 
-EACH = {("en", "light"), ("ar", "dark"), ("fr", "sun"), ("es", "light"), ("fa", "dark"), ("tr", "light")}
+EACH = {("en", "light"), ("ar", "dark"), ("fr", "sun"), ("es", "light"), ("fa", "dark"), ("tr", "light"), ("it", "sun")}
 """Each language and each look once."""
 
 

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 from testimony.questionnaire.consent_scripts import Script
 
+SINCE_VERSION_8 = ("it",)
+"""Languages that joined when the script had its eighth version. They have no older one."""
+
 
 def words(text: str) -> int:
     return sum(1 for word in text.split() if re.search(r"\w", word))

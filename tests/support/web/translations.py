@@ -35,12 +35,14 @@ NOT_ARABIC = re.compile(r"[\u0600-\u06ff]\s*[?,;]|[?,;]\s*[\u0600-\u06ff]")
 NOT_TURKISH = re.compile(r"\"|\w'\w|\s[;:!?,]|\s\.(?!\w)")
 
 
-# German: „ “ as quotes, no space before a mark
-NOT_GERMAN = re.compile(r"[\"«»”]|\w'\w|\s[;:!?,]")
+QUOTES = {"de": "„“", "el": "«»", "it": "“”"}
+"""The signs that open and close what is quoted."""
 
 
-# Greek: « » as quotes, ; asks, no space before a mark
-NOT_GREEK = re.compile(r"[\"“”„?]|\w'\w|\s[;:!,]")
+def not_spelt(lang: str) -> re.Pattern[str]:
+    """Quotes of another language, a straight ' within a word, a space before a mark; in Greek ?, since ; asks."""
+    foreign = set('"«»“”„') - set(QUOTES[lang]) | ({"?"} if lang == "el" else set())
+    return re.compile(rf"[{''.join(sorted(foreign))}]|\w'\w|\s[;:!?,]")
 
 
 @functools.cache

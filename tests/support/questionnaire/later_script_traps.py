@@ -1,0 +1,30 @@
+"""Words that a script and a page of withdrawal must not say, in the languages that joined with version 8.
+
+No older script fell into them, so each has a sentence that does. Reasons are those of `script_traps`.
+"""
+
+from __future__ import annotations
+
+from tests.support.questionnaire.script_traps import (
+    ABLE,
+    EMERGENCY,
+    GUARDIAN,
+    RECANT,
+    STATE,
+    TRAPS,
+    WATCH,
+)
+
+LATER: dict[str, dict[str, tuple[str, str]]] = {
+    "it": {
+        r"ritir|ritratt": (RECANT, "Puoi ritirare le tue parole."),
+        r"\b([Aa]llo|[Dd]allo|[Ll]o) Stato\b(?! che ti ha mandato)": (STATE, "Scriviamo allo Stato."),
+        r"^(Può|Possono|È permesso) [^.]*\?": (ABLE, "Possono gli avvocati leggere tutto?"),
+        r"monitoraggio|sorveglianza": (WATCH, "un ufficio di monitoraggio"),
+        r"[Ee]mergenz": (EMERGENCY, "In caso di emergenza possono leggerlo."),
+        r"[Tt]utor": (GUARDIAN, "Il tuo tutore è d’accordo."),
+    },
+}
+"""By language and pattern, the reason and a sentence that falls into it."""
+
+ALL_TRAPS = TRAPS | {lang: {trap: why for trap, (why, _) in traps.items()} for lang, traps in LATER.items()}

@@ -23,7 +23,9 @@ TRANSLATED = ("en", "fr", "es")
 DOCUMENTS = ("en", "fr", "es", "de", "ar", "el", "fa")
 """The languages of a case file: those of the courts and bodies that it goes to."""
 
-SCRIPTS = ("ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am", "it")
+SCRIPTS = (
+    "ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am", "it",
+)  # fmt: skip
 """Those in which a witness can be asked for consent (`questionnaire/scripts/`), in the order of the world's routes."""
 
 AUTONYMS = {

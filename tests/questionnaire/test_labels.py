@@ -43,6 +43,7 @@ SAME = {
         "Texas",
         "Video",
     },
+    "uk": {"1"},
 }
 
 

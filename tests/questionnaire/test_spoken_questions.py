@@ -46,6 +46,7 @@ TRAPS = {
     "tr": r"grup|koruma|prosedür|\bolay|neden .*(madı|medi)|devlet|hikâye|\bDur\b|\bvasi|sığınma|için arayan|^kimse$",
     "am": r"ቡድን|ጥበቃ|ሥነ ሥርዓት|ክስተት|ለምን አል|መንግሥት|ታሪክ|መሣሪያ|አቤቱታ|አይ$|^ልጆችን ጎዱ|ሠራተኞች|ስለዚህ",
     "it": r"resping|protezion|procedura|incident|gruppo|perché non|lo Stato\b|arrestat|espuls|\bcontare|storia",
+    "uk": r"виштовх|захист|процедур|інцидент|груп|чому .*не |держав|історі|опікун|допит|завернул",
 }
 SAME_AS_ENGLISH = {"no"}
 """What Spanish says as English does."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-INTERVIEWERS = ("en", "fr", "es", "ar", "fa", "tr", "it")
+INTERVIEWERS = ("en", "fr", "es", "ar", "fa", "tr", "it", "uk")
 """The languages of the interview page with the whole questionnaire, and of a field node's own pages."""
 
-INTERVIEWER_DRAFTS = frozenset({"fr", "es", "ar", "fa", "tr", "it"})
+INTERVIEWER_DRAFTS = frozenset({"fr", "es", "ar", "fa", "tr", "it", "uk"})
 """Those of them in which nobody who reads the language at work has checked the pages; their menus say so."""
 
 DESKS = ("en", "fr", "es", "ar", "fa", "de", "el", "tr")
@@ -24,7 +24,7 @@ DOCUMENTS = ("en", "fr", "es", "de", "ar", "el", "fa")
 """The languages of a case file: those of the courts and bodies that it goes to."""
 
 SCRIPTS = (
-    "ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am", "it",
+    "ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am", "it", "uk",
 )  # fmt: skip
 """Those in which a witness can be asked for consent (`questionnaire/scripts/`), in the order of the world's routes."""
 
@@ -34,12 +34,12 @@ AUTONYMS = {
     "ti": "ትግርኛ", "so": "Soomaali", "bn": "বাংলা", "tr": "Türkçe", "am": "አማርኛ", "om": "Oromoo", "pt": "português",
     "ru": "русский", "wo": "Wolof", "ff": "Pulaar", "bm": "bamanankan", "quc": "K’iche’", "mam": "Mam",
     "el": "Ελληνικά", "hr": "hrvatski", "bs": "bosanski", "sr": "српски", "it": "italiano", "pl": "polski",
-    "de": "Deutsch",
+    "de": "Deutsch", "uk": "українська",
 }  # fmt: skip
 
 WITNESSES = (
     "ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am", "om", "pt", "ru",
-    "wo", "ff", "bm", "quc", "mam", "it",
+    "wo", "ff", "bm", "quc", "mam", "it", "uk",
 )  # fmt: skip
 
 CLDR = {"prs": "fa_AF", "kmr": "ku"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tests.support.questionnaire.script_traps import (
     ABLE,
+    ARMED,
     EMERGENCY,
     GUARDIAN,
     RECANT,
@@ -23,6 +24,14 @@ LATER: dict[str, dict[str, tuple[str, str]]] = {
         r"monitoraggio|sorveglianza": (WATCH, "un ufficio di monitoraggio"),
         r"[Ee]mergenz": (EMERGENCY, "In caso di emergenza possono leggerlo."),
         r"[Tt]utor": (GUARDIAN, "Il tuo tutore è d’accordo."),
+    },
+    "uk": {
+        r"відклик|взяти слова назад": (RECANT, "Ви можете відкликати свої слова."),
+        r"(^|\s)державі(?!, яка відправила)": (STATE, "Ми напишемо державі."),
+        r"^(Чи можна|Чи можуть) ": (ABLE, "Чи можуть юристи прочитати все?"),
+        r"\bгруп": (ARMED, "інша група"),
+        r"моніторинг|нагляд": (WATCH, "орган моніторингу"),
+        r"[Оо]пікун": (GUARDIAN, "Твій опікун погодився."),
     },
 }
 """By language and pattern, the reason and a sentence that falls into it."""

@@ -8,34 +8,36 @@ LATIN = r"A-Za-z\u00c0-\u024f\u1e00-\u1eff"
 ARABIC = r"\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff"
 ETHIOPIC = r"\u1200-\u139f"
 BENGALI = r"\u0980-\u09ff"
+CYRILLIC = r"\u0400-\u045f\u0490-\u0491"
 LETTERS = {
     **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "it"), LATIN),
     **dict.fromkeys(("ar", "fa", "prs", "ps", "ur", "ckb"), ARABIC),
     **dict.fromkeys(("ti", "am"), ETHIOPIC),
     "bn": BENGALI,
+    **dict.fromkeys(("uk",), CYRILLIC),
 }
 OWN = {
     # letters that a text of this length has in this language, and its neighbours in the same script have not
     "fr": "éèçêà", "es": "ñáóí", "tr": "ığş", "kmr": "êîûş", "ht": "èò",
     "ar": "ةىإؤ", "fa": "یکپگچ", "prs": "یکپگچ", "ps": "ښړټډځې", "ur": "ےہھٹں", "ckb": "ەێۆڕڵ",
-    "am": "ነው", "ti": "ኣእዩ", "bn": "য়ন", "it": "èòìà",
+    "am": "ነው", "ti": "ኣእዩ", "bn": "য়ন", "it": "èòìà", "uk": "іїє",
 }  # fmt: skip
 FOREIGN = {
     # letters of a neighbour: a text pasted into the wrong file holds them
     "ar": "یکپگچژەێۆےہھٹښړټ", "fa": "يكةەێۆڕڵےہھٹںښړټډځ", "prs": "يكةەێۆڕڵےہھٹںښړټډځ", "ps": "كےٹںەێۆڕڵ",
     "ur": "يكةەێۆڕڵښړټډځې", "ckb": "يكةےہٹںښړټډځې", "am": "ኣ",
     "en": "éèçêñğışîûò", "fr": "ñğışāòí", "es": "ğışîûêèçò", "tr": "ñêèéòq", "kmr": "ğıñéèòô", "so": "éèçêñğışîûò",
-    "ht": "ğışîûñçê", "it": "ñğışûêç",
+    "ht": "ğışîûñçê", "it": "ñğışûêç", "uk": "ыэъёљњћђ",
 }  # fmt: skip
 FUNCTION_WORDS = {
     # small words that no text of this length does without
     "en": "we you the", "fr": "nous vous que", "es": "que una no", "tr": "ve bir", "kmr": "em û ku",
     "so": "waa aad ama", "ht": "nou ou pa", "ar": "من لا على", "fa": "را که شما", "prs": "را که شما",
     "ps": "چې موږ تاسو", "ur": "ہے آپ کے", "ckb": "کە ئێمە بۆ", "bn": "আমরা না", "am": "ነው ወይም", "ti": "ወይ ኣብ",
-    "it": "che non di",
+    "it": "che non di", "uk": "що не або",
 }  # fmt: skip
 QUESTION = {
-    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "bn", "it"), "?"),
+    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "bn", "it", "uk"), "?"),
     **dict.fromkeys(("ar", "fa", "prs", "ps", "ckb", "ur"), "؟"),
     **dict.fromkeys(("ti", "am"), "?፧"),
 }
@@ -46,7 +48,7 @@ NUMBER = re.compile(f"[{DIGITS}]+")
 
 def spoken(text: str) -> set[str]:
     """The words of `text` as they are written, marks above and below letters included."""
-    return set(re.split(r"[\s.,:;!?،؛؟۔।፣።፧“”«»{}]+", text))
+    return set(re.split(r"[\s.,:;!?،؛؟۔।፣።፧“”„«»{}]+", text))
 
 
 def plain(number: str) -> str:

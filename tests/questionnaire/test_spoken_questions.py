@@ -47,6 +47,7 @@ TRAPS = {
     "am": r"ቡድን|ጥበቃ|ሥነ ሥርዓት|ክስተት|ለምን አል|መንግሥት|ታሪክ|መሣሪያ|አቤቱታ|አይ$|^ልጆችን ጎዱ|ሠራተኞች|ስለዚህ",
     "it": r"resping|protezion|procedura|incident|gruppo|perché non|lo Stato\b|arrestat|espuls|\bcontare|storia",
     "uk": r"виштовх|захист|процедур|інцидент|груп|чому .*не |держав|історі|опікун|допит|завернул",
+    "ru": r"вытолк|выталк|защит|процедур|инцидент|групп|почему .*не |государств|истори|опекун|допрос|завернул",
 }
 SAME_AS_ENGLISH = {"no"}
 """What Spanish says as English does."""

@@ -14,30 +14,30 @@ LETTERS = {
     **dict.fromkeys(("ar", "fa", "prs", "ps", "ur", "ckb"), ARABIC),
     **dict.fromkeys(("ti", "am"), ETHIOPIC),
     "bn": BENGALI,
-    **dict.fromkeys(("uk",), CYRILLIC),
+    **dict.fromkeys(("uk", "ru"), CYRILLIC),
 }
 OWN = {
     # letters that a text of this length has in this language, and its neighbours in the same script have not
     "fr": "éèçêà", "es": "ñáóí", "tr": "ığş", "kmr": "êîûş", "ht": "èò",
     "ar": "ةىإؤ", "fa": "یکپگچ", "prs": "یکپگچ", "ps": "ښړټډځې", "ur": "ےہھٹں", "ckb": "ەێۆڕڵ",
-    "am": "ነው", "ti": "ኣእዩ", "bn": "য়ন", "it": "èòìà", "uk": "іїє",
+    "am": "ነው", "ti": "ኣእዩ", "bn": "য়ন", "it": "èòìà", "uk": "іїє", "ru": "ыэё",
 }  # fmt: skip
 FOREIGN = {
     # letters of a neighbour: a text pasted into the wrong file holds them
     "ar": "یکپگچژەێۆےہھٹښړټ", "fa": "يكةەێۆڕڵےہھٹںښړټډځ", "prs": "يكةەێۆڕڵےہھٹںښړټډځ", "ps": "كےٹںەێۆڕڵ",
     "ur": "يكةەێۆڕڵښړټډځې", "ckb": "يكةےہٹںښړټډځې", "am": "ኣ",
     "en": "éèçêñğışîûò", "fr": "ñğışāòí", "es": "ğışîûêèçò", "tr": "ñêèéòq", "kmr": "ğıñéèòô", "so": "éèçêñğışîûò",
-    "ht": "ğışîûñçê", "it": "ñğışûêç", "uk": "ыэъёљњћђ",
+    "ht": "ğışîûñçê", "it": "ñğışûêç", "uk": "ыэъёљњћђ", "ru": "іїєљњћђ",
 }  # fmt: skip
 FUNCTION_WORDS = {
     # small words that no text of this length does without
     "en": "we you the", "fr": "nous vous que", "es": "que una no", "tr": "ve bir", "kmr": "em û ku",
     "so": "waa aad ama", "ht": "nou ou pa", "ar": "من لا على", "fa": "را که شما", "prs": "را که شما",
     "ps": "چې موږ تاسو", "ur": "ہے آپ کے", "ckb": "کە ئێمە بۆ", "bn": "আমরা না", "am": "ነው ወይም", "ti": "ወይ ኣብ",
-    "it": "che non di", "uk": "що не або",
+    "it": "che non di", "uk": "що не або", "ru": "что не или",
 }  # fmt: skip
 QUESTION = {
-    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "bn", "it", "uk"), "?"),
+    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "bn", "it", "uk", "ru"), "?"),
     **dict.fromkeys(("ar", "fa", "prs", "ps", "ckb", "ur"), "؟"),
     **dict.fromkeys(("ti", "am"), "?፧"),
 }

@@ -48,6 +48,7 @@ TRAPS = {
     "it": r"resping|protezion|procedura|incident|gruppo|perché non|lo Stato\b|arrestat|espuls|\bcontare|storia",
     "uk": r"виштовх|захист|процедур|інцидент|груп|чому .*не |держав|історі|опікун|допит|завернул",
     "ru": r"вытолк|выталк|защит|процедур|инцидент|групп|почему .*не |государств|истори|опекун|допрос|завернул",
+    "pl": r"pushback|ochron|procedur|incydent|grup|dlaczego nie|państwo|histori|opiekun|przesłuch|zawróc",
 }
 SAME_AS_ENGLISH = {"no"}
 """What Spanish says as English does."""

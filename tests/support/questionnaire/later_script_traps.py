@@ -12,6 +12,7 @@ from tests.support.questionnaire.script_traps import (
     GUARDIAN,
     RECANT,
     STATE,
+    STORY,
     TRAPS,
     WATCH,
 )
@@ -40,6 +41,15 @@ LATER: dict[str, dict[str, tuple[str, str]]] = {
         r"\bгрупп": (ARMED, "другая группа"),
         r"мониторинг|надзор": (WATCH, "орган мониторинга"),
         r"[Оо]пекун": (GUARDIAN, "Твой опекун согласен."),
+    },
+    "pl": {
+        r"wycof|cofn": (RECANT, "Możesz wycofać swoje słowa."),
+        r"do państwa(?!, które cię)": (STATE, "Napiszemy do państwa."),
+        r"^(Czy mogą|Czy wolno) ": (ABLE, "Czy mogą to przeczytać prawnicy?"),
+        r"\bgrup": (ARMED, "inna grupa"),
+        r"monitor|nadz[oó]r": (WATCH, "organ monitorujący"),
+        r"[Oo]piekun prawn": (GUARDIAN, "Twój opiekun prawny się zgadza."),
+        r"historię": (STORY, "Opowiedz swoją historię."),
     },
 }
 """By language and pattern, the reason and a sentence that falls into it."""

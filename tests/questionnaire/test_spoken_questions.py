@@ -49,6 +49,7 @@ TRAPS = {
     "uk": r"виштовх|захист|процедур|інцидент|груп|чому .*не |держав|історі|опікун|допит|завернул",
     "ru": r"вытолк|выталк|защит|процедур|инцидент|групп|почему .*не |государств|истори|опекун|допрос|завернул",
     "pl": r"pushback|ochron|procedur|incydent|grup|dlaczego nie|państwo|histori|opiekun|przesłuch|zawróc",
+    "de": r"pushback|schutz|verfahren|vorfall|gruppe|warum .*nicht|\bStaat\b|geschichte|vormund|verhör",
 }
 SAME_AS_ENGLISH = {"no"}
 """What Spanish says as English does."""

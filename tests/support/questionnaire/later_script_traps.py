@@ -51,6 +51,15 @@ LATER: dict[str, dict[str, tuple[str, str]]] = {
         r"[Oo]piekun prawn": (GUARDIAN, "Twój opiekun prawny się zgadza."),
         r"historię": (STORY, "Opowiedz swoją historię."),
     },
+    "de": {
+        r"zur[üu]ck(nehm|zunehm|zieh|zuzieh)": (RECANT, "Sie können alles zurücknehmen."),
+        r"dem Staat(?! schreibt, der|, der| schreiben, der)": (STATE, "Wir schreiben dem Staat."),
+        r"^(Dürfen|Darf|Können) (?!wir (hier|Sie))[^.]*\?": (ABLE, "Dürfen Anwälte alles lesen?"),
+        r"\bGruppe": (ARMED, "eine andere Gruppe"),
+        r"Überwachung|Kontrollorgan": (WATCH, "eine Stelle zur Überwachung"),
+        r"Vormund": (GUARDIAN, "Dein Vormund ist einverstanden."),
+        r"[Gg]eschichte": (STORY, "Erzählen Sie Ihre Geschichte."),
+    },
 }
 """By language and pattern, the reason and a sentence that falls into it."""
 

@@ -10,7 +10,7 @@ ETHIOPIC = r"\u1200-\u139f"
 BENGALI = r"\u0980-\u09ff"
 CYRILLIC = r"\u0400-\u045f\u0490-\u0491"
 LETTERS = {
-    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "it", "pl"), LATIN),
+    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "it", "pl", "de"), LATIN),
     **dict.fromkeys(("ar", "fa", "prs", "ps", "ur", "ckb"), ARABIC),
     **dict.fromkeys(("ti", "am"), ETHIOPIC),
     "bn": BENGALI,
@@ -20,24 +20,24 @@ OWN = {
     # letters that a text of this length has in this language, and its neighbours in the same script have not
     "fr": "éèçêà", "es": "ñáóí", "tr": "ığş", "kmr": "êîûş", "ht": "èò",
     "ar": "ةىإؤ", "fa": "یکپگچ", "prs": "یکپگچ", "ps": "ښړټډځې", "ur": "ےہھٹں", "ckb": "ەێۆڕڵ",
-    "am": "ነው", "ti": "ኣእዩ", "bn": "য়ন", "it": "èòìà", "uk": "іїє", "ru": "ыэё", "pl": "ąęłżś",
+    "am": "ነው", "ti": "ኣእዩ", "bn": "য়ন", "it": "èòìà", "uk": "іїє", "ru": "ыэё", "pl": "ąęłżś", "de": "äöüß",
 }  # fmt: skip
 FOREIGN = {
     # letters of a neighbour: a text pasted into the wrong file holds them
     "ar": "یکپگچژەێۆےہھٹښړټ", "fa": "يكةەێۆڕڵےہھٹںښړټډځ", "prs": "يكةەێۆڕڵےہھٹںښړټډځ", "ps": "كےٹںەێۆڕڵ",
     "ur": "يكةەێۆڕڵښړټډځې", "ckb": "يكةےہٹںښړټډځې", "am": "ኣ",
     "en": "éèçêñğışîûò", "fr": "ñğışāòí", "es": "ğışîûêèçò", "tr": "ñêèéòq", "kmr": "ğıñéèòô", "so": "éèçêñğışîûò",
-    "ht": "ğışîûñçê", "it": "ñğışûêç", "uk": "ыэъёљњћђ", "ru": "іїєљњћђ", "pl": "ñğışèòûãõ",
+    "ht": "ğışîûñçê", "it": "ñğışûêç", "uk": "ыэъёљњћђ", "ru": "іїєљњћђ", "pl": "ñğışèòûãõ", "de": "ñğışèòł",
 }  # fmt: skip
 FUNCTION_WORDS = {
     # small words that no text of this length does without
     "en": "we you the", "fr": "nous vous que", "es": "que una no", "tr": "ve bir", "kmr": "em û ku",
     "so": "waa aad ama", "ht": "nou ou pa", "ar": "من لا على", "fa": "را که شما", "prs": "را که شما",
     "ps": "چې موږ تاسو", "ur": "ہے آپ کے", "ckb": "کە ئێمە بۆ", "bn": "আমরা না", "am": "ነው ወይም", "ti": "ወይ ኣብ",
-    "it": "che non di", "uk": "що не або", "ru": "что не или", "pl": "nie się jest",
+    "it": "che non di", "uk": "що не або", "ru": "что не или", "pl": "nie się jest", "de": "und nicht wir",
 }  # fmt: skip
 QUESTION = {
-    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "bn", "it", "uk", "ru", "pl"), "?"),
+    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "bn", "it", "uk", "ru", "pl", "de"), "?"),
     **dict.fromkeys(("ar", "fa", "prs", "ps", "ckb", "ur"), "؟"),
     **dict.fromkeys(("ti", "am"), "?፧"),
 }

@@ -50,6 +50,7 @@ TRAPS = {
     "ru": r"вытолк|выталк|защит|процедур|инцидент|групп|почему .*не |государств|истори|опекун|допрос|завернул",
     "pl": r"pushback|ochron|procedur|incydent|grup|dlaczego nie|państwo|histori|opiekun|przesłuch|zawróc",
     "de": r"pushback|schutz|verfahren|vorfall|gruppe|warum .*nicht|\bStaat\b|geschichte|vormund|verhör",
+    "el": r"επαναπροώθ|προστασί|διαδικασί|περιστατικ|\bομάδα|γιατί δεν|το κράτος|ιστορία|κηδεμ|ανάκρισ",
 }
 SAME_AS_ENGLISH = {"no"}
 """What Spanish says as English does."""

@@ -60,6 +60,15 @@ LATER: dict[str, dict[str, tuple[str, str]]] = {
         r"Vormund": (GUARDIAN, "Dein Vormund ist einverstanden."),
         r"[Gg]eschichte": (STORY, "Erzählen Sie Ihre Geschichte."),
     },
+    "el": {
+        r"ανακαλ|παίρνετε πίσω": (RECANT, "Μπορείτε να ανακαλέσετε τα λόγια σας."),
+        r"στο κράτος(?! που σας)": (STATE, "Γράφουμε στο κράτος."),
+        r"^(Μπορούν|Επιτρέπεται) [^.]*;": (ABLE, "Μπορούν οι δικηγόροι να διαβάσουν;"),
+        r"\bομάδα": (ARMED, "άλλη ομάδα"),
+        r"παρακολούθηση": (WATCH, "γραφείο για παρακολούθηση"),
+        r"[Κκ]ηδεμ": (GUARDIAN, "Ο κηδεμόνας σου συμφωνεί."),
+        r"ιστορία": (STORY, "Πείτε την ιστορία σας."),
+    },
 }
 """By language and pattern, the reason and a sentence that falls into it."""
 

@@ -9,11 +9,13 @@ ARABIC = r"\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff"
 ETHIOPIC = r"\u1200-\u139f"
 BENGALI = r"\u0980-\u09ff"
 CYRILLIC = r"\u0400-\u045f\u0490-\u0491"
+GREEK = r"\u0370-\u03ff\u1f00-\u1fff"
 LETTERS = {
     **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "it", "pl", "de"), LATIN),
     **dict.fromkeys(("ar", "fa", "prs", "ps", "ur", "ckb"), ARABIC),
     **dict.fromkeys(("ti", "am"), ETHIOPIC),
     "bn": BENGALI,
+    "el": GREEK,
     **dict.fromkeys(("uk", "ru"), CYRILLIC),
 }
 OWN = {
@@ -21,6 +23,7 @@ OWN = {
     "fr": "éèçêà", "es": "ñáóí", "tr": "ığş", "kmr": "êîûş", "ht": "èò",
     "ar": "ةىإؤ", "fa": "یکپگچ", "prs": "یکپگچ", "ps": "ښړټډځې", "ur": "ےہھٹں", "ckb": "ەێۆڕڵ",
     "am": "ነው", "ti": "ኣእዩ", "bn": "য়ন", "it": "èòìà", "uk": "іїє", "ru": "ыэё", "pl": "ąęłżś", "de": "äöüß",
+    "el": "άέήόώ",
 }  # fmt: skip
 FOREIGN = {
     # letters of a neighbour: a text pasted into the wrong file holds them
@@ -35,13 +38,15 @@ FUNCTION_WORDS = {
     "so": "waa aad ama", "ht": "nou ou pa", "ar": "من لا على", "fa": "را که شما", "prs": "را که شما",
     "ps": "چې موږ تاسو", "ur": "ہے آپ کے", "ckb": "کە ئێمە بۆ", "bn": "আমরা না", "am": "ነው ወይም", "ti": "ወይ ኣብ",
     "it": "che non di", "uk": "що не або", "ru": "что не или", "pl": "nie się jest", "de": "und nicht wir",
+    "el": "και να δεν",
 }  # fmt: skip
 QUESTION = {
     **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "bn", "it", "uk", "ru", "pl", "de"), "?"),
     **dict.fromkeys(("ar", "fa", "prs", "ps", "ckb", "ur"), "؟"),
     **dict.fromkeys(("ti", "am"), "?፧"),
+    "el": ";",
 }
-SENTENCE = re.compile(r"(?<=[.!?؟۔።፧।])\s")
+SENTENCE = re.compile(r"(?<=[.!?;؟۔።፧।])\s")
 DIGITS = "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹০১২৩৪৫৬৭৮৯"
 NUMBER = re.compile(f"[{DIGITS}]+")
 

@@ -10,13 +10,9 @@ from playwright.sync_api import Page
 
 from testimony.sealing.age.hkdf import hkdf
 from testimony.sealing.keys import passphrase as key_passphrase
-from testimony.services.accounts.draft_shares import NODE
-from testimony.services.enrolment import organisation as enrolment_organisation
-from testimony.services.enrolment.organisation import Organisation, Plan
-from tests.support.interview import costs
+from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.whole_interview import ALL, ANSWERS
-from tests.support.settings import FAST, ISSUED
 
 SAID = "quillfeather by the seventh gate"
 
@@ -65,18 +61,9 @@ SITTING_BUCKETS = "async () => (await navigator.storageBuckets.keys()).filter((n
 
 
 @pytest.fixture(scope="module")
-def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
-    """One whose drafts open near the node alone. Shared: copy it (`homes`), change nothing."""
-    plan = Plan(
-        name="Border Watch",
-        lawyer_names=("Mara Example", "Ilir Example"),
-        mechanism="the monitoring mechanism",
-        issued=ISSUED,
-        draft_share=NODE,
-        key_file_work=FAST,
-    )
-    with costs.lightened():
-        return enrolment_organisation.create(tmp_path_factory.mktemp("organisation") / "org", plan)
+def organisation(near_alone: Organisation) -> Organisation:
+    """Its drafts open near the node alone."""
+    return near_alone
 
 
 def online(who: Interviewer) -> None:

@@ -8,12 +8,14 @@ import random
 import shutil
 import socket
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 from testimony.sealing.roster.chain import RosterChain
+from testimony.services.accounts.draft_shares import NODE
 from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
@@ -23,7 +25,7 @@ from tests.support.interview.driver import Interviewer
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.opened_testimonies import NOTHING, Known, Reader
 from tests.support.interview.rendered_pages import pages_of
-from tests.support.interview.shared_phone import SharedPhone
+from tests.support.interview.shared_phone import Lasting, SharedPhone
 from tests.support.interview.signed_pages import FOUND
 from tests.support.journeys.phones import SMALL, Browser
 from tests.support.journeys.stations import Server, wait_until
@@ -33,6 +35,8 @@ PATIENCE = 120_000  # milliseconds
 FAILED = pytest.StashKey[bool]()
 KNOWN: dict[Path, Path] = {}
 """By the folder of an organisation what is left of a phone that opened its page once. Copy it, change nothing."""
+LASTING = Lasting()
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,18 +46,30 @@ def light_costs() -> Iterator[None]:
         yield
 
 
+PLAN = Plan(
+    name="Border Watch",
+    lawyer_names=("Mara Example", "Ilir Example"),
+    mechanism="the monitoring mechanism",
+    issued=ISSUED,
+    key_file_work=FAST,
+)
+
+
 @pytest.fixture(scope="session")
 def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
     """As everywhere, with passphrases that cost nothing. Shared: copy it (`homes`), change nothing."""
-    plan = Plan(
-        name="Border Watch",
-        lawyer_names=("Mara Example", "Ilir Example"),
-        mechanism="the monitoring mechanism",
-        issued=ISSUED,
-        key_file_work=FAST,
-    )
+    return _created(PLAN, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def near_alone(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """One whose drafts open near the node alone. Shared, as the other."""
+    return _created(replace(PLAN, draft_share=NODE), tmp_path_factory)
+
+
+def _created(plan: Plan, folders: pytest.TempPathFactory) -> Organisation:
     with costs.lightened():
-        return enrolment_organisation.create(tmp_path_factory.mktemp("organisation") / "org", plan)
+        return enrolment_organisation.create(folders.mktemp("organisation") / "org", plan)
 
 
 class Node(Server):
@@ -86,6 +102,13 @@ def ports() -> Iterator[int]:
 def node_port(ports: Iterator[int]) -> int:
     """Where every node of these tests listens: a phone knows its node by the address, and keeps its pages for it."""
     return next(ports)
+
+
+@pytest.fixture(scope="module")
+def vacant_port(node_port: int) -> int:
+    """The same, where the node of the shared phone does not listen any more."""
+    LASTING.phone.put_away()
+    return node_port
 
 
 @pytest.fixture
@@ -133,18 +156,24 @@ def front(node_server: Server, node_port: int) -> Iterator[Front]:
 
 
 @pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
+def playwright() -> Playwright:
+    """One for the tests of this folder, whatever their module."""
+    return LASTING.playwright()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    """Before a test of another folder nothing is left."""
+    yield
+    if nextitem is None or HERE not in nextitem.path.parents:
+        LASTING.end()
 
 
 @pytest.fixture(scope="session")
 def asking(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
     """An organisation that asks for everything, of named recipients, and knows places of help. Shared, as the other."""
     asked = json.loads(demo.ASKING.read_text(encoding="utf-8"))
-    plan = Plan(**asked, lawyer_names=("Mara Example", "Ilir Example"), issued=ISSUED, key_file_work=FAST)
-    with costs.lightened():
-        return enrolment_organisation.create(tmp_path_factory.mktemp("asking") / "org", plan)
+    return _created(replace(PLAN, **asked), tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +186,7 @@ def opened_once(
 ) -> Path:
     """The profile of a phone that keeps the page of this organisation, and on which nobody signed in yet."""
     if organisation.folder not in KNOWN:
+        LASTING.phone.put_away()  # another node is to listen there
         folder = tmp_path_factory.mktemp("opened-once")
         home = shutil.copytree(organisation.folder / "field", folder / "field")
         server = Node(home, folder, lambda: node_port)
@@ -220,17 +250,19 @@ def passphrase(organisation: Organisation) -> str:
     return next(keeper.passphrase for keeper in organisation.keepers if keeper.id == "interviewer-1")
 
 
-@pytest.fixture(scope="module")
-def shared(playwright: Playwright) -> Iterator[SharedPhone]:
+@pytest.fixture
+def shared(playwright: Playwright) -> SharedPhone:
     """The phone on which tests marked `comes_home` work one after the other."""
-    phone = SharedPhone()
-    yield phone
-    phone.put_away()
+    return LASTING.phone
 
 
 @pytest.fixture
 def signed_in(
-    request: pytest.FixtureRequest, shared: SharedPhone, quick_chromium: str, passphrase: str
+    request: pytest.FixtureRequest,
+    shared: SharedPhone,
+    organisation: Organisation,
+    quick_chromium: str,
+    passphrase: str,
 ) -> Iterator[Interviewer]:
     """Somebody on the home card: of the test's own phone, or of the shared one, which is put away when a test fails."""
     if request.node.get_closest_marker("comes_home") is None:
@@ -240,7 +272,7 @@ def signed_in(
         yield interviewer
         return
     try:
-        if shared.is_off:
+        if not shared.knows(organisation):
             turn_on(shared, request)
         yield shared.interviewer()
         if not request.node.stash.get(FAILED, False):
@@ -253,6 +285,7 @@ def signed_in(
 
 
 def turn_on(shared: SharedPhone, request: pytest.FixtureRequest) -> None:
+    shared.put_away()
     wanted = request.getfixturevalue
     folder = wanted("tmp_path_factory").mktemp("shared")
     organisation = wanted("organisation")
@@ -261,7 +294,7 @@ def turn_on(shared: SharedPhone, request: pytest.FixtureRequest) -> None:
     node = Node(shutil.copytree(organisation.folder / "field", folder / "field"), folder, lambda: port)
     node.pages = pages_of(organisation)
     phone = Browser(wanted("playwright"), wanted("quick_chromium"), profile, **SMALL)
-    shared.turn_on(node, phone, wanted("passphrase"))
+    shared.turn_on(organisation, node, phone, wanted("passphrase"))
 
 
 @pytest.hookimpl(wrapper=True)

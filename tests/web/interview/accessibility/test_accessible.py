@@ -14,7 +14,7 @@ from tests.support.each_time import each_time
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import LEAST, SMALL, SPILLING, WIDE, broken, marked, opened
 from tests.support.interview.driver import Interviewer
-from tests.support.web.browsers.chromium import FLAGS
+from tests.support.web.browsers.chromium import flags
 
 LOOKS = ("light", "dark", "sun")
 KEPT = (("en", "light"),)
@@ -23,7 +23,7 @@ KEPT = (("en", "light"),)
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
-    launched = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
+    launched = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
     yield launched
     launched.close()
 
@@ -65,6 +65,7 @@ def test_every_card_fits_a_thumb_a_narrow_phone_and_text_twice_as_large(
     page.context.close()
 
 
+@pytest.mark.comes_home
 def test_focus_follows_the_card_a_screen_reader_hears_it_and_a_keyboard_choice_does_not_move_it(
     signed_in: Interviewer,
 ) -> None:

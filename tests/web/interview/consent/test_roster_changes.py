@@ -131,6 +131,7 @@ def test_an_overdue_interview_with_an_unfinished_consent_stays_and_says_what_it_
     assert again.card == "purpose-P04"
 
 
+@pytest.mark.comes_home
 def test_who_stops_may_keep_what_was_said_though_a_purpose_was_not_asked_and_an_officer_came(
     signed_in: Interviewer, reader: Callable[[str], Reader]
 ) -> None:

@@ -14,6 +14,7 @@ LOCK = f"async () => (await ((name) => import({MODULE}))('pages/home/sign_in.js'
 """As when nobody touched the phone for ten minutes, whatever stands on the page."""
 
 
+@pytest.mark.comes_home
 def test_half_a_date_a_confirmed_answer_and_an_offer_of_help_are_there_again(
     signed_in: Interviewer, passphrase: str
 ) -> None:

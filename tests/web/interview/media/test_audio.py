@@ -25,7 +25,7 @@ from tests.support.journeys.stations import Server, wait_until
 from tests.support.services.checked_wordings import CHECKED_BY
 from tests.support.stories import audio_prompts
 from tests.support.web.browsers import axe
-from tests.support.web.browsers.chromium import FLAGS
+from tests.support.web.browsers.chromium import flags
 
 LENGTH = 5000
 """Milliseconds of each recording: long enough to be cut off."""
@@ -87,20 +87,20 @@ def opened_once(
     organisation: Organisation,
     playwright: Playwright,
     quick_chromium: str,
-    node_port: int,
+    vacant_port: int,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """The profile of a phone that keeps the page and the recordings, and on which nobody signed in yet."""
     folder = tmp_path_factory.mktemp("with-sounds")
     home = Path(shutil.copytree(organisation.folder / "field", folder / "field"))
-    node = Server("field", home, folder, lambda: node_port)
+    node = Server("field", home, folder, lambda: vacant_port)
     node.changed, node.pages = LIGHTENED, pages_of(organisation)
     phone = Phone(playwright, quick_chromium, folder / "profile", **NARROW)
     try:
         node.start()
         page = phone.start()
         page.set_default_timeout(120_000)  # the first page of a new roster is rendered
-        who = Interviewer(page, f"http://localhost:{node_port}")
+        who = Interviewer(page, f"http://localhost:{vacant_port}")
         who.open()
         wait_until(who.trusts, "the organisation to be pinned")
         page.wait_for_function(FOUND)
@@ -109,7 +109,7 @@ def opened_once(
         wait_until(lambda: bool(page.evaluate(KEPT)), "the sounds to be kept")
     finally:
         phone.close()
-        node.kill()
+        node.put_away()
     return phone.folder
 
 
@@ -242,7 +242,7 @@ def test_a_sentence_that_was_cut_off_does_not_count_as_heard_and_what_is_not_on_
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
-    launched = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
+    launched = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
     yield launched
     launched.close()
 

@@ -11,7 +11,7 @@ from testimony.domain.testimony.languages import INTERVIEWERS
 from tests.support.interview.accessible import LEAST, SMALL, SPILLING, WIDE, broken
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys.stations import Server
-from tests.support.web.browsers.chromium import FLAGS
+from tests.support.web.browsers.chromium import flags
 
 HEADING = "() => [document.activeElement.tagName, document.activeElement.closest('[data-card]').dataset.card]"
 FACES = """() => getComputedStyle(document.querySelector('[data-card=guide-8] .guide-picture')).transform"""
@@ -67,7 +67,7 @@ def test_the_keyboard_leads_through_all_ten_cards_without_the_node_and_back(
 def test_the_quick_card_is_whole_on_one_side_of_paper_in_each_language(
     playwright: Playwright, quick_chromium: str, looked_at: str, langs: tuple[str, ...]
 ) -> None:
-    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
     page = browser.new_page(viewport=A4)
     for lang in langs:
         page.goto(f"{looked_at}/interview/{lang}/quick-card")
@@ -81,6 +81,7 @@ def test_the_quick_card_is_whole_on_one_side_of_paper_in_each_language(
     browser.close()
 
 
+@pytest.mark.comes_home
 def test_who_is_signed_in_comes_back_to_the_home_card_and_does_not_practise(signed_in: Interviewer) -> None:
     signed_in.act("guide")
     for _ in range(9):

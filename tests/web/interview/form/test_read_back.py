@@ -31,7 +31,7 @@ def test_a_correction_takes_the_mark_of_its_part_and_a_killed_browser_keeps_the_
     interviewer.open()
     interviewer.sign_in("interviewer-1", passphrase)
     interviewer.to_account(purposes=ALL, witness_language="ar", circumstances=WITH_INTERPRETER)
-    interviewer.answer(TOLD)
+    interviewer.fill(TOLD)
     marks = read_back.parts(interviewer)
     assert list(marks)[:3] == ["purposes", read_back.ACCOUNT, "person"]
     assert set(marks.values()) == {False}
@@ -90,7 +90,7 @@ def test_questions_and_answers_are_read_in_the_witness_s_language_and_what_has_n
     briefs = page.locator(".brief[data-said]").evaluate_all(IN_BOTH)
     assert {len(said) for said in briefs} == {1, 2}
     assert all(len(set(said)) == len(said) for said in briefs), "a name that is in both languages the same stands once"
-    signed_in.answer(ANSWERS)
+    signed_in.fill(ANSWERS)
     read_back.open_part(signed_in, "event")
     asked = page.locator("[data-reread] dt").all_inner_texts()
     assert asked[asked.index("When did it happen?") + 1] == "Which part of the date do you know?"

@@ -5,20 +5,22 @@ from __future__ import annotations
 import ast
 import importlib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from testimony.domain.incidents.titles import one_line
 from tests.support.web.hostile.text import ROOT, leaves, replaced, whole
 
 
-def kinds() -> set[str]:
+@cache
+def kinds() -> frozenset[str]:
     """Every kind of annex that some module of the program writes or asks for, found in the code itself."""
     found: set[str] = set()
     for file in [file for floor in ("domain", "services", "web/desk") for file in sorted((ROOT / floor).rglob("*.py"))]:
         module = ".".join(("testimony", *file.relative_to(ROOT).with_suffix("").parts))
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             found |= {kind for one in _named(node) if (kind := _value(one, module))}
-    return found
+    return frozenset(found)
 
 
 def _named(node: ast.AST) -> Iterator[ast.expr]:
@@ -53,12 +55,16 @@ def annex(kind: str, manifest: str, word: str) -> dict[str, Any]:
     return made
 
 
-def misshapen(content: dict[str, Any], word: str) -> Iterator[dict[str, Any]]:
-    """`content` of an annex with each of its values replaced by what does not belong there."""
-    for path in leaves(content):
+def misshapen(content: dict[str, Any], word: str, shapes: int) -> Iterator[dict[str, Any]]:
+    """`content` of an annex with each of its values replaced by so many shapes that do not belong there, one or two.
+
+    With one, values have the first and the second in turn.
+    """
+    wrong: tuple[Any, Any] = (whole(word), [{"a": [whole(word)]}])
+    for number, path in enumerate(leaves(content)):
         if path != ("kind",):
-            yield replaced(content, path, whole(word))
-            yield replaced(content, path, [{"a": [whole(word)]}])
+            for shape in range(number, number + shapes):
+                yield replaced(content, path, wrong[shape % 2])
 
 
 def _guessed(kind: str, manifest: str, word: str) -> dict[str, Any]:

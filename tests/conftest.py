@@ -26,6 +26,7 @@ from tests.support.store.seaweed import SeaweedFS
 from tests.support.web import compiled as web_compiled
 
 BALLAST = 64 << 10  # bytes that a station keeps of its disk: four megabytes are most of what copying a home takes
+ALLOCATED = 20_000  # objects between two searches for garbage: at Python's 700 they take a test of pages 7 %
 SHELL = "/usr/lib/chromium/chromium-headless-shell"  # the script of that name in /usr/bin stays between it and the test
 MARK_OF = {"chromium": "browser", "node": "node", "age": "stock_age"}  # fixture -> marker
 
@@ -217,6 +218,7 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(ALLOCATED)
         gc.enable()
 
 

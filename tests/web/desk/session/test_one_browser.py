@@ -25,6 +25,7 @@ FreePort = Callable[[], int]
 def test_a_second_browser_with_the_address_of_the_first_is_told_what_to_do_and_reads_nothing(
     home: Path, free_port: FreePort, page: Page, chrome: Browser, organisation: Organisation, filled: Filled
 ) -> None:
+    """The first browser still reads, and opens the address again from its history."""
     with running(home, free_port()) as (_, address):
         read(page, address, passphrase_of(organisation, "lawyer-1"), filled)
         with chrome.new_context() as context:
@@ -36,6 +37,8 @@ def test_a_second_browser_with_the_address_of_the_first_is_told_what_to_do_and_r
             assert other.url.endswith("/en/start")
         page.reload()
         expect(page.locator("[data-compartment=narrative]")).to_contain_text(str(filled.told[LAWYERS]["text"]))
+        page.goto(address)
+        page.wait_for_selector("nav.desk-nav")
 
 
 def test_an_address_that_was_asked_for_opens_a_second_browser_and_closes_the_first(
@@ -57,15 +60,6 @@ def test_an_address_that_was_asked_for_opens_a_second_browser_and_closes_the_fir
             third = context.new_page()
             third.goto(asked)
             expect(third.locator("#wrong")).to_be_visible(timeout=PATIENCE)
-
-
-def test_the_browser_that_opened_the_desk_opens_its_address_again_from_its_history(
-    home: Path, free_port: FreePort, page: Page, organisation: Organisation, filled: Filled
-) -> None:
-    with running(home, free_port()) as (_, address):
-        read(page, address, passphrase_of(organisation, "lawyer-1"), filled)
-        page.goto(address)
-        page.wait_for_selector("nav.desk-nav")
 
 
 def test_an_address_that_was_not_used_outlives_the_locking_of_the_desk(

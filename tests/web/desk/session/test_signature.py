@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from itertools import cycle
 from typing import Any
 
@@ -29,7 +30,7 @@ def shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Shown:
     """A function: a page of a testimony with `value` as the signature in `part`, at the desk of `role`."""
-    made = demo.contents
+    made, at = demo.contents, cache(browser)
 
     def page(part: str, value: Any, role: str = "lawyer", lang: str = "en") -> str:
         def altered(*args: Any) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def shown(
         monkeypatch.setattr(demo, "contents", altered)
         purposes = ("P01", "P04", "P06")
         (sealed,) = bring(organisation, opened(role), [told(0, purposes)])
-        answer = browser(role).get(f"/{lang}/testimony/{sealed.record.value['tid']}")
+        answer = at(role).get(f"/{lang}/testimony/{sealed.record.value['tid']}")
         assert answer.status_code == 200
         return str(answer.text)
 

@@ -23,6 +23,7 @@ from tests.support.sync.exactly_once import logged, require_once
 from tests.support.sync.world import waiting
 
 GLANCE = 0.05
+BREATH = 0.1  # seconds between two deliveries, which would take all of the machine from those that start
 
 
 def children(pid: int) -> list[int]:
@@ -49,7 +50,7 @@ def test_workers_are_renewed_and_killed_and_no_delivery_is_lost_or_doubled(tmp_p
         way = Transport(f"http://127.0.0.1:{port}", world.station, pause=lambda _: None, channel=HttpChannel())
 
         def deliver() -> None:
-            while not stopped.is_set():
+            while not stopped.wait(BREATH):
                 done.append(sealed := world.testimony())
                 take(node, sealed)
                 try:

@@ -21,6 +21,7 @@ from pypdf.generic import DictionaryObject
 
 from testimony.domain.testimony.languages import DOCUMENTS
 from testimony.services.enrolment.organisation import Organisation
+from tests.support.each_time import each_time
 from tests.support.programs import lacking
 from tests.support.services import submissions
 from tests.support.services.casefiles import SAID, account, brought, pdf_of, translate
@@ -37,15 +38,17 @@ def desk(homes: Path, organisation: Organisation) -> Iterator[Desk]:
         yield found["lawyer-1"]
 
 
-@pytest.fixture
-def files(desk: Desk, organisation: Organisation) -> Mapping[str, bytes]:
-    """Arabic, Dari, Amharic, Bengali and French in case files and submissions of every language that they have."""
+@pytest.fixture(params=each_time(["some", "all"], "some"))
+def files(request: pytest.FixtureRequest, desk: Desk, organisation: Organisation) -> Mapping[str, bytes]:
+    """Arabic, Dari, Amharic, Bengali and French in case files and submissions of some languages, of all when long."""
+    some = request.param == "some"
     tids = brought(desk, organisation, [account(number, tag, said) for number, (tag, said) in enumerate(SAID.items())])
     translate(desk, tids[0], "fr", ["Nous sommes sortis du camp."])
-    made = {f"case-{lang}": pdf_of(desk, *tids, lang=lang) for lang in DOCUMENTS}
+    made = {f"case-{lang}": pdf_of(desk, *tids, lang=lang) for lang in (("ar", "fr") if some else DOCUMENTS)}
     told = [submissions.told(10 + number, tag, said) for number, (tag, said) in enumerate(SAID.items())]
     tids = brought(desk, organisation, told)
-    for lang, kind in (("en", "sheet"), ("fr", "sheet"), ("es", "sheet"), ("fr", "annexes"), ("es", "note")):
+    sheets = [(lang, "sheet") for lang in (["es"] if some else ["en", "fr", "es"])]
+    for lang, kind in (*sheets, ("fr", "annexes"), ("es", "note")):
         made[f"{kind}-{lang}"] = submissions.pdf_of(desk, kind, *tids, lang=lang)
     return made
 

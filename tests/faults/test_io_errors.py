@@ -41,11 +41,9 @@ SELDOM = tuple(sorted(set(ACTS) - set(OFTEN)))
 TELLING = (
     "a node takes in without syncfs",
     "central is delivered to",
-    "central writes a stick",
-    "a node reads a stick",
     "a node is restored",
 )
-"""Of those the acts that are none of `OFTEN` at another station."""
+"""Of those the acts that are none of `OFTEN` at another station: a stick is written and read there."""
 LEAST = 10  # changes that every act makes
 LET_GO = 8  # calls at most that delete a file: a full disk lets them, and counts so many fewer
 SAID = {

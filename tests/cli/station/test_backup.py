@@ -18,6 +18,7 @@ from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.store.blobs.folder import names_in
 from tests.support.cli.program import refused, run
+from tests.support.each_time import each_time
 from tests.support.services.recovery.backups import KEEPER
 from tests.support.store import hostile_s3
 
@@ -32,8 +33,12 @@ def safe(tmp_path: Path) -> Path:
 PASSPHRASE = "correct horse\n"
 
 
-@pytest.mark.parametrize("name", ["field", "central", "desk-lawyer"])
-@pytest.mark.parametrize("form", ["folder", "file"])
+WAYS = [(name, form) for name in ("field", "central", "desk-lawyer") for form in ("folder", "file")]
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), each_time(WAYS, ("field", "folder"), ("central", "file"), ("desk-lawyer", "file"))
+)
 def test_one_command_ends_the_setting_up_and_one_makes_the_station_again(
     homes: Path, tmp_path: Path, safe: Path, name: str, form: str
 ) -> None:

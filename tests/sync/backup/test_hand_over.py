@@ -49,7 +49,7 @@ def lose(station: Station) -> None:
     shutil.rmtree(station.settings.home)
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(seldom=True)
 @pytest.mark.parametrize("form", ["folder", "file"])
 def test_testimonies_that_were_not_delivered_reach_central_without_the_node_and_its_key(
     world: World, kept: Path, keys: Path, form: str

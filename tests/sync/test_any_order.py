@@ -206,7 +206,7 @@ def play(tmp_path: Path, *, examples: int, steps: int, shrink: bool = False, num
 
 
 def test_in_any_order_everybody_ends_with_the_same(tmp_path: Path) -> None:
-    play(tmp_path, examples=5, steps=30)
+    play(tmp_path, examples=3, steps=30)
 
 
 @pytest.mark.long(short="test_in_any_order_everybody_ends_with_the_same")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from testimony.cli.pages import served, webcat
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 
@@ -28,13 +30,14 @@ BESIDES = ("/", "/en/", "/withdraw/", "/sync/nonce", "/interview", "/interview/n
 """Paths whose answers are no files of the page; the extension compares their policies too."""
 
 
-@pytest.fixture
-def node(homes: Path) -> Iterator[Station]:
-    with open_station(homes / "field") as station:
+@pytest.fixture(scope="module")
+def node(organisation: Organisation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+    home = Path(shutil.copytree(organisation.folder / "field", tmp_path_factory.mktemp("node") / "field"))
+    with open_station(home) as station:
         yield station
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def said(node: Station) -> dict[str, Any]:
     written = json.loads(webcat.manifest(node, "https://example.org/testimony"))
     assert set(written) == {"manifest", "signatures"}

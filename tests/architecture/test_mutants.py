@@ -113,3 +113,16 @@ def test_a_mutant_looks_for_stations_in_its_own_folder(tmp_path: Path, monkeypat
     for name, value in trial.surroundings(tmp_path / "copy", tmp_path / "scratch").items():
         monkeypatch.setenv(name, value)
     assert homes.data_folder().is_relative_to(tmp_path / "scratch")
+
+
+def test_tests_that_fail_or_hang_without_a_mutant_too_have_noticed_none(capsys: pytest.CaptureFixture[str]) -> None:
+    outcomes = [
+        ("failed", trial.Outcome(["test_a"], hung=False)),
+        ("flaky", trial.Outcome(["test_flaky"], hung=False)),
+        ("hung", trial.Outcome([], hung=True)),
+        ("slow", trial.Outcome([], hung=True)),
+        ("survived", trial.Outcome([], hung=False)),
+    ]
+    tried = [mutants.Tried(name, outcome, (f"test_{name}.py",)) for name, outcome in outcomes]
+    mutants.report("sealing", tried, {"test_flaky"}, {("test_slow.py",)})
+    assert capsys.readouterr().out.splitlines()[-1] == "sealing: 2 of 5 noticed, 40%; equivalent 0"

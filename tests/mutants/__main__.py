@@ -33,6 +33,7 @@ PRELOADED = ("cryptography.hazmat.primitives.asymmetric.ed25519", "flask", "sqla
 class Tried:
     name: str
     outcome: Outcome
+    tests: tuple[str, ...] = ()
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,9 +44,10 @@ def main(arguments: Sequence[str]) -> int:
         tried = [_try(trial, point, tests) for point, tests in _chosen(trial.root, asked)]
         failed = sorted({test for one in tried for test in one.outcome.failed})
         flaky = trial.run(failed, to_the_end=True).failed if failed else []
+        slow = {tests for tests in {one.tests for one in tried if one.outcome.hung} if trial.run(tests).hung}
     finally:
         shutil.rmtree(folder)
-    return _report(asked.package, tried, set(flaky))
+    return report(asked.package, tried, set(flaky), slow)
 
 
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
@@ -88,7 +90,7 @@ def _try(trial: Trial, point: Point, tests: Sequence[str]) -> Tried:
             outcome = trial.run(tests)
         word = "hung" if outcome.hung else "noticed" if outcome.failed else "SURVIVED"
     print(f"{word:10} {time.monotonic() - began:4.0f} s  {name}  {' '.join(outcome.failed)}", flush=True)
-    return Tried(name, outcome)
+    return Tried(name, outcome, tuple(tests))
 
 
 def equivalent() -> Mapping[str, str]:
@@ -97,12 +99,13 @@ def equivalent() -> Mapping[str, str]:
     return named
 
 
-def _report(package: str, tried: Sequence[Tried], flaky: set[str]) -> int:
-    """What a test noticed that fails without any mutant is not believed."""
+def report(package: str, tried: Sequence[Tried], flaky: set[str], slow: set[tuple[str, ...]]) -> int:
+    """Print the score. What fails (`flaky`), or uses up the time (`slow`), without any mutant too, has noticed none."""
     counted = [one for one in tried if one.name not in equivalent()]
-    noticed = [one for one in counted if one.outcome.hung or set(one.outcome.failed) - flaky]
-    for test in sorted(flaky):
-        print(f"fails without a mutant too: {test}")
+    hung = [one for one in counted if one.outcome.hung and one.tests not in slow]
+    noticed = [one for one in counted if one in hung or set(one.outcome.failed) - flaky]
+    for test in sorted(flaky | {" ".join(tests) for tests in slow}):
+        print(f"fails or hangs without a mutant too: {test}")
     share = len(noticed) / len(counted) if counted else 1.0
     print(f"{package}: {len(noticed)} of {len(counted)} noticed, {share:.0%}; equivalent {len(tried) - len(counted)}")
     return 0

@@ -52,3 +52,15 @@ def test_what_is_there_is_not_called_missing(document: str) -> None:
     assert f"({document})" in before
     assert document not in after.split("\n## ")[0]
     assert "not built" not in before
+
+
+def test_each_package_that_is_shipped_is_looked_up_each_week_and_the_page_says_by_when_it_is_replaced() -> None:
+    assert re.search(r"looked up each week\..*\n?.*within 7 days .*, and within 30 days otherwise\.", TEXT)
+    workflow = (ROOT / ".github/workflows/audit.yml").read_text("utf-8")
+    assert re.search(r'schedule:\n    - cron: "\d+ \d+ \* \* \d"', workflow), "once a week"
+    looked_up = re.findall(r"^ +- run: .*pip-audit\S* .*-r (\S+)$", workflow, re.M)
+    locks = [ROOT / "requirements.lock", ROOT / "requirements-postgresql.lock"]
+    versions = [set(re.findall(r"^[\w.-]+==[^\s;]+", lock.read_text("utf-8"), re.M)) for lock in locks]
+    assert versions[0]
+    assert set().union(*versions) <= versions[locks.index(ROOT / looked_up[0])]
+    assert "npm audit" in workflow

@@ -33,6 +33,20 @@ def test_after_failures_a_piece_is_the_root_of_twice_its_cost_times_what_arrives
     assert math.isclose(pace.batch_bytes, math.sqrt(2 * HEADERS * 300_000), rel_tol=0.01)
 
 
+def test_a_link_is_failing_from_its_first_failure_on() -> None:
+    pace = Pace()
+    assert not pace.failing
+    pace.failed(0)
+    assert pace.failing
+
+
+def test_an_answer_that_took_no_time_by_the_clock_says_nothing_of_the_rate() -> None:
+    pace = Pace()
+    pace.timed(200, 0.5)
+    pace.timed(20_500, 0.0)
+    assert pace.overhead == HEADERS
+
+
 def test_what_waiting_costs_counts_too() -> None:
     pace = Pace()
     pace.timed(200, 0.5)

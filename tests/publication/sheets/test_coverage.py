@@ -41,6 +41,10 @@ def test_a_border_of_which_nothing_is_shown_is_named_as_missing() -> None:
     assert "Lithuania" in page.partition("People told of these borders too.")[2].partition("</ul>")[0]
 
 
+def test_a_number_is_said_and_one_that_is_too_small_has_a_word() -> None:
+    assert [coverage.few(one) for one in (10, None)] == [10, coverage.FEW]
+
+
 def test_accounts_of_a_label_are_those_of_its_lines() -> None:
     made = unpacked(build(usual()))
     heads, _, *rows = rows_of(made["coverage.csv"])

@@ -46,6 +46,7 @@ SAME = {
     "uk": {"1"},
     "ru": {"1"},
     "pl": {"1", "Arizona", "Ceuta", "Chios", "Istria", "Kos", "Melilla", "Patrol", "Samos", "Transport"},
+    "sr": {"1"},
 }
 
 

@@ -51,6 +51,7 @@ TRAPS = {
     "pl": r"pushback|ochron|procedur|incydent|grup|dlaczego nie|państwo|histori|opiekun|przesłuch|zawróc",
     "de": r"pushback|schutz|verfahren|vorfall|gruppe|warum .*nicht|\bStaat\b|geschichte|vormund|verhör",
     "el": r"επαναπροώθ|προστασί|διαδικασί|περιστατικ|\bομάδα|γιατί δεν|το κράτος|ιστορία|κηδεμ|ανάκρισ",
+    "sr": r"пушбек|заштит|процедур|инцидент|груп|зашто .*нис|држав|старатељ|саслуш",
 }
 SAME_AS_ENGLISH = {"no"}
 """What Spanish says as English does."""

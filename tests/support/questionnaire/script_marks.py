@@ -16,14 +16,14 @@ LETTERS = {
     **dict.fromkeys(("ti", "am"), ETHIOPIC),
     "bn": BENGALI,
     "el": GREEK,
-    **dict.fromkeys(("uk", "ru"), CYRILLIC),
+    **dict.fromkeys(("uk", "ru", "sr"), CYRILLIC),
 }
 OWN = {
     # letters that a text of this length has in this language, and its neighbours in the same script have not
     "fr": "éèçêà", "es": "ñáóí", "tr": "ığş", "kmr": "êîûş", "ht": "èò",
     "ar": "ةىإؤ", "fa": "یکپگچ", "prs": "یکپگچ", "ps": "ښړټډځې", "ur": "ےہھٹں", "ckb": "ەێۆڕڵ",
     "am": "ነው", "ti": "ኣእዩ", "bn": "য়ন", "it": "èòìà", "uk": "іїє", "ru": "ыэё", "pl": "ąęłżś", "de": "äöüß",
-    "el": "άέήόώ",
+    "el": "άέήόώ", "sr": "јљњћђ",
 }  # fmt: skip
 FOREIGN = {
     # letters of a neighbour: a text pasted into the wrong file holds them
@@ -31,6 +31,7 @@ FOREIGN = {
     "ur": "يكةەێۆڕڵښړټډځې", "ckb": "يكةےہٹںښړټډځې", "am": "ኣ",
     "en": "éèçêñğışîûò", "fr": "ñğışāòí", "es": "ğışîûêèçò", "tr": "ñêèéòq", "kmr": "ğıñéèòô", "so": "éèçêñğışîûò",
     "ht": "ğışîûñçê", "it": "ñğışûêç", "uk": "ыэъёљњћђ", "ru": "іїєљњћђ", "pl": "ñğışèòûãõ", "de": "ñğışèòł",
+    "sr": "ыэъщіїє",
 }  # fmt: skip
 FUNCTION_WORDS = {
     # small words that no text of this length does without
@@ -38,10 +39,10 @@ FUNCTION_WORDS = {
     "so": "waa aad ama", "ht": "nou ou pa", "ar": "من لا على", "fa": "را که شما", "prs": "را که شما",
     "ps": "چې موږ تاسو", "ur": "ہے آپ کے", "ckb": "کە ئێمە بۆ", "bn": "আমরা না", "am": "ነው ወይም", "ti": "ወይ ኣብ",
     "it": "che non di", "uk": "що не або", "ru": "что не или", "pl": "nie się jest", "de": "und nicht wir",
-    "el": "και να δεν",
+    "el": "και να δεν", "sr": "да не је",
 }  # fmt: skip
 QUESTION = {
-    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "bn", "it", "uk", "ru", "pl", "de"), "?"),
+    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "bn", "it", "uk", "ru", "pl", "de", "sr"), "?"),
     **dict.fromkeys(("ar", "fa", "prs", "ps", "ckb", "ur"), "؟"),
     **dict.fromkeys(("ti", "am"), "?፧"),
     "el": ";",

@@ -1,7 +1,7 @@
 """The texts of the withdrawal page beside its script, one file per language. No consent names these texts.
 
 They are not in the scripts, because a consent names a script by its hash: a better label for a button would make a new
-version of what somebody agreed to, and that version would have to be checked and recorded again in sixteen languages.
+version of what somebody agreed to, and that version would have to be checked and recorded again in every language.
 """
 
 from __future__ import annotations

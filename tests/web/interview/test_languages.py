@@ -1,4 +1,4 @@
-"""The witness's language: all of them on the cards of consent, changed in mid-interview; its letters, calendar, digits."""
+"""The witness's language: all on the cards of consent, changed in mid-interview; its letters, calendar, digits."""
 
 from __future__ import annotations
 

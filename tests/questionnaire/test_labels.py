@@ -47,6 +47,7 @@ SAME = {
     "ru": {"1"},
     "pl": {"1", "Arizona", "Ceuta", "Chios", "Istria", "Kos", "Melilla", "Patrol", "Samos", "Transport"},
     "sr": {"1"},
+    "pt": {"1", "Arizona", "Ceuta", "Drone", "Evros", "Samos", "Texas"},
 }
 
 

@@ -52,6 +52,7 @@ TRAPS = {
     "de": r"pushback|schutz|verfahren|vorfall|gruppe|warum .*nicht|\bStaat\b|geschichte|vormund|verhör",
     "el": r"επαναπροώθ|προστασί|διαδικασί|περιστατικ|\bομάδα|γιατί δεν|το κράτος|ιστορία|κηδεμ|ανάκρισ",
     "sr": r"пушбек|заштит|процедур|инцидент|груп|зашто .*нис|држав|старатељ|саслуш",
+    "pt": r"repuls|pushback|proteç|procediment|incident|grupo|porque não|\bo Estado\b|história|tutor|interrogat",
 }
 SAME_AS_ENGLISH = {"no"}
 """What Spanish says as English does."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-INTERVIEWERS = ("en", "fr", "es", "ar", "fa", "tr", "it", "uk", "ru", "pl", "de", "el", "sr")
+INTERVIEWERS = ("en", "fr", "es", "ar", "fa", "tr", "it", "uk", "ru", "pl", "de", "el", "sr", "pt")
 """The languages of the interview page with the whole questionnaire, and of a field node's own pages."""
 
-INTERVIEWER_DRAFTS = frozenset({"fr", "es", "ar", "fa", "tr", "it", "uk", "ru", "pl", "de", "el", "sr"})
+INTERVIEWER_DRAFTS = frozenset({"fr", "es", "ar", "fa", "tr", "it", "uk", "ru", "pl", "de", "el", "sr", "pt"})
 """Those of them in which nobody who reads the language at work has checked the pages; their menus say so."""
 
 DESKS = ("en", "fr", "es", "ar", "fa", "de", "el", "tr")
@@ -25,7 +25,7 @@ DOCUMENTS = ("en", "fr", "es", "de", "ar", "el", "fa")
 
 SCRIPTS = (
     "ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am", "it", "uk",
-    "ru", "pl", "de", "el", "sr",
+    "ru", "pl", "de", "el", "sr", "pt",
 )  # fmt: skip
 """Those in which a witness can be asked for consent (`questionnaire/scripts/`), in the order of the world's routes."""
 

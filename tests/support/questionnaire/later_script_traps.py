@@ -77,6 +77,15 @@ LATER: dict[str, dict[str, tuple[str, str]]] = {
         r"надзор|мониторинг": (WATCH, "орган за надзор"),
         r"[Сс]таратељ": (GUARDIAN, "Твој старатељ се слаже."),
     },
+    "pt": {
+        r"retir|retrat": (RECANT, "Pode retirar as suas palavras."),
+        r"\bao Estado\b(?! que)": (STATE, "Escrevemos ao Estado."),
+        r"^(Pode|Podem) [^.]*\?": (ABLE, "Podem os advogados ler tudo?"),
+        r"\bgrupo (?!étnico)": (ARMED, "outro grupo armado"),
+        r"monitoriza|vigilância": (WATCH, "um órgão de monitorização"),
+        r"[Tt]utor": (GUARDIAN, "O teu tutor está de acordo."),
+        r"[Ee]mergên": (EMERGENCY, "Em caso de emergência podem ler."),
+    },
 }
 """By language and pattern, the reason and a sentence that falls into it."""
 

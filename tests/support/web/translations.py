@@ -35,7 +35,7 @@ NOT_ARABIC = re.compile(r"[\u0600-\u06ff]\s*[?,;]|[?,;]\s*[\u0600-\u06ff]")
 NOT_TURKISH = re.compile(r"\"|\w'\w|\s[;:!?,]|\s\.(?!\w)")
 
 
-QUOTES = {"de": "„“", "el": "«»", "it": "“”", "uk": "«»", "ru": "«»", "pl": "„”", "sr": "„“"}
+QUOTES = {"de": "„“", "el": "«»", "it": "“”", "uk": "«»", "ru": "«»", "pl": "„”", "sr": "„“", "pt": "“”"}
 """The signs that open and close what is quoted."""
 
 

@@ -51,7 +51,7 @@ ICONS = (("notes-192.png", 192, "any"), ("notes-512.png", 512, "any"), ("notes-m
 SHOWN = frozenset({"label", "hint", "title", "message", "translations"})
 """Keys of the form's definition that the page shows by itself, in its own language: its scripts need none of them."""
 QUALITY = 9  # of Brotli; the best, 11, takes ten times as long for a tenth less
-OF_PACKS = 10  # a twelfth less, and for so short a text only half as long again
+OF_SHORT = 10  # a twelfth less; only half as long again for a text that is shorter than the cards
 BETWEEN_TAGS = re.compile(r"\s*\n\s*<")
 
 
@@ -139,7 +139,7 @@ class Shell:
         with self._lock:
             held = self._packed.get((what, lang))
             if held is None or held[0] != in_force:
-                quality = OF_PACKS if what == "said" else QUALITY
+                quality = QUALITY if what == "cards" else OF_SHORT
                 held = self._packed[what, lang] = (in_force, pack(render(lang), quality))
             return held[1]
 
@@ -160,7 +160,7 @@ def icon_address(name: str) -> str:
 
 
 def pack(body: bytes, quality: int = QUALITY) -> bytes:
-    """`body` packed by Brotli, the same every time: a sixth lighter than gzip, and as quick at the quality of pages."""
+    """`body` packed by Brotli, the same every time: a sixth lighter than gzip, and as quick at the quality of cards."""
     from brotli import compress  # only a field node pays for it
 
     packed: bytes = compress(body, quality=quality, lgwin=assets.WINDOW)

@@ -31,18 +31,13 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.media import Medium, cut
 from testimony.sealing.testimony.testimony import Content, SealedTestimony, seal
 from testimony.services.demo import demo_accounts, demo_release, secrets
+from testimony.services.demo.secrets import DESKS
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan, Told
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming, Outcome
 from testimony.services.startup import open_station
 
-DESKS = {
-    "desk-lawyer": "lawyer-1",
-    "desk-lawyer-2": "lawyer-2",  # a testimony is cleared by two
-    "desk-coordinator": "coordinator-1",
-    "desk-coordinator-2": "coordinator-2",
-}
 NODES = ("field", "field-2")
 HOMES = (*NODES, "central", *DESKS)
 INVENTED = Path(__file__).with_name("demonstration.json")

@@ -7,6 +7,13 @@ from pathlib import Path
 from typing import Final
 
 FILE: Final = "README-demonstration.txt"
+DESKS = {
+    "desk-lawyer": "lawyer-1",
+    "desk-lawyer-2": "lawyer-2",  # a testimony is cleared by two
+    "desk-coordinator": "coordinator-1",
+    "desk-coordinator-2": "coordinator-2",
+}
+"""Home of a desk -> the person with its key."""
 _CODE: Final = re.compile(r"  ((?:\d{5} ){4}\d{5})  ", re.ASCII)
 
 
@@ -14,6 +21,14 @@ def passphrases(folder: Path) -> dict[str, str]:
     """Person or root -> passphrase, of the demonstration in `folder`."""
     words = (line.split() for line in _lines(folder))
     return {found[0]: " ".join(found[1:-1]) for found in words if found and found[-1].startswith("keys/")}
+
+
+def of_desk(home: Path) -> str:
+    """The passphrase of the key at the desk in `home`; "" where it lies in no demonstration."""
+    person = DESKS.get(home.name)
+    if person is None or not (home.parent / FILE).is_file():
+        return ""
+    return passphrases(home.parent).get(person, "")
 
 
 def codes(folder: Path) -> list[str]:

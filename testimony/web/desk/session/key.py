@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.roles import Role
+from testimony.services.demo import secrets
 from testimony.services.enrolment import reader_key
 from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
@@ -186,7 +187,12 @@ def show(lang: str) -> str | Response:
         return redirect(url_for("firstkey.show"), code=303)
     if reader_key.waiting(settings, chain):
         return redirect(url_for("ownkey.show"), code=303)
-    return render_template("desk/unlock.html", begun=reader_key.is_begun(settings), locked=not key_holder().left())
+    return render_template(
+        "desk/unlock.html",
+        begun=reader_key.is_begun(settings),
+        locked=not key_holder().left(),
+        invented=secrets.of_desk(settings.home) if settings.demonstration else "",
+    )
 
 
 @bp.post("/unlock")

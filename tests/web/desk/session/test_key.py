@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from flask import Flask
 
+from testimony.services.demo import secrets
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import annexes
 from testimony.services.opening import reader as opening_reader
@@ -45,6 +46,24 @@ def test_a_wrong_passphrase_is_said_in_the_language_of_the_page(browser: Callabl
         == "This passphrase does not open the key. Check the words and try again; nothing was changed."
     )
     assert one.get("/en/").location == "/en/unlock"
+
+
+def test_a_demonstration_alone_fills_in_the_passphrase(
+    browser: Callable[..., Browser], opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, settings = browser("lawyer", unlocked=False), opened("lawyer").settings
+    monkeypatch.setitem(secrets.DESKS, settings.home.name, "lawyer-1")
+    beside = settings.home.parent / secrets.FILE
+    assert not beside.exists()
+    beside.write_text("  lawyer-1   six invented words   keys/lawyer-1.key\n", encoding="utf-8")
+    try:
+        assert "six invented words" not in one.get("/en/unlock").text
+        object.__setattr__(settings, "demonstration", True)
+        assert 'value="six invented words"' in one.get("/en/unlock").text
+        monkeypatch.delitem(secrets.DESKS, settings.home.name)
+        assert "six invented words" not in one.get("/en/unlock").text, "no desk of a demonstration"
+    finally:
+        beside.unlink()
 
 
 def test_a_key_file_of_another_organisation_is_said(

@@ -74,7 +74,8 @@ def test_two_panes_are_worked_by_keyboard_and_led_through_the_list(
 
     page.click("[data-moves] button")
     page.wait_for_url("**#review")
-    expect(page.locator("[data-section=review]")).to_be_visible()
+    expect(page.locator("#review")).to_be_in_viewport()
+    expect(page.get_by_text("Written down and signed.")).to_be_in_viewport()
     page.evaluate("document.querySelector('#assigned').add(new Option('', 'lawyer-9', true, true))")
     page.click("[data-section=review] summary >> nth=0")
     page.click("[data-section=review] form button")
@@ -91,6 +92,8 @@ def test_two_panes_are_worked_by_keyboard_and_led_through_the_list(
     expect(page.locator("h1 .face-label")).to_have_text("red jacket, two brothers")
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     expect(page.locator(".acting")).to_be_in_viewport()
+    side = "parseFloat(getComputedStyle(document.querySelector('.side')).insetBlockStart)"
+    assert page.evaluate(f"{side} > document.querySelector('.acting').offsetHeight"), "the panel stays below the bar"
 
     for width, lang, turned in ((1024, "fr", False), (1280, "en", True), (768, "es", False), (360, "en", True)):
         page.set_viewport_size({"width": width, "height": 740})

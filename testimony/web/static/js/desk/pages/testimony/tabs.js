@@ -9,6 +9,7 @@ const panels = /** @type {HTMLElement} */ (document.querySelector(".panels"));
 const tabs = /** @type {HTMLAnchorElement[]} */ ([...bar.querySelectorAll("a")]);
 const neighbours = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll("[data-neighbour]")]);
 const panelOf = (tab) => /** @type {HTMLElement} */ (document.getElementById(tab.hash.slice(1)));
+const ROOM = 16; // px above what is shown
 let chosen = tabs[0];
 
 const draw = () => {
@@ -38,11 +39,20 @@ export const reveal = (element) => {
   if (tab && tab !== chosen) choose(tab);
 };
 
+/** `element` at the top of the panel, and the page at its own: the message about what was done stands there. */
+const showBeside = (element) => {
+  panels.scrollTop += element.getBoundingClientRect().top - panels.getBoundingClientRect().top - ROOM;
+  scrollTo({ top: 0, behavior: "instant" });
+};
+
 const revealHash = () => {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
   reveal(target);
-  if (!tabs.some((tab) => panelOf(tab) === target)) target.scrollIntoView({ block: "start" });
+  if (tabs.some((tab) => panelOf(tab) === target)) return;
+  if (!WIDE.matches || !panels.contains(target) || document.readyState === "complete") return target.scrollIntoView({ block: "start" });
+  showBeside(target);
+  addEventListener("load", () => showBeside(target), { once: true }); // the browser goes to the place in the address too
 };
 
 bar.addEventListener("click", (event) => {
@@ -76,6 +86,9 @@ addEventListener("keydown", (event) => {
 
 // Before the editor of notes is told to take the focus, it must be in sight.
 document.addEventListener("testimony:note-here", () => reveal(document.querySelector("[data-notes]")), { capture: true });
+const acting = /** @type {HTMLElement} */ (document.querySelector(".acting"));
+// The panel stays below the bar, which has two rows where its words are long.
+new ResizeObserver(() => document.documentElement.style.setProperty("--acting", `${acting.offsetHeight}px`)).observe(acting);
 WIDE.addEventListener("change", draw);
 addEventListener("hashchange", revealHash);
 draw();

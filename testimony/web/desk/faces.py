@@ -67,8 +67,8 @@ class Face:
 
 
 def prepare(app: Flask) -> None:
-    """Let every page of a desk name testimonies by their faces."""
-    app.context_processor(lambda: {"face_of": face_of})
+    """Let every page of a desk name testimonies by their faces, and languages as its reader does."""
+    app.context_processor(lambda: {"face_of": face_of, "language_of": language})
 
 
 def face_of(tid: str) -> Face:

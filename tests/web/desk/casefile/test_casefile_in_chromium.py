@@ -64,6 +64,7 @@ def saved(page: Page, file: Path) -> bytes:
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-save]:not([hidden])", timeout=120_000)
     assert page.evaluate("document.activeElement.hasAttribute('data-save')")
+    assert page.locator("[data-register]").is_visible()
     with page.expect_download() as download:
         page.keyboard.press("Enter")
     download.value.save_as(file)

@@ -10,6 +10,7 @@ const place = document.querySelector("[data-burning]");
 const said = place?.querySelector("[data-said]");
 const count = place?.querySelector("[data-count]");
 const save = place?.querySelector("[data-save]");
+const register = place?.querySelector("[data-register]"); // the file is in it as soon as it is made
 const copying = place?.querySelector("[data-copying]");
 let made = "";
 let unsaved = false;
@@ -23,6 +24,7 @@ const forget = () => {
   if (made) URL.revokeObjectURL(made);
   made = "";
   save.hidden = true;
+  register.hidden = true;
   if (copying) forgetFields(copying);
 };
 
@@ -75,6 +77,7 @@ const make = ({ currentTarget }) =>
     save.href = made;
     save.download = /filename="([\w.-]+)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? "case-file.pdf";
     save.hidden = false;
+    register.hidden = false;
     say(place.dataset.made);
     save.focus();
   });

@@ -27,7 +27,7 @@ from testimony.sync.http.transport import Transport
 from testimony.web.desk.home import preparation
 from testimony.web.factory import create_app
 from tests.support.web.browser import NOW, PEOPLE, Browser, Filled, Served, passphrase_of
-from tests.support.web.browsers.chromium import flags
+from tests.support.web.browsers.chromium import FLAGS
 
 HOMES = {"field": "field", "central": "central", "lawyer": "desk-lawyer", "coordinator": "desk-coordinator"}
 
@@ -137,6 +137,6 @@ def serve(
 @pytest.fixture(scope="module")
 def chrome(quick_chromium: str) -> Iterator[Chrome]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
+        browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
         yield browser
         browser.close()

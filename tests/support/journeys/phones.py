@@ -11,8 +11,9 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, Playwright
 
 from tests.support.journeys.stations import wait_until
-from tests.support.web.browsers.chromium import flags
+from tests.support.web.browsers.chromium import FLAGS
 
+ARGUMENTS = [*FLAGS, "--disable-dev-shm-usage"]
 WITH_EARS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 """A microphone that beeps once a second, and somebody who allows it."""
 SMALL: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -29,7 +30,7 @@ class Browser:
         self.complaints: list[str] = []
         self._playwright = playwright
         self._chromium = chromium
-        self._arguments = [*flags(chromium), "--disable-dev-shm-usage", *arguments]
+        self._arguments = [*ARGUMENTS, *arguments]
         self._look = look
         self._context: BrowserContext | None = None
 

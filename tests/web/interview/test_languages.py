@@ -20,7 +20,7 @@ from tests.support.interview.unbroken_words import WORDS
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
 from tests.support.web.browsers import axe
-from tests.support.web.browsers.chromium import flags
+from tests.support.web.browsers.chromium import FLAGS
 
 SPOKEN = """() => {
   for (const card of document.querySelectorAll('[data-card]')) card.hidden = !card.matches('.spoken');
@@ -103,7 +103,7 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
     langs: tuple[str, ...],
     looks: tuple[tuple[str, str], ...],
 ) -> None:
-    browser = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     context = browser.new_context(viewport={"width": 320, "height": 740}, bypass_csp=True, service_workers="block")
     page = context.new_page()
     asked: list[str] = []

@@ -27,10 +27,3 @@ OF_PLAYWRIGHT = (
 UNSEEN = ("WebUIOmniboxAimPopup", "WebUIOmniboxPopup")
 """The list under the address bar is a page of its own: to have it ready takes as long as the start of Chromium."""
 FLAGS = ["--no-sandbox", "--disable-features=" + ",".join((*OF_PLAYWRIGHT, *UNSEEN))]
-WITHOUT_SCREEN = ["--no-zygote", "--disable-gpu", "--in-process-gpu", "--enable-features=NetworkServiceInProcess2"]
-"""For Chromium without windows, of which no test looks at its processes: fewer of them start and end."""
-
-
-def flags(program: str) -> list[str]:
-    """For the Chromium at the path `program`."""
-    return [*FLAGS, *(WITHOUT_SCREEN if "headless-shell" in program else ())]

@@ -14,7 +14,7 @@ from tests.support.each_time import each_time
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import WIDE, opened
 from tests.support.interview.unbroken_words import WORDS
-from tests.support.web.browsers.chromium import flags
+from tests.support.web.browsers.chromium import FLAGS
 
 SMALL, TALLER = {"width": 320, "height": 568}, {"width": 360, "height": 640}
 CARDS = ("purpose-P04", "told-1", "w_role", "n_text", "review", "read-part")
@@ -48,7 +48,7 @@ def organisation(asking: Organisation) -> Organisation:
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
-    launched = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
+    launched = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     yield launched
     launched.close()
 

@@ -16,7 +16,7 @@ from tests.support.interview.accessible import opened
 from tests.support.interview.consent import MODULE
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.unbroken_words import WORDS
-from tests.support.web.browsers.chromium import flags
+from tests.support.web.browsers.chromium import FLAGS
 
 PLACES = ".bar button, .tools .tool, .option, .kept button"
 COVERED = """(shown) => {
@@ -42,7 +42,7 @@ def organisation(asking: Organisation) -> Organisation:
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
-    launched = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
+    launched = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     yield launched
     launched.close()
 

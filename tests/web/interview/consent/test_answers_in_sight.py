@@ -11,7 +11,7 @@ from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview import all_cards
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.telling_languages import WITNESSES
-from tests.support.web.browsers.chromium import flags
+from tests.support.web.browsers.chromium import FLAGS
 
 HIDDEN = """() => {
   const lowest = document.querySelector('.bar').getBoundingClientRect().top;
@@ -37,7 +37,7 @@ def organisation(asking: Organisation) -> Organisation:
 def test_yes_and_no_of_each_use_are_in_sight(
     playwright: Playwright, quick_chromium: str, looked_at: str, langs: tuple[str, ...]
 ) -> None:
-    browser = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     context = browser.new_context(viewport={"width": 360, "height": 640}, bypass_csp=True, service_workers="block")
     page = context.new_page()
     Interviewer(page, looked_at).open("en", offline_ready=False)

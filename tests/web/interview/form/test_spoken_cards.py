@@ -18,7 +18,7 @@ from tests.support.interview.driver import Interviewer
 from tests.support.interview.unbroken_words import WORDS
 from tests.support.journeys.stations import Server
 from tests.support.web.browsers import axe
-from tests.support.web.browsers.chromium import flags
+from tests.support.web.browsers.chromium import FLAGS
 
 SPOKEN = "all => all.map(({ lang, dir, textContent }) => [lang, dir, textContent])"
 Looks = tuple[tuple[str, str], ...]
@@ -96,7 +96,7 @@ def _sign_in_again(interviewer: Interviewer, passphrase: str, node_server: Serve
 def test_the_sentence_is_in_sight_on_every_card_of_a_small_phone_and_breaks_none(
     playwright: Playwright, quick_chromium: str, looked_at: str, looks: Looks
 ) -> None:
-    browser = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     wrong: dict[str, Any] = {}
     for lang, witness in looks:
         context = browser.new_context(
@@ -130,7 +130,7 @@ def test_the_sentence_is_in_sight_on_every_card_of_a_small_phone_and_breaks_none
 def test_a_screen_reader_is_told_the_language_of_each_sentence(
     playwright: Playwright, quick_chromium: str, looked_at: str
 ) -> None:
-    browser = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     page = browser.new_context(bypass_csp=True, service_workers="block").new_page()
     Interviewer(page, looked_at).open("en", offline_ready=False)
     all_cards.bring_cards(page)

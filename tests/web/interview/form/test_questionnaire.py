@@ -216,16 +216,16 @@ def _take_quick(account: Interviewer) -> None:
     page = account.page
     quick = page.locator('[data-card="i_date"] [data-act="take-quick"]')
     today = date.fromisoformat(page.evaluate("() => new Date().toLocaleDateString('sv')"))
-    assert quick.evaluate_all(QUICK) == [[name, "false"] for name in ("Today", "Yesterday", "This", "This")]
+    assert quick.evaluate_all(QUICK) == [[name, "false"] for name in ("Today", "Yesterday", "This", "Last", "This", "Last")]
     assert {str(today.day), str(today.year)} <= {*re.findall(r"\d+", quick.first.inner_text())}
     quick.nth(1).press("Enter")
     assert page.evaluate(ANSWERS)["i_date"] == {"value": (today - timedelta(days=1)).isoformat()}
     expect(page.locator(f'[data-day="{(today - timedelta(days=1)).day}"]')).to_have_attribute("aria-pressed", "true")
-    quick.nth(3).press("Enter")
+    quick.nth(4).press("Enter")
     held = page.evaluate(ANSWERS)
     assert [held[name]["value"] for name in ("i_date", "i_date_prec")] == [today.isoformat()[:7], "month"]
-    expect(quick.nth(3)).to_be_focused()
-    expect(quick.nth(3)).to_have_attribute("aria-pressed", "true")
+    expect(quick.nth(4)).to_be_focused()
+    expect(quick.nth(4)).to_have_attribute("aria-pressed", "true")
     assert account.card == "i_date"  # the date is looked at before anybody goes on
 
 

@@ -40,9 +40,9 @@ BAD = {
     "a bit of what is answered": [Cut(flip_down=size) for size in (10, 150, 320, 420, 700, 1_800, 3_500)],
     "a few bytes at a time": [Cut(piece=64)],
     "a trickle": [
-        Cut(piece=2048, rate=400_000),
-        *(Cut(up=size, piece=2048, rate=400_000, reset=True) for size in (20_000, 60_000)),
         Cut(down=1_500, piece=256, rate=100_000),
+        *(Cut(up=size, piece=2048, rate=400_000, reset=True) for size in (20_000, 60_000)),
+        Cut(piece=2048, rate=400_000),
     ],
 }
 

@@ -164,9 +164,11 @@ def playwright() -> Playwright:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
     """Before a test of another folder nothing is left."""
-    yield
-    if nextitem is None or HERE not in nextitem.path.parents:
-        LASTING.end()
+    try:
+        yield
+    finally:
+        if nextitem is None or HERE not in nextitem.path.parents:
+            LASTING.end()
 
 
 @pytest.fixture(scope="session")

@@ -55,13 +55,13 @@ def annex(kind: str, manifest: str, word: str) -> dict[str, Any]:
     return made
 
 
-def misshapen(content: dict[str, Any], word: str, shapes: int) -> Iterator[dict[str, Any]]:
+def misshapen(content: dict[str, Any], word: str, shapes: int, first: int = 0) -> Iterator[dict[str, Any]]:
     """`content` of an annex with each of its values replaced by so many shapes that do not belong there, one or two.
 
-    With one, values have the first and the second in turn.
+    With one, values have the first and the second in turn, beginning with `first`.
     """
     wrong: tuple[Any, Any] = (whole(word), [{"a": [whole(word)]}])
-    for number, path in enumerate(leaves(content)):
+    for number, path in enumerate(leaves(content), first):
         if path != ("kind",):
             for shape in range(number, number + shapes):
                 yield replaced(content, path, wrong[shape % 2])

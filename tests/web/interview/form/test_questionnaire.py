@@ -216,7 +216,8 @@ def _take_quick(account: Interviewer) -> None:
     page = account.page
     quick = page.locator('[data-card="i_date"] [data-act="take-quick"]')
     today = date.fromisoformat(page.evaluate("() => new Date().toLocaleDateString('sv')"))
-    assert quick.evaluate_all(QUICK) == [[name, "false"] for name in ("Today", "Yesterday", "This", "Last", "This", "Last")]
+    offered = ("Today", "Yesterday", "This", "Last", "This", "Last")
+    assert quick.evaluate_all(QUICK) == [[name, "false"] for name in offered]
     assert {str(today.day), str(today.year)} <= {*re.findall(r"\d+", quick.first.inner_text())}
     quick.nth(1).press("Enter")
     assert page.evaluate(ANSWERS)["i_date"] == {"value": (today - timedelta(days=1)).isoformat()}

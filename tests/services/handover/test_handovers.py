@@ -20,8 +20,9 @@ from testimony.services.handover.errors import HandoverRefused
 from testimony.services.handover.standings import State
 from testimony.services.review import disclosures
 from tests.support.services import handovers
-from tests.support.services.desks import TODAY, Desk
+from tests.support.services.desks import TODAY, Desk, reader_of
 from tests.support.services.handovers import RECIPIENT, SAID, Side, agreed, letter, listed
+from tests.support.settings import ISSUED
 
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
 USE = Key(Purpose.HANDOVER, RECIPIENT)
@@ -388,3 +389,39 @@ def test_an_end_by_another_organisation_than_the_one_that_gave_it_changes_nothin
             lambda told=told: received.end(desk.station, desk.reader, desk.annexes, told, day=TODAY)
         ) == reason  # fmt: skip
     assert not desk.open(there).withdrawn
+
+
+def third(folder: Path, issued: date = ISSUED) -> Side:
+    """Another organisation, of which only its rosters and the key of a lawyer are needed."""
+    return Side(handovers.create(folder / "third", "Lake Network", [], issued), {})
+
+
+def test_an_end_by_a_known_organisation_that_did_not_give_it_changes_nothing(
+    sides: tuple[Side, Side], tmp_path: Path
+) -> None:
+    giver, taker = sides
+    id, data = sent(giver, agreed(giver))
+    there, other = take(taker.one, data), third(tmp_path)
+    sender = handovers.introduce(taker, other, name="Lake Network")
+    desk, signer = taker.one, reader_of(other.organisation, "lawyer-1").signer
+    assert signer is not None
+    own, to = other.organisation.root.fingerprint, taker.organisation.root.fingerprint
+    said = handover.end(handover=id, organisation=own, to=to, day=TODAY.isoformat(), signer=signer)
+    told = letters.Letter(sender=sender, statement=said, archive=b"")
+    assert refused(lambda: received.end(desk.station, desk.reader, desk.annexes, told, day=TODAY)) == "signed"
+    assert not desk.open(there).withdrawn
+    assert state(desk) == [State.RECEIVED]
+
+
+def test_nothing_is_proposed_to_an_organisation_whose_list_of_readers_has_ended(
+    sides: tuple[Side, Side], tmp_path: Path
+) -> None:
+    giver, _ = sides
+    tid, other = agreed(giver), third(tmp_path, ISSUED - timedelta(days=30))
+    partner = handovers.introduce(giver, other, name="Lake Network")
+    after = date.fromisoformat(other.chain.latest.expires) + timedelta(days=1)
+    assert not giver.chain.latest.expired(after.isoformat())
+    desk = giver.one
+    handovers.refresh(desk)
+    told = refused(lambda: given.propose(desk.station, desk.reader, desk.annexes, tid, partner, day=after))
+    assert told == "expired"

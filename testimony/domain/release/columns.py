@@ -34,6 +34,8 @@ MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 ASKED_IN_VAIN: Final = ("unk", "ref")
 WHOLE_BORDER: Final = "all"
 """The segment that says: not known which part of the border."""
+OWN_PART: Final = re.compile(r"([A-Z]{3})-([A-Z]{3}):[a-z0-9_]{1,30}", re.ASCII)
+"""A part of a border, whether the gazetteer has it or an organisation's own form."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,12 +179,16 @@ def _date(answers: Answers) -> str:
 
 
 def _place(answers: Answers, known: Vocabulary) -> str:
-    """The segment, or else the border of the two States if the part is not known."""
+    """The segment, or else the border: of the two States, or of a part that an organisation's own form added."""
     segment = _code(answers, ATTRIBUTES["place"], known.values["place"])
     if segment != MISSING:
         return segment
-    states = [_code(answers, field, known.countries) for field in ("i_from", "i_to")]
-    return MISSING if MISSING in states or states[0] == states[1] else f"{'-'.join(states)}:{WHOLE_BORDER}"
+    own = OWN_PART.fullmatch(str(_value_of(answers, ATTRIBUTES["place"])))
+    told = [_code(answers, field, known.countries) for field in ("i_from", "i_to")]
+    for states in (told, list(own.groups()) if own else []):
+        if len(set(states) & set(known.countries)) == 2:
+            return f"{'-'.join(states)}:{WHOLE_BORDER}"
+    return MISSING
 
 
 def _code(answers: Answers, field: str, codes: Collection[str]) -> str:

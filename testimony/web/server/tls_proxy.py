@@ -164,6 +164,7 @@ class Front:
             ssl_handshake_timeout=GREETING if secure else None,
             ssl_shutdown_timeout=LINGER if secure else None,
         )
+        transport.set_write_buffer_limits(CHUNK)  # over TLS asyncio would keep half a megabyte that nobody reads
         if secure:
             transport.set_read_buffer_limits(TLS_BUFFER)  # type: ignore[attr-defined]
         writer = asyncio.StreamWriter(transport, protocol, reader, loop)

@@ -66,6 +66,15 @@ def test_a_place_is_a_segment_of_the_gazetteer_or_else_the_border_of_two_states(
     assert place(i_segment="HRV-BIH:a name") == MISSING
 
 
+def test_a_part_of_ones_own_is_counted_at_its_border_and_no_word_of_it_leaves() -> None:
+    told = line(coded(i_segment="HRV-SVN:drava", i_date="2025-07", i_date_prec="month"), KNOWN)
+    assert told.value("place") == "HRV-SVN:all"
+    assert told.told_incident is not None
+    assert told.told_incident.border == "HRV-SVN"
+    for code in ("HRV-HRV:drava", "HRV-QQQ:drava", "HRV-SVN:Drava", "HRV-SVN"):
+        assert line(coded(i_segment=code), KNOWN).value("place") == MISSING
+
+
 def test_unknown_refused_not_asked_and_nothing_are_one_value() -> None:
     lines = [line({"w_age": {"missing": why}}, KNOWN) for why in ("unk", "ref", "nask")]
     assert {*lines, line({}, KNOWN)} == {line({}, KNOWN)}

@@ -277,6 +277,24 @@ def test_of_what_a_client_sends_and_nobody_reads_the_front_keeps_little(served: 
     near[0].close()
 
 
+def test_of_what_the_server_answers_and_nobody_reads_the_front_keeps_little(served: Served) -> None:
+    near: list[socket.socket] = []
+    served.listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, LITTLE)
+    served.front = Front(served.listener, served.file, lambda connection, _: near.append(connection))
+    served.front.start()
+    link, sent = served.shake(), 0
+    link.sendall(b"GET")
+    wait_until(lambda: bool(near), "the front to pass it on")
+    near[0].settimeout(0.5)
+    with suppress(TimeoutError):
+        while sent < 8 * 1024 * 1024:
+            sent += near[0].send(bytes(LITTLE))
+    kept = near[0].getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) + 4 * tls_proxy.CHUNK
+    link.close()
+    near[0].close()
+    assert 0 < sent < kept
+
+
 def closed_after_all(link: socket.socket) -> bool:
     """Whether the other side ended it, after what it had sent."""
     link.settimeout(PATIENCE)

@@ -155,11 +155,11 @@ def _apart(one: tuple[str, str], other: tuple[str, str]) -> tuple[int, int]:
 
 
 def place(segment: str, lang: str) -> str:
-    """A part of a border in words; its code where this version knows none."""
+    """A part of a border in words; the border where the gazetteer has no such part."""
     try:
         return questionnaire.segment_name(segment, lang)
     except KeyError:
-        return labels.border(segment, lang)
+        return labels.border(segment.partition(":")[0], lang)
 
 
 def state(code: str, lang: str) -> str:

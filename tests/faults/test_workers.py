@@ -65,8 +65,10 @@ def test_workers_are_renewed_and_killed_and_no_delivery_is_lost_or_doubled(tmp_p
                 threading.Event().wait(GLANCE)
             assert len(leaders(home, first)) == 1
             central.send_signal(signal.SIGHUP)
+            before = len(done)
             while set(children(central.pid)) & set(first) or len(children(central.pid)) != 2:
                 threading.Event().wait(GLANCE)
+            assert len(done) > before, "nothing was delivered while servers were renewed"
             assert failed == [], "who is renewed has answered what it was asked"
             killed = children(central.pid)[0]
             os.kill(killed, signal.SIGKILL)

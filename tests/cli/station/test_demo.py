@@ -37,7 +37,7 @@ class Made(NamedTuple):
     """The ports at which a station was left behind."""
 
 
-OLD = (SECRETS, "root.json", "keys/lawyer-1.key")
+OLD = (SECRETS, "root.json", "keys/lawyer-1.key", "central/testimony.db", "central/parts/00/left", "field/left.json")
 """Of the demonstration that was there before."""
 
 

@@ -42,6 +42,7 @@ MADE = {
     "sealing/testimony/pieces.py": PART,
     "sealing/testimony/testimony.py": PART,
     "sealing/age/age.py": PART,
+    "services/handover/letters.py": PART,
     "sealing/keys/draft_share.py": "draft keys",
     "sealing/statements/question_words.py": PART,
     "services/roster/changes.py": INTERVIEWER,

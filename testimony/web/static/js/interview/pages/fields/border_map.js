@@ -1,7 +1,7 @@
 /** The map of the border segments beside their list: a touch chooses what is under it, or offers what is near by name. Loaded when it is opened. */
 
 import { views } from "../../../../vendor/world-atlas-2.0.2/borders.js";
-import { touched, viewWith } from "../../form/border_map.js";
+import { touched, viewWith } from "../../borders/border_map.js";
 import { all, announce, one, word } from "../base/cards.js";
 import { nameOf } from "./rows.js";
 

@@ -3,7 +3,7 @@
 import { all, on, one, pageData } from "../base/cards.js";
 import { fieldOf } from "./fields.js";
 import { finds } from "../../form/search_terms.js";
-import { borderNames } from "../../form/border_names.js";
+import { borderNames } from "../../borders/border_names.js";
 import { fetchPage } from "../base/fragments.js";
 import { takePart } from "./rows.js";
 import { used } from "../../form/suggestions.js";

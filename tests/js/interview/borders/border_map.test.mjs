@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { touched, viewWith } from "../../../../testimony/web/static/js/interview/form/border_map.js";
+import { touched, viewWith } from "../../../../testimony/web/static/js/interview/borders/border_map.js";
 import { views, withoutLine } from "../../../../testimony/web/static/vendor/world-atlas-2.0.2/borders.js";
 
 const { borders } = JSON.parse(readFileSync(new URL("../../../../testimony/questionnaire/gazetteer.json", import.meta.url), "utf8"));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { borderNames } from "../../../../testimony/web/static/js/interview/form/border_names.js";
+import { borderNames } from "../../../../testimony/web/static/js/interview/borders/border_names.js";
 
 const vectors = JSON.parse(readFileSync(new URL("../../../vectors/border-names.json", import.meta.url), "utf8"));
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
@@ -26,7 +24,7 @@ from testimony.services.archive import archive
 from testimony.services.archive.archive import Wish
 from testimony.services.archive.errors import ArchiveRefused
 from testimony.services.consent import acts as consent_acts
-from testimony.services.consent import consents, late_grants, permissions, usable
+from testimony.services.consent import consents, permissions, usable
 from testimony.services.handover import letters, partners, standings
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.handover.letters import Letter
@@ -54,7 +52,7 @@ def propose(
 
     Raises `HandoverRefused`: role, unseen, ended, expired, use, gone, consent, again; `StationKeyless`.
     """
-    with _current(station, reader, annexes, day) as session:
+    with partners.current(station, reader, annexes, day) as session:
         held = standings.read(station, session, reader, annexes, at=day)
         consent = _consent(station, session, reader, annexes, tid, partner, day)
         record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
@@ -79,7 +77,7 @@ def propose(
 
 def agree(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day: date) -> Standing:
     """Agree as a second lawyer. Raises as `propose`, and unknown, twice, agreed, dropped, stranger."""
-    with _current(station, reader, annexes, day) as session:
+    with partners.current(station, reader, annexes, day) as session:
         one = standings.read(station, session, reader, annexes, at=day).find(id)
         _require_state(one, State.PROPOSED)
         if one.by == reader.id:
@@ -106,7 +104,7 @@ def send(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day:
     Raises `HandoverRefused`: role, unseen, ended, expired, unknown, waiting, dropped, answered, consent, gone, proof,
     part, large, stranger.
     """
-    with _current(station, reader, annexes, day) as session:
+    with partners.current(station, reader, annexes, day) as session:
         one = standings.read(station, session, reader, annexes, at=day).find(id)
         _require_state(one, State.AGREED, State.SENT)
         partner = _partner_of(station, annexes, one)
@@ -170,19 +168,6 @@ def take_reply(station: Station, reader: Reader, annexes: AnnexIndex, letter: Le
     entry = Entry(act=act, id=one.id, day=day, statement=letter.statement.encode().decode())
     standings.keep(station, reader, one.tid, entry)
     return _again(station, reader, annexes, one.id, day)
-
-
-@contextmanager
-def _current(station: Station, reader: Reader, annexes: AnnexIndex, day: date) -> Iterator[Session]:
-    """A session for a lawyer whose desk knows of every withdrawal. Raises `HandoverRefused`: role, unseen, ended."""
-    partners.require_lawyer(reader)
-    if station.chain.latest.expired(day.isoformat()):
-        raise HandoverRefused("ended", day=station.chain.latest.expires)
-    with station.database.reading() as session:
-        annexes.refresh(station, session, reader)
-        if not late_grants.is_current(session, day) or annexes.closed("incomplete"):
-            raise HandoverRefused("unseen")
-        yield session
 
 
 def _again(station: Station, reader: Reader, annexes: AnnexIndex, id: str, day: date) -> Standing:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+
+from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.consent.offers import offers
@@ -20,6 +23,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.roster.errors import RosterRefused
 from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import late_grants
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -149,6 +153,19 @@ def forget(station: Station, reader: Reader, partner: Partner, *, day: date) -> 
         reader,
         Known(id=os.urandom(16).hex(), name=partner.name, rosters="", recipient="", day=day, forgotten=partner.ids),
     )
+
+
+@contextmanager
+def current(station: Station, reader: Reader, annexes: AnnexIndex, day: date) -> Iterator[Session]:
+    """A session for a lawyer whose desk knows of every withdrawal. Raises `HandoverRefused`: role, unseen, ended."""
+    require_lawyer(reader)
+    if station.chain.latest.expired(day.isoformat()):
+        raise HandoverRefused("ended", day=station.chain.latest.expires)
+    with station.database.reading() as session:
+        annexes.refresh(station, session, reader)
+        if not late_grants.is_current(session, day) or annexes.closed("incomplete"):
+            raise HandoverRefused("unseen")
+        yield session
 
 
 def require_lawyer(reader: Reader) -> None:

@@ -81,10 +81,10 @@ def answered(station: Station, reader: Reader, annexes: AnnexIndex, letter: Lett
 def take(station: Station, reader: Reader, annexes: AnnexIndex, letter: Letter, *, now: datetime) -> Standing:
     """Seal the testimony for the own readers, as an imported one, and keep who gave it. All of it is stored or nothing.
 
-    Raises `HandoverRefused` as `look`; `ImportRefused`, `NotEnoughLawyers`, `StationKeyless`.
+    Raises `HandoverRefused` as `look`, and unseen, ended; `ImportRefused`, `NotEnoughLawyers`, `StationKeyless`.
     """
     day = now.date()
-    with station.database.reading() as session:
+    with partners.current(station, reader, annexes, day) as session:
         found = look(station, session, reader, annexes, letter, day=day)
         held = standings.read(station, session, reader, annexes, at=day)
     _require_unanswered(held, found)
@@ -156,9 +156,9 @@ def end(station: Station, reader: Reader, annexes: AnnexIndex, letter: Letter, *
         one = next((one for one in held.each if one.id == said.handover), None)
         if one is not None and one.offer.organisation != said.organisation:
             raise HandoverRefused("signed")
-        served = one is not None and one.tid != NOWHERE and record_queries.is_served(session, one.tid)
-    if one is not None and served:
-        consent_acts.withdraw_all(station, reader, one.tid, day=day)
+        served = [tid for tid in one.copies if record_queries.is_served(session, tid)] if one is not None else []
+    for tid in served:
+        consent_acts.withdraw_all(station, reader, tid, day=day)
     if said.handover not in held.ends:
         statement = letter.statement.encode().decode()
         tid = one.tid if one is not None else NOWHERE
@@ -179,8 +179,9 @@ def confirm(
             raise HandoverRefused("unknown")
         one = next((one for one in held.each if one.id == id), None)
         state = NEVER
-        if one is not None and one.tid != NOWHERE:
-            state = DESTROYED if shredding.is_shredded(session, one.tid) else WITHDRAWN
+        if one is not None and one.copies:
+            gone = all(shredding.is_shredded(session, tid) for tid in one.copies)
+            state = DESTROYED if gone else WITHDRAWN
     said = handover.ended(
         handover=id,
         organisation=station.chain.fingerprint,

@@ -54,6 +54,7 @@ class State(StrEnum):
 class Standing:
     """One hand-over. `id`: the name of its offer. `tid`: its testimony here. `by`: who proposed or answered it.
 
+    `copies`: each testimony that a desk sealed of it; two desks that had not exchanged may both have taken it in.
     `sigs`: the signatures of the lawyer who proposed it. `agreed`: the lawyer who agreed, and their signatures.
     `sent`, `told`: the day; `answer`, `done`: what came back.
     """
@@ -65,6 +66,7 @@ class Standing:
     state: State
     by: str
     day: date
+    copies: tuple[str, ...] = ()
     sigs: Sigs = ()
     agreed: tuple[str, Sigs] | None = None
     sent: date | None = None
@@ -183,13 +185,21 @@ def _standing(signed: list[Signed]) -> Standing | None:
             sigs=entry.sigs,
         )
         return _given(signed, proposed)
-    taken = next((one for one in signed if one[0].act is Act.TAKE), None)
+    taken = [one for one in signed if one[0].act is Act.TAKE]
     state = State.RECEIVED if taken else State.DECLINED
-    entry, tid, by = taken or first
+    entry, tid, by = taken[0] if taken else first
     if taken and Act.END in acts:
         state = State.WITHDRAWN
     return Standing(
-        id=entry.id, tid=tid, offer=offer, record=record, state=state, by=by, day=entry.day, reason=entry.reason
+        id=entry.id,
+        tid=tid,
+        offer=offer,
+        record=record,
+        state=state,
+        by=by,
+        day=entry.day,
+        copies=tuple(dict.fromkeys(tid for _, tid, _ in taken)),
+        reason=entry.reason,
     )
 
 

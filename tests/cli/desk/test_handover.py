@@ -52,6 +52,8 @@ def test_a_testimony_goes_over_is_answered_and_a_withdrawal_follows(
     with open_station(giver.folder / "desk-lawyer") as station, open_station(giver.folder / "central") as central:
         second = Desk(station, reader_of(giver, "lawyer-2"), central)
         given.agree(station, second.reader, second.annexes, id, day=now.date())
+    with open_station(taker.folder / "desk-lawyer") as station, open_station(taker.folder / "central") as central:
+        Desk(station, reader_of(taker, "lawyer-1"), central).exchange()
     offer, answer, end, done = (tmp_path / f"{name}.age" for name in ("offer", "answer", "end", "done"))
     act(giver, "send", id[:8], "--out", offer)
     looked = act(taker, "look", offer)

@@ -18,7 +18,9 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.handover import given, letters, packed, partners, received
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.handover.standings import State
+from testimony.services.link import last_sync
 from testimony.services.review import disclosures
+from testimony.services.withdrawal import shredding
 from tests.support.services import handovers
 from tests.support.services.desks import TODAY, Desk, reader_of
 from tests.support.services.handovers import RECIPIENT, SAID, Side, agreed, letter, listed
@@ -253,7 +255,7 @@ def test_after_its_days_the_withdrawn_testimony_is_destroyed_there_and_said_to_b
     desk = taker.one
     found = letter(desk, told)
     received.end(desk.station, desk.reader, desk.annexes, found, day=TODAY)
-    handovers.destroy(desk, there, monkeypatch)
+    handovers.destroy(desk, there, monkeypatch=monkeypatch)
     handed, confirmed = received.confirm(desk.station, desk.reader, desk.annexes, id, found.sender, day=TODAY)
     assert handed == handover.DESTROYED
     reply(giver.one, confirmed)
@@ -425,3 +427,48 @@ def test_nothing_is_proposed_to_an_organisation_whose_list_of_readers_has_ended(
     handovers.refresh(desk)
     told = refused(lambda: given.propose(desk.station, desk.reader, desk.annexes, tid, partner, day=after))
     assert told == "expired"
+
+
+def end(desk: Desk, told: bytes) -> str:
+    """Take an end in; how the testimony stands afterwards, as the answer says it."""
+    found = letter(desk, told)
+    said = received.end(desk.station, desk.reader, desk.annexes, found, day=TODAY)
+    handed, _ = received.confirm(desk.station, desk.reader, desk.annexes, said.handover, found.sender, day=TODAY)
+    return handed
+
+
+def ended(giver: Side, tid: str, id: str) -> bytes:
+    """The end of a hand-over whose witness withdraws."""
+    withdraw(giver.one, tid, USE)
+    return given.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
+
+
+def test_what_two_desks_took_in_is_withdrawn_twice_and_destroyed_when_both_are(
+    sides: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    copies = [take(taker.one, data), take(taker.two, data)]
+    taker.meet()
+    told = ended(giver, tid, id)
+    assert end(taker.one, told) == handover.WITHDRAWN
+    assert all(taker.one.open(copy).withdrawn for copy in copies)
+    destroyed = shredding.is_shredded
+    monkeypatch.setattr(shredding, "is_shredded", lambda session, tid: tid == copies[0] or destroyed(session, tid))
+    assert end(taker.one, told) == handover.WITHDRAWN
+    monkeypatch.undo()
+    handovers.destroy(taker.one, *copies, monkeypatch=monkeypatch)
+    assert end(taker.one, told) == handover.DESTROYED
+
+
+def test_a_desk_that_has_not_synchronised_lately_takes_nothing_in(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    _, data = sent(giver, agreed(giver))
+    desk = taker.one
+    with desk.station.database.transaction() as session:
+        last_sync.note(session, (TODAY - timedelta(days=8)).isoformat())
+    assert refused(lambda: take(desk, data)) == "unseen"
+    assert state(desk) == []
+    desk.exchange()
+    take(desk, data)

@@ -185,12 +185,12 @@ def agree_to_hand_overs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "_events", lambda told, at: [*events(told, at), *_asked(told, at)])
 
 
-def destroy(desk: Desk, tid: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the days pass after which the withdrawn testimony `tid` is destroyed."""
+def destroy(desk: Desk, *tids: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the days pass after which the withdrawn testimonies `tids` are destroyed."""
     later = date.fromisoformat(desk.station.today()) + timedelta(14)
     clocks.agree(monkeypatch, later.isoformat())
     clocks.run_for(monkeypatch, timedelta(14))
-    assert suspension.sweep(desk.station) == 1
+    assert suspension.sweep(desk.station) == len(tids)
 
 
 def _asked(told: Mapping[str, Any], at: datetime) -> list[dict[str, Any]]:

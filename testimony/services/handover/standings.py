@@ -23,6 +23,7 @@ from testimony.services.consent import usable
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
+from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.review.cases import READERS
 from testimony.station.station import Station
@@ -47,6 +48,7 @@ class State(StrEnum):
     ENDED = "ended"
     RECEIVED = "received"
     DECLINED = "declined"
+    WITHDRAW = "withdraw now"
     WITHDRAWN = "withdrawn"
 
 
@@ -78,7 +80,7 @@ class Standing:
     @property
     def ours(self) -> bool:
         """Whether this organisation gives."""
-        return self.state not in (State.RECEIVED, State.DECLINED, State.WITHDRAWN)
+        return self.state not in (State.RECEIVED, State.DECLINED, State.WITHDRAW, State.WITHDRAWN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +174,6 @@ def _standing(signed: list[Signed]) -> Standing | None:
         return None
     if record.id != entry.id:
         return None
-    acts = {one.act for one, _, _ in signed}
     if entry.act in OURS:
         proposed = Standing(
             id=entry.id,
@@ -188,7 +189,8 @@ def _standing(signed: list[Signed]) -> Standing | None:
     taken = [one for one in signed if one[0].act is Act.TAKE]
     state = State.RECEIVED if taken else State.DECLINED
     entry, tid, by = taken[0] if taken else first
-    if taken and Act.END in acts:
+    ends = [found for one, _, _ in signed if one.act is Act.END and (found := _parsed(one, handover.parse_end))]
+    if taken and any(one.organisation == offer.organisation for one in ends):
         state = State.WITHDRAWN
     return Standing(
         id=entry.id,
@@ -239,7 +241,12 @@ def _given(signed: list[Signed], proposed: Standing) -> Standing:
 def _today(
     station: Station, session: Session, reader: Reader, one: Standing, annexes: AnnexIndex, at: date
 ) -> Standing:
-    """`one`, which is due if its consent does not stand and the other organisation may have the testimony."""
+    """`one`, which is due if its consent does not stand and the other organisation may have the testimony.
+
+    One that has ended is to be withdrawn while a copy is open: a desk took it in before it heard of the end.
+    """
+    if one.state is State.WITHDRAWN and any(record_queries.is_served(session, tid) for tid in one.copies):
+        return replace(one, state=State.WITHDRAW)
     if one.state not in (State.SENT, State.TAKEN):
         return one
     if stands(station, session, reader, one.tid, one.offer.recipient, annexes, at=at):

@@ -472,3 +472,22 @@ def test_a_desk_that_has_not_synchronised_lately_takes_nothing_in(sides: tuple[S
     assert state(desk) == []
     desk.exchange()
     take(desk, data)
+
+
+def test_an_end_that_one_desk_took_in_is_done_again_for_what_another_desk_took_in_meanwhile(
+    sides: tuple[Side, Side],
+) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    told = ended(giver, tid, id)
+    assert end(taker.one, told) == handover.NEVER
+    there = take(taker.two, data)
+    taker.meet()
+    for desk in (taker.one, taker.two):
+        assert state(desk) == [State.WITHDRAW], "the testimony is open"
+    assert end(taker.one, told) == handover.WITHDRAWN
+    taker.meet()
+    for desk in (taker.one, taker.two):
+        assert state(desk) == [State.WITHDRAWN]
+        assert desk.open(there).withdrawn

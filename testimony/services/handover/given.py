@@ -128,7 +128,7 @@ def tell(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day:
     with station.database.reading() as session:
         one = standings.read(station, session, reader, annexes, at=day).find(id)
     if one.state not in (State.DUE, State.TOLD, State.ENDED):
-        raise HandoverRefused("stands" if one.state in (State.SENT, State.TAKEN) else "unsent")
+        raise HandoverRefused("stands" if one.state in (State.SENT, State.TAKEN, State.REFUSED) else "unsent")
     said = handover.end(
         handover=one.id,
         organisation=station.chain.fingerprint,
@@ -143,7 +143,8 @@ def tell(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day:
 
 
 def take_reply(station: Station, reader: Reader, annexes: AnnexIndex, letter: Letter, *, day: date) -> Standing:
-    """Keep what the other organisation answered: that it took it in, refused it, or withdrew it.
+    """Keep what the other organisation answered: that it took it in, refused it, or withdrew it. A yes may follow a
+    refusal, from another desk.
 
     Raises `HandoverRefused`: role, signed, other, unknown, unsent, answered.
     """
@@ -163,7 +164,7 @@ def take_reply(station: Station, reader: Reader, annexes: AnnexIndex, letter: Le
     if one.sent is None:
         raise HandoverRefused("unsent")
     act = Act.ANSWERED if kind == handover.ANSWER else Act.DONE
-    if act is Act.ANSWERED and one.answer is not None:
+    if isinstance(said, Answer) and one.answer is not None and (one.answer.taken or not said.taken):
         raise HandoverRefused("answered")
     entry = Entry(act=act, id=one.id, day=day, statement=letter.statement.encode().decode())
     standings.keep(station, reader, one.tid, entry)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -17,7 +18,7 @@ from testimony.domain.roles import Role
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import handover
-from testimony.sealing.statements.handover import DESTROYED, Answer, Ended, Offer
+from testimony.sealing.statements.handover import DESTROYED, NEVER, Answer, Ended, Offer
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import usable
 from testimony.services.handover.errors import HandoverRefused
@@ -189,7 +190,7 @@ def _standing(signed: list[Signed]) -> Standing | None:
     taken = [one for one in signed if one[0].act is Act.TAKE]
     state = State.RECEIVED if taken else State.DECLINED
     entry, tid, by = taken[0] if taken else first
-    ends = [found for one, _, _ in signed if one.act is Act.END and (found := _parsed(one, handover.parse_end))]
+    ends = _parsed(signed, Act.END, handover.parse_end)
     if taken and any(one.organisation == offer.organisation for one in ends):
         state = State.WITHDRAWN
     return Standing(
@@ -206,13 +207,18 @@ def _standing(signed: list[Signed]) -> Standing | None:
 
 
 def _given(signed: list[Signed], proposed: Standing) -> Standing:
-    """What is given: a second lawyer's agreement counts, the first answer does, and of what was done the most."""
+    """What is given: a second lawyer's agreement counts, a yes before a refusal, and of what was done the most.
+
+    Two desks there may answer before they exchange. "Never taken in" does not count beside a yes.
+    """
     last = {act: one for one, _, _ in reversed(signed) for act in [one.act]}
     agreed = next(
         ((by, one.sigs) for one, _, by in signed if one.act is Act.AGREE and one.sigs and by != proposed.by), None
     )
-    answer = _parsed(last.get(Act.ANSWERED), handover.parse_answer)
-    done = [found for one, _, _ in signed if one.act is Act.DONE and (found := _parsed(one, handover.parse_ended))]
+    answer = min(_parsed(signed, Act.ANSWERED, handover.parse_answer), key=lambda one: not one.taken, default=None)
+    done = _parsed(signed, Act.DONE, handover.parse_ended)
+    if answer is not None and answer.taken:
+        done = [one for one in done if one.state != NEVER]
     done.sort(key=lambda one: one.state != DESTROYED)
     sent, told = last.get(Act.SEND), last.get(Act.TELL)
     if done:
@@ -241,13 +247,14 @@ def _given(signed: list[Signed], proposed: Standing) -> Standing:
 def _today(
     station: Station, session: Session, reader: Reader, one: Standing, annexes: AnnexIndex, at: date
 ) -> Standing:
-    """`one`, which is due if its consent does not stand and the other organisation may have the testimony.
+    """`one`, which is due if its consent does not stand and the other organisation may have the testimony, after
+    a refusal too: another desk there may have taken it in.
 
     One that has ended is to be withdrawn while a copy is open: a desk took it in before it heard of the end.
     """
     if one.state is State.WITHDRAWN and any(record_queries.is_served(session, tid) for tid in one.copies):
         return replace(one, state=State.WITHDRAW)
-    if one.state not in (State.SENT, State.TAKEN):
+    if one.state not in (State.SENT, State.TAKEN, State.REFUSED):
         return one
     if stands(station, session, reader, one.tid, one.offer.recipient, annexes, at=at):
         return one
@@ -261,10 +268,11 @@ def _record(entry: Entry) -> SignedRecord:
     return SignedRecord.decode(entry.statement.encode())
 
 
-def _parsed(entry: Entry | None, parse: Callable[[SignedRecord], T]) -> T | None:
-    if entry is None:
-        return None
-    try:
-        return parse(SignedRecord.decode(entry.statement.encode()))
-    except (NotCanonical, Refused):
-        return None
+def _parsed(signed: list[Signed], act: Act, parse: Callable[[SignedRecord], T]) -> list[T]:
+    """The statements of one kind of act, without those that cannot be read."""
+    found = []
+    for entry, _, _ in signed:
+        if entry.act is act:
+            with suppress(NotCanonical, Refused):
+                found.append(parse(SignedRecord.decode(entry.statement.encode())))
+    return found

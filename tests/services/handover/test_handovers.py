@@ -429,12 +429,15 @@ def test_nothing_is_proposed_to_an_organisation_whose_list_of_readers_has_ended(
     assert told == "expired"
 
 
-def end(desk: Desk, told: bytes) -> str:
-    """Take an end in; how the testimony stands afterwards, as the answer says it."""
+def confirmed(desk: Desk, told: bytes) -> tuple[str, bytes]:
+    """Take an end in; how the testimony stands afterwards, and the answer that says it."""
     found = letter(desk, told)
     said = received.end(desk.station, desk.reader, desk.annexes, found, day=TODAY)
-    handed, _ = received.confirm(desk.station, desk.reader, desk.annexes, said.handover, found.sender, day=TODAY)
-    return handed
+    return received.confirm(desk.station, desk.reader, desk.annexes, said.handover, found.sender, day=TODAY)
+
+
+def end(desk: Desk, told: bytes) -> str:
+    return confirmed(desk, told)[0]
 
 
 def ended(giver: Side, tid: str, id: str) -> bytes:
@@ -491,3 +494,43 @@ def test_an_end_that_one_desk_took_in_is_done_again_for_what_another_desk_took_i
     for desk in (taker.one, taker.two):
         assert state(desk) == [State.WITHDRAWN]
         assert desk.open(there).withdrawn
+
+
+def refuse(desk: Desk, data: bytes) -> None:
+    found = letter(desk, data)
+    received.refuse(desk.station, desk.reader, desk.annexes, found, "Nobody can read it here.", day=TODAY)
+
+
+def test_a_yes_that_comes_after_a_refusal_counts_and_the_end_is_told(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    refuse(taker.one, data)
+    no = answer(taker.one, id)
+    there = take(taker.two, data)
+    assert reply(giver.one, no) is State.REFUSED
+    assert reply(giver.one, answer(taker.two, id)) is State.TAKEN
+    assert refused(lambda: reply(giver.one, no)) == "answered"
+    told = ended(giver, tid, id)
+    assert end(taker.two, told) == handover.WITHDRAWN
+    assert taker.two.open(there).withdrawn
+
+
+def test_an_end_is_due_after_a_refusal_and_never_does_not_hide_a_later_yes(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    refuse(taker.one, data)
+    reply(giver.one, answer(taker.one, id))
+    there = take(taker.two, data)
+    withdraw(giver.one, tid, USE)
+    assert state(giver.one) == [State.DUE]
+    told = given.tell(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
+    handed, never = confirmed(taker.one, told)
+    assert handed == handover.NEVER
+    assert reply(giver.one, never) is State.ENDED
+    assert reply(giver.one, answer(taker.two, id)) is State.TOLD, "they have not said that it is withdrawn"
+    handed, done = confirmed(taker.two, told)
+    assert handed == handover.WITHDRAWN
+    assert taker.two.open(there).withdrawn
+    assert reply(giver.one, done) is State.ENDED

@@ -55,7 +55,7 @@ def propose(
     with partners.current(station, reader, annexes, day) as session:
         held = standings.read(station, session, reader, annexes, at=day)
         consent = _consent(station, session, reader, annexes, tid, partner, day)
-        record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
+        record = _manifest(session, tid)
     if any(one.tid == tid and one.offer.to == partner.fingerprint and one.state in OPEN for one in held.each):
         raise HandoverRefused("again")
     offer = Offer(
@@ -76,7 +76,7 @@ def propose(
 
 
 def agree(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day: date) -> Standing:
-    """Agree as a second lawyer. Raises as `propose`, and unknown, twice, agreed, dropped, stranger."""
+    """Agree as a second lawyer. Raises as `propose`, and unknown, twice, agreed, dropped, stranger, proof."""
     with partners.current(station, reader, annexes, day) as session:
         one = standings.read(station, session, reader, annexes, at=day).find(id)
         _require_state(one, State.PROPOSED)
@@ -84,6 +84,8 @@ def agree(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day
             raise HandoverRefused("twice")
         partner = _partner_of(station, annexes, one)
         _consent(station, session, reader, annexes, one.tid, partner, day)
+        if one.offer.manifest != _manifest(session, one.tid).id:
+            raise HandoverRefused("proof")
     sigs = tuple(handover.sign_offer(one.record.data, consent_acts.signer_of(reader)))
     standings.keep(station, reader, one.tid, Entry(act=Act.AGREE, id=one.id, day=day, sigs=sigs))
     return _again(station, reader, annexes, one.id, day)
@@ -211,10 +213,15 @@ def _consent(
     key = Key(Purpose.HANDOVER, partner.recipient)
     if key not in found.usable:
         raise HandoverRefused("consent")
-    record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
+    record = _manifest(session, tid)
     held = permissions.read_consent(ReadingSession.at(station, session, reader), record, annexes=annexes, at=day).held
     sealed = consents.sealed_uses(Manifest.read(record.value), held.content or {}, day)
     return INTERVIEW if key in sealed else LATER
+
+
+def _manifest(session: Session, tid: str) -> SignedRecord:
+    """The signed list of a testimony that is here."""
+    return next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
 
 
 def _signed(station: Station, one: Standing) -> SignedRecord:
@@ -255,7 +262,7 @@ def _media(
 ) -> frozenset[str]:
     """{"media"} if the testimony has recordings or pictures, and the witness agrees to each kind of them today."""
     reading = ReadingSession.at(station, session, reader)
-    record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
+    record = _manifest(session, tid)
     held = permissions.read_consent(reading, record, annexes=annexes, at=day)
     agreed = {key.purpose for key in held.stands.usable}
     try:

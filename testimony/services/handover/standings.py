@@ -127,7 +127,7 @@ def read(station: Station, session: Session, reader: Reader, annexes: AnnexIndex
     each = []
     for signed in about.values():
         signed.sort(key=lambda one: (one[0].day, one[2], str(one[0].act), one[0].statement))
-        found = _standing(signed)
+        found = _standing(signed, station.chain.fingerprint)
         each += [] if found is None else [_today(station, session, reader, found, annexes, at)]
     ends = frozenset(id for id, signed in about.items() if any(one.act is Act.END for one, _, _ in signed))
     each.sort(key=lambda one: (one.day, one.id), reverse=True)
@@ -162,19 +162,14 @@ def keep(
     consent_acts.keep(station, reader, [*beside, *items], [*said, ("said", record.id)], entry.day)
 
 
-def _standing(signed: list[Signed]) -> Standing | None:
-    """None where what was offered is not known: it does not open here."""
-    first = next((one for one in signed if one[0].act in (Act.PROPOSE, Act.TAKE, Act.REFUSE)), None)
-    if first is None:
+def _standing(signed: list[Signed], own: str) -> Standing | None:
+    """None where what was offered is not known: it does not open here. `own`: the fingerprint of the first root."""
+    offered = ((one, found) for one in signed if (found := _offered(one, own)) is not None)
+    first, known = next(offered, (None, None))
+    if first is None or known is None:
         return None
+    record, offer = known
     entry, tid, by = first
-    try:
-        record = _record(entry)
-        offer = handover.parse_offer(record)
-    except (NotCanonical, Refused):
-        return None
-    if record.id != entry.id:
-        return None
     if entry.act in OURS:
         proposed = Standing(
             id=entry.id,
@@ -261,11 +256,24 @@ def _today(
     return replace(one, state=State.DUE)
 
 
-def _record(entry: Entry) -> SignedRecord:
-    """The offer in an entry: its bytes with the proposer's signatures, or the whole record that came."""
-    if entry.act is Act.PROPOSE:
-        return SignedRecord(entry.statement.encode(), ())
-    return SignedRecord.decode(entry.statement.encode())
+def _offered(one: Signed, own: str) -> tuple[SignedRecord, Offer] | None:
+    """The offer that a lawyer proposed, took in or refused: its bytes alone, or the whole record that came.
+
+    What is proposed must name the own organisation and the testimony about which it is written: a second lawyer signs
+    what they see.
+    """
+    entry, tid, _ = one
+    if entry.act not in (Act.PROPOSE, Act.TAKE, Act.REFUSE):
+        return None
+    data, proposed = entry.statement.encode(), entry.act is Act.PROPOSE
+    try:
+        record = SignedRecord(data, ()) if proposed else SignedRecord.decode(data)
+        offer = handover.parse_offer(record)
+    except (NotCanonical, Refused):
+        return None
+    if record.id != entry.id or (proposed and (offer.organisation, offer.tid) != (own, tid)):
+        return None
+    return record, offer
 
 
 def _parsed(signed: list[Signed], act: Act, parse: Callable[[SignedRecord], T]) -> list[T]:

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from testimony.canonical import sha256_hex
 from testimony.domain.consent.events import Act as ConsentAct
 from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.handover.acts import Act, Entry
 from testimony.sealing.statements import handover
 from testimony.sealing.testimony.media import LIST
 from testimony.services.consent import acts as consent_acts
-from testimony.services.handover import given, letters, packed, partners, received
+from testimony.services.handover import given, letters, packed, partners, received, standings
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.handover.standings import State
 from testimony.services.link import last_sync
@@ -534,3 +536,28 @@ def test_an_end_is_due_after_a_refusal_and_never_does_not_hide_a_later_yes(sides
     assert handed == handover.WITHDRAWN
     assert taker.two.open(there).withdrawn
     assert reply(giver.one, done) is State.ENDED
+
+
+def proposed_by_hand(giver: Side, about: str, offer: handover.Offer) -> str:
+    """What a program of their own lets the first lawyer write about the testimony `about`."""
+    desk, data = giver.one, offer.encode()
+    sigs = tuple(handover.sign_offer(data, consent_acts.signer_of(desk.reader)))
+    entry = Entry(act=Act.PROPOSE, id=sha256_hex(data), day=TODAY, statement=data.decode(), sigs=sigs)
+    standings.keep(desk.station, desk.reader, about, entry)
+    giver.meet()
+    return entry.id
+
+
+def test_a_second_lawyer_signs_only_what_names_the_testimony_that_is_shown(sides: tuple[Side, Side]) -> None:
+    giver, _ = sides
+    tid = agreed(giver)
+    propose(giver.one, tid)
+    (offer,) = (one.offer for one in listed(giver.one))
+    for changed, reason in (
+        (replace(offer, tid="cd" * 16), "unknown"),
+        (replace(offer, organisation="d" * 64), "unknown"),
+        (replace(offer, manifest="e" * 64), "proof"),
+    ):
+        id = proposed_by_hand(giver, tid, changed)
+        assert refused(lambda id=id: agree(giver.two, id)) == reason
+    agree(giver.two, proposed_by_hand(giver, tid, replace(offer, id="ab" * 16)))

@@ -51,7 +51,8 @@ def add_to(commands: Any) -> None:
     send = _step(steps, "send", run_send, "write the sealed file for the other organisation")
     tell = _step(steps, "tell", run_tell, "write the file that says that the consent has ended")
     for step in (agree, drop, send, tell):
-        step.add_argument("id", metavar="ID", help="of the hand-over, or 8 digits of it")
+        step.add_argument("id", metavar="ID", help="of the hand-over, or 8 digits")
+    agree.add_argument("words", metavar="WORDS", help="its six words, in quotes")
     look = _step(steps, "look", run_look, "say what is in a file that came")
     take = _step(steps, "take", run_take, "take in a hand-over, keep an answer, or withdraw what has ended")
     refuse = _step(steps, "refuse", run_refuse, "refuse a hand-over")
@@ -123,7 +124,7 @@ def run_list(arguments: argparse.Namespace) -> int:
         for partner in partners.known(station, annexes):
             _say_partner(partner)
         for one in held.each:
-            _say(one)
+            _say(station, annexes, one)
         if held.unread:
             line("unread", f"{held.unread} annexes about hand-overs, of a newer version or damaged")
     return 0
@@ -134,8 +135,8 @@ def run_propose(arguments: argparse.Namespace) -> int:
 
     with _at_desk(arguments) as (station, reader, annexes, now):
         partner = partners.named(station, annexes, arguments.words)
-        _say(given.propose(station, reader, annexes, arguments.tid, partner, day=now.date()))
-    print("\nNext: exchange; another lawyer agrees (`testimony handover agree ID`).")
+        _say(station, annexes, given.propose(station, reader, annexes, arguments.tid, partner, day=now.date()))
+    print("\nNext: exchange; another lawyer agrees (`testimony handover agree ID WORDS`).")
     return 0
 
 
@@ -143,9 +144,8 @@ def run_agree(arguments: argparse.Namespace) -> int:
     from testimony.services.handover import given, partners
 
     with _at_desk(arguments) as (station, reader, annexes, now):
-        one = given.agree(station, reader, annexes, arguments.id, day=now.date())
-        _say_partner(partners.find(station, annexes, one.offer.to))
-    _say(one)
+        partner = partners.named(station, annexes, arguments.words)
+        _say(station, annexes, given.agree(station, reader, annexes, arguments.id, partner, day=now.date()))
     print("\nNext: exchange. Either lawyer writes the file now (`testimony handover send ID`).")
     return 0
 
@@ -154,7 +154,7 @@ def run_drop(arguments: argparse.Namespace) -> int:
     from testimony.services.handover import given
 
     with _at_desk(arguments) as (station, reader, annexes, now):
-        _say(given.drop(station, reader, annexes, arguments.id, day=now.date()))
+        _say(station, annexes, given.drop(station, reader, annexes, arguments.id, day=now.date()))
     return 0
 
 
@@ -211,14 +211,14 @@ def run_take(arguments: argparse.Namespace) -> int:
             one = received.answered(station, reader, annexes, letter, day=day)
             one = one or received.take(station, reader, annexes, letter, now=now)
             reply = received.answer(station, reader, annexes, one.id, day=day)
-            _say(one)
+            _say(station, annexes, one)
         elif letter.statement.kind == handover.END:
             said = received.end(station, reader, annexes, letter, day=day)
             state, reply = received.confirm(station, reader, annexes, said.handover, letter.sender, day=day)
             line(state, said.handover)
             print("\nDelete the file of this hand-over wherever you keep it. Exchange, so that all desks hear of it.")
         else:
-            _say(given.take_reply(station, reader, annexes, letter, day=day))
+            _say(station, annexes, given.take_reply(station, reader, annexes, letter, day=day))
     if reply and arguments.out is not None:
         _write_answer(arguments.out, reply)
     return 0
@@ -233,7 +233,7 @@ def run_refuse(arguments: argparse.Namespace) -> int:
         letter = _letter(station, reader, annexes, arguments.file, now)
         one = received.refuse(station, reader, annexes, letter, arguments.why, day=now.date())
         reply = received.answer(station, reader, annexes, one.id, day=now.date())
-    _say(one)
+        _say(station, annexes, one)
     if arguments.out is not None:
         _write_answer(arguments.out, reply)
     return 0
@@ -276,8 +276,14 @@ def _say_partner(partner: Partner) -> None:
          f"{partner.chain.latest.expires}")  # fmt: skip
 
 
-def _say(one: Standing) -> None:
-    line(str(one.state), f"{one.id}  testimony {one.tid}{f', {harmless(one.reason)}' if one.reason else ''}")
+def _say(station: Station, annexes: AnnexIndex, one: Standing) -> None:
+    """With the name of the other organisation, or its six words where it was forgotten."""
+    from testimony.sealing.keys.wordlist import fingerprint_words
+    from testimony.services.handover import partners
+
+    names = {partner.fingerprint: partner.name for partner in partners.known(station, annexes)}
+    said = [f"testimony {one.tid}", names.get(one.other, fingerprint_words(one.other)), one.reason]
+    line(str(one.state), f"{one.id}  {harmless(', '.join(word for word in said if word))}")
 
 
 def _write_answer(file: Path, reply: bytes) -> None:

@@ -75,14 +75,19 @@ def propose(
     return _again(station, reader, annexes, id, day)
 
 
-def agree(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day: date) -> Standing:
-    """Agree as a second lawyer. Raises as `propose`, and unknown, twice, agreed, dropped, stranger, proof."""
+def agree(station: Station, reader: Reader, annexes: AnnexIndex, id: str, partner: Partner, *, day: date) -> Standing:
+    """Agree as a second lawyer. `partner`: to whom, by the six words that this lawyer compared.
+
+    Raises as `propose`, and unknown, twice, words, agreed, dropped, proof.
+    """
     with partners.current(station, reader, annexes, day) as session:
         one = standings.read(station, session, reader, annexes, at=day).find(id)
         _require_state(one, State.PROPOSED)
         if one.by == reader.id:
             raise HandoverRefused("twice")
-        partner = _partner_of(station, annexes, one)
+        if one.offer.to != partner.fingerprint:
+            raise HandoverRefused("words")
+        _require_use(partner, one)
         _consent(station, session, reader, annexes, one.tid, partner, day)
         if one.offer.manifest != _manifest(session, one.tid).id:
             raise HandoverRefused("proof")
@@ -195,9 +200,13 @@ def _require_state(one: Standing, *wanted: State) -> None:
 def _partner_of(station: Station, annexes: AnnexIndex, one: Standing) -> Partner:
     """The organisation of a hand-over, if it is still noted for the use that the offer names."""
     partner = partners.find(station, annexes, one.offer.to)
+    _require_use(partner, one)
+    return partner
+
+
+def _require_use(partner: Partner, one: Standing) -> None:
     if partner.recipient != one.offer.recipient:
         raise HandoverRefused("use")
-    return partner
 
 
 def _consent(

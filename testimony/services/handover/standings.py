@@ -83,6 +83,11 @@ class Standing:
         """Whether this organisation gives."""
         return self.state not in (State.RECEIVED, State.DECLINED, State.WITHDRAW, State.WITHDRAWN)
 
+    @property
+    def other(self) -> str:
+        """The fingerprint of the other organisation."""
+        return self.offer.to if self.ours else self.offer.organisation
+
 
 @dataclass(frozen=True, kw_only=True)
 class Standings:

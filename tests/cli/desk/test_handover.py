@@ -12,7 +12,6 @@ from testimony.domain.consent.events import Act as ConsentAct
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.handover import given
 from testimony.services.startup import open_station
 from tests.support.cli.headquarters import run
 from tests.support.services import handovers
@@ -30,9 +29,11 @@ def test_a_testimony_goes_over_is_answered_and_a_withdrawal_follows(
     giver = handovers.create(tmp_path / "giver", "Border Watch", PURPOSES, now.date())
     taker = handovers.create(tmp_path / "taker", "River Network", [], now.date())
 
-    def act(at: Organisation, step: str, *more: object) -> str:
-        typed = at.keeper("lawyer-1").passphrase + "\n"
-        made = run("handover", "--home", at.folder / "desk-lawyer", step, *more, typed=typed)
+    def act(at: Organisation, step: str, *more: object, by: str = "lawyer-1") -> str:
+        keeper = at.keeper(by)
+        key = ("--key-file", at.folder / keeper.file)
+        typed = keeper.passphrase + "\n"
+        made = run("handover", "--home", at.folder / "desk-lawyer", *key, step, *more, typed=typed)
         assert made.returncode == 0, made.stderr
         return made.stdout
 
@@ -49,9 +50,8 @@ def test_a_testimony_goes_over_is_answered_and_a_withdrawal_follows(
         (sealed,) = bring(giver, station, [account(0, "en", SAID, also=[f"P15-{RECIPIENT}"])], at=now)
     tid = str(sealed.record.value["tid"])
     (id,) = re.findall(r"\b[0-9a-f]{64}\b", act(giver, "propose", tid, words))
-    with open_station(giver.folder / "desk-lawyer") as station, open_station(giver.folder / "central") as central:
-        second = Desk(station, reader_of(giver, "lawyer-2"), central)
-        given.agree(station, second.reader, second.annexes, id, day=now.date())
+    assert re.search(rf"^  proposed +{id} .*, taker$", act(giver, "list"), re.MULTILINE), "the organisation is named"
+    assert ", taker" in act(giver, "agree", id, words, by="lawyer-2")
     with open_station(taker.folder / "desk-lawyer") as station, open_station(taker.folder / "central") as central:
         Desk(station, reader_of(taker, "lawyer-1"), central).exchange()
     offer, answer, end, done = (tmp_path / f"{name}.age" for name in ("offer", "answer", "end", "done"))

@@ -60,8 +60,11 @@ def propose(desk: Desk, tid: str, day: date = TODAY) -> str:
     return given.propose(desk.station, desk.reader, desk.annexes, tid, partner, day=day).id
 
 
-def agree(desk: Desk, id: str) -> None:
-    given.agree(desk.station, desk.reader, desk.annexes, id, day=TODAY)
+def agree(desk: Desk, id: str, named: str = "River Network") -> None:
+    handovers.refresh(desk)
+    partner = next((one for one in partners.known(desk.station, desk.annexes) if one.name == named), None)
+    assert partner is not None
+    given.agree(desk.station, desk.reader, desk.annexes, id, partner, day=TODAY)
 
 
 def send(desk: Desk, id: str) -> bytes:
@@ -171,7 +174,9 @@ def test_one_lawyer_alone_hands_nothing_over(sides: tuple[Side, Side]) -> None:
     assert refused(lambda: propose(giver.one, tid)) == "again"
     coordinator = giver.desks["coordinator-1"]
     assert refused(lambda: listed(coordinator)) == "role"
-    assert refused(lambda: agree(coordinator, id)) == "role"
+    partner = partners.known(giver.one.station, giver.one.annexes)[0]
+    as_coordinator = (coordinator.station, coordinator.reader, coordinator.annexes)
+    assert refused(lambda: given.agree(*as_coordinator, id, partner, day=TODAY)) == "role"
     giver.meet()
     agree(giver.two, id)
     assert refused(lambda: agree(giver.two, id)) == "agreed"
@@ -561,3 +566,14 @@ def test_a_second_lawyer_signs_only_what_names_the_testimony_that_is_shown(sides
         id = proposed_by_hand(giver, tid, changed)
         assert refused(lambda id=id: agree(giver.two, id)) == reason
     agree(giver.two, proposed_by_hand(giver, tid, replace(offer, id="ab" * 16)))
+
+
+def test_a_second_lawyer_names_the_organisation_and_agrees_to_no_other(
+    sides: tuple[Side, Side], tmp_path: Path
+) -> None:
+    giver, _ = sides
+    id = propose(giver.one, agreed(giver))
+    handovers.introduce(giver, third(tmp_path), name="Lake Network")
+    assert refused(lambda: agree(giver.two, id, "Lake Network")) == "words"
+    assert state(giver.two) == [State.PROPOSED]
+    agree(giver.two, id, "River Network")

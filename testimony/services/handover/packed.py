@@ -19,6 +19,8 @@ from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import ALWAYS, Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements.handover import INTERVIEW, Offer
+from testimony.sealing.testimony import media
+from testimony.sealing.testimony.media import LIST
 from testimony.sealing.verification import Finding, Holds
 from testimony.services.consent import consents
 from testimony.services.handover.errors import HandoverRefused
@@ -29,7 +31,8 @@ from testimony.services.opening.compartments import as_object
 class Packed:
     """`parts`: everything in clear, by its name. `findings`: of all checks; none of them fails.
 
-    `sha256`: of the archive. `uses`: those that the sealed consent shows today.
+    `sha256`: of the archive. `uses`: those that the sealed consent shows today. `kinds`: of the recordings and pictures
+    in clear.
     """
 
     manifest: Manifest
@@ -37,6 +40,7 @@ class Packed:
     findings: tuple[Finding, ...]
     sha256: str
     uses: frozenset[Key]
+    kinds: frozenset[str]
 
 
 def examine(data: bytes, offer: Offer, *, day: date) -> Packed:
@@ -49,6 +53,7 @@ def examine(data: bytes, offer: Offer, *, day: date) -> Packed:
         index, manifest = _named(data, offer)
         parts = {one.part: one for one in shown}
         consent = as_object(parts["consent"].content) if "consent" in parts else {}
+        listed = media.read_list(parts[LIST].content, manifest) if LIST in parts else ()
     except (ArchiveUnreadable, NotCanonical, Refused, CannotOpen) as error:
         raise HandoverRefused("proofs") from error
     use = Key(Purpose.HANDOVER, offer.recipient)
@@ -60,7 +65,14 @@ def examine(data: bytes, offer: Offer, *, day: date) -> Packed:
     uses = consents.sealed_uses(manifest, consent, day)
     if offer.consent == INTERVIEW and use not in uses:
         raise HandoverRefused("disagreed")
-    return Packed(manifest=manifest, parts=parts, findings=findings, sha256=canonical.sha256_hex(data), uses=uses)
+    return Packed(
+        manifest=manifest,
+        parts=parts,
+        findings=findings,
+        sha256=canonical.sha256_hex(data),
+        uses=uses,
+        kinds=frozenset(item.kind for item in listed),
+    )
 
 
 def _named(data: bytes, offer: Offer) -> tuple[Index, Manifest]:

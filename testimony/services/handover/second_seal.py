@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from testimony import canonical
 from testimony.domain.consent import compartments
-from testimony.domain.consent.conditions import DOCUMENTED, OF_DOCUMENTS, OF_MEDIA
+from testimony.domain.consent.conditions import DOCUMENTED, OF_DOCUMENTS
 from testimony.domain.consent.purposes import Purpose
 from testimony.sealing.parts.manifest import IMPORTED, is_media
 from testimony.sealing.roster.roster import Roster
 from testimony.sealing.testimony.testimony import Content, SealedTestimony, seal
 from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import permissions
 from testimony.services.handover.packed import Packed
 from testimony.services.handover.partners import Partner
 from testimony.services.imports import sealing as import_sealing
@@ -31,7 +32,8 @@ def sealed(
 ) -> SealedTestimony:
     """The testimony, sealed for the lawyers and the recovery key under `roster`. `handover`: the name of the offer.
 
-    Its consent covers what papers do: keeping, the lawyers, and its recordings and pictures. Raises `PartTooLarge`,
+    Its consent covers what papers do: keeping, the lawyers, and each kind of recordings and pictures that is there and
+    that the witness agreed to in the interview. Raises `PartTooLarge`,
     `SlotsTooFew`, `StationKeyless`.
     """
     signer, day = consent_acts.signer_of(reader), now.date()
@@ -40,7 +42,7 @@ def sealed(
     contents = {part: Content(packed.parts[part].type, packed.parts[part].content) for part in COMPARTMENTS}
     moment = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     for part, value in (
-        ("consent", _consent(roster, packed, now, with_media=bool(media))),
+        ("consent", _consent(roster, packed, now)),
         ("provenance", _provenance(reader, packed, sender, handover, now)),
     ):
         contents[part] = Content("application/json", canonical.encode(value))
@@ -64,8 +66,9 @@ def sealed(
     )
 
 
-def _consent(roster: Roster, packed: Packed, now: datetime, *, with_media: bool) -> dict[str, Any]:
-    purposes: frozenset[Purpose] = OF_DOCUMENTS | (OF_MEDIA if with_media else frozenset())
+def _consent(roster: Roster, packed: Packed, now: datetime) -> dict[str, Any]:
+    agreed = {key.purpose for key in packed.uses}
+    purposes = OF_DOCUMENTS | {permissions.MEDIA[kind] for kind in packed.kinds} & agreed
     language = as_object(packed.parts["consent"].content).get("language")
     return {
         "events": import_sealing.documented_events(roster, now.date(), purposes),

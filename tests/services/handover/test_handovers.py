@@ -358,6 +358,7 @@ def test_recordings_go_along_where_the_witness_agrees_to_them_and_open_there(sid
         found = [] if gallery is None else [LIST, *(part for one in gallery.media for part in one.item.parts)]
         assert found == shown
         assert gallery is None or [one.closed for one in gallery.media] == [None]
+        assert taker.one.usable(there) == {"P01", "P04", *also}, "nobody asked about pictures"
 
 
 def test_a_file_with_older_readers_than_are_known_is_refused(sides: tuple[Side, Side]) -> None:

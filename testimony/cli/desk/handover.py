@@ -210,7 +210,7 @@ def run_take(arguments: argparse.Namespace) -> int:
         if letter.statement.kind == handover.OFFER:
             one = received.answered(station, reader, annexes, letter, day=day)
             one = one or received.take(station, reader, annexes, letter, now=now)
-            reply = received.answer(station, reader, annexes, one.id, day=day)
+            reply = received.answer(station, reader, annexes, one.id, letter.sender, day=day)
             _say(station, annexes, one)
         elif letter.statement.kind == handover.END:
             said = received.end(station, reader, annexes, letter, day=day)
@@ -232,7 +232,7 @@ def run_refuse(arguments: argparse.Namespace) -> int:
     with _at_desk(arguments) as (station, reader, annexes, now):
         letter = _letter(station, reader, annexes, arguments.file, now)
         one = received.refuse(station, reader, annexes, letter, arguments.why, day=now.date())
-        reply = received.answer(station, reader, annexes, one.id, day=now.date())
+        reply = received.answer(station, reader, annexes, one.id, letter.sender, day=now.date())
         _say(station, annexes, one)
     if arguments.out is not None:
         _write_answer(arguments.out, reply)

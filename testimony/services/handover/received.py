@@ -117,11 +117,16 @@ def refuse(
     return _again(station, reader, annexes, found.record.id, day)
 
 
-def answer(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day: date) -> bytes:
-    """The file that says that the offer was taken in or refused. Raises `HandoverRefused`: role, unknown, stranger."""
+def answer(station: Station, reader: Reader, annexes: AnnexIndex, id: str, partner: Partner, *, day: date) -> bytes:
+    """The file that says that the offer was taken in or refused. `partner`: its sender, with the readers of its file.
+
+    Raises `HandoverRefused`: role, unknown, signed.
+    """
     one = _again(station, reader, annexes, id, day)
     if one.ours:
         raise HandoverRefused("unknown")
+    if one.offer.organisation != partner.fingerprint:
+        raise HandoverRefused("signed")
     said = handover.answer(
         handover=one.id,
         organisation=station.chain.fingerprint,
@@ -130,7 +135,7 @@ def answer(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, da
         day=day.isoformat(),
         signer=consent_acts.signer_of(reader),
     )
-    return letters.write(station, partners.find(station, annexes, one.offer.organisation), said)
+    return letters.write(station, partner, said)
 
 
 def end(station: Station, reader: Reader, annexes: AnnexIndex, letter: Letter, *, day: date) -> End:

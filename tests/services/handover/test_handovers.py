@@ -19,11 +19,12 @@ from testimony.sealing.testimony.media import LIST
 from testimony.services.consent import acts as consent_acts
 from testimony.services.handover import given, letters, packed, partners, received, standings
 from testimony.services.handover.errors import HandoverRefused
+from testimony.services.handover.partners import Partner
 from testimony.services.handover.standings import State
 from testimony.services.link import last_sync
 from testimony.services.review import disclosures
 from testimony.services.withdrawal import shredding
-from tests.support.services import handovers
+from tests.support.services import handovers, rosters
 from tests.support.services.desks import TODAY, Desk, reader_of
 from tests.support.services.handovers import RECIPIENT, SAID, Side, agreed, letter, listed
 from tests.support.settings import ISSUED
@@ -91,8 +92,9 @@ def reply(desk: Desk, data: bytes) -> State:
     return given.take_reply(desk.station, desk.reader, desk.annexes, found, day=TODAY).state
 
 
-def answer(desk: Desk, id: str) -> bytes:
-    return received.answer(desk.station, desk.reader, desk.annexes, id, day=TODAY)
+def answer(desk: Desk, id: str, sender: Partner | None = None) -> bytes:
+    partner = sender or partners.known(desk.station, desk.annexes)[0]
+    return received.answer(desk.station, desk.reader, desk.annexes, id, partner, day=TODAY)
 
 
 def withdraw(desk: Desk, tid: str, key: Key) -> None:
@@ -399,6 +401,22 @@ def test_an_end_by_another_organisation_than_the_one_that_gave_it_changes_nothin
             lambda told=told: received.end(desk.station, desk.reader, desk.annexes, told, day=TODAY)
         ) == reason  # fmt: skip
     assert not desk.open(there).withdrawn
+
+
+def test_an_answer_is_sealed_for_the_readers_of_the_file_and_for_no_other_organisation(
+    sides: tuple[Side, Side], tmp_path: Path
+) -> None:
+    giver, taker = sides
+    id, data = sent(giver, agreed(giver))
+    desk, sender = taker.one, letter(taker.one, data).sender
+    take(desk, data)
+    newer = giver.chain
+    newer.add(rosters.without(giver.organisation, giver.organisation.roster, "lawyer-2"))
+    data = answer(desk, id, replace(sender, chain=newer))
+    assert reply(giver.one, data) is State.TAKEN
+    assert refused(lambda: letter(giver.two, data)) == "sealed", "the list in the file has left this lawyer out"
+    other = handovers.introduce(taker, third(tmp_path), name="Lake Network")
+    assert refused(lambda: answer(desk, id, other)) == "signed"
 
 
 def third(folder: Path, issued: date = ISSUED) -> Side:

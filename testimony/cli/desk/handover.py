@@ -110,7 +110,7 @@ def run_forget(arguments: argparse.Namespace) -> int:
 
     with _at_desk(arguments) as (station, reader, annexes, now):
         found = partners.named(station, annexes, arguments.words)
-        partners.forget(station, reader, found, day=now.date())
+        partners.forget(station, reader, annexes, found, day=now.date())
     line("forgotten", harmless(found.name))
     return 0
 

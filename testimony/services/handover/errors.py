@@ -26,6 +26,7 @@ class HandoverRefused(TestimonyError):
             "headquarters first. Nothing was changed."
         ),
         "taken": N_("Another organisation is noted for this use. Forget that one first. Nothing was changed."),
+        "open": N_("Hand-overs with this organisation are not over yet. Look at the list. Nothing was changed."),
         "many": N_("This organisation changed its root keys too often for one note. Nothing was changed."),
         "stranger": N_(
             "This desk does not know that organisation: %(words)s. Ask for its trust bundle, compare the six words, "

@@ -42,7 +42,6 @@ from testimony.station.station import Station
 
 MADE: Final = "handover"
 """What the register of what left calls it."""
-OPEN: Final = frozenset({State.PROPOSED, State.AGREED, State.SENT, State.TAKEN, State.DUE})
 
 
 def propose(
@@ -56,7 +55,8 @@ def propose(
         held = standings.read(station, session, reader, annexes, at=day)
         consent = _consent(station, session, reader, annexes, tid, partner, day)
         record = _manifest(session, tid)
-    if any(one.tid == tid and one.offer.to == partner.fingerprint and one.state in OPEN for one in held.each):
+    same = (one for one in held.each if (one.tid, one.offer.to) == (tid, partner.fingerprint))
+    if any(one.state in standings.OFFERED for one in same):
         raise HandoverRefused("again")
     offer = Offer(
         id=os.urandom(16).hex(),

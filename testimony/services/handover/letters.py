@@ -17,6 +17,7 @@ from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.errors import RosterRefused
+from testimony.sealing.statements import handover
 from testimony.services.handover import partners
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.handover.partners import Partner
@@ -57,7 +58,8 @@ def write(station: Station, to: Partner, statement: SignedRecord, archive: bytes
 def read(station: Station, reader: Reader, annexes: AnnexIndex, data: bytes, *, day: date) -> Letter:
     """Open a file and look whose it is; the signatures of its statement are not verified here.
 
-    Raises `HandoverRefused`: sealed, large, other, newer, stranger, older, expired.
+    The end of a consent counts whatever list of readers came with it: its signer must be in the newest one, which is
+    the sender's. Raises `HandoverRefused`: sealed, large, other, newer, stranger, older, expired.
     """
     if len(data) > 2 * LARGEST:
         raise HandoverRefused("large")
@@ -73,9 +75,12 @@ def read(station: Station, reader: Reader, annexes: AnnexIndex, data: bytes, *, 
     except (NotCanonical, RosterRefused) as error:
         raise HandoverRefused("other") from error
     known = partners.find(station, annexes, chain.fingerprint)
-    partners.require_no_older(known, chain)
-    if chain.latest.expired(day.isoformat()):
-        raise HandoverRefused("expired", day=chain.latest.expires)
+    if statement.kind == handover.END:
+        chain = chain if chain.latest.no > known.chain.latest.no else known.chain
+    else:
+        partners.require_no_older(known, chain)
+        if chain.latest.expired(day.isoformat()):
+            raise HandoverRefused("expired", day=chain.latest.expires)
     return Letter(sender=replace(known, chain=chain), statement=statement, archive=archive)
 
 

@@ -24,6 +24,7 @@ from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.roster.errors import RosterRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import late_grants
+from testimony.services.handover import standings
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -145,9 +146,15 @@ def note(
     return Partner(name=name, chain=chain, recipient=recipient, by=reader.id, day=day, ids=(said.id,))
 
 
-def forget(station: Station, reader: Reader, partner: Partner, *, day: date) -> None:
-    """Nothing is handed over to it and nothing taken from it any more. Raises `HandoverRefused("role")`."""
-    require_lawyer(reader)
+def forget(station: Station, reader: Reader, annexes: AnnexIndex, partner: Partner, *, day: date) -> None:
+    """Nothing is handed over to it and nothing taken from it any more.
+
+    Raises `HandoverRefused`: role, open while the end of a hand-over could not be told or heard any more.
+    """
+    with station.database.reading() as session:
+        held = standings.read(station, session, reader, annexes, at=day)
+    if any(one.other == partner.fingerprint and one.state in standings.OPEN for one in held.each):
+        raise HandoverRefused("open")
     _keep(
         station,
         reader,

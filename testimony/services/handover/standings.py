@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -51,6 +51,12 @@ class State(StrEnum):
     DECLINED = "declined"
     WITHDRAW = "withdraw now"
     WITHDRAWN = "withdrawn"
+
+
+OFFERED: Final = frozenset({State.PROPOSED, State.AGREED, State.SENT, State.TAKEN, State.DUE})
+"""Offers that stand: the same testimony is not offered again to the same organisation."""
+OPEN: Final = OFFERED | {State.TOLD, State.RECEIVED, State.WITHDRAW}
+"""Hand-overs of which one side must still hear from the other."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,6 +82,13 @@ def sent(giver: Side, tid: str) -> tuple[str, bytes]:
     return id, data
 
 
+def forget(desk: Desk) -> None:
+    handovers.refresh(desk)
+    partner = partners.known(desk.station, desk.annexes)[0]
+    partners.forget(desk.station, desk.reader, desk.annexes, partner, day=TODAY)
+    handovers.refresh(desk)
+
+
 def take(desk: Desk, data: bytes) -> str:
     found = received.take(desk.station, desk.reader, desk.annexes, letter(desk, data), now=NOW)
     return found.tid
@@ -301,8 +308,7 @@ def test_nothing_is_taken_from_an_organisation_whose_words_nobody_compared(sides
     giver, taker = sides
     _, data = sent(giver, agreed(giver))
     desk = taker.one
-    handovers.refresh(desk)
-    partners.forget(desk.station, desk.reader, partners.known(desk.station, desk.annexes)[0], day=TODAY)
+    forget(desk)
     assert refused(lambda: letter(desk, data)) == "stranger"
 
 
@@ -596,3 +602,45 @@ def test_a_second_lawyer_names_the_organisation_and_agrees_to_no_other(
     assert refused(lambda: agree(giver.two, id, "Lake Network")) == "words"
     assert state(giver.two) == [State.PROPOSED]
     agree(giver.two, id, "River Network")
+
+
+def test_an_end_with_an_older_or_an_ended_list_of_readers_is_taken_from_a_lawyer_of_the_newest(
+    sides: tuple[Side, Side],
+) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    there = take(taker.one, data)
+    told = ended(giver, tid, id)
+    after = date.fromisoformat(giver.chain.latest.expires) + timedelta(days=1)
+    assert letter(taker.one, told, after).statement.kind == handover.END
+    handovers.renewed(taker, giver)
+    assert end(taker.one, told) == handover.WITHDRAWN
+    assert taker.one.open(there).withdrawn
+
+
+def test_an_end_that_a_lawyer_signed_who_has_left_changes_nothing(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    there = take(taker.one, data)
+    told = ended(giver, tid, id)
+    handovers.renewed(taker, giver, without="lawyer-1")
+    assert refused(lambda: end(taker.one, told)) == "signed"
+    assert not taker.one.open(there).withdrawn
+
+
+def test_an_organisation_is_forgotten_only_when_nothing_is_open_with_it(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    assert refused(lambda: forget(giver.one)) == "open"
+    take(taker.one, data)
+    assert refused(lambda: forget(taker.one)) == "open"
+    handed, done = confirmed(taker.one, ended(giver, tid, id))
+    assert handed == handover.WITHDRAWN
+    assert refused(lambda: forget(giver.one)) == "open"
+    reply(giver.one, done)
+    for desk in (giver.one, taker.one):
+        forget(desk)
+        assert partners.known(desk.station, desk.annexes) == []

@@ -148,10 +148,10 @@ def with_voice(giver: Side, also: list[str]) -> str:
     return str(sealed.record.value["tid"])
 
 
-def renewed(here: Side, there: Side) -> None:
-    """The lawyers of `here` noted a newer roster of `there`."""
+def renewed(here: Side, there: Side, without: str = "") -> None:
+    """The lawyers of `here` noted a newer roster of `there`, in which the lawyer `without` has left."""
     chain = there.chain
-    chain.add(rosters.after(there.organisation, there.organisation.roster))
+    chain.add(rosters.without(there.organisation, there.organisation.roster, without))
     refresh(here.one)
     words = _words(there)
     partners.note(

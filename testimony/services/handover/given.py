@@ -49,7 +49,7 @@ def propose(
 ) -> Standing:
     """Propose, as a lawyer, that the testimony `tid` is handed over; another lawyer must agree.
 
-    Raises `HandoverRefused`: role, unseen, ended, expired, use, gone, consent, again; `StationKeyless`.
+    Raises `HandoverRefused`: role, unseen, ended, expired, use, taken, gone, consent, again; `StationKeyless`.
     """
     with partners.current(station, reader, annexes, day) as session:
         held = standings.read(station, session, reader, annexes, at=day)
@@ -108,8 +108,8 @@ def drop(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day:
 def send(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day: date) -> bytes:
     """The file for the other organisation, noted in the register of what left. It can be made again until an answer.
 
-    Raises `HandoverRefused`: role, unseen, ended, expired, unknown, waiting, dropped, answered, consent, gone, proof,
-    part, large, stranger.
+    Raises `HandoverRefused`: role, unseen, ended, expired, unknown, waiting, dropped, answered, use, taken, consent,
+    gone, proof, part, large, stranger.
     """
     with partners.current(station, reader, annexes, day) as session:
         one = standings.read(station, session, reader, annexes, at=day).find(id)
@@ -212,10 +212,11 @@ def _require_use(partner: Partner, one: Standing) -> None:
 def _consent(
     station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, partner: Partner, day: date
 ) -> str:
-    """When the witness agreed. Raises `HandoverRefused`: expired, use, gone, consent."""
+    """When the witness agreed. Raises `HandoverRefused`: expired, use, taken, gone, consent."""
     partners.require_lasting(partner, day)
     if not partner.recipient or partner.recipient not in partners.recipients(station):
         raise HandoverRefused("use")
+    partners.require_alone(station, annexes, partner)
     found = usable.one_of(station, session, reader, tid, annexes, at=day)
     if found is None:
         raise HandoverRefused("gone")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -91,6 +91,16 @@ def require_lasting(partner: Partner, day: date) -> None:
         raise HandoverRefused("expired", day=partner.chain.latest.expires)
 
 
+def require_alone(station: Station, annexes: AnnexIndex, partner: Partner) -> None:
+    """Raise `HandoverRefused("taken")` if its use is another organisation's too: witnesses were told of one.
+
+    Two desks may have noted it for one each before they exchanged.
+    """
+    of_use = {one.fingerprint for one in known(station, annexes) if one.recipient == partner.recipient}
+    if partner.recipient and of_use - {partner.fingerprint}:
+        raise HandoverRefused("taken")
+
+
 def recipients(station: Station) -> dict[str, object]:
     """Recipient of P15 in the roster in force -> its name for witnesses."""
     found = offers(station.chain.latest.organisation)
@@ -125,10 +135,9 @@ def note(
         raise HandoverRefused("use")
     if chain.latest.expired(day.isoformat()):
         raise HandoverRefused("expired", day=chain.latest.expires)
-    before = known(station, annexes)
-    if recipient and any(one.recipient == recipient and one.fingerprint != chain.fingerprint for one in before):
-        raise HandoverRefused("taken")
-    same = [one for one in before if one.fingerprint == chain.fingerprint]
+    found = Partner(name=name, chain=chain, recipient=recipient, by=reader.id, day=day, ids=())
+    require_alone(station, annexes, found)
+    same = [one for one in known(station, annexes) if one.fingerprint == chain.fingerprint]
     for one in same:
         require_no_older(one, chain)
     rosters = write(chain)
@@ -143,7 +152,7 @@ def note(
         forgotten=tuple(id for one in same for id in one.ids),
     )
     _keep(station, reader, said)
-    return Partner(name=name, chain=chain, recipient=recipient, by=reader.id, day=day, ids=(said.id,))
+    return replace(found, ids=(said.id,))
 
 
 def forget(station: Station, reader: Reader, annexes: AnnexIndex, partner: Partner, *, day: date) -> None:

@@ -644,3 +644,19 @@ def test_an_organisation_is_forgotten_only_when_nothing_is_open_with_it(sides: t
     for desk in (giver.one, taker.one):
         forget(desk)
         assert partners.known(desk.station, desk.annexes) == []
+
+
+def test_nothing_leaves_while_two_desks_noted_two_organisations_for_one_use(
+    sides: tuple[Side, Side], tmp_path: Path
+) -> None:
+    giver, taker = sides
+    tid, other = agreed(giver), third(tmp_path)
+    forget(giver.one)
+    giver.meet()
+    handovers.introduce(giver, other, recipient=RECIPIENT, name="Lake Network", meet=False)
+    handovers.introduce(replace(giver, desks={**giver.desks, "lawyer-1": giver.two}), taker, recipient=RECIPIENT)
+    giver.meet()
+    assert len(partners.known(giver.one.station, giver.one.annexes)) == 2
+    assert refused(lambda: propose(giver.one, tid)) == "taken"
+    forget(giver.one)
+    propose(giver.one, tid)

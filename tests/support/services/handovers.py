@@ -116,15 +116,18 @@ def both(folder: Path) -> Iterator[tuple[Side, Side]]:
         yield found[0], found[1]
 
 
-def introduce(here: Side, there: Side, *, recipient: str = "", name: str = "River Network") -> Partner:
-    """A lawyer of `here` compared the words of `there`."""
+def introduce(
+    here: Side, there: Side, *, recipient: str = "", name: str = "River Network", meet: bool = True
+) -> Partner:
+    """A lawyer of `here` compared the words of `there`. `meet`: the other lawyers hear of it."""
     desk = here.one
     refresh(desk)
     found = partners.note(
         desk.station, desk.reader, desk.annexes, there.chain,
         words=_words(there), name=name, recipient=recipient, day=TODAY,
     )  # fmt: skip
-    here.meet()
+    if meet:
+        here.meet()
     return found
 
 

@@ -50,6 +50,7 @@ class HandoverRefused(TestimonyError):
         "large": N_("The recordings of this testimony are too large for a hand-over. Nothing was changed."),
         "again": N_("This testimony was offered to this organisation already. Nothing was changed."),
         "unknown": N_("There is no such hand-over. Look at the list again. Nothing was changed."),
+        "theirs": N_("This hand-over came to you from another organisation. Choose one of yours. Nothing was changed."),
         "twice": N_("You proposed this. Another lawyer agrees at their own desk. Nothing was changed."),
         "agreed": N_("Another lawyer has agreed to this already. Nothing was changed."),
         "waiting": N_("Another lawyer has not agreed to this hand-over yet. Nothing leaves."),

@@ -78,7 +78,7 @@ def propose(
 def agree(station: Station, reader: Reader, annexes: AnnexIndex, id: str, partner: Partner, *, day: date) -> Standing:
     """Agree as a second lawyer. `partner`: to whom, by the six words that this lawyer compared.
 
-    Raises as `propose`, and unknown, twice, words, agreed, dropped, proof.
+    Raises as `propose`, and unknown, theirs, twice, words, agreed, dropped, proof.
     """
     with partners.current(station, reader, annexes, day) as session:
         one = standings.read(station, session, reader, annexes, at=day).find(id)
@@ -97,10 +97,12 @@ def agree(station: Station, reader: Reader, annexes: AnnexIndex, id: str, partne
 
 
 def drop(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day: date) -> Standing:
-    """Drop a hand-over that has not left. Raises `HandoverRefused`: role, unknown, sent, dropped."""
+    """Drop a hand-over that has not left. Raises `HandoverRefused`: role, unknown, theirs, sent, answered, dropped."""
     one = _again(station, reader, annexes, id, day)
     if one.state not in (State.PROPOSED, State.AGREED):
-        raise HandoverRefused("dropped" if one.state is State.DROPPED else "sent")
+        _require_ours(one)
+        over = {State.DROPPED: "dropped", State.REFUSED: "answered", State.ENDED: "answered"}
+        raise HandoverRefused(over.get(one.state, "sent"))
     standings.keep(station, reader, one.tid, Entry(act=Act.DROP, id=one.id, day=day))
     return _again(station, reader, annexes, one.id, day)
 
@@ -108,8 +110,8 @@ def drop(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day:
 def send(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day: date) -> bytes:
     """The file for the other organisation, noted in the register of what left. It can be made again until an answer.
 
-    Raises `HandoverRefused`: role, unseen, ended, expired, unknown, waiting, dropped, answered, use, taken, consent,
-    gone, proof, part, large, stranger.
+    Raises `HandoverRefused`: role, unseen, ended, expired, unknown, theirs, waiting, dropped, answered, use, taken,
+    consent, gone, proof, part, large, stranger.
     """
     with partners.current(station, reader, annexes, day) as session:
         one = standings.read(station, session, reader, annexes, at=day).find(id)
@@ -130,12 +132,14 @@ def send(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day:
 def tell(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day: date) -> bytes:
     """The file that tells the other organisation that the consent has ended. One lawyer is enough.
 
-    Raises `HandoverRefused`: role, unknown, unsent, stands, stranger.
+    Raises `HandoverRefused`: role, unknown, theirs, unsent, dropped, stands, stranger.
     """
     with station.database.reading() as session:
         one = standings.read(station, session, reader, annexes, at=day).find(id)
     if one.state not in (State.DUE, State.TOLD, State.ENDED):
-        raise HandoverRefused("stands" if one.state in (State.SENT, State.TAKEN, State.REFUSED) else "unsent")
+        _require_ours(one)
+        unsent = {State.PROPOSED: "unsent", State.AGREED: "unsent", State.DROPPED: "dropped"}
+        raise HandoverRefused(unsent.get(one.state, "stands"))
     said = handover.end(
         handover=one.id,
         organisation=station.chain.fingerprint,
@@ -183,17 +187,21 @@ def _again(station: Station, reader: Reader, annexes: AnnexIndex, id: str, day: 
         return standings.read(station, session, reader, annexes, at=day).find(id)
 
 
+def _require_ours(one: Standing) -> None:
+    if not one.ours:
+        raise HandoverRefused("theirs")
+
+
 def _require_state(one: Standing, *wanted: State) -> None:
     if one.state in wanted:
         return
+    _require_ours(one)
     if one.state is State.PROPOSED:
         raise HandoverRefused("waiting")
     if one.state is State.AGREED:
         raise HandoverRefused("agreed")
     if one.state is State.DUE:
         raise HandoverRefused("consent")
-    if not one.ours:
-        raise HandoverRefused("unknown")
     raise HandoverRefused({State.DROPPED: "dropped", State.SENT: "sent"}.get(one.state, "answered"))
 
 

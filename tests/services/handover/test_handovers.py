@@ -660,3 +660,25 @@ def test_nothing_leaves_while_two_desks_noted_two_organisations_for_one_use(
     assert refused(lambda: propose(giver.one, tid)) == "taken"
     forget(giver.one)
     propose(giver.one, tid)
+
+
+def test_what_cannot_be_dropped_or_told_is_refused_with_the_reason_that_is_true(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+
+    def refusals(desk: Desk, id: str) -> tuple[str, str]:
+        at = (desk.station, desk.reader, desk.annexes)
+        drop, tell = (lambda: given.drop(*at, id, day=TODAY)), (lambda: given.tell(*at, id, day=TODAY))
+        return refused(drop), refused(tell)
+
+    id, data = sent(giver, agreed(giver))
+    assert refusals(giver.one, id) == ("sent", "stands")
+    take(taker.one, data)
+    assert refusals(taker.one, id) == ("theirs", "theirs")
+    assert refused(lambda: agree(taker.one, id, "Border Watch")) == "theirs"
+    id, data = sent(giver, agreed(giver))
+    refuse(taker.one, data)
+    reply(giver.one, answer(taker.one, id))
+    assert refusals(giver.one, id) == ("answered", "stands")
+    id = propose(giver.one, agreed(giver))
+    given.drop(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
+    assert refusals(giver.one, id) == ("dropped", "dropped")

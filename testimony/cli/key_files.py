@@ -19,7 +19,7 @@ ROLES = ("lawyer", "coordinator", "recovery")
 
 def add_option(parser: argparse.ArgumentParser) -> None:
     """`--key-file` of commands at a desk, which `use` reads."""
-    parser.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help="another key file")
 
 
 def use(arguments: argparse.Namespace) -> None:

@@ -27,7 +27,7 @@ def add_to(commands: Any) -> None:
         "What is revealed leaves this desk for good. Asks for the passphrase of the desk's key.",
     )
     archive.add_argument("tids", metavar="TID", nargs="+", help="the testimony's number, 32 hex digits")
-    archive.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk")
+    archive.add_argument("--home", required=True, type=Path, help="the lawyer's desk's folder")
     archive.add_argument("--to", required=True, type=Path, metavar="FILE", help="the file to write; it must not exist")
     archive.add_argument("--reveal", action="append", choices=PARTS, default=[], help="show this part in clear")
     archive.add_argument(

@@ -34,7 +34,7 @@ def add_to(commands: Any) -> None:
 def add_order(parser: argparse.ArgumentParser, languages: Sequence[str]) -> None:
     """Which testimonies, for which case, how and into which file: the same for every PDF that leaves a desk."""
     parser.add_argument("tid", metavar="TID", nargs="+", help="a testimony's number, 32 hex digits")
-    parser.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk that holds them")
+    parser.add_argument("--home", required=True, type=Path, help="the lawyer's desk's folder that holds them")
     parser.add_argument("--purpose", required=True, metavar="CODE", help="P09 (court) or P08a (United Nations)")
     parser.add_argument("--recipient", required=True, metavar="CODE", help="for whom, as the roster calls it")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new PDF")

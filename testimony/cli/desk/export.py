@@ -82,7 +82,7 @@ def _add_open(acts: Any) -> None:
     opening.set_defaults(run=_open)
 
 
-def _add_desk(parser: argparse.ArgumentParser, of: str = "the folder of the lawyer's desk") -> None:
+def _add_desk(parser: argparse.ArgumentParser, of: str = "the lawyer's desk's folder") -> None:
     parser.add_argument("--home", required=True, type=Path, help=of)
     key_files.add_option(parser)
 

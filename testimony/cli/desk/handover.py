@@ -31,8 +31,6 @@ def add_to(commands: Any) -> None:
         description="Two lawyers agree to hand a testimony over, the other organisation takes it in or refuses, and a "
         "withdrawal follows. Each step asks for the passphrase, or reads it from standard input.",
     )
-    handover.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk")
-    key_files.add_option(handover)
     steps = handover.add_subparsers(title="steps", metavar="STEP", required=True)
     introduce = _step(steps, "introduce", run_introduce, "write your trust bundle for another organisation")
     known = _step(steps, "know", run_know, "note another organisation, or its newer readers")
@@ -241,6 +239,8 @@ def run_refuse(arguments: argparse.Namespace) -> int:
 
 def _step(steps: Any, name: str, run: Any, said: str) -> Any:
     step = steps.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
+    step.add_argument("--home", required=True, type=Path, help="the lawyer's desk's folder")
+    key_files.add_option(step)
     step.set_defaults(run=run)
     return step
 

@@ -164,7 +164,7 @@ def _answer(said: str) -> tuple[str, str]:
 
 def _step(steps: Any, name: str, run: Any, said: str) -> Any:
     step = steps.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
-    step.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk")
+    step.add_argument("--home", required=True, type=Path, help="the lawyer's desk's folder")
     key_files.add_option(step)
     step.set_defaults(run=run)
     return step

@@ -27,7 +27,7 @@ def add_to(commands: Any) -> None:
     )
     check.add_argument("zip", metavar="ZIP", type=Path, help="the file as it was received")
     check.add_argument("--home", type=Path, help="a coordinator's desk: also ask its ledger, and make the file anew")
-    check.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+    check.add_argument("--key-file", type=Path, metavar="FILE", help="another key file")
     check.set_defaults(run=run)
 
 

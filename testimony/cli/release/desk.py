@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def act(acts: Any, name: str, run: Callable[[argparse.Namespace], int], what: str) -> Any:
     """A command of the group that is done at a desk."""
     made = acts.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
-    made.add_argument("--home", required=True, type=Path, help="the folder of the coordinator's desk")
+    made.add_argument("--home", required=True, type=Path, help="the coordinator's desk's folder")
     key_files.add_option(made)
     made.set_defaults(run=run)
     return made

@@ -75,7 +75,7 @@ def _add_show(steps: Any) -> None:
     )
     which = show.add_mutually_exclusive_group(required=True)
     which.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the zip as it was published")
-    which.add_argument("--home", type=Path, help="the folder of the coordinator's desk")
+    which.add_argument("--home", type=Path, help="the coordinator's desk's folder")
     key_files.add_option(show)
     show.set_defaults(run=run_show)
 

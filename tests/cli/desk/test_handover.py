@@ -33,7 +33,7 @@ def test_a_testimony_goes_over_is_answered_and_a_withdrawal_follows(
         keeper = at.keeper(by)
         key = ("--key-file", at.folder / keeper.file)
         typed = keeper.passphrase + "\n"
-        made = run("handover", "--home", at.folder / "desk-lawyer", *key, step, *more, typed=typed)
+        made = run("handover", step, "--home", at.folder / "desk-lawyer", *key, *more, typed=typed)
         assert made.returncode == 0, made.stderr
         return made.stdout
 

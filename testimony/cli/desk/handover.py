@@ -161,8 +161,11 @@ def run_send(arguments: argparse.Namespace) -> int:
 
     _require_free(arguments.out)
     with _at_desk(arguments) as (station, reader, annexes, now):
-        write_new(arguments.out, given.send(station, reader, annexes, arguments.id, day=now.date()))
+        sent = given.send(station, reader, annexes, arguments.id, day=now.date())
+        write_new(arguments.out, sent.data)
     line("written", f"{arguments.out}, which only the lawyers there can open")
+    if sent.withheld:
+        line("not in it", "recordings and pictures: the witness does not agree today to each kind of them")
     return 0
 
 

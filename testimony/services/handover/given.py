@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -19,6 +20,7 @@ from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import handover
 from testimony.sealing.statements.handover import INTERVIEW, LATER, Answer, Ended, Offer
+from testimony.sealing.testimony.media import LIST
 from testimony.sealing.verification import Holds
 from testimony.services.archive import archive
 from testimony.services.archive.archive import Wish
@@ -32,7 +34,6 @@ from testimony.services.handover.partners import Partner
 from testimony.services.handover.standings import Standing, State
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.compartments import ORDER
-from testimony.services.opening.errors import MediumUnknown
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.reader import Reader
 from testimony.services.opening.reading_session import ReadingSession
@@ -42,6 +43,16 @@ from testimony.station.station import Station
 
 MADE: Final = "handover"
 """What the register of what left calls it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """`data`: of the file, or of the archive in it. `withheld`: whether recordings or pictures stay here, because the
+    witness does not agree today to each kind of them.
+    """
+
+    data: bytes
+    withheld: bool
 
 
 def propose(
@@ -107,7 +118,7 @@ def drop(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day:
     return _again(station, reader, annexes, one.id, day)
 
 
-def send(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day: date) -> bytes:
+def send(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day: date) -> Sent:
     """The file for the other organisation, noted in the register of what left. It can be made again until an answer.
 
     Raises `HandoverRefused`: role, unseen, ended, expired, unknown, theirs, waiting, dropped, answered, use, taken,
@@ -121,12 +132,12 @@ def send(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day:
     statement = _signed(station, one)
     with station.database.transaction() as session:
         packed = _archive(station, session, reader, annexes, one, day)
-        data = letters.write(station, partner, statement, packed)
+        data = letters.write(station, partner, statement, packed.data)
     sha256 = canonical.sha256_hex(data)
     use = Key(Purpose.HANDOVER, one.offer.recipient)
     disclosures.note(station, reader, [one.tid], sha256, made=MADE, use=use, day=day)
     standings.keep(station, reader, one.tid, Entry(act=Act.SEND, id=one.id, day=day, statement=sha256))
-    return data
+    return Sent(data=data, withheld=packed.withheld)
 
 
 def tell(station: Station, reader: Reader, annexes: AnnexIndex, id: str, *, day: date) -> bytes:
@@ -254,12 +265,12 @@ def _signed(station: Station, one: Standing) -> SignedRecord:
     return record
 
 
-def _archive(
-    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, one: Standing, day: date
-) -> bytes:
+def _archive(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, one: Standing, day: date) -> Sent:
     """The testimony in clear, with its proofs. Raises `HandoverRefused`: gone, consent, proof, part, large."""
     use = Key(Purpose.HANDOVER, one.offer.recipient)
-    shown = frozenset(ORDER) | _media(station, session, reader, annexes, one.tid, day)
+    media = Manifest.read(_manifest(session, one.tid).value).part(LIST) is not None
+    along = media and _agreed_to_media(station, session, reader, annexes, one.tid, day)
+    shown = frozenset((*ORDER, archive.MEDIA) if along else ORDER)
     wish = Wish(tids=(one.tid,), use=use, reveal=shown, sealed=False, agreed=True)
     written = io.BytesIO()
     try:
@@ -272,23 +283,19 @@ def _archive(
         raise HandoverRefused(known) from refused
     if any(found.holds is Holds.NO for found in checks.examine(written)):
         raise HandoverRefused("proof")
-    return written.getvalue()
+    return Sent(data=written.getvalue(), withheld=media and not along)
 
 
-def _media(
+def _agreed_to_media(
     station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, day: date
-) -> frozenset[str]:
-    """{"media"} if the testimony has recordings or pictures, and the witness agrees to each kind of them today."""
+) -> bool:
+    """Whether the witness agrees today to each kind of the recordings and pictures that there are."""
     reading = ReadingSession.at(station, session, reader)
-    record = _manifest(session, tid)
-    held = permissions.read_consent(reading, record, annexes=annexes, at=day)
-    agreed = {key.purpose for key in held.stands.usable}
+    held = permissions.read_consent(reading, _manifest(session, tid), annexes=annexes, at=day)
     try:
         kinds = {item.kind for item in OpenMedia(reading, tid, permission=held.permission).items}
-    except MediumUnknown:
-        return frozenset()
     except CannotOpen as error:
         if "media" in held.permission.closed:
-            return frozenset()
+            return False
         raise HandoverRefused("part") from error
-    return frozenset({archive.MEDIA}) if {permissions.MEDIA[kind] for kind in kinds} <= agreed else frozenset()
+    return {permissions.MEDIA[kind] for kind in kinds} <= {key.purpose for key in held.stands.usable}

@@ -69,7 +69,7 @@ def agree(desk: Desk, id: str, named: str = "River Network") -> None:
 
 
 def send(desk: Desk, id: str) -> bytes:
-    return given.send(desk.station, desk.reader, desk.annexes, id, day=TODAY)
+    return given.send(desk.station, desk.reader, desk.annexes, id, day=TODAY).data
 
 
 def sent(giver: Side, tid: str) -> tuple[str, bytes]:
@@ -682,3 +682,13 @@ def test_what_cannot_be_dropped_or_told_is_refused_with_the_reason_that_is_true(
     id = propose(giver.one, agreed(giver))
     given.drop(giver.one.station, giver.one.reader, giver.one.annexes, id, day=TODAY)
     assert refusals(giver.one, id) == ("dropped", "dropped")
+
+
+def test_who_sends_is_told_when_recordings_stay(sides: tuple[Side, Side]) -> None:
+    giver, _ = sides
+    desk = giver.one
+    for tid, withheld in ((handovers.with_voice(giver, []), True), (handovers.with_voice(giver, ["P02"]), False),
+                          (agreed(giver), False)):  # fmt: skip
+        id, _ = sent(giver, tid)
+        again = given.send(desk.station, desk.reader, desk.annexes, id, day=TODAY)
+        assert again.withheld is withheld

@@ -28,8 +28,9 @@ def add_to(commands: Any) -> None:
     handover = commands.add_parser(
         "handover",
         help="hand a testimony over to another organisation, or take one in",
-        description="Two lawyers agree to hand a testimony over, the other organisation takes it in or refuses, and a "
-        "withdrawal follows. Each step asks for the passphrase, or reads it from standard input.",
+        description="Two lawyers agree to hand a testimony over, the other organisation takes it in or refuses, and "
+        "withdraws it when you tell them that the consent has ended. Each step asks for the passphrase, or reads it "
+        "from standard input.",
     )
     steps = handover.add_subparsers(title="steps", metavar="STEP", required=True)
     introduce = _step(steps, "introduce", run_introduce, "write your trust bundle for another organisation")

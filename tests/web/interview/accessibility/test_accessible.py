@@ -14,7 +14,7 @@ from tests.support.each_time import each_time
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import LEAST, SMALL, SPILLING, WIDE, broken, marked, opened
 from tests.support.interview.driver import Interviewer
-from tests.support.web.browsers.chromium import flags
+from tests.support.web.browsers.chromium import FLAGS
 
 LOOKS = ("light", "dark", "sun")
 KEPT = (("en", "light"),)
@@ -23,7 +23,7 @@ KEPT = (("en", "light"),)
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
-    launched = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
+    launched = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     yield launched
     launched.close()
 

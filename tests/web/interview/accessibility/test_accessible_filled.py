@@ -17,7 +17,7 @@ from tests.support.interview.driver import Interviewer
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.stations import Server
-from tests.support.web.browsers.chromium import flags
+from tests.support.web.browsers.chromium import FLAGS
 
 FILL = f"""async (answers) => {{
   const load = (name) => import({MODULE});
@@ -41,7 +41,7 @@ DAYS = """() => [...document.querySelectorAll('[data-days] [data-day]')]
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
-    launched = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
+    launched = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     yield launched
     launched.close()
 

@@ -25,7 +25,7 @@ from tests.support.journeys.stations import Server, wait_until
 from tests.support.services.checked_wordings import CHECKED_BY
 from tests.support.stories import audio_prompts
 from tests.support.web.browsers import axe
-from tests.support.web.browsers.chromium import flags
+from tests.support.web.browsers.chromium import FLAGS
 
 LENGTH = 5000
 """Milliseconds of each recording: long enough to be cut off."""
@@ -242,7 +242,7 @@ def test_a_sentence_that_was_cut_off_does_not_count_as_heard_and_what_is_not_on_
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
-    launched = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
+    launched = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     yield launched
     launched.close()
 

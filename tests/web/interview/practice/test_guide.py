@@ -11,7 +11,7 @@ from testimony.domain.testimony.languages import INTERVIEWERS
 from tests.support.interview.accessible import LEAST, SMALL, SPILLING, WIDE, broken
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys.stations import Server
-from tests.support.web.browsers.chromium import flags
+from tests.support.web.browsers.chromium import FLAGS
 
 HEADING = "() => [document.activeElement.tagName, document.activeElement.closest('[data-card]').dataset.card]"
 FACES = """() => getComputedStyle(document.querySelector('[data-card=guide-8] .guide-picture')).transform"""
@@ -67,7 +67,7 @@ def test_the_keyboard_leads_through_all_ten_cards_without_the_node_and_back(
 def test_the_quick_card_is_whole_on_one_side_of_paper_in_each_language(
     playwright: Playwright, quick_chromium: str, looked_at: str, langs: tuple[str, ...]
 ) -> None:
-    browser = playwright.chromium.launch(executable_path=quick_chromium, args=flags(quick_chromium))
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     page = browser.new_page(viewport=A4)
     for lang in langs:
         page.goto(f"{looked_at}/interview/{lang}/quick-card")

@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import socket
+import warnings
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -39,7 +40,9 @@ settings.load_profile("here")
 def little_garbage() -> None:
     """What the modules before have left, a million objects, is not searched again: not by ceremonies, which look for
     garbage after every share, and not by Python itself."""
-    gc.collect()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # it would fail a test of this module for one that has ended
+        gc.collect()
     gc.freeze()
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import key_files, prompts
+from testimony.cli.desk.lawyer import add_step, at_desk
 from testimony.cli.output import harmless, line
 from testimony.cli.output_file import write_new
 
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from testimony.services.opening.reader import Reader
     from testimony.station.station import Station
 
-    At = tuple[Station, Reader, AnnexIndex, datetime]
-
 
 def add_to(commands: Any) -> None:
     handover = commands.add_parser(
@@ -33,28 +29,28 @@ def add_to(commands: Any) -> None:
         "from standard input.",
     )
     steps = handover.add_subparsers(title="steps", metavar="STEP", required=True)
-    introduce = _step(steps, "introduce", run_introduce, "write your trust bundle for another organisation")
-    known = _step(steps, "know", run_know, "note another organisation, or its newer readers")
+    introduce = add_step(steps, "introduce", run_introduce, "write your trust bundle for another organisation")
+    known = add_step(steps, "know", run_know, "note another organisation, or its newer readers")
     known.add_argument("file", type=Path, metavar="FILE", help="its trust bundle")
     known.add_argument("--words", required=True, help="its six words, as a person there read them out")
     known.add_argument("--name", required=True, help="its name")
     known.add_argument("--recipient", default="", metavar="ID", help="the use P15 under which witnesses know it")
-    forget = _step(steps, "forget", run_forget, "forget an organisation")
+    forget = add_step(steps, "forget", run_forget, "forget an organisation")
     forget.add_argument("words", metavar="WORDS", help="its six words, in quotes")
-    _step(steps, "list", run_list, "the organisations and hand-overs")
-    propose = _step(steps, "propose", run_propose, "propose that a testimony is handed over")
+    add_step(steps, "list", run_list, "the organisations and hand-overs")
+    propose = add_step(steps, "propose", run_propose, "propose that a testimony is handed over")
     propose.add_argument("tid", metavar="TID", help="the testimony's number, 32 hex digits")
     propose.add_argument("words", metavar="WORDS", help="its six words, in quotes")
-    agree = _step(steps, "agree", run_agree, "agree, as a second lawyer, to what was proposed")
-    drop = _step(steps, "drop", run_drop, "drop a hand-over that has not left")
-    send = _step(steps, "send", run_send, "write the sealed file for the other organisation")
-    tell = _step(steps, "tell", run_tell, "write the file that says that the consent has ended")
+    agree = add_step(steps, "agree", run_agree, "agree, as a second lawyer, to what was proposed")
+    drop = add_step(steps, "drop", run_drop, "drop a hand-over that has not left")
+    send = add_step(steps, "send", run_send, "write the sealed file for the other organisation")
+    tell = add_step(steps, "tell", run_tell, "write the file that says that the consent has ended")
     for step in (agree, drop, send, tell):
         step.add_argument("id", metavar="ID", help="of the hand-over, or 8 digits")
     agree.add_argument("words", metavar="WORDS", help="its six words, in quotes")
-    look = _step(steps, "look", run_look, "say what is in a file that came")
-    take = _step(steps, "take", run_take, "take in a hand-over, keep an answer, or withdraw what has ended")
-    refuse = _step(steps, "refuse", run_refuse, "refuse a hand-over")
+    look = add_step(steps, "look", run_look, "say what is in a file that came")
+    take = add_step(steps, "take", run_take, "take in a hand-over, keep an answer, or withdraw what has ended")
+    refuse = add_step(steps, "refuse", run_refuse, "refuse a hand-over")
     refuse.add_argument("--why", required=True, metavar="TEXT", help="the reason, for the other organisation")
     for step in (look, take, refuse):
         step.add_argument("file", type=Path, metavar="FILE", help="the file that came")
@@ -69,7 +65,7 @@ def run_introduce(arguments: argparse.Namespace) -> int:
     from testimony.sync.bundle import trust
 
     _require_free(arguments.out)
-    with _at_desk(arguments) as (station, _reader, _annexes, _now):
+    with at_desk(arguments) as (station, _reader, _annexes, _now):
         write_new(arguments.out, trust.write(station.root.data, station.chain.records, [], []))
         words = fingerprint_words(station.chain.fingerprint)
     line("written", f"{arguments.out}, with the list of readers and no testimony")
@@ -88,7 +84,7 @@ def run_know(arguments: argparse.Namespace) -> int:
             offer = trust.read_offer(source)
     except OSError as error:
         raise FileUnreadable(file=str(arguments.file)) from error
-    with _at_desk(arguments) as (station, reader, annexes, now):
+    with at_desk(arguments) as (station, reader, annexes, now):
         found = partners.note(
             station,
             reader,
@@ -107,7 +103,7 @@ def run_know(arguments: argparse.Namespace) -> int:
 def run_forget(arguments: argparse.Namespace) -> int:
     from testimony.services.handover import partners
 
-    with _at_desk(arguments) as (station, reader, annexes, now):
+    with at_desk(arguments) as (station, reader, annexes, now):
         found = partners.named(station, annexes, arguments.words)
         partners.forget(station, reader, annexes, found, day=now.date())
     line("forgotten", harmless(found.name))
@@ -117,7 +113,7 @@ def run_forget(arguments: argparse.Namespace) -> int:
 def run_list(arguments: argparse.Namespace) -> int:
     from testimony.services.handover import partners, standings
 
-    with _at_desk(arguments) as (station, reader, annexes, now):
+    with at_desk(arguments) as (station, reader, annexes, now):
         with station.database.reading() as session:
             held = standings.read(station, session, reader, annexes, at=now.date())
         for partner in partners.known(station, annexes):
@@ -132,7 +128,7 @@ def run_list(arguments: argparse.Namespace) -> int:
 def run_propose(arguments: argparse.Namespace) -> int:
     from testimony.services.handover import given, partners
 
-    with _at_desk(arguments) as (station, reader, annexes, now):
+    with at_desk(arguments) as (station, reader, annexes, now):
         partner = partners.named(station, annexes, arguments.words)
         _say(station, annexes, given.propose(station, reader, annexes, arguments.tid, partner, day=now.date()))
     print("\nNext: exchange; another lawyer agrees (`testimony handover agree ID WORDS`).")
@@ -142,7 +138,7 @@ def run_propose(arguments: argparse.Namespace) -> int:
 def run_agree(arguments: argparse.Namespace) -> int:
     from testimony.services.handover import given, partners
 
-    with _at_desk(arguments) as (station, reader, annexes, now):
+    with at_desk(arguments) as (station, reader, annexes, now):
         partner = partners.named(station, annexes, arguments.words)
         _say(station, annexes, given.agree(station, reader, annexes, arguments.id, partner, day=now.date()))
     print("\nNext: exchange. Either lawyer writes the file now (`testimony handover send ID`).")
@@ -152,7 +148,7 @@ def run_agree(arguments: argparse.Namespace) -> int:
 def run_drop(arguments: argparse.Namespace) -> int:
     from testimony.services.handover import given
 
-    with _at_desk(arguments) as (station, reader, annexes, now):
+    with at_desk(arguments) as (station, reader, annexes, now):
         _say(station, annexes, given.drop(station, reader, annexes, arguments.id, day=now.date()))
     return 0
 
@@ -161,7 +157,7 @@ def run_send(arguments: argparse.Namespace) -> int:
     from testimony.services.handover import given
 
     _require_free(arguments.out)
-    with _at_desk(arguments) as (station, reader, annexes, now):
+    with at_desk(arguments) as (station, reader, annexes, now):
         sent = given.send(station, reader, annexes, arguments.id, day=now.date())
         write_new(arguments.out, sent.data)
     line("written", f"{arguments.out}, which only the lawyers there can open")
@@ -174,7 +170,7 @@ def run_tell(arguments: argparse.Namespace) -> int:
     from testimony.services.handover import given
 
     _require_free(arguments.out)
-    with _at_desk(arguments) as (station, reader, annexes, now):
+    with at_desk(arguments) as (station, reader, annexes, now):
         write_new(arguments.out, given.tell(station, reader, annexes, arguments.id, day=now.date()))
     line("written", f"{arguments.out}; bring it there, and take in what they answer")
     return 0
@@ -185,7 +181,7 @@ def run_look(arguments: argparse.Namespace) -> int:
     from testimony.sealing.statements import handover
     from testimony.services.handover import received
 
-    with _at_desk(arguments) as (station, reader, annexes, now):
+    with at_desk(arguments) as (station, reader, annexes, now):
         letter = _letter(station, reader, annexes, arguments.file, now)
         _say_partner(letter.sender)
         line("what", letter.statement.kind)
@@ -206,7 +202,7 @@ def run_take(arguments: argparse.Namespace) -> int:
 
     if arguments.out is not None:
         _require_free(arguments.out)
-    with _at_desk(arguments) as (station, reader, annexes, now):
+    with at_desk(arguments) as (station, reader, annexes, now):
         letter, day = _letter(station, reader, annexes, arguments.file, now), now.date()
         reply = b""
         if letter.statement.kind == handover.OFFER:
@@ -231,7 +227,7 @@ def run_refuse(arguments: argparse.Namespace) -> int:
 
     if arguments.out is not None:
         _require_free(arguments.out)
-    with _at_desk(arguments) as (station, reader, annexes, now):
+    with at_desk(arguments) as (station, reader, annexes, now):
         letter = _letter(station, reader, annexes, arguments.file, now)
         one = received.refuse(station, reader, annexes, letter, arguments.why, day=now.date())
         reply = received.answer(station, reader, annexes, one.id, letter.sender, day=now.date())
@@ -239,28 +235,6 @@ def run_refuse(arguments: argparse.Namespace) -> int:
     if arguments.out is not None:
         _write_answer(arguments.out, reply)
     return 0
-
-
-def _step(steps: Any, name: str, run: Any, said: str) -> Any:
-    step = steps.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
-    step.add_argument("--home", required=True, type=Path, help="the lawyer's desk's folder")
-    key_files.add_option(step)
-    step.set_defaults(run=run)
-    return step
-
-
-@contextmanager
-def _at_desk(arguments: argparse.Namespace) -> Iterator[At]:
-    from testimony.services.opening import reader as opening_reader
-    from testimony.services.opening.annexes import AnnexIndex
-    from testimony.services.startup import open_station
-
-    key_files.use(arguments)
-    with open_station(arguments.home) as station:
-        reader, annexes = opening_reader.unlock(station, prompts.passphrase("Passphrase")), AnnexIndex()
-        with station.database.reading() as session:
-            annexes.refresh(station, session, reader)
-        yield station, reader, annexes, datetime.now(UTC)
 
 
 def _letter(station: Station, reader: Reader, annexes: AnnexIndex, file: Path, now: datetime) -> Letter:

@@ -6,16 +6,15 @@ import argparse
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import key_files, prompts
+from testimony.cli.desk.lawyer import add_step, at_desk
 from testimony.cli.output import harmless, line
 from testimony.cli.output_file import write_new
 
 if TYPE_CHECKING:
-    from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.opening.reader import Reader
     from testimony.services.stories.stories import Stories
     from testimony.station.station import Station
@@ -30,7 +29,7 @@ def add_to(commands: Any) -> None:
         "Each step asks for the passphrase, or reads it from standard input.",
     )
     steps = story.add_subparsers(title="steps", metavar="STEP", required=True)
-    propose = _step(steps, "propose", run_propose, "make a story of a testimony, for a second lawyer to read")
+    propose = add_step(steps, "propose", run_propose, "make a story of a testimony, for a second lawyer to read")
     propose.add_argument("tid", metavar="TID", help="the testimony's number, 32 hex digits")
     propose.add_argument("--title", required=True, help="the title, without a name or a place")
     propose.add_argument("--text", metavar="ID", help="which text: said-0, or the id of a translation (default: first)")
@@ -48,16 +47,16 @@ def add_to(commands: Any) -> None:
     )
     propose.add_argument("--dead", type=int, metavar="N", help="dead people")
     propose.add_argument("--missing", type=int, metavar="N", help="missing people")
-    show = _step(steps, "show", run_show, "the stories and how they stand, or the text of one")
+    show = add_step(steps, "show", run_show, "the stories and how they stand, or the text of one")
     show.add_argument("id", nargs="?", metavar="ID", help="of a story, or its first 8 digits")
-    approve = _step(steps, "approve", run_approve, "agree, as a second lawyer, to the text that `show` printed")
+    approve = add_step(steps, "approve", run_approve, "agree, as a second lawyer, to the text that `show` printed")
     approve.add_argument("id", metavar="ID")
     approve.add_argument("digest", metavar="DIGEST", help="of the text, as `show` printed it")
-    back = _step(steps, "take-back", run_take_back, "take a story back for good, or drop one that waits")
+    back = add_step(steps, "take-back", run_take_back, "take a story back for good, or drop one that waits")
     back.add_argument("id", metavar="ID")
-    save = _step(steps, "save", run_save, "write a published story: a page, a PDF and JSON in a zip")
+    save = add_step(steps, "save", run_save, "write a published story: a page, a PDF and JSON in a zip")
     save.add_argument("id", metavar="ID")
-    listed = _step(steps, "list", run_list, "write the list of published stories with the bulletin")
+    listed = add_step(steps, "list", run_list, "write the list of published stories with the bulletin")
     for step in (save, listed):
         step.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new zip")
 
@@ -65,7 +64,8 @@ def add_to(commands: Any) -> None:
 def run_propose(arguments: argparse.Namespace) -> int:
     from testimony.services.stories import drafts, stories
 
-    with _at_desk(arguments) as (station, reader, annexes, day):
+    with at_desk(arguments) as (station, reader, annexes, now):
+        day = now.date()
         with station.database.transaction() as session:
             found = drafts.draft(station, session, reader, arguments.tid, annexes=annexes, at=day)
         text = found.text(arguments.text or found.texts[0].id)
@@ -114,7 +114,8 @@ def run_show(arguments: argparse.Namespace) -> int:
 def run_approve(arguments: argparse.Namespace) -> int:
     from testimony.services.stories import stories
 
-    with _at_desk(arguments) as (station, reader, annexes, day):
+    with at_desk(arguments) as (station, reader, annexes, now):
+        day = now.date()
         with station.database.reading() as session:
             held = stories.read(station, session, reader, annexes, at=day)
         one = stories.approve(station, reader, held, arguments.id, arguments.digest, annexes=annexes, day=day)
@@ -162,31 +163,12 @@ def _answer(said: str) -> tuple[str, str]:
     return field, code
 
 
-def _step(steps: Any, name: str, run: Any, said: str) -> Any:
-    step = steps.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
-    step.add_argument("--home", required=True, type=Path, help="the lawyer's desk's folder")
-    key_files.add_option(step)
-    step.set_defaults(run=run)
-    return step
-
-
-@contextmanager
-def _at_desk(arguments: argparse.Namespace) -> Iterator[tuple[Station, Reader, AnnexIndex, date]]:
-    from testimony.services.opening import reader as opening_reader
-    from testimony.services.opening.annexes import AnnexIndex
-    from testimony.services.startup import open_station
-
-    key_files.use(arguments)
-    with open_station(arguments.home) as station:
-        reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
-        yield station, reader, AnnexIndex(), datetime.now(UTC).date()
-
-
 @contextmanager
 def _held(arguments: argparse.Namespace) -> Iterator[tuple[Station, Reader, Stories, date]]:
     from testimony.services.stories import stories
 
-    with _at_desk(arguments) as (station, reader, annexes, day):
+    with at_desk(arguments) as (station, reader, annexes, now):
+        day = now.date()
         with station.database.reading() as session:
             held = stories.read(station, session, reader, annexes, at=day)
         yield station, reader, held, day

@@ -1,7 +1,7 @@
 """List the heads for the recovery key that central holds, and those that a desk still lacks for a recovery.
 
 They stay at central and go to a desk on a stick on the day of the recovery. They are sealed to the recovery key alone,
-so whoever carries them can read nothing more than before.
+so the person who carries them can read nothing more than before.
 """
 
 from __future__ import annotations

@@ -213,7 +213,7 @@ class Steps:
 def killed_everywhere(
     restart: Callable[[], object], act: Callable[[], object], since: str, every: int, first: int = 0
 ) -> Iterator[int]:
-    """After each kill, at every so manieth point from `first` until the act ends; each from `restart` on."""
+    """After each kill: at the point `first`, then every `every` points, until the act ends. `restart` comes before."""
     for at in range(first, CUT, every):
         restart()
         child = os.fork()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime
@@ -25,6 +26,7 @@ def run(*arguments: object, typed: str = "") -> CompletedProcess[str]:
         redirect_stdout(io.StringIO()) as said,
         redirect_stderr(io.StringIO()) as failed,
         mock.patch.object(sys, "stdin", io.StringIO(typed)),
+        mock.patch.dict(os.environ),  # a command sets `TESTIMONY_KEY_FILE` for the desk that it opens
     ):
         code = main(command)
     return CompletedProcess(command, code, said.getvalue(), failed.getvalue())

@@ -71,6 +71,11 @@ def test_a_second_node_is_made_in_four_commands_and_its_backup_is_tested_in_two(
     assert last_backup.last_tested(Settings.load(follows.at / "node-2")) is not None
 
 
+def a_second_later() -> None:
+    """Wait until another certificate ends later than the one before: certificates count in seconds."""
+    time.sleep(1)
+
+
 def test_a_node_gets_its_certificate_and_the_next_one_as_the_page_says(
     homes: Path, reader: Callable[[dict[str, str]], Reader]
 ) -> None:
@@ -87,10 +92,11 @@ def test_a_node_gets_its_certificate_and_the_next_one_as_the_page_says(
         exchange = ("sync", "--home", homes / "field", "--to", f"http://127.0.0.1:{port}")
         assert run(*exchange).returncode == 0, "the request goes along"
         follows.type(collect)
+        a_second_later()
         follows.type(answer, passphrase)
         follows.type(give)
         assert "renewed, good until" in run(*exchange).stdout
-    time.sleep(1)  # the next certificate must end later, and certificates count in seconds
+    a_second_later()
     follows.type(at_once, passphrase)
 
 
@@ -124,5 +130,6 @@ def test_a_node_on_a_hotspot_is_made_and_gets_its_certificates_as_the_page_says(
     follows.type(sign, passphrase)
     follows.type(install)
     follows.type(renew)
+    a_second_later()
     reader(names | {"node.req": "next.req", "node.crt": "next.crt"}).type(sign, passphrase)
     follows.type(install_next)

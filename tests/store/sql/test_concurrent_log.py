@@ -1,4 +1,4 @@
-"""Several processes write the log of one PostgreSQL: it stays one chain, and whoever reads on misses no entry.
+"""Several processes write the log of one PostgreSQL: it stays one chain, and a reader misses no entry.
 
 A cursor over a sequence skipped 262 of 1,200 rows for ever with four writers.
 """
@@ -95,17 +95,12 @@ def test_a_reader_sees_every_entry_of_four_writing_processes_once(central: tuple
     require_one_chain(written_by_processes(*central))
 
 
-def test_without_the_lock_the_log_forks_and_a_reader_misses_entries_for_ever(central: tuple[World, Station]) -> None:
+def test_without_the_lock_the_log_forks(central: tuple[World, Station]) -> None:
     """That the test above would notice."""
     seen = written_by_processes(*central, "alone")
     with seen.station.database.reading() as session:
         places = Counter(session.scalars(select(LogLeaf.no).where(LogLeaf.log == OWN)).all())
-        kept = set(session.scalars(select(LogLeaf.ref).where(LogLeaf.log == OWN)).all())
-    forks = sum(times - 1 for times in places.values())
-    missed = kept - set(seen.refs)
-    print(f"of {places.total()} entries {forks} share their place with another, {len(missed)} were never fed")
-    assert forks
-    assert missed or len(seen.refs) > len(set(seen.refs))
+    assert max(places.values()) > 1, "two entries share one place"
     with pytest.raises((AssertionError, MultipleResultsFound)):
         require_one_chain(seen)
 

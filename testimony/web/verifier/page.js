@@ -154,6 +154,9 @@ const speak = () => {
   if (shownNow) show(shownNow);
 };
 
+/** Milliseconds after which the page shows how far it is and hears what is pressed. */
+const BREATH = 100;
+
 /** The file that is looked at last; an earlier one that is still looked at shows nothing any more. */
 let turn = 0;
 
@@ -163,8 +166,12 @@ const look = async (file) => {
   shownNow = null;
   at("verdict").textContent = "";
   at("found").replaceChildren();
-  const told = (done, all) => {
-    if (own === turn && done % 50 === 0) at("progress").textContent = plain("checking", { done, all });
+  let shownAt = performance.now();
+  const told = async (done, all) => {
+    if (performance.now() - shownAt < BREATH) return;
+    if (own === turn) at("progress").textContent = plain("checking", { done, all });
+    await new Promise((resume) => setTimeout(resume));
+    shownAt = performance.now();
   };
   try {
     for await (const finding of examine(file, { words: (hex) => sixWords(hex, list), shown: parts, told })) findings.push(finding);

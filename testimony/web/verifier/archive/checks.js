@@ -63,11 +63,11 @@ const wrongWith = async (archive, { name, len, sha256 }) => {
   return [...(bytes.length === len && hash === sha256 ? [] : ["list.changed"]), ...(named === hash ? [] : ["list.misnamed"])];
 };
 
-async function* checkFiles(archive, files, told) {
+async function* checkFiles(archive, files) {
   let failed = false;
   const sums = sumsOf(files);
-  for (const [i, file] of [...files, { name: SUMS, len: sums.length, sha256: await hashOf(sums) }].entries()) {
-    told(i, files.length);
+  for (const file of [...files, { name: SUMS, len: sums.length, sha256: await hashOf(sums) }]) {
+    await archive.step();
     for (const code of await wrongWith(archive, file)) {
       failed = true;
       yield found(code, "no", { name: file.name });
@@ -154,9 +154,12 @@ function* checkStrangers({ container, revealed }, believed, tids) {
   for (const { record, value } of believed.withdrawals) if (!tids.has(value.tid)) yield strange(`records/${record.id}.json`);
 }
 
+const recordsOf = ({ names }) => names.filter((name) => RECORD.test(name));
+
 async function* checkStatements(archive) {
   const believed = nothingYet();
-  for (const name of archive.container.names.filter((one) => RECORD.test(one))) {
+  for (const name of recordsOf(archive.container)) {
+    await archive.step();
     try {
       believe(await archive.record(name), archive.chainOf, believed);
     } catch {
@@ -168,23 +171,30 @@ async function* checkStatements(archive) {
   const [proved, tids] = [{ received: new Map(), heads: new Map(), roots: new Map() }, new Set()];
   for await (const one of checkLogs(archive.read, archive.log, archive.chainOf, proved)) yield { tid: "", ...one };
   for await (const one of checkTimes(archive.read, archive.times, proved.heads)) yield { tid: "", ...one };
-  for (const record of believed.manifests) yield* checkTestimony(archive, record, believed, proved, tids);
+  for (const record of believed.manifests) {
+    await archive.step();
+    yield* checkTestimony(archive, record, believed, proved, tids);
+  }
   if (!believed.refused) yield* checkStrangers(archive, believed, tids); // else nobody knows what belongs to whom
 }
 
-const opened = (container) => {
+/** `told` hears of each file once more when its statement is checked, which takes longer than its hash. */
+const opened = (container, { files }, told) => {
   const read = (name) => container.read(name, LARGEST_FILE);
   const record = async (name) => {
     const sigs = name.replace(/\.json$/, ".sigs");
     if (!container.has(sigs)) throw new NotCanonical();
     return signedFrom(await read(name), await read(sigs));
   };
-  return { container, read, record, chain: [], log: [], objects: new Set(), revealed: new Map(), times: [], damaged: false, chainOf: null, shown: [] };
+  const all = files.length + 2 * recordsOf(container).length;
+  let done = 0;
+  const step = () => told((done += 1), all);
+  return { container, read, record, step, chain: [], log: [], objects: new Set(), revealed: new Map(), times: [], damaged: false, chainOf: null, shown: [] };
 };
 
 /**
  * Every check of the archive `source` (a Blob), in the order of docs/archive.md. `shown` gets the parts in clear that hold,
- * `words` makes six words of a fingerprint, `told(i, n)` hears how far it is.
+ * `words` makes six words of a fingerprint, `told(done, all)` hears how far it is, and may wait, so that a page stays awake.
  */
 export async function* examine(source, { words, shown = [], told = () => {} }) {
   let container, index, record;
@@ -205,9 +215,9 @@ export async function* examine(source, { words, shown = [], told = () => {} }) {
     yield found("list.other", "no", { name });
     return;
   }
-  const archive = opened(container);
+  const archive = opened(container, index, told);
   archive.shown = shown;
-  yield* checkFiles(archive, index.files, told);
+  yield* checkFiles(archive, index.files);
   if (archive.damaged) return;
   const { chain, finding } = await readChain(archive);
   if (!chain) {

@@ -9,6 +9,8 @@ const MOST_FILES = 65_000;
 const LARGEST_DIRECTORY = 20 * 1024 * 1024;
 const LARGEST = 0xffff0000;
 const [LOCAL, CENTRAL, END] = [30, 46, 22];
+const BLOCK = 4 * 1024 * 1024;
+const MOST_BLOCKS = 8;
 const VERSION = 20;
 const FIRST_DAY = 0x21;
 
@@ -87,9 +89,35 @@ const entriesOf = (directory) => {
   return { entries: found, end: at };
 };
 
+/**
+ * `(from, to) => bytes` of a Blob, which is read in blocks: one `slice` takes a browser milliseconds, and an archive has thousands
+ * of small files. The blocks used last stay, 32 MB at most.
+ */
+const blocksOf = (source) => {
+  const kept = new Map();
+  const readBlock = async (number) => {
+    const bytes = kept.get(number) ?? new Uint8Array(await source.slice(number * BLOCK, (number + 1) * BLOCK).arrayBuffer());
+    kept.delete(number);
+    kept.set(number, bytes);
+    if (kept.size > MOST_BLOCKS) kept.delete(kept.keys().next().value);
+    return bytes;
+  };
+  return async (from, to) => {
+    if (to - from > BLOCK) return new Uint8Array(await source.slice(from, to).arrayBuffer());
+    const first = Math.floor(from / BLOCK);
+    const start = from - first * BLOCK;
+    const block = await readBlock(first);
+    if (start + to - from <= BLOCK) return block.slice(start, start + to - from);
+    const bytes = new Uint8Array(Math.min(to, source.size) - from);
+    bytes.set(block.subarray(start));
+    bytes.set((await readBlock(first + 1)).subarray(0, bytes.length - (BLOCK - start)), BLOCK - start);
+    return bytes;
+  };
+};
+
 /** An archive, opened: `names` in their order, and `read(name, most)`. `source` is a Blob or File. Throws `ArchiveBroken`. */
 export const openContainer = async (source) => {
-  const bytesAt = async (from, to) => new Uint8Array(await source.slice(from, to).arrayBuffer());
+  const bytesAt = blocksOf(source);
   const { size } = source;
   need(size <= LARGEST + LARGEST_DIRECTORY, "large");
   need(starts(await bytesAt(0, 4), utf8("PK\x03\x04")), "not");

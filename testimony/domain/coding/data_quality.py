@@ -38,7 +38,7 @@ class Judge:
 
     def said_of(self, answers: Mapping[str, Any], *, contested: Collection[str] = frozenset()) -> Said:
         """Each field that may leave by the form, with its status."""
-        return tuple(_pair(name, self._status(name, answers, contested)) for name in self._fields)
+        return tuple(pair(name, self._status(name, answers, contested)) for name in self._fields)
 
     def _status(self, name: str, answers: Mapping[str, Any], contested: Collection[str]) -> Status:
         if name in contested:
@@ -68,6 +68,6 @@ class Judge:
 
 
 @functools.lru_cache(maxsize=8192)
-def _pair(field: str, status: Status) -> tuple[str, Status]:
+def pair(field: str, status: Status) -> tuple[str, Status]:
     """One object for each of the few pairs there are: of thousands of accounts that is most of the memory."""
     return field, status

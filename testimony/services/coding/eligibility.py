@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from testimony.domain.coding.data_quality import Judge, Said
-from testimony.domain.consent import compartments
+from testimony.domain.consent import compartments, days
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.compartments import COUNTING
+from testimony.domain.consent.days import Days
 from testimony.domain.consent.events import ENDING, Act
 from testimony.domain.consent.offers import offers
 from testimony.domain.consent.purposes import Key, Purpose
@@ -41,6 +42,9 @@ CLOSED: Final = "closed"
 UNREADABLE: Final = "unreadable"
 """It does not verify, or its content is not a consent or a coded account."""
 
+NOT_FOR_YOU: Final = "not_for_you"
+"""The code of `CannotOpen` for a part that was never sealed to this key."""
+
 NOES: Final = ENDING | {Act.ERASE}
 CONCERNED: Final = COUNTING | {Purpose.RECORD, None}
 """Purposes (None for all at once) whose refusal withdraws a counting use."""
@@ -53,9 +57,9 @@ class Account:
     `ended`: those that were asked for and withdrawn, so that they are not valid. `line`, `told`, `said`: its values,
     for lines, tables and the quality of data, if some use is allowed; `corrected`: fields that a lawyer changed;
     `language`: of the conversation. `alone`: no lawyer can open it, and none is meant to. `closed`: `CLOSED` or
-    `UNREADABLE`, else "". `final`: nothing that arrives by itself can change this. On that day at this desk: `gone`:
-    "withdrawn" or "suspended", else ""; `cleared`: it may be released, by two lawyers, or if it is `alone` by two
-    coordinators.
+    `UNREADABLE`, else "". `final`: nothing that arrives by itself can change this. `days`: on which it is valid if
+    nothing more is said; None if that is not known. On that day at this desk: `gone`: "withdrawn" or "suspended", else
+    ""; `cleared`: it may be released, by two lawyers, or if it is `alone` by two coordinators.
     """
 
     tid: str
@@ -70,6 +74,7 @@ class Account:
     alone: bool = False
     closed: str = ""
     final: bool = True
+    days: Days | None = None
     gone: str = ""
     cleared: bool = False
 
@@ -100,10 +105,12 @@ class Opener:
         held = openings.open_consent(sealed)
         stands, usable = self._usable(sealed, held)
         bare = replace(bare, ended=self._ended(stands))
+        steady = days.steady((one.event for one in stands.said), self._at) if stands else None
         if held.closed:
-            return _closed(bare, held.closed)
+            return _closed(replace(bare, days=steady if held.closed == NOT_FOR_YOU else None), held.closed)
         if stands is None or not stands.readable:
             return replace(bare, closed=UNREADABLE)
+        bare = replace(bare, days=steady)
         keys = frozenset(key for key in usable if key.purpose in COUNTING)
         if not keys:
             return bare
@@ -111,14 +118,16 @@ class Opener:
         coded = openings.open(sealed, "coded", allowed)
         record = coded_record.of_record(self._reading.chain, self._home, self._annexes, sealed.record, coded)
         if record is None:
-            return _closed(bare, coded.closed)
+            return _closed(replace(bare, days=None), coded.closed)
         meant = any(key.purpose is Purpose.LAWYER for key in usable)
+        said = self._judged(sealed.manifest, record)
         return replace(
             bare,
+            days=bare.days if said else None,  # its form may still arrive
             keys=keys,
             line=release_columns.line(record.answers, self._known),
             told=tables_questions.told(record.answers),
-            said=self._judged(sealed.manifest, record),
+            said=said,
             corrected=record.corrected,
             language=coded_record.language(held.content or {}),
             alone=not meant and not sealed.grants and not self._lawyers_open(sealed.manifest, stands, taken),
@@ -182,4 +191,4 @@ def _closed(bare: Account, reason: str | None) -> Account:
     not arrive in full, or is damaged here, can still change by itself.
     """
     closed = UNREADABLE if reason in (None, "altered") else CLOSED
-    return replace(bare, closed=closed, final=reason in (None, "not_for_you"))
+    return replace(bare, closed=closed, final=reason in (None, NOT_FOR_YOU))

@@ -1,7 +1,7 @@
-"""Cache the opened coded accounts of a desk, in memory only, while the reader's key is unlocked.
+"""Cache the opened coded accounts of a desk while the reader's key is unlocked.
 
 New consents, withdrawals, corrections and clearances are read on each call. On a new day or with a new roster
-everything is opened again.
+everything is asked of the sealed index (account_memory.py) or opened again.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from testimony.domain.review.review import ReviewState
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.coding import clearance
+from testimony.services.coding.account_memory import AccountMemory
 from testimony.services.coding.eligibility import Account, Opener
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.news import WITHDRAWN
@@ -67,6 +68,7 @@ def open_accounts(
 
     `known`: the vocabulary of codes. `watched`: see `opened_cache.Watch`.
     """
+    index = annexes.memory(station, reader)
     reading = ReadingSession.at(station, session, reader)
     opener = Opener(reading, station.settings.home, annexes, known, at=at)
 
@@ -75,7 +77,10 @@ def open_accounts(
 
     cache = _caches.setdefault(annexes, _Accounts())
     with cache.lock:
-        gone = cache.refresh(station, reading, annexes, at=at, open_all=open_all, concerns=_concerns, watched=watched)
+        memory = AccountMemory(index=index, annexes=annexes, concerns=_concerns, at=at) if index else None
+        gone = cache.refresh(
+            station, reading, annexes, at=at, open_all=open_all, concerns=_concerns, watched=watched, memory=memory
+        )
         return [_today(cache, station.chain, annexes, tid, gone.get(tid, "")) for tid in cache.here]
 
 

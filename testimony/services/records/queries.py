@@ -144,6 +144,12 @@ def taken_away(session: Session, records: Collection[str]) -> list[str]:
     return list(session.scalars(wanted)) if records else []
 
 
+def partly_withdrawn(session: Session, records: Collection[str]) -> set[str]:
+    """Those of `records` with heads that withdrawals deleted here."""
+    heads = (ObjectRow.held == Held.WITHDRAWN, ObjectRow.audience.is_not(None))
+    return set(session.scalars(select(ObjectRow.record).where(ObjectRow.record.in_(set(records)), *heads).distinct()))
+
+
 def is_served(session: Session, tid: str) -> bool:
     """False once a full withdrawal, or a worker's suspension, is known for the testimony (or annex) `tid`."""
     return session.get(TombstoneRow, tid) is None

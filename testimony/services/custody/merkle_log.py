@@ -35,10 +35,15 @@ _LEAF = select(LogLeaf.leaf).where(LogLeaf.log == bindparam("of"), LogLeaf.no ==
 
 
 @lru_cache(maxsize=64)
-def _nodes_at(levels: tuple[int, ...]) -> Select[int, int, bytes]:
-    """One node of each of these levels. Building the question takes longer than answering it."""
+def _nodes_at(count: int) -> Select[int, int, bytes]:
+    """So many nodes. By their number and not by their levels, of which there are too many sets to keep: building the
+    question takes longer than answering it.
+    """
     of_log = LogNode.log == bindparam("of")  # in each alternative, or SQLite reads every node of the log
-    at = (of_log & (LogNode.level == level) & (LogNode.place == bindparam(f"place_{level}")) for level in levels)
+    at = (
+        of_log & (LogNode.level == bindparam(f"level_{one}")) & (LogNode.place == bindparam(f"place_{one}"))
+        for one in range(count)
+    )
     return select(LogNode.level, LogNode.place, LogNode.hash).where(or_(*at))
 
 
@@ -137,9 +142,10 @@ class MerkleLog:
         edge = [(level, (size >> level) - 1) for level in range(1, size.bit_length()) if size >> level & 1]
         if not edge:
             return
-        places = {f"place_{level}": place for level, place in edge}
-        asked = _nodes_at(tuple(level for level, _ in edge))
-        for level, place, hashed in self._session.execute(asked, {"of": self._log} | places):
+        asked: dict[str, str | int] = {"of": self._log}
+        for number, (level, place) in enumerate(edge):
+            asked |= {f"level_{number}": level, f"place_{number}": place}
+        for level, place, hashed in self._session.execute(_nodes_at(len(edge)), asked):
             self._cache[level, place] = hashed
 
     def _subtree(self, start: int, end: int) -> bytes:

@@ -44,6 +44,12 @@ class TranslationUnreadable(TestimonyError):
     sentence = N_("A translation cannot be read. It is not shown.")
 
 
+class TranscriptUnreadable(TestimonyError):
+    code = "transcript.unreadable"
+    kind = Kind.CONFLICT
+    sentence = N_("A transcript cannot be read. It is not shown.")
+
+
 class NoteUnreadable(TestimonyError):
     code = "note.unreadable"
     kind = Kind.CONFLICT

@@ -68,6 +68,6 @@ def limit(*, memory: int, seconds: int, too_large: int, alone: bool = False) -> 
         raise api.error(api.last_error())
 
 
-def confine() -> bool:
+def confine(*, measures: bool = False) -> bool:
     """True: there is no more to take away here than `limit` did (docs/decisions/decoder.md)."""
     return True

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from testimony.domain.ledger import acts as ledger_acts
 from testimony.domain.review import attachment, feedback, label, question_words
 from testimony.domain.roles import Audience
-from testimony.domain.testimony import note
+from testimony.domain.testimony import note, transcript
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.part import OpenedPart
@@ -37,7 +37,7 @@ CHUNK = 200
 """Annexes that are read with one database query."""
 LAWYERS = (
     *(note.KIND, label.KIND, attachment.KIND, attachment.PIECE, attachment.OUT, feedback.KIND),
-    *(question_words.KIND, question_words.ANSWER),
+    *(question_words.KIND, question_words.ANSWER, transcript.KIND),
 )
 PRIVILEGED = {**dict.fromkeys(LAWYERS, Audience.LAWYERS), ledger_acts.KIND: Audience.COORDINATORS}
 """Kinds that only one audience opens, whoever they were sealed to: a dishonest desk may seal to anybody."""

@@ -1,0 +1,69 @@
+"""Why a recording is not written down, or a model not installed. Each sentence says what to do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from testimony.errors import N_, Kind, TestimonyError
+
+
+class ModelRefused(TestimonyError):
+    """Nothing was installed; `reason` is a key of `REASONS`."""
+
+    code = "speech.model"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "manifest": "This folder has no file model.json that can be read. Ask the person who prepared the model for "
+        "the whole folder. Nothing was installed.",
+        "altered": "A file of this model is missing or differs from its hash in model.json. Copy the folder again "
+        "from where it was prepared. Nothing was installed.",
+        "layout": "This is not a model of PocketSphinx: it needs a folder acoustic and the files language.lm.bin and "
+        "dictionary.dict. Name them so. Nothing was written.",
+        "language": "This language or name cannot be used: the language is a tag such as en or fr, the name has at "
+        "most 100 characters. Nothing was written.",
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class SpeechRefused(TestimonyError):
+    """A recording was not written down, or not signed; `reason` is a key of `REASONS`."""
+
+    code = "speech.refused"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "model": N_("Choose a model that is installed on this computer. Nothing was written down."),
+        "altered": N_(
+            "A file of this model was changed since it was installed. Install the model again. Nothing was written "
+            "down."
+        ),
+        "absent": N_(
+            "The speech engine is not installed on this computer. Ask the person who installed this desk. Nothing was "
+            "written down."
+        ),
+        "load": N_("The engine cannot read this model. Install another one. Nothing was written down."),
+        "damaged": N_("The engine cannot read this recording. Listen to it instead. Nothing was written down."),
+        "large": N_(
+            "This recording or model needs more memory than the engine gets. Take a smaller model. Nothing was written "
+            "down."
+        ),
+        "open": N_("On this computer the engine cannot be locked down, so it is not used. Nothing was written down."),
+        "crashed": N_("The engine failed and was ended. Try again, or take another model. Nothing was kept."),
+        "slow": N_("The engine took too long and was ended. Try again, or take a smaller model. Nothing was kept."),
+        "busy": N_("Another recording is being written down. Wait for its end, or stop it."),
+        "unsigned": N_("What the machine wrote of another recording is not signed yet. Sign it or discard it first."),
+        "gone": N_("What the machine wrote is no longer here. Write the recording down again."),
+        "role": N_("Lawyers write recordings down. Nothing was written down."),
+        "lines": N_("The page does not fit what the machine wrote any more. Copy what you wrote, and open it again."),
+        "empty": N_("Nothing was written yet."),
+        "long": N_("This transcript is too long. Nothing was signed."),
+        "withdrawn": N_("This testimony is withdrawn or set aside. Its recordings are not written down any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]

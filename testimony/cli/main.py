@@ -35,6 +35,7 @@ COMMANDS = (
     "testimony.cli.desk.submission",
     "testimony.cli.desk.story",
     "testimony.cli.desk.imports",
+    "testimony.cli.desk.speech",
     "testimony.cli.desk.handover",
     "testimony.cli.release.release",
     "testimony.cli.desk.grant",

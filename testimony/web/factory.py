@@ -291,6 +291,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.release import acts as release_acts
     from testimony.web.desk.session import background, grants, key, recovery
     from testimony.web.desk.session import sync as session_sync
+    from testimony.web.desk.testimony import machine_writer
     from testimony.web.pages import backup, doctor, first_key, split_view, usb_sync
 
     for bp in blueprints.BLUEPRINTS:
@@ -306,6 +307,7 @@ def _desk(app: Flask, station: Station) -> None:
     preparation.prepare(app)
     grants.prepare(app)
     imports_held.prepare(app)
+    machine_writer.prepare(app)
     release_acts.prepare(app)
     recovery.prepare(app)
     usb_sync.open_door(app, Visitor.READER, key.reader, lambda: key.key_holder().news())

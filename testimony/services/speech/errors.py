@@ -19,6 +19,8 @@ class ModelRefused(TestimonyError):
         "from where it was prepared. Nothing was installed.",
         "layout": "This is not a model of PocketSphinx: it needs a folder acoustic and the files language.lm.bin and "
         "dictionary.dict. Name them so. Nothing was written.",
+        "desk": "A model is installed at a desk, and this folder is another station's. Name the desk's folder. Nothing "
+        "was installed.",
         "language": "This language or name cannot be used: the language is a tag such as en or fr, the name has at "
         "most 100 characters. Nothing was written.",
     }
@@ -41,25 +43,22 @@ class SpeechRefused(TestimonyError):
             "down."
         ),
         "absent": N_(
-            "The speech engine is not installed on this computer. Ask the person who installed this desk. Nothing was "
-            "written down."
+            "No speech engine or no model for it is installed on this computer, or it cannot be locked down here. Ask "
+            "the person who installed this desk. Nothing was written down."
         ),
-        "load": N_("The engine cannot read this model. Install another one. Nothing was written down."),
+        "load": N_("The engine cannot read this model. Take another one. Nothing was written down."),
         "damaged": N_("The engine cannot read this recording. Listen to it instead. Nothing was written down."),
-        "large": N_(
-            "This recording or model needs more memory than the engine gets. Take a smaller model. Nothing was written "
+        "slow": N_(
+            "This recording takes more time or memory than the engine gets. Take a smaller model. Nothing was written "
             "down."
         ),
-        "open": N_("On this computer the engine cannot be locked down, so it is not used. Nothing was written down."),
-        "crashed": N_("The engine failed and was ended. Try again, or take another model. Nothing was kept."),
-        "slow": N_("The engine took too long and was ended. Try again, or take a smaller model. Nothing was kept."),
+        "crashed": N_("The engine failed and was ended. Try again, or take another model. Nothing was written down."),
         "busy": N_("Another recording is being written down. Wait for its end, or stop it."),
         "unsigned": N_("What the machine wrote of another recording is not signed yet. Sign it or discard it first."),
-        "gone": N_("What the machine wrote is no longer here. Write the recording down again."),
-        "role": N_("Lawyers write recordings down. Nothing was written down."),
-        "lines": N_("The page does not fit what the machine wrote any more. Copy what you wrote, and open it again."),
+        "role": N_("Only lawyers write recordings down. Nothing was written down."),
+        "lines": N_("The page does not fit the original any more. Copy what you wrote, and open it again."),
         "empty": N_("Nothing was written yet."),
-        "long": N_("This transcript is too long. Nothing was signed."),
+        "long": N_("This transcript is too long to be signed. Shorten its lines; what you wrote stays on this page."),
         "withdrawn": N_("This testimony is withdrawn or set aside. Its recordings are not written down any more."),
     }
 
@@ -67,3 +66,12 @@ class SpeechRefused(TestimonyError):
         super().__init__()
         self.reason = reason
         self.sentence = self.REASONS[reason]
+
+
+class ModelUnchosen(SpeechRefused):
+    """No model, or one that is not here, was chosen."""
+
+    kind = Kind.MALFORMED
+
+    def __init__(self) -> None:
+        super().__init__("model")

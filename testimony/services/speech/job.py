@@ -9,6 +9,7 @@ from testimony.background.worker import Worker
 from testimony.domain.testimony import transcript
 from testimony.domain.testimony.transcript import Line
 from testimony.sealing.testimony.media import Item
+from testimony.services.opening.errors import MediumUnknown
 from testimony.services.opening.media import OpenMedia
 from testimony.services.speech import recogniser
 from testimony.services.speech.errors import SpeechRefused
@@ -54,12 +55,12 @@ class Writer(Worker[Draft]):
         super().__init__("speech", failure=StoreFailing)
 
     def begin(self, database: Database, opened: OpenMedia, number: int, model: Model) -> Draft:
-        """Write the recording `number` down. Raises `SpeechRefused`: absent, busy, unsigned, gone (no recording);
+        """Write the recording `number` down. Raises `SpeechRefused`: absent, busy, unsigned;
         `MediumUnknown`, and what is wrong with its first piece.
         """
         item = opened.item(number)
         if item.kind != "voice":
-            raise SpeechRefused("gone")
+            raise MediumUnknown
         last, tid = self.last, opened.manifest.tid
         if last is not None and last.is_waiting and (last.tid, last.medium) != (tid, number):
             raise SpeechRefused("unsigned")

@@ -31,8 +31,8 @@ WHY: Final = {
     recogniser_process.ABSENT: "absent",
     recogniser_process.MODEL: "load",
     recogniser_process.DAMAGED: "damaged",
-    recogniser_process.LARGE: "large",
-    recogniser_process.OPEN: "open",
+    recogniser_process.LARGE: "slow",
+    recogniser_process.OPEN: "absent",
     **dict.fromkeys((-9, -24), "slow"),  # SIGKILL, SIGXCPU: no processor time is left
 }
 

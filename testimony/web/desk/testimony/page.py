@@ -33,6 +33,7 @@ from testimony.web.desk.testimony import (
     private_label,
     proofs,
     questions,
+    recording,
     same_witness,
     summary,
 )
@@ -54,6 +55,7 @@ def show(lang: str, tid: str) -> str:
     organisations = [roster.organisation for roster in context.station().chain.rosters]
     wording = Wording(questionnaires.find(context.station().settings.home, opened.form_sha256), lang)
     coded = coding.of_testimony(opened, wording)
+    heard, unheard, can_hear = recording.beside(opened)
     return render_template(
         "desk/testimony.html",
         opened=opened,
@@ -61,6 +63,9 @@ def show(lang: str, tid: str) -> str:
         wording=wording,
         formless=wording.form is None and not _answered(opened) <= Codebook.load().fields.keys(),
         originals=originals,
+        transcripts=heard,
+        transcripts_unread=unheard,
+        can_hear=can_hear,
         translated=[one for one in said if one.original is not None],
         untranslatable=unread,
         tongues=translations.TONGUES,

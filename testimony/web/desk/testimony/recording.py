@@ -1,0 +1,212 @@
+"""The page of one recording: a machine writes it down, a lawyer corrects each line and signs. Texts stay in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from testimony.domain.testimony import transcript
+from testimony.domain.testimony.languages import dir_of
+from testimony.services.opening.errors import MediumUnknown
+from testimony.services.opening.media import OpenMedia
+from testimony.services.records import queries as record_queries
+from testimony.services.speech import models, recogniser, transcripts
+from testimony.services.speech.errors import ModelUnchosen, SpeechRefused
+from testimony.services.speech.job import Draft
+from testimony.services.speech.transcripts import Held, Signed, Written
+from testimony.services.testimony.view import Opened
+from testimony.web import context, error_handlers
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience, by_itself
+from testimony.web.desk.session import key
+from testimony.web.desk.testimony import media
+from testimony.web.desk.testimony.machine_writer import writer
+from testimony.web.text import labels
+
+bp = Blueprint("recording", __name__)
+
+MOMENT: Final = 1.5
+"""Seconds to wait for a short recording, so that no page of progress is shown for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A signed transcript for a page: by which machine, and who read and signed it."""
+
+    lang: str
+    dir: str
+    lines: list[tuple[str, str]]
+    machine: str
+    signer: str
+    day: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beside:
+    """What the page of a testimony shows below its recordings. `waiting`: what nobody has signed yet is of this one."""
+
+    signed: list[Shown]
+    waiting: bool
+
+
+def beside(opened: Opened) -> tuple[dict[int, Beside], int, bool]:
+    """By number of the recording; how many transcripts cannot be read; whether this desk can write recordings down."""
+    held = transcripts.transcripts_of(context.station(), key.key_holder().annexes, opened.tid, opened.manifest)
+    numbers = [one.number for one in opened.gallery.media if one.item.kind == "voice"] if opened.gallery else []
+    return {number: _beside(opened.tid, number, held) for number in numbers}, held.unread, _is_able()
+
+
+@bp.get("/<lang:lang>/testimony/<tid>/recording/<int:number>")
+@audience(Visitor.LAWYER)
+def show(lang: str, tid: str, number: int) -> str:
+    """What the machine wrote or a lawyer signed, or else the choice of a model."""
+    with context.reading() as db:
+        _opened_media, held = _opened(db, tid, number)
+    draft, signed = writer().of(tid, number), held.current(number)
+    waiting = draft is not None and draft.is_waiting
+    written = _written(draft, signed)
+    spoken = {words[0].start: words for words in transcript.in_lines(draft.words)} if draft and waiting else {}
+    return render_template(
+        "desk/recording.html",
+        tid=tid,
+        number=number,
+        title=_(media.TITLES["voice"], number=number),
+        draft=draft,
+        error=error_handlers.sentence_of(draft.error) if draft and draft.error else "",
+        waiting=waiting,
+        written=written,
+        written_dir=dir_of(written.lang) if written else "",
+        spoken=spoken,
+        several=len(signed) > 1,
+        signed=[_shown(one) for one in signed],
+        models=models.installed(context.station().settings.home) if recogniser.is_installed() else [],
+        clock=media.clock,
+    )
+
+
+@bp.post("/testimony/<tid>/recording/<int:number>/begin")
+@audience(Visitor.LAWYER)
+def begin(tid: str, number: int) -> Response:
+    """{"model": its hash} -> the page, with progress. Raises `ModelUnchosen`, `SpeechRefused`."""
+    here = models.installed(context.station().settings.home)
+    model = next((one for one in here if one.hash == request.form.get("model")), None)
+    if model is None:
+        raise ModelUnchosen
+    with context.reading() as db:
+        opened, _held = _opened(db, tid, number)
+        _require_served(db, tid)
+        run = writer().begin(context.station().database, opened, number, model)
+    run.wait(MOMENT)
+    return _to_page(tid, number)
+
+
+@bp.post("/testimony/<tid>/recording/<int:number>/stop")
+@audience(Visitor.LAWYER)
+def stop(tid: str, number: int) -> Response:
+    """End the engine, or discard what it wrote of this recording."""
+    run = writer().of(tid, number)
+    if run is not None:
+        writer().forget()
+        run.wait(MOMENT)
+    return _to_page(tid, number)
+
+
+@bp.post("/testimony/<tid>/recording/<int:number>/sign")
+@audience(Visitor.LAWYER)
+def sign(tid: str, number: int) -> dict[str, object]:
+    """{"texts": one for each line} -> {"sentence"}. Raises `SpeechRefused`, and nothing is signed."""
+    texts = context.posted().get("texts")
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise BadRequest
+    with context.reading() as db:
+        opened, held = _opened(db, tid, number)
+        _require_served(db, tid)
+    draft = writer().of(tid, number)
+    written = _written(draft, held.current(number))
+    if written is None:
+        raise SpeechRefused("lines")
+    transcripts.sign(
+        context.station(), key.reader(), tid, opened.record.id, held, written, texts, day=context.now().date()
+    )
+    if draft is not None:
+        draft.signed = True
+    return {"sentence": _("Signed and sealed to the lawyers.")}
+
+
+@bp.get("/recordings/state")
+@audience(Visitor.LAWYER)
+@by_itself
+def state() -> dict[str, Any]:
+    """For the script of the page: {"running", "done", "total"}, in seconds of the recording."""
+    found = writer().state()
+    return {**found, "done": found["done"] // 1000, "total": found["total"] // 1000}
+
+
+def _to_page(tid: str, number: int) -> Response:
+    return redirect(url_for("recording.show", tid=tid, number=number), code=303)
+
+
+def _opened(db: Session, tid: str, number: int) -> tuple[OpenMedia, Held]:
+    """The media and the transcripts. Raises as `media.open_media`, and `CannotOpen` without consent to record."""
+    opened = media.open_media(db, tid)
+    item = opened.item(number)
+    if item.kind != "voice":
+        raise MediumUnknown
+    opened.permission.require(item.kind)
+    annexes = key.key_holder().annexes
+    annexes.refresh(context.station(), db, key.reader())
+    return opened, transcripts.transcripts_of(context.station(), annexes, tid, opened.record.id)
+
+
+def _require_served(db: Session, tid: str) -> None:
+    if not record_queries.is_served(db, tid):
+        raise SpeechRefused("withdrawn")
+
+
+def _written(draft: Draft | None, signed: list[Signed]) -> Written | None:
+    """What the page shows to be corrected: the machine's new text, else what was signed last."""
+    if draft is not None and draft.is_waiting:
+        return draft.written()
+    if not signed:
+        return None
+    made = signed[-1].transcript
+    return Written(
+        medium=made.medium,
+        lang=made.lang,
+        engine=made.engine,
+        model=made.model,
+        model_name=made.model_name,
+        lines=made.lines,
+    )
+
+
+def _is_able() -> bool:
+    return recogniser.is_installed() and bool(models.installed(context.station().settings.home))
+
+
+def _beside(tid: str, number: int, held: Held) -> Beside:
+    draft = writer().of(tid, number)
+    return Beside(signed=[_shown(one) for one in held.current(number)], waiting=draft is not None and draft.is_waiting)
+
+
+def _shown(signed: Signed) -> Shown:
+    made = signed.transcript
+    return Shown(
+        lang=made.lang,
+        dir=made.dir,
+        lines=[(media.clock(one.start), one.text) for one in made.lines if one.text],
+        machine=_machine(made.engine, made.model_name, made.model),
+        signer=signed.signer,
+        day=labels.day(made.day.isoformat()),
+    )
+
+
+def _machine(engine: str, name: str, model: str) -> str:
+    """Engine, the model's name, and the beginning of its hash."""
+    return f"{engine}, {name} ({model[:16]})"

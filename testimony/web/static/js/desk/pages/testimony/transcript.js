@@ -1,0 +1,48 @@
+/** Correcting what a machine wrote of a recording, line by line beside its sound. Only the button signs it. */
+
+import { askingDesk, DeskRefused } from "../../calls.js";
+import { askAgain, guard } from "../session/lock_guard.js";
+
+const place = document.querySelector("[data-transcript]");
+const said = place.querySelector("[data-said]");
+const sound = document.querySelector("audio");
+const fields = [...place.querySelectorAll("textarea")];
+const { post } = askingDesk({ csrf: place.dataset.csrf, lang: document.documentElement.lang });
+let unsaved = "waiting" in place.dataset;
+
+const say = (sentence, good) => {
+  said.textContent = sentence;
+  said.className = good ? "note good" : "note warn";
+};
+
+const sign = async () => {
+  unsaved = false;
+  try {
+    say((await post(place.dataset.save, { texts: fields.map((field) => field.value) })).sentence, true);
+    document.querySelectorAll("[data-unsigned]").forEach((one) => one.remove());
+    askAgain();
+  } catch (error) {
+    unsaved = true; // the words stay in the fields
+    say((error instanceof DeskRefused && error.sentence) || place.dataset.failed, false);
+  }
+};
+
+place.addEventListener("input", () => {
+  unsaved = true;
+  askAgain();
+  say(place.dataset.unsaved, false);
+});
+place.addEventListener("click", (event) => {
+  const from = event.target.closest("[data-ms]");
+  if (!from) return;
+  sound.currentTime = Number(from.dataset.ms) / 1000;
+  sound.play();
+});
+place.querySelector("[data-act=save]").addEventListener("click", sign);
+document.querySelector("form[data-discards]")?.addEventListener("submit", () => (unsaved = false));
+guard({
+  unsaved: () => unsaved,
+  save: async () => {}, // nobody signs by not being there
+  lose: () => (unsaved = false),
+  ask: () => say(`${said.textContent} ${place.dataset.lockAnyway}`, false),
+});

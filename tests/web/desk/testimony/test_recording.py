@@ -1,0 +1,202 @@
+"""The page of a recording: a machine's words are marked until a lawyer signs them, and end with the key."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.speech import models, recogniser
+from testimony.services.speech.job import Writer
+from testimony.services.speech.models import Model
+from tests.support.services import speech
+from tests.support.services.speech import HEARD, SPOKEN
+from tests.support.web.browser import Browser, passphrase_of
+from tests.support.web.media import Told, bring, page_of
+
+__all__ = ["bring"]
+LINK = "Write down with this machine’s engine"
+UNSIGNED = "data-unsigned"
+WAITS = 'import sys\nsys.stdin.buffer.read()\nprint(\'{"ms": 1, "words": [[0, 1, "heronseventeen"]]}\', flush=True)\n'
+
+
+@pytest.fixture(scope="module")
+def brought(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return speech.brought(Path(tmp_path_factory.mktemp("brought")) / "model")
+
+
+@pytest.fixture
+def held(bring: Callable[..., Told]) -> Told:
+    return bring(voice=SPOKEN)
+
+
+@pytest.fixture
+def model(held: Told, brought: Path) -> Model:
+    return models.install(held.desk.settings.home, brought)
+
+
+@pytest.fixture
+def child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An engine that hears one word, and goes on."""
+    file = tmp_path / "child.py"
+    file.write_text(f"{WAITS}while True: pass\n")
+    monkeypatch.setattr(recogniser, "CHILD", file)
+    return file
+
+
+def writer(desk: Browser) -> Writer:
+    found: Writer = desk.app.extensions["testimony.speech"]
+    return found
+
+
+def page(desk: Browser, held: Told) -> str:
+    answer = desk.get(f"/en/testimony/{held.tid}/recording/1")
+    assert answer.status_code == 200
+    return str(answer.text)
+
+
+def begin(desk: Browser, held: Told, model: Model, seconds: float = 120) -> None:
+    assert desk.post(f"/testimony/{held.tid}/recording/1/begin", {"model": model.hash}).status_code == 303
+    assert writer(desk).wait(seconds) is (seconds > 1)
+
+
+def lines(page: str) -> list[str]:
+    return [html.unescape(text) for text in re.findall(r"<textarea[^>]*>([^<]*)</textarea>", page)]
+
+
+def sign(desk: Browser, held: Told, texts: object) -> int:
+    return int(desk.post_json(f"/testimony/{held.tid}/recording/1/sign", {"texts": texts}).status_code)
+
+
+def test_a_machine_writes_a_lawyer_corrects_and_signs(
+    held: Told, model: Model, browser: Callable[..., Browser]
+) -> None:
+    desk = browser("lawyer")
+    assert LINK in page_of(desk, held.tid)
+    assert lines(page(desk, held)) == []
+    begin(desk, held, model)
+    shown = page(desk, held)
+    written = lines(shown)
+    assert set(" ".join(written).split()) >= HEARD
+    assert UNSIGNED in shown
+    assert "A machine wrote this, and nobody has checked it." in shown
+    assert "Words with their seconds" in shown
+    testimony = page_of(desk, held.tid)
+    assert UNSIGNED in testimony
+    assert written[0] not in testimony, "what nobody signed stands on its own page alone"
+    texts = [f"Corrected {number}" for number, _ in enumerate(written)]
+    assert sign(desk, held, texts) == 200
+    testimony = page_of(desk, held.tid)
+    assert UNSIGNED not in testimony
+    assert all(text in testimony for text in texts)
+    assert "by a machine on this computer, and read against the original by a person" in testimony
+    assert f"Small English model ({model.hash[:16]})" in testimony
+    again = page(desk, held)
+    assert lines(again) == texts
+    assert written[0] in html.unescape(again), "what the machine heard is kept beside it"
+    assert UNSIGNED not in again
+
+
+def test_locking_in_the_middle_ends_the_engine_and_leaves_no_word(
+    held: Told, model: Model, child: Path, organisation: Organisation, browser: Callable[..., Browser]
+) -> None:
+    desk = browser("lawyer")
+    begin(desk, held, model, seconds=0.1)
+    run = writer(desk).last
+    assert run is not None
+    while not run.words:
+        run.wait(0.02)
+    shown = page(desk, held)
+    assert "Under way" in shown
+    assert desk.get("/recordings/state").json == {"running": True, "done": 0, "total": 95}
+    desk.post("/lock", {})
+    assert run.wait(30)
+    assert (run.stopped, run.words, writer(desk).last) == (True, [], None)
+    assert run._child is not None
+    assert run._child.poll() is not None
+    desk.post_json("/unlock", {"passphrase": passphrase_of(organisation, "lawyer-1")})
+    assert "heronseventeen" not in page(desk, held)
+    for path in held.desk.settings.home.rglob("*"):
+        assert not path.is_file() or b"heronseventeen" not in path.read_bytes(), path
+
+
+def test_what_waits_for_a_signature_is_gone_after_locking_and_when_it_is_discarded(
+    held: Told, model: Model, child: Path, organisation: Organisation, browser: Callable[..., Browser]
+) -> None:
+    desk = browser("lawyer")
+    child.write_text(WAITS)
+    begin(desk, held, model)
+    assert lines(page(desk, held)) == ["heronseventeen"]
+    desk.post(f"/testimony/{held.tid}/recording/1/stop", {})
+    assert "heronseventeen" not in page(desk, held)
+    begin(desk, held, model)
+    desk.post("/lock", {})
+    desk.post_json("/unlock", {"passphrase": passphrase_of(organisation, "lawyer-1")})
+    assert "heronseventeen" not in page(desk, held)
+    assert sign(desk, held, ["heronseventeen"]) == 409
+
+
+def test_bad_input_signs_nothing(held: Told, model: Model, child: Path, browser: Callable[..., Browser]) -> None:
+    desk = browser("lawyer")
+    child.write_text(WAITS)
+    begin(desk, held, model)
+    assert [sign(desk, held, texts) for texts in ("heronseventeen", [7], None, [], ["one", "two"], [" "])] == [
+        400, 400, 400, 409, 409, 409,
+    ]  # fmt: skip
+    assert UNSIGNED in page(desk, held)
+    assert "data-transcript" not in page_of(desk, held.tid)
+
+
+def test_an_engine_that_fails_and_a_model_that_was_changed_are_one_sentence(
+    held: Told, model: Model, child: Path, organisation: Organisation, browser: Callable[..., Browser]
+) -> None:
+    desk = browser("lawyer")
+    child.write_text(f"{WAITS}import os\nos.abort()\n")
+    begin(desk, held, model)
+    shown = page(desk, held)
+    assert "The engine failed and was ended. Try again, or take another model. Nothing was written down." in shown
+    assert lines(shown) == []
+    (model.folder / "dictionary.dict").write_bytes(b"changed")
+    begin(desk, held, model)
+    assert "A file of this model was changed since it was installed." in page(desk, held)
+
+
+def test_without_a_choice_nothing_begins(held: Told, model: Model, browser: Callable[..., Browser]) -> None:
+    desk = browser("lawyer")
+    for said in ({}, {"model": "0" * 64}):
+        answer = desk.post(f"/testimony/{held.tid}/recording/1/begin", said)
+        assert answer.status_code == 400
+        assert "Choose a model that is installed on this computer." in html.unescape(answer.text)
+    assert writer(desk).last is None
+
+
+def test_without_a_model_the_testimony_offers_nothing_and_the_page_says_why(
+    held: Told, browser: Callable[..., Browser]
+) -> None:
+    desk = browser("lawyer")
+    assert LINK not in page_of(desk, held.tid)
+    assert "No speech engine or no model for it is installed on this computer" in page(desk, held)
+
+
+def test_pictures_other_numbers_and_recordings_without_consent_have_no_such_page(
+    bring: Callable[..., Told], held: Told, browser: Callable[..., Browser]
+) -> None:
+    desk = browser("lawyer")
+    for number in (0, 2, 9):
+        assert desk.get(f"/en/testimony/{held.tid}/recording/{number}").status_code == 404
+    assert desk.get(f"/en/testimony/{'0' * 32}/recording/1").status_code == 404
+    assert browser("coordinator").get(f"/en/testimony/{held.tid}/recording/1").status_code == 403
+
+
+def test_where_the_consent_to_record_does_not_stand_nothing_is_written_down(
+    bring: Callable[..., Told], brought: Path, browser: Callable[..., Browser]
+) -> None:
+    closed = bring(voice=SPOKEN, purposes=("P01", "P04", "P06"))
+    models.install(closed.desk.settings.home, brought)
+    desk = browser("lawyer")
+    assert desk.get(f"/en/testimony/{closed.tid}/recording/1").status_code == 409
+    assert LINK not in page_of(desk, closed.tid)

@@ -32,14 +32,14 @@ from testimony.web.desk.review import coding, corrections, reviews, translations
 from testimony.web.desk.session import colleagues, grants, jobs, key, lost_key, new_key, recovery, sync_page
 from testimony.web.desk.stories import page as stories_page
 from testimony.web.desk.tables import page as tables_page
-from testimony.web.desk.testimony import media, notes, pictures, private_label, questions, recording
+from testimony.web.desk.testimony import media, notes, pictures, private_label, questions, transcripts
 from testimony.web.desk.testimony import page as testimony_page
 from testimony.web.pages import start_token
 
 OWN = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
 LISTED = (home.bp, inbox.bp, inbox_acts.bp, saved_views.bp, dashboard.bp, own_tables.bp, preparation.bp)
 SYNCED = (jobs.bp, sync_page.bp)
-READ = (testimony_page.bp, media.bp, pictures.bp, questions.bp, notes.bp, private_label.bp, search.bp, recording.bp)
+READ = (testimony_page.bp, media.bp, pictures.bp, questions.bp, notes.bp, private_label.bp, search.bp, transcripts.bp)
 REVIEWED = (reviews.bp, translations.bp, coding.bp, corrections.bp, wordings.bp)
 INCIDENTS = (incidents.bp, linkage.bp, candidates.bp, apart.bp)
 CASES = (cases.bp, case.bp, agenda.bp, attachments.bp, feedback.bp, referrals.bp)

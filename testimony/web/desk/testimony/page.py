@@ -33,9 +33,9 @@ from testimony.web.desk.testimony import (
     private_label,
     proofs,
     questions,
-    recording,
     same_witness,
     summary,
+    transcripts,
 )
 from testimony.web.text import labels
 
@@ -55,7 +55,7 @@ def show(lang: str, tid: str) -> str:
     organisations = [roster.organisation for roster in context.station().chain.rosters]
     wording = Wording(questionnaires.find(context.station().settings.home, opened.form_sha256), lang)
     coded = coding.of_testimony(opened, wording)
-    heard, unheard, can_hear = recording.beside(opened)
+    heard, unheard, can_hear = transcripts.beside(opened)
     return render_template(
         "desk/testimony.html",
         opened=opened,

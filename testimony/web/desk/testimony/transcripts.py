@@ -16,7 +16,8 @@ from testimony.domain.testimony.languages import dir_of
 from testimony.services.opening.errors import MediumUnknown
 from testimony.services.opening.media import OpenMedia
 from testimony.services.records import queries as record_queries
-from testimony.services.speech import models, recogniser, transcripts
+from testimony.services.speech import models, recogniser
+from testimony.services.speech import transcripts as signed_transcripts
 from testimony.services.speech.errors import ModelUnchosen, SpeechRefused
 from testimony.services.speech.job import Draft
 from testimony.services.speech.transcripts import Held, Signed, Written
@@ -29,7 +30,7 @@ from testimony.web.desk.testimony import media
 from testimony.web.desk.testimony.machine_writer import writer
 from testimony.web.text import labels
 
-bp = Blueprint("recording", __name__)
+bp = Blueprint("transcripts", __name__)
 
 MOMENT: Final = 1.5
 """Seconds to wait for a short recording, so that no page of progress is shown for it."""
@@ -57,7 +58,7 @@ class Beside:
 
 def beside(opened: Opened) -> tuple[dict[int, Beside], int, bool]:
     """By number of the recording; how many transcripts cannot be read; whether this desk can write recordings down."""
-    held = transcripts.transcripts_of(context.station(), key.key_holder().annexes, opened.tid, opened.manifest)
+    held = signed_transcripts.transcripts_of(context.station(), key.key_holder().annexes, opened.tid, opened.manifest)
     numbers = [one.number for one in opened.gallery.media if one.item.kind == "voice"] if opened.gallery else []
     return {number: _beside(opened.tid, number, held) for number in numbers}, held.unread, _is_able()
 
@@ -73,7 +74,7 @@ def show(lang: str, tid: str, number: int) -> str:
     written = _written(draft, signed)
     spoken = {words[0].start: words for words in transcript.in_lines(draft.words)} if draft and waiting else {}
     return render_template(
-        "desk/recording.html",
+        "desk/transcript.html",
         tid=tid,
         number=number,
         title=_(media.TITLES["voice"], number=number),
@@ -131,7 +132,7 @@ def sign(tid: str, number: int) -> dict[str, object]:
     written = _written(draft, held.current(number))
     if written is None:
         raise SpeechRefused("lines")
-    transcripts.sign(
+    signed_transcripts.sign(
         context.station(), key.reader(), tid, opened.record.id, held, written, texts, day=context.now().date()
     )
     if draft is not None:
@@ -149,7 +150,7 @@ def state() -> dict[str, Any]:
 
 
 def _to_page(tid: str, number: int) -> Response:
-    return redirect(url_for("recording.show", tid=tid, number=number), code=303)
+    return redirect(url_for("transcripts.show", tid=tid, number=number), code=303)
 
 
 def _opened(db: Session, tid: str, number: int) -> tuple[OpenMedia, Held]:
@@ -161,7 +162,7 @@ def _opened(db: Session, tid: str, number: int) -> tuple[OpenMedia, Held]:
     opened.permission.require(item.kind)
     annexes = key.key_holder().annexes
     annexes.refresh(context.station(), db, key.reader())
-    return opened, transcripts.transcripts_of(context.station(), annexes, tid, opened.record.id)
+    return opened, signed_transcripts.transcripts_of(context.station(), annexes, tid, opened.record.id)
 
 
 def _require_served(db: Session, tid: str) -> None:

@@ -64,6 +64,7 @@ SENTENCES: Final = {
     "use.endless": N_("A yes to it has no end."),
     "use.case": N_("The roster says of this case: %(details)s."),
     "trust": N_("Which questionnaires, or which authority, stations trust changes."),
+    "form": N_("Field stations ask another questionnaire from now on. Its SHA-256 is %(sha256)s."),
     "confirmers": N_("Who confirms that a list of readers is the newest changes. From now on: %(names)s."),
     "address": N_("Stations that were given no address of a central server look for it here: %(url)s."),
     "seals": N_(
@@ -106,6 +107,7 @@ GRAVE: Final = frozenset(
         "policy",
         "use.new",
         "use.changes",
+        "form",
         "confirmers",
         "drafts.sitting",
         "drafts.none",

@@ -22,7 +22,7 @@ from testimony.services.accounts.draft_shares import LOST
 from testimony.services.roster import use_changes
 from testimony.services.roster.change import READERS, ROLES, Change
 
-OF_THEIR_OWN: Final = frozenset({"fresh", "seals", "central"})
+OF_THEIR_OWN: Final = frozenset({"form", "fresh", "seals", "central"})
 """Keys of `trust` whose changes have a sentence of their own."""
 DATES: Final = frozenset(("no", "prev", "issued", "expires"))
 """Fields that change with every roster."""
@@ -143,7 +143,9 @@ def _of_witnesses(before: Roster, after: Roster) -> Iterator[Change]:
 def _of_trust(before: Roster, after: Roster) -> Iterator[Change]:
     """Raises `RosterRefused("structure")`."""
     held, named = Trust.from_roster(before), Trust.from_roster(after)
-    if _trusted(before) != _trusted(after):
+    if held.form != named.form:
+        yield Change("form", {"sha256": named.form or "–"})
+    if _trusted(before, named.form) != _trusted(after, named.form):
         yield Change("trust")
     if held.fresh != named.fresh:
         yield Change("confirmers", {"names": ", ".join(one.id for one in named.fresh) or "–"})
@@ -161,10 +163,14 @@ def _of_drafts(before: Roster, after: Roster) -> Iterator[Change]:
         yield Change("other", {"name": draft_shares.KEY})
 
 
-def _trusted(roster: Roster) -> Mapping[str, Any]:
-    """All that the roster trusts but what has a sentence of its own. A roster that trusts nothing need not say so."""
+def _trusted(roster: Roster, form: str | None) -> Mapping[str, Any]:
+    """All that the roster trusts but what has a sentence of its own, as the file of the questionnaire `form` has.
+
+    A roster that trusts nothing need not say so.
+    """
     said: Mapping[str, Any] = roster.value.get(KEY, {})
-    return {"files": []} | {name: value for name, value in said.items() if name not in OF_THEIR_OWN}
+    files = [one for one in said.get("files", []) if one.get("sha256") != form]
+    return {name: value for name, value in said.items() if name not in OF_THEIR_OWN} | {"files": files}
 
 
 def _had_keys(before: Roster, one: One) -> bool:

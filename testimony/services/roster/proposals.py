@@ -18,6 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
+from testimony.errors import TestimonyError
+from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.admission import Admission, read_admission
 from testimony.sealing.roster.chain import RosterChain
@@ -27,7 +29,7 @@ from testimony.sealing.roster.roster import ACTIVE, Roster
 from testimony.services.accounts import audit
 from testimony.services.accounts.administrators import Acting
 from testimony.services.accounts.draft_shares import LOST
-from testimony.services.roster import adoption, uses
+from testimony.services.roster import adoption, asked_form, uses
 from testimony.services.roster import changes as roster_changes
 from testimony.services.roster import diff as roster_diff
 from testimony.services.roster.change import Change
@@ -36,7 +38,8 @@ from testimony.station.station import Station
 from testimony.store.models.proposals import ProposalRow
 
 OPEN, SETTLED, PUBLISHED = "open", "settled", "published"
-ADMIT, REVOKE, LOSE, RENEW, USE = "admit", "revoke", "lost", "renew", "use"
+ADMIT, REVOKE, LOSE, RENEW, USE, FORM = "admit", "revoke", "lost", "renew", "use", "form"
+IMPOSSIBLE: Final = (EnrolmentRefused, RosterRefused, QuestionnaireRefused, QuestionnaireUnreadable)
 MOST_WISHES: Final = 64
 HISTORY: Final = 512 * 1024
 """Bytes of earlier rosters that go with a proposal: the file is uploaded again, with signatures."""
@@ -46,7 +49,9 @@ ABOUT: Final = 64
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """One requested change. `id`: whom it is about; `request`: the applicant's request as received, or the new use."""
+    """One requested change. `id`: whom it is about; `request`: the applicant's request as received, the new use, or a
+    questionnaire's definition.
+    """
 
     act: str
     id: str = ""
@@ -77,7 +82,7 @@ class Shown:
     changes: tuple[Change, ...] = ()
     cautions: tuple[Change, ...] = ()
     stale: bool = False
-    trouble: EnrolmentRefused | RosterRefused | None = None
+    trouble: TestimonyError | None = None
 
     @property
     def signable(self) -> bool:
@@ -190,7 +195,7 @@ def shown(station: Station, row: ProposalRow) -> Shown:
     )
     try:
         roster = Roster.parse(row.record) if row.record else _made(chain, wishes, date.fromisoformat(station.today()))
-    except (EnrolmentRefused, RosterRefused) as error:
+    except IMPOSSIBLE as error:
         return replace(told, trouble=error)
     before = chain.by_sha256(roster.prev or "") or chain.latest
     asked = [one for wished in wishes if (one := wished.admission) is not None]
@@ -234,6 +239,11 @@ def uses_waiting(session: Session) -> list[uses.Entries]:
     """The new uses in proposals that are not published."""
     rows = session.execute(select(ProposalRow).where(ProposalRow.state != PUBLISHED)).scalars()
     return [uses.decode(one.request) for row in rows for one in _wishes(row) if one.act == USE]
+
+
+def definitions(row: ProposalRow) -> list[bytes]:
+    """The questionnaires that this proposal would put in force."""
+    return [one.request.encode() for one in _wishes(row) if one.act == FORM]
 
 
 def waiting(session: Session) -> str:
@@ -290,6 +300,8 @@ def _fulfil(chain: RosterChain, draft: dict[str, Any], one: Wish) -> None:
         roster_changes.revoke(chain.latest, [one.id], LOST if one.act == LOSE else roster_changes.REVOKED, draft)
     elif one.act == USE:
         uses.add(draft, uses.decode(one.request))
+    elif one.act == FORM:
+        asked_form.add(draft, one.request.encode())
 
 
 def _require_not_in(draft: dict[str, Any], asked: Admission) -> None:

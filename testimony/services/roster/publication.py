@@ -14,7 +14,7 @@ from testimony.sealing.roster.proposal import Proposal
 from testimony.sealing.roster.roster import Roster
 from testimony.services.accounts import audit
 from testimony.services.accounts.administrators import Acting
-from testimony.services.roster import adoption, proposals
+from testimony.services.roster import adoption, asked_form, proposals
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import diff as roster_diff
 from testimony.services.roster.change import Change
@@ -38,9 +38,10 @@ def publish(station: Station, session: Session, id: str, given: Sequence[Proposa
     row = proposals.find(session, id)
     adoption.refresh(station, session)
     record = verified(station, row, given)
+    made = Roster.parse(record.data)
+    asked_form.keep(station, made, proposals.definitions(row))  # first: whoever hears of the roster asks for them
     roster_adoption.adopt(station, session, record)
     row.state, row.closed_by, row.closed_at = proposals.PUBLISHED, acting.by, proposals.moment(acting.now)
-    made = Roster.parse(record.data)
     audit.note(session, "publish", by=acting.by, about=f"{made.no} {made.sha256[:16]}", now=acting.now)
 
 

@@ -14,6 +14,7 @@ from testimony.certificates.authority import describe
 from testimony.certificates.errors import CertificateRefused
 from testimony.questionnaire import definition
 from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
+from testimony.sealing.roster.roster import Roster
 from testimony.sealing.roster.trusted_files import AUTHORITY, Trust, TrustedFile
 from testimony.services.certificates import store as certificate_store
 from testimony.services.wordings import questionnaires, sentences
@@ -27,12 +28,12 @@ FOLDER = "trust"
 ASKS = ("field", "desk")  # stations that know questionnaires
 
 
-def keep(station: Station, data: bytes) -> bool:
-    """Store a piece that the roster in force names, synced to disk; False if it names no such piece."""
+def keep(station: Station, data: bytes, roster: Roster | None = None) -> bool:
+    """Store a piece that `roster` names, synced to disk; False if it names no such piece. None: the one in force."""
     name = sha256_hex(data)
-    if name not in Trust.from_roster(station.chain.latest).pieces:
+    if name not in Trust.from_roster(roster or station.chain.latest).pieces:
         return False
-    if read_piece(station, name) is None:
+    if _read(station, name) is None:
         folder = _folder(station)
         with durable.named_errors(folder):
             if not folder.is_dir():
@@ -50,13 +51,7 @@ def lacking(station: Station) -> list[str]:
 
 def read_piece(station: Station, name: str) -> bytes | None:
     """A piece that the roster in force names and that is here intact."""
-    if name not in Trust.from_roster(station.chain.latest).pieces:
-        return None
-    try:
-        data = (_folder(station) / name).read_bytes()
-    except OSError:
-        return None  # missing or unreadable: it is fetched again
-    return data if sha256_hex(data) == name else None
+    return _read(station, name) if name in Trust.from_roster(station.chain.latest).pieces else None
 
 
 def settle(station: Station) -> dict[str, str]:
@@ -107,3 +102,11 @@ def _put_in_force(station: Station, trust: Trust) -> dict[str, str]:
 
 def _folder(station: Station) -> Path:
     return station.settings.home / FOLDER
+
+
+def _read(station: Station, name: str) -> bytes | None:
+    try:
+        data = (_folder(station) / name).read_bytes()
+    except OSError:
+        return None  # missing or unreadable: it is fetched again
+    return data if sha256_hex(data) == name else None

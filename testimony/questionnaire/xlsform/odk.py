@@ -20,14 +20,13 @@ ROW = re.compile(r"\[row : ([0-9]+)\]\s*")
 def tell_refused(workbook: Workbook, lists: Lists, used: set[str], findings: Problems) -> None:
     """Convert it as ODK would. The first thing that pyxform finds wrong is a note: nothing here depends on it."""
     from pyxform.errors import PyXFormError
-    from pyxform.xls2xform import convert
 
     told: dict[str, Any] = {"sheet_names": [*workbook.sheets]}
     for name, sheet in workbook.sheets.items():
         told[name], told[f"{name}_header"] = _rows(sheet), [dict.fromkeys(sheet.headings)]
     _add_lists(told, sorted(used - set(lists)))
     try:
-        convert(told, warnings=[])
+        _convert(told)
     except PyXFormError as error:
         said = " ".join(ROW.sub("", str(error)).split())
         row = ROW.search(str(error))
@@ -36,6 +35,17 @@ def tell_refused(workbook: Workbook, lists: Lists, used: set[str], findings: Pro
     except UNFORESEEN as error:
         reason = f"this program can ask it; the reader of ODK and KoboToolbox breaks at it ({type(error).__name__})"
         findings.warn(SHEET, None, "", reason)
+
+
+def _convert(told: dict[str, Any]) -> None:
+    """As `pyxform.xls2xform.convert`, which writes what it made to the disk besides."""
+    from pyxform.builder import create_survey_element_from_dict
+    from pyxform.xls2json import workbook_to_json
+    from pyxform.xls2json_backends import get_xlsform
+
+    held = get_xlsform(xlsform=told)
+    made = workbook_to_json(workbook_dict=held, fallback_form_name=held.fallback_form_name, warnings=[])
+    create_survey_element_from_dict(made).xml().toxml()
 
 
 def _rows(sheet: Sheet) -> list[dict[str, str]]:

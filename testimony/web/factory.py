@@ -259,7 +259,9 @@ def _central(app: Flask, station: Station) -> None:
     from testimony.web.central import alarms as central_alarms
     from testimony.web.central import credentials, dashboard, enrolment, navigation, overview, roster, sign_in, uses
     from testimony.web.central import proposals as central_proposals
+    from testimony.web.central import questionnaires as central_questionnaires
     from testimony.web.central import wrong_sentences as central_wrong_sentences
+    from testimony.web.field.interview import trial
     from testimony.web.pages import backup, doctor, security_contact, split_view, start_token, usb_sync
 
     cookie = cookie_name(station.settings.name, station.settings.role)
@@ -268,11 +270,13 @@ def _central(app: Flask, station: Station) -> None:
     app.extensions["testimony.begin"] = central_access.begin_operator
     accounts = (sign_in.bp, enrolment.bp, central_accounts.bp, credentials.bp)
     seen = (overview.bp, dashboard.bp, central_alarms.bp, central_wrong_sentences.bp)
-    for bp in (security_contact.bp, start_token.bp, *seen, *accounts, roster.bp, central_proposals.bp, uses.bp):
+    proposing = (roster.bp, central_proposals.bp, uses.bp, central_questionnaires.bp)
+    for bp in (security_contact.bp, start_token.bp, *seen, *accounts, *proposing):
         app.register_blueprint(bp)
     central_access.prepare(app)
     navigation.prepare(app)
     roster.prepare(app)
+    trial.open_door(app, back="questionnaires.checked")
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     usb_sync.open_door(app, Visitor.OPERATOR)
     split_view.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR)

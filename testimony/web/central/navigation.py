@@ -33,7 +33,7 @@ def _row() -> list[Entry]:
     if is_(*STATIONS):
         row += [
             entry(_("Stations"), "overview.stations"),
-            entry(_("People"), "roster.show", "roster", "proposal", "uses"),
+            entry(_("People"), "roster.show", "roster", "proposal", "uses", "questionnaires"),
             entry(_("Alarms"), "alarms.show", "alarms"),
         ]
     return row

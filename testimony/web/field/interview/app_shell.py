@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import force_locale, gettext
 
-from testimony.domain.consent.guards import OBSTACLES
 from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.domain.withdrawal.suspension import GRACE_PERIOD
-from testimony.questionnaire import definition, labels
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.form_labels import Wording
 from testimony.sealing.roster.pages import PageFile
-from testimony.services.opening.file_sources import SOURCES
 from testimony.services.typesetting import quick_card
 from testimony.services.wordings import questionnaires, sentences, wordings
-from testimony.services.wordings.wordings import InForce
 from testimony.web import assets, context
 from testimony.web.field.fingerprint import word_list
-from testimony.web.field.interview import cards, consent_cards, practice, witness_text
+from testimony.web.field.interview import card_page, practice, witness_text
 from testimony.web.field.interview.text import (
-    compartment_names,
-    interview_words,
-    map_views,
-    section_names,
     stop_names,
     words,
 )
@@ -42,17 +32,13 @@ STYLES = (
 )
 PARTS = (*STYLES, "icons/", "js/interview/", "js/sealing/", "vendor/")
 """The static files that an interview needs, by how their names begin."""
-NOT_KEPT = frozenset(
-    f"js/sealing/{name}.js" for name in ("index", "log/checkpoint", "log/merkle", "parts/manifest", "testimony/open")
-)
+READING = ("index", "log/checkpoint", "log/merkle", "parts/manifest", "testimony/open")
 """The sealing modules that read and verify, which no phone does."""
+NOT_KEPT = frozenset((*(f"js/sealing/{name}.js" for name in READING), "js/interview/pages/home/trial.js"))
 KEPT_TYPES = (".css", ".js", ".mjs", ".png", ".svg", ".wasm")
 ICONS = (("notes-192.png", 192, "any"), ("notes-512.png", 512, "any"), ("notes-maskable-512.png", 512, "maskable"))
-SHOWN = frozenset({"label", "hint", "title", "message", "translations"})
-"""Keys of the form's definition that the page shows by itself, in its own language: its scripts need none of them."""
 QUALITY = 9  # of Brotli; the best, 11, takes ten times as long for a tenth less
 OF_SHORT = 10  # a twelfth less; only half as long again for a text that is shorter than the cards
-BETWEEN_TAGS = re.compile(r"\s*\n\s*<")
 
 
 class Shell:
@@ -102,8 +88,7 @@ class Shell:
         found = questionnaires.find(context.station().settings.home, sha256)
         if found is None:
             return None
-        asked = bare(definition.for_coordinators(found.value))
-        return pack(json.dumps(asked, ensure_ascii=False, separators=(",", ":")).encode())
+        return pack(card_page.asked(found))
 
     def worker(self) -> bytes:
         """The service worker. Its bytes are the same for every page: it takes no newer page by itself."""
@@ -234,18 +219,20 @@ def render_page(lang: str) -> bytes:
         answers=question_labels.answers(),
         uses=sentences.uses_asked((roster.organisation for roster in rosters), lang),
     )
-    return BETWEEN_TAGS.sub(" <", page).encode()
+    return card_page.BETWEEN_TAGS.sub(" <", page).encode()
 
 
 def render_cards(lang: str) -> bytes:
     """The cards of an interview in `lang`."""
-    return BETWEEN_TAGS.sub(" <", render_template("interview/cards.html", **card_values(lang))).encode()
+    form = questionnaires.in_force(context.station())
+    return card_page.render(lang, form, card_urls(form))
 
 
 def render_practice(lang: str) -> bytes:
     """The guide, the marks of a practice, and what its witness says, in `lang`."""
     told = practice.values(lang)
-    return BETWEEN_TAGS.sub(" <", render_template("interview/practice.html", **told, dir=dir_of(lang))).encode()
+    page = render_template("interview/practice.html", **told, dir=dir_of(lang))
+    return card_page.BETWEEN_TAGS.sub(" <", page).encode()
 
 
 def render_quick_card(lang: str) -> bytes:
@@ -257,8 +244,7 @@ def render_quick_card(lang: str) -> bytes:
 
 def render_lists(lang: str) -> bytes:
     """The lists of the search dialog in `lang`."""
-    pickers = cards.pickers(lang, questionnaires.in_force(context.station()))
-    return render_template("interview/lists.html", lang=lang, dir=dir_of(lang), **pickers).encode()
+    return card_page.render_lists(lang, questionnaires.in_force(context.station()))
 
 
 def render_said(lang: str) -> bytes:
@@ -274,29 +260,13 @@ def render_blank(lang: str) -> bytes:
     return render_template("interview/blank.html", lang=lang, dir=dir_of(lang)).encode()
 
 
-def card_values(lang: str) -> dict[str, Any]:
-    """Everything that the template of the cards needs."""
-    form, roster = questionnaires.in_force(context.station()), context.station().chain.latest
-    organisation, in_force = roster.organisation, wordings.all_in_force(context.station())
+def card_urls(form: Form) -> dict[str, Any]:
+    """The addresses that the cards need."""
     return {
-        "lang": lang,
-        "dir": dir_of(lang),
-        "sections": cards.sections(form, lang, witness_text.mended(in_force, lang)),
-        "first_fact": cards.first_fact(form),
-        "hard_questions": cards.HARD,
-        "consent_questions": consent_cards.offered(cards.consent_questions(form, lang), organisation),
-        "months": labels.month_names(lang),
-        "map_views": map_views(),
-        "witness_languages": cards.witness_languages(),
-        "language_names": {tag: labels.language_name(tag, lang) for tag, _, _ in cards.witness_languages()},
-        **consent_cards.values(organisation, lang, in_force),
-        "compartments": compartment_names(),
-        "file_sources": SOURCES,
-        "obstacles": OBSTACLES,
-        "dir_of": dir_of,
-        "cards_data": cards_data(lang, form, in_force)
-        | consent_cards.data(organisation, lang, in_force)
-        | {"roster": roster.sha256},
+        "page": lambda lang: url_for("interview.page", lang=lang),
+        "form": url_for("interview.form", name=form.sha256),
+        "said": url_for("interview.script_by_language", tag=""),
+        "clips": url_for("interview.clip", sha256=""),
     }
 
 
@@ -320,30 +290,3 @@ def page_data(lang: str) -> dict[str, Any]:
             "locked": url_for("interview.locked", name=""),
         },
     }
-
-
-def cards_data(lang: str, form: Form, in_force: Mapping[str, InForce]) -> dict[str, Any]:
-    """What they read besides in an interview: the form's name, sentences; what they need of consent comes besides."""
-    checks = [check for field in form.fields for check in field.checks]
-    wording, said = Wording(form, lang), interview_words()
-    return {
-        "form": {"id": form.id, "sha256": form.sha256, "url": url_for("interview.form", name=form.sha256)},
-        "stops": stop_names(),
-        "sections": section_names() | {section.id: wording.section_title(section.id) for section in form.sections},
-        "checks": {one.id: wording.check_message(one.id, one.message) or said["not_possible"] for one in checks},
-        "urls": {
-            "said": url_for("interview.script_by_language", tag=""),
-            "clips": url_for("interview.clip", sha256=""),
-        },
-        "draft_questions": [] if wording.own else witness_text.draft_questions(in_force),
-        "question_states": {} if wording.own else witness_text.question_states(in_force),
-        "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},
-        "words": said,
-    }
-
-
-def bare(value: Any) -> Any:
-    """`value` of the form's definition without what is only shown."""
-    if isinstance(value, Mapping):
-        return {key: bare(inner) for key, inner in value.items() if key not in SHOWN}
-    return [bare(inner) for inner in value] if isinstance(value, list) else value

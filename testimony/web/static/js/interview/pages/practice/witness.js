@@ -29,6 +29,6 @@ export const letWitnessSpeak = () => {
   for (const field of all("[data-card][data-section]:not([data-coded]) fieldset[data-field]")) {
     speak(field, lineFor(lines, { field: field.dataset.field, purpose: purposeOf(field.dataset.field) }));
   }
-  all('[data-act="told"]').forEach((button) => button.before(bubble(lines.told)));
+  if (lines.told) all('[data-act="told"]').forEach((button) => button.before(bubble(lines.told)));
   for (const name of ["rest", "review", "readers"]) speak(cardNamed(name), lines[name]);
 };

@@ -1,0 +1,169 @@
+"""The page of the organisation's questionnaire: checked by place, tried as a practice, asked once the roots signed."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+
+from testimony.domain.testimony.languages import INTERVIEWERS
+from testimony.questionnaire.form import Form
+from testimony.sealing.roster import proposal
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.roster import asked_form
+from testimony.services.wordings import compilation
+from testimony.station.station import Station
+from testimony.web.central import questionnaires
+from tests.support.each_time import each_time
+from tests.support.questionnaire.sample import WORKBOOK
+from tests.support.questionnaire.workbooks import workbook
+from tests.support.services.rosters import root_of
+from tests.support.web.browser import Browser
+
+PAGE = "/en/questionnaires"
+HEAD = ["type", "name", "label", "compartment", "disclosure"]
+SETTINGS = [["form_id", "version", "default_language"], ["mine", "1", "en"]]
+WRONG = workbook({"survey": [HEAD, ["text", "own_words", "Words?", "incident", "neutral"]], "settings": SETTINGS})
+
+
+def uploaded(data: bytes) -> dict[str, object]:
+    return {"file": (io.BytesIO(data), "mine.xlsx")}
+
+
+def checked(one: Browser) -> str:
+    """The address of the page of the sample."""
+    answer = one.post(PAGE, uploaded(WORKBOOK.read_bytes()))
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def published(one: Browser, id: str, organisation: Organisation) -> None:
+    (made,) = proposal.read(one.get(f"/proposals/{id}/file").data, proposal.roster_of(()))
+    for name in ("root-1", "root-2"):
+        made = made.with_signature(root_of(organisation, name))
+    done = one.post(f"/en/proposals/{id}/publish", {"text": made.encode().decode()})
+    assert done.status_code == 303, done.text
+
+
+def test_a_questionnaire_is_checked_proposed_signed_and_asked(
+    signed_in: Callable[..., Browser], central: Station, organisation: Organisation
+) -> None:
+    one = signed_in("administrator")
+    assert Form.load().id in one.get(PAGE).text
+    where = checked(one)
+    sha256 = where.rsplit("/", 1)[1]
+    page = one.get(where).text
+    assert "No field station asks it yet" in page
+    assert sha256 in page
+    assert asked_form.in_force(central) == Form.load(), "checking changes nothing"
+    answer = one.post(f"{where}/propose", {"how": "alone"})
+    assert answer.status_code == 303, answer.text
+    told = html.unescape(one.get(answer.location).text)
+    assert f"Its SHA-256 is \u2068{sha256}\u2069" in told
+    assert "waits for the roots" in told
+    published(one, answer.location.rsplit("/", 1)[1], organisation)
+    form = asked_form.in_force(central)
+    assert form is not None
+    assert form.sha256 == sha256
+    assert form.id in one.get(PAGE).text
+    assert "Field stations ask this questionnaire" in one.get(where).text
+    back = f"{PAGE}/{Form.load().sha256}"
+    assert back.removeprefix("/en") in one.get(PAGE).text
+    answer = one.post(f"{back}/propose", {"how": "open"})
+    assert "open" in one.get(answer.location).text
+
+
+def test_what_is_wrong_is_listed_by_sheet_row_and_column_and_nothing_is_kept(
+    signed_in: Callable[..., Browser], central: Station
+) -> None:
+    answer = signed_in("registrar").post(PAGE, uploaded(WRONG))
+    assert answer.status_code == 422
+    found = re.findall(r"data-finding><strong[^>]*>([^<]*)</strong> <span[^>]*>([^<]*)<", answer.text)
+    assert found[0][0] == "survey, row 2, compartment"
+    assert len(found[0][1]) > 20
+    assert not (central.settings.home / "forms").exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "sentence"),
+    [
+        ({}, 400, "Choose the file of a questionnaire."),
+        (uploaded(b""), 400, "Choose the file of a questionnaire."),
+        (uploaded(b"no sheet"), 422, "This is no questionnaire as an .xlsx file."),
+    ],
+)
+def test_another_file_or_none_gets_one_sentence(
+    signed_in: Callable[..., Browser], sent: dict[str, object], status: int, sentence: str
+) -> None:
+    answer = signed_in("administrator").post(PAGE, sent)
+    assert answer.status_code == status
+    assert sentence in html.unescape(answer.text)
+
+
+@pytest.mark.parametrize("size", [1001, 100_000])
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(
+    signed_in: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    for module in (compilation, questionnaires):
+        monkeypatch.setattr(module, "LARGEST", 1000)
+    answer = signed_in("administrator").post(PAGE, uploaded(b"\0" * size))
+    assert answer.status_code == 422
+    assert "larger than any that people can be asked" in answer.text
+
+
+def test_other_content_under_the_name_of_the_one_in_force_is_refused(
+    signed_in: Callable[..., Browser], organisation: Organisation
+) -> None:
+    one = signed_in("administrator")
+    where = checked(one)
+    published(one, one.post(f"{where}/propose", {"how": "alone"}).location.rsplit("/", 1)[1], organisation)
+    name, version = asked_form_id(one).split("@")
+    settings = [["form_id", "version", "default_language"], [name, version, "en"]]
+    rows = [HEAD, ["text", "own_words", "Words?", "narrative", "neutral"]]
+    answer = one.post(PAGE, uploaded(workbook({"survey": rows, "settings": settings})))
+    assert answer.status_code == 422
+    assert "Raise the version" in answer.text
+
+
+def asked_form_id(one: Browser) -> str:
+    form = asked_form.in_force(one.app.extensions["testimony.station"])
+    assert form is not None
+    return form.id
+
+
+def test_results_that_are_gone_say_so_and_are_proposed_by_nobody(signed_in: Callable[..., Browser]) -> None:
+    one = signed_in("administrator")
+    for answer in (one.get(f"{PAGE}/{'ab' * 32}"), one.post(f"{PAGE}/{'ab' * 32}/propose", {"how": "alone"})):
+        assert answer.status_code == 404
+        assert "Check the file again" in answer.text
+    assert one.get(f"/interview/try/{'ab' * 32}/en/").status_code == 404
+
+
+def test_who_only_watches_checks_and_proposes_nothing(signed_in: Callable[..., Browser]) -> None:
+    one = signed_in("observer")
+    assert one.get(PAGE).status_code in {302, 303, 403}
+    assert one.post(PAGE, uploaded(WRONG)).status_code in {302, 303, 403}
+
+
+@pytest.mark.parametrize("lang", each_time(INTERVIEWERS, "ar", "en"))
+def test_the_trial_has_the_cards_of_this_questionnaire_in_every_language(
+    signed_in: Callable[..., Browser], lang: str
+) -> None:
+    one = signed_in("registrar")
+    sha256 = checked(one).rsplit("/", 1)[1]
+    base = f"/interview/try/{sha256}"
+    page, cards = one.get(f"{base}/{lang}/").text, one.get(f"{base}/{lang}/cards").text
+    assert f'lang="{lang}"' in page
+    form = one.get(f"{base}/form.json").json
+    assert form is not None
+    for name in form["sections"][0]["fields"]:
+        assert f'"{name}"' in cards, name
+    assert one.get(f"{base}/{lang}/lists").status_code == 200
+    assert "data-practice-mark" in one.get(f"{base}/{lang}/marks").text
+    assert one.get(f"{base}/said/ar").json["lang"] == "ar"
+    assert one.get(f"{base}/said/xx").status_code == 404
+    assert one.get(f"{base}/clips/{'ab' * 32}").status_code == 404
+    assert "/interview/en/" not in page + cards, "no address of a field station's interview"

@@ -36,7 +36,9 @@ ALONE: Final = "alone"
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A questionnaire as the page describes it."""
+    """A questionnaire as the page describes it. `languages`: those of its own texts; none for one of the program, which
+    is translated with it.
+    """
 
     form: Form
     languages: tuple[Words, ...]
@@ -148,5 +150,6 @@ def _checked(found: Compiled, error: TestimonyError | None = None) -> str:
 
 
 def _shown(form: Form) -> Shown:
-    tags = dict.fromkeys((str(form.value.get("language", "en")), *form.value.get("translations", {})))
+    own = "translations" in form.value
+    tags = dict.fromkeys((str(form.value.get("language", "en")), *form.value["translations"])) if own else ()
     return Shown(form=form, languages=tuple(Words(autonym(tag), tag, dir_of(tag)) for tag in tags))

@@ -1,0 +1,103 @@
+"""A questionnaire is checked, tried as on a phone and proposed, in a real browser as wide as a small phone."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from testimony.station.station import Station
+from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
+from tests.support.questionnaire.sample import WORKBOOK
+from tests.support.questionnaire.workbooks import workbook
+from tests.support.web.accounts import session
+from tests.support.web.browser import Served
+from tests.support.web.browsers import axe
+
+pytestmark = pytest.mark.browser
+HEAD = ["type", "name", "label", "compartment", "disclosure"]
+SETTINGS = [["form_id", "version", "default_language"], ["mine", "1", "en"]]
+WRONG = workbook({"survey": [HEAD, ["text", "own_words", "Words?", "incident", "neutral"]], "settings": SETTINGS})
+KEPT = """async () => [
+  (await indexedDB.databases()).length, localStorage.length, sessionStorage.length,
+  (await navigator.serviceWorker.getRegistrations()).length,
+]"""
+"""What of the trial is on the disk of this browser."""
+
+
+@pytest.fixture
+def page(chrome: Browser, serve: Callable[[str], Served], opened: Callable[[str], Station]) -> Iterator[Page]:
+    served, complaints = serve("central"), list[str]()
+    context = chrome.new_context(viewport={"width": 360, "height": 740}, base_url=served.address)
+    token = session(opened("central"), "administrator")
+    address = served.address.replace("http:", "https:")
+    context.add_cookies([{"name": served.app.session_interface.cookie, "value": token, "url": address, "secure": True}])
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    yield page
+    context.close()
+    assert not [said for said in complaints if "status of 4" not in said]
+
+
+def require_clean(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
+    found = axe.violations(page)
+    assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+
+
+def shot(page: Page, name: str) -> None:
+    if "SHOTS" in os.environ:
+        page.screenshot(path=f"{os.environ['SHOTS']}/{name}.png", full_page=True)
+
+
+def upload(page: Page, data: bytes) -> None:
+    page.set_input_files("#file", {"name": "mine.xlsx", "mimeType": "application/octet-stream", "buffer": data})
+    page.click("text=Check it")
+
+
+def test_a_questionnaire_is_checked_tried_and_proposed(page: Page, tmp_path: Path) -> None:
+    page.goto("/en/questionnaires")
+    require_clean(page)
+    shot(page, "1-page")
+    upload(page, WRONG)
+    page.wait_for_selector("[data-finding]")
+    require_clean(page)
+    shot(page, "2-wrong")
+    upload(page, WORKBOOK.read_bytes())
+    page.wait_for_url(re.compile(r"/questionnaires/[0-9a-f]{64}$"))
+    require_clean(page)
+    shot(page, "3-checked")
+    back = page.url
+    page.click("text=Try it >> nth=-1")
+    page.wait_for_url("**/interview/try/**")
+    who = Interviewer(page, page.url)
+    who.begins, who.everything = "try", False
+    who.flagged("ready", "true")
+    require_clean(page)
+    shot(page, "4-trial")
+    who.begin("en")
+    assert page.locator(".top .practice-mark").is_visible()
+    who.safety(circumstances=WITH_INTERPRETER)
+    who.tell()
+    who.consent(("P01", "P04"))
+    who.teach_back()
+    who.talk(WITH_INTERPRETER)
+    assert page.locator("[data-card]:not([hidden])[data-coded]").count() == 1
+    require_clean(page)
+    shot(page, "5-question")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.evaluate("document.body.getBoundingClientRect().width") == 360, "a frame as wide as a phone"
+    shot(page, "6-wide")
+    assert page.evaluate(KEPT) == [0, 0, 0, 0]
+    page.keyboard.press("Escape")
+    who.act("exit")
+    page.wait_for_url(back)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.click("text=Propose it, ready to be signed")
+    page.wait_for_url("**/proposals/**")
+    assert "Field stations ask another questionnaire" in page.inner_text("[data-changes]")

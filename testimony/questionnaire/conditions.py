@@ -21,6 +21,7 @@ KEPT = 8
 
 Definition = Mapping[str, Any]
 Given = Mapping[str, Mapping[str, Any]]
+NOBODY = Scope({})
 
 
 class Rules:
@@ -38,12 +39,18 @@ class Rules:
             name: [(frozenset(one["codes"]), compiled(one["when"])) for one in fields[name].get("offered", ())]
             for name in self.order
         }
+        self.in_rows = {name: _conditions(fields[name].get("pieces", ())) for name in self.order}
         for note in (note for name in self.order for note in fields[name].get("notes", ())):
             compiled(note.get("when", True))  # only the page reads notes
         for step in definition.get("path", ()):
             compiled(step.get("when", True))  # only the page walks the path, but a form that it cannot walk is no form
         for operand in definition.get("calculated", {}).values():
             reading(operand)  # only the page says them
+
+
+def _conditions(pieces: Collection[Mapping[str, Any]]) -> list[tuple[str, Truth]]:
+    """The pieces of a repeat that are asked only sometimes, and when."""
+    return [(piece["id"], compiled(piece["relevant"])) for piece in pieces if "relevant" in piece]
 
 
 _held: dict[int, Rules] = {}
@@ -61,17 +68,40 @@ def rules(definition: Definition) -> Rules:
 
 def relevant(definition: Definition, answers: Answers, purposes: Collection[str]) -> list[str]:
     """Ids of the fields to ask, in the order of the form; an answer to a skipped field counts for nothing."""
+    return [*_asked(definition, answers, purposes)]
+
+
+def _asked(definition: Definition, answers: Answers, purposes: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """The fields to ask and their answers; of rows what is asked in them."""
     asked: dict[str, Mapping[str, Any]] = {}
     held = rules(definition)
     for name in held.order:
-        if held.relevance[name](Scope(asked, purposes)):
-            asked[name] = answers.get(name, {})
-    return [*asked]
+        scope = Scope(asked, purposes)
+        if held.relevance[name](scope):
+            asked[name] = _settled(answers.get(name, {}), held.in_rows[name], scope)
+    return asked
+
+
+def _settled(answer: Mapping[str, Any], conditions: Collection[tuple[str, Truth]], scope: Scope) -> Mapping[str, Any]:
+    """`answer` of a repeat without the pieces that are not asked in their row, and without rows that are empty."""
+    rows = answer.get("value")
+    if not conditions or not isinstance(rows, list):
+        return answer
+    told = [_row_as_asked(row, conditions, scope) if isinstance(row, Mapping) else row for row in rows]
+    return {**answer, "value": [row for row in told if row != {}]}
+
+
+def _row_as_asked(row: Mapping[str, Any], conditions: Collection[tuple[str, Truth]], scope: Scope) -> dict[str, Any]:
+    held = dict(row)
+    for piece, holds in conditions:
+        if not holds(scope.beside(held)):
+            held.pop(piece, None)
+    return held
 
 
 def counted(definition: Definition, answers: Answers, purposes: Collection[str]) -> dict[str, dict[str, Any]]:
     """The answers that count, as `read` gives them: of relevant fields, and not empty."""
-    shown = {name: read(answers.get(name)) for name in relevant(definition, answers, purposes)}
+    shown = {name: read(answer) for name, answer in _asked(definition, answers, purposes).items()}
     return {name: answer for name, answer in shown.items() if answer}
 
 
@@ -91,13 +121,13 @@ def violations(definition: Definition, answers: Answers, purposes: Collection[st
     coordinates), "row" (of a repeat: not complete, too many, or a piece that is wrong in one of these ways), "offered"
     (a code that an earlier answer leaves out).
     """
-    given = counted(definition, answers, purposes)
+    asked, given = _asked(definition, answers, purposes), counted(definition, answers, purposes)
     beside = {name: answers.get(name, {}) for name in definition.get("consent", ())}
     scope = Scope({**beside, **given}, purposes, today)
     found = []
     for name in given:
-        value = answers[name].get("value")
-        built_in = malformed(definition, definition["fields"][name], value)
+        value = asked[name].get("value")
+        built_in = malformed(definition, definition["fields"][name], value, scope)
         if built_in is None and any(code in withheld(definition, name, scope) for code in entries(value)):
             built_in = "offered"
         if built_in is not None:
@@ -115,8 +145,11 @@ def withheld(definition: Definition, name: str, scope: Scope) -> list[str]:
     return [code for codes, holds in offers if not holds(scope) for code in codes]
 
 
-def malformed(definition: Definition, field: Mapping[str, Any], value: Any) -> str | None:
-    """Which built-in check `value` fails as an answer of `field`, or as a piece of a row; None for none."""
+def malformed(definition: Definition, field: Mapping[str, Any], value: Any, scope: Scope = NOBODY) -> str | None:
+    """Which built-in check `value` fails as an answer of `field`, or as a piece of a row; None for none.
+
+    `scope`: the other answers, on which it may depend what a row must say.
+    """
     if value is None or (isinstance(value, str) and value in MISSING):
         return None
     if field["type"] == "int":
@@ -127,7 +160,7 @@ def malformed(definition: Definition, field: Mapping[str, Any], value: Any) -> s
     if field["type"] == "geo":
         return None if isinstance(value, str) and POINT.fullmatch(value) else "point"
     if field["type"] == "repeat":
-        return None if _rows_fit(definition, field, value) else "row"
+        return None if _rows_fit(definition, field, value, scope) else "row"
     entry = definition["lists"].get(field.get("list"))
     return None if entry is None else _wrong_code(entry["options"], value)
 
@@ -141,19 +174,24 @@ def _wrong_code(options: list[Mapping[str, Any]], value: Any) -> str | None:
     return "exclusive" if alone and len(codes) > 1 else None
 
 
-def _rows_fit(definition: Definition, field: Mapping[str, Any], value: Any) -> bool:
+def _rows_fit(definition: Definition, field: Mapping[str, Any], value: Any, scope: Scope) -> bool:
     if not isinstance(value, list) or len(value) > field.get("most", len(value)):
         return False
-    return all(_row_fits(definition, field.get("pieces", ()), row) for row in value)
+    return all(_row_fits(definition, field.get("pieces", ()), row, scope) for row in value)
 
 
-def _row_fits(definition: Definition, pieces: Collection[Mapping[str, Any]], row: Any) -> bool:
+def _row_fits(definition: Definition, pieces: Collection[Mapping[str, Any]], row: Any, scope: Scope) -> bool:
     if not isinstance(row, Mapping) or not set(row) <= {piece["id"] for piece in pieces}:
         return False
     return all(
-        malformed(definition, piece, row.get(piece["id"])) is None and (piece["id"] in row or not piece.get("required"))
+        malformed(definition, piece, row.get(piece["id"])) is None
+        and (piece["id"] in row or not piece.get("required") or not _is_asked(piece, row, scope))
         for piece in pieces
     )
+
+
+def _is_asked(piece: Mapping[str, Any], row: Mapping[str, Any], scope: Scope) -> bool:
+    return compiled(piece.get("relevant", True))(scope.beside(row))
 
 
 def by_compartment(definition: Definition, answers: Answers, purposes: Collection[str]) -> dict[str, dict[str, Any]]:

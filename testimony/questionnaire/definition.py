@@ -106,6 +106,10 @@ def _problems(form: Form) -> Iterator[str]:
         needed = fields_of(field.relevant).union(*(fields_of(one["when"]) for one in offers))
         for note in field.notes:
             needed |= fields_of(note.when) - ({field.id} if note.after else set())
+        row: set[str] = set()
+        for piece in field.pieces:
+            needed |= fields_of(piece.relevant) - row
+            row.add(piece.id)
         if needed - before or checked - everything:
             yield f"{field.id} depends on what was not asked before"
         before.add(field.id)

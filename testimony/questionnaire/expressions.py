@@ -62,6 +62,10 @@ class Scope:
     def value(self, field: str) -> Any:
         return read(self.answers.get(field)).get("value")
 
+    def beside(self, pieces: Mapping[str, Any]) -> Scope:
+        """With the pieces of a row among the answers."""
+        return Scope({**self.answers, **self.of_row(pieces).answers}, self.purposes, self.today)
+
     def of_row(self, pieces: Mapping[str, Any]) -> Scope:
         return Scope({name: {"value": value} for name, value in pieces.items()}, self.purposes, self.today)
 

@@ -40,6 +40,7 @@ class Piece:
     list: str | None = None
     label: str  # English; shown by labels.piece_label(field, id, lang)
     required: bool = False  # a row without it is not complete
+    relevant: Tree = True  # True, or an expression; it sees the pieces before it in the row, and earlier answers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,6 +294,8 @@ def _piece_value(piece: Piece) -> dict[str, Any]:
     value: dict[str, Any] = {"id": piece.id, "type": piece.type, "label": piece.label}
     if piece.list:
         value["list"] = piece.list
+    if piece.relevant is not True:
+        value["relevant"] = piece.relevant
     return value | ({"required": True} if piece.required else {})
 
 

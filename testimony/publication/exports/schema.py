@@ -8,6 +8,7 @@ from typing import Any, Final
 from testimony.answer import MISSING
 from testimony.publication.exports.account import VERSION
 from testimony.questionnaire import conditions
+from testimony.questionnaire.expressions import Scope
 from testimony.questionnaire.form import Form
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -36,8 +37,11 @@ def of(forms: Iterable[Form]) -> dict[str, Any]:
     }
 
 
-def fits(form: Form, name: str, answer: Mapping[str, Any]) -> bool:
-    """Whether `of` describes this answer to the question `name`. A dishonest phone may have sealed anything."""
+def fits(form: Form, name: str, answer: Mapping[str, Any], others: Mapping[str, Any] | None = None) -> bool:
+    """Whether `of` describes this answer to the question `name`. A dishonest phone may have sealed anything.
+
+    `others`: all answers, on which it may depend what a row must say.
+    """
     asked = form.value["fields"].get(name)
     if asked is None or answer.keys() not in ({"value"}, {"missing"}):
         return False
@@ -45,7 +49,10 @@ def fits(form: Form, name: str, answer: Mapping[str, Any]) -> bool:
         return answer["missing"] in MISSING
     if asked["type"] == "repeat" and not asked.get("pieces"):
         return _are_rows_of_early_forms(answer["value"])
-    return _is_shaped(asked, answer["value"]) and conditions.malformed(form.value, asked, answer["value"]) is None
+    scope = Scope(others or {})
+    return (
+        _is_shaped(asked, answer["value"]) and conditions.malformed(form.value, asked, answer["value"], scope) is None
+    )
 
 
 def _are_rows_of_early_forms(value: Any) -> bool:

@@ -84,7 +84,7 @@ class Composer:
             "precision": self._precision(question),
         }
         if question.kind == "repeat":
-            value |= {"most": question.most, "pieces": [self._piece(question, piece) for piece in question.pieces]}
+            value |= {"most": question.most, "pieces": self._pieces(question)}
         self._use(value["band"])
         self.fields[name] = {
             key: held
@@ -117,6 +117,15 @@ class Composer:
             for at, (note, when) in enumerate(notes)
         ]
 
+    def _pieces(self, question: Question) -> list[dict[str, Any]]:
+        row: dict[str, Asked] = {}
+        told = []
+        for piece in question.pieces:
+            relevant = self.logic.relevant_in_row(piece, row)
+            told.append(self._piece(question, piece) | ({} if relevant is True else {"relevant": relevant}))
+            row[piece.name] = Asked(piece.kind, self._codes(piece.list_name))
+        return told
+
     def _piece(self, question: Question, piece: Question) -> dict[str, Any]:
         value = {"id": piece.name, "type": piece_type(piece), "label": self.words.piece(question, piece)}
         value |= {"list": name} if (name := self._list_of(piece)) else {}
@@ -130,7 +139,13 @@ class Composer:
 
     def _checks(self, question: Question) -> list[dict[str, Any]]:
         codes = self._codes(question.list_name)
-        when, message = self.logic.violation(question, codes), question.line.texts["constraint_message"]
+        row = {piece.name: Asked(piece.kind, self._codes(piece.list_name)) for piece in question.pieces}
+        in_rows = [(piece, self.logic.violation_in_rows(question.name, piece, row)) for piece in question.pieces]
+        whole = (question, self.logic.violation(question, codes))
+        return [check for one, when in (whole, *in_rows) for check in self._check(one, when)]
+
+    def _check(self, question: Question, when: Tree) -> list[dict[str, Any]]:
+        message = question.line.texts["constraint_message"]
         if when is False:
             if message:
                 self.findings.warn(SHEET, question.row, "constraint_message", "there is no constraint that it tells of")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from testimony.questionnaire.expressions import COMPARISONS, Scope, evaluate, fields_of, reading
@@ -43,6 +43,17 @@ class Logic:
         """When the question is asked; True for always."""
         tree: Tree = FOR_LAWYERS if question.line.cell("compartment").lower() == "identity" else True
         return both(tree, self._conditions(*(group.line for group in question.groups), question.line))
+
+    def relevant_in_row(self, piece: Question, row: Mapping[str, Asked]) -> Tree:
+        """When the question `piece` of a repeat is asked in a row; True for always. `row`: the pieces before it."""
+        said = piece.line.cell("relevant")
+        return self._compiled(piece.row, "relevant", said, {**self.asked, **row}, None) if said else True
+
+    def violation_in_rows(self, repeat: str, piece: Question, row: Mapping[str, Asked]) -> Tree:
+        """When the answer of `piece` is impossible in some row; False for never. `row`: all pieces."""
+        said = piece.line.cell("constraint")
+        tree = self._compiled(piece.row, "constraint", said, dict(row), piece.name) if said else False
+        return False if tree is False else ["ge", ["rows", repeat, ["and", ["answered", piece.name], tree]], 1]
 
     def read(self, note: Note, question: Question) -> Tree:
         """When `note` is read where `question` is asked; True for always."""

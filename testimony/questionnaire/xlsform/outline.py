@@ -252,7 +252,7 @@ class _Outline:
             return
         question = Question(line=line, name=name, kind=found[0], list_name=found[1], groups=tuple(self.stack))
         if self.repeat is not None:
-            self._refuse_cells(line, ("relevant", "constraint", "repeat_count", "calculation", "choice_filter"))
+            self._refuse_cells(line, ("repeat_count", "calculation", "choice_filter"))
             self.repeat.pieces.append(question)
         else:
             self._refuse_cells(line, ("repeat_count", "calculation"))

@@ -253,11 +253,11 @@ def test_a_repeat_is_sealed_as_one_and_holds_no_words_in_the_incident() -> None:
         question("begin_repeat", "rows"),
         question("text", "who", compartment=""),
         question("integer", "old", compartment="identity"),
-        question("integer", "many", compartment="", relevant="1 = 1"),
+        question("integer", "many", compartment="", repeat_count="2"),
         {"type": "end_repeat"},
     )
     assert [(row, column) for _, row, column, _ in found] == [
-        (6, "relevant"),
+        (6, "repeat_count"),
         (4, "compartment"),
         (5, "compartment"),
     ]

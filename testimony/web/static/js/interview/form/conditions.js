@@ -12,20 +12,42 @@ const INTEGER_LIMIT = 1_000_000;
 const DATE = /^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])|\.\.[0-9]{4}-(0[1-9]|1[0-2]))?)?$/;
 const POINT = /^-?([0-8]?[0-9](\.[0-9]{1,9})?|90),-?((1[0-7][0-9]|[0-9]?[0-9])(\.[0-9]{1,9})?|180)$/;
 
-/** Ids of the fields to ask, in the order of the form; an answer to a skipped field counts for nothing. */
-export const relevant = (definition, answers, purposes) => {
-  const asked = {};
-  const scope = { answers: asked, purposes: [...purposes], today: "" };
-  for (const id of definition.sections.flatMap((section) => section.fields)) {
-    if (compiled(definition.fields[id].relevant ?? true)(scope)) asked[id] = own(answers, id) ?? {};
-  }
-  return Object.keys(asked);
+const isRow = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+/** `scope` with the pieces of a row among the answers. */
+const beside = (scope, row) => ({ ...scope, answers: { ...scope.answers, ...Object.fromEntries(Object.entries(row).map(([piece, value]) => [piece, { value }])) } });
+
+/** `row` of a repeat with `pieces`, without those that are not asked in it. */
+const rowAsAsked = (pieces, row, scope) => {
+  const held = { ...row };
+  for (const { id, relevant: when } of pieces) if (when !== undefined && !compiled(when)(beside(scope, held))) delete held[id];
+  return held;
 };
+
+/** `answer` of a repeat without the pieces that are not asked in their row, and without rows that are empty. */
+const settled = ({ pieces = [] }, answer, scope) => {
+  if (!pieces.some((piece) => piece.relevant !== undefined) || !Array.isArray(own(answer, "value"))) return answer;
+  const told = answer.value.map((row) => (isRow(row) ? rowAsAsked(pieces, row, scope) : row));
+  return { ...answer, value: told.filter((row) => !isRow(row) || Object.keys(row).length > 0) };
+};
+
+/** The fields to ask and their answers; of rows what is asked in them. */
+const asked = (definition, answers, purposes) => {
+  const found = {};
+  const scope = { answers: found, purposes: [...purposes], today: "" };
+  for (const id of definition.sections.flatMap((section) => section.fields)) {
+    const field = definition.fields[id];
+    if (compiled(field.relevant ?? true)(scope)) found[id] = settled(field, own(answers, id) ?? {}, scope);
+  }
+  return found;
+};
+
+/** Ids of the fields to ask, in the order of the form; an answer to a skipped field counts for nothing. */
+export const relevant = (definition, answers, purposes) => Object.keys(asked(definition, answers, purposes));
 
 /** The answers that count, as `read` gives them: of relevant fields, and not empty. */
 export const counted = (definition, answers, purposes) => Object.fromEntries(
-  relevant(definition, answers, purposes)
-    .map((id) => [id, read(own(answers, id))])
+  Object.entries(asked(definition, answers, purposes))
+    .map(([id, answer]) => [id, read(answer)])
     .filter(([, answer]) => Object.keys(answer).length),
 );
 
@@ -43,23 +65,24 @@ const wrongCode = (options, value) => {
   return alone && codes.length > 1 ? "exclusive" : null;
 };
 
-const rowFits = (definition, pieces, row) => {
-  if (row === null || typeof row !== "object" || Array.isArray(row)) return false;
+const rowFits = (definition, pieces, row, scope) => {
+  if (!isRow(row)) return false;
   if (!Object.keys(row).every((id) => pieces.some((piece) => piece.id === id))) return false;
-  return pieces.every((piece) => malformed(definition, piece, own(row, piece.id)) === null && (Object.hasOwn(row, piece.id) || !piece.required));
+  return pieces.every((piece) => malformed(definition, piece, own(row, piece.id)) === null && (Object.hasOwn(row, piece.id) || !piece.required || !compiled(piece.relevant ?? true)(beside(scope, row))));
 };
 
-const rowsFit = (definition, field, value) =>
-  Array.isArray(value) && value.length <= (field.most ?? value.length) && value.every((row) => rowFits(definition, field.pieces ?? [], row));
+const rowsFit = (definition, field, value, scope) =>
+  Array.isArray(value) && value.length <= (field.most ?? value.length) && value.every((row) => rowFits(definition, field.pieces ?? [], row, scope));
 
-/** Which built-in check `value` fails as an answer of `field`, or as a piece of a row; null for none. */
-export const malformed = (definition, field, value) => {
+const NOBODY = { answers: {}, purposes: [], today: "" };
+/** Which built-in check `value` fails as an answer of `field`, or as a piece of a row; null for none. `scope`: the other answers. */
+export const malformed = (definition, field, value, scope = NOBODY) => {
   if (value == null || MISSING.includes(value)) return null;
   switch (field.type) {
     case "int": return Number.isInteger(value) && value >= 0 && value <= INTEGER_LIMIT ? null : "number";
     case "date": return typeof value === "string" && DATE.test(value) ? null : "date";
     case "geo": return typeof value === "string" && POINT.test(value) ? null : "point";
-    case "repeat": return rowsFit(definition, field, value) ? null : "row";
+    case "repeat": return rowsFit(definition, field, value, scope) ? null : "row";
   }
   const list = own(definition.lists, field.list);
   return list ? wrongCode(list.options, value) : null;
@@ -77,15 +100,25 @@ const scopeOf = (definition, answers, purposes, today) => {
 /** The same for the page. */
 export const withheld = (definition, id, answers, purposes, today) => (definition.fields[id]?.offered ? withheldIn(definition, id, scopeOf(definition, answers, purposes, today)) : []);
 
+/** For the page: which pieces are not asked in `row` of the repeat `field`, and whether the rest is complete. */
+export const judgedRow = (definition, field, row, answers, purposes) => {
+  const pieces = field.pieces ?? [];
+  const depends = pieces.some((piece) => piece.relevant !== undefined);
+  const scope = depends ? { answers: counted(definition, answers(), purposes()), purposes: [...purposes()], today: "" } : NOBODY;
+  const told = rowAsAsked(pieces, row, scope);
+  const skipped = pieces.filter((piece) => piece.relevant !== undefined && !compiled(piece.relevant)(beside(scope, told))).map((piece) => piece.id);
+  return { skipped, complete: malformed(definition, { type: "repeat", pieces }, [told], scope) === null };
+};
+
 /** [{field, check, kind: "block"|"ask"}] in the order of the form; built in: number, code, exclusive, date, point, row, offered. */
 export const violations = (definition, answers, purposes, today) => {
-  const given = counted(definition, answers, purposes);
+  const [told, given] = [asked(definition, answers, purposes), counted(definition, answers, purposes)];
   const scope = scopeOf(definition, answers, purposes, today);
   return Object.keys(given).flatMap((id) => {
     const field = definition.fields[id];
-    const value = own(answers[id], "value");
+    const value = own(told[id], "value");
     const left = () => withheldIn(definition, id, scope).some((code) => [value].flat().includes(code));
-    const name = malformed(definition, field, value) ?? (left() ? "offered" : null);
+    const name = malformed(definition, field, value, scope) ?? (left() ? "offered" : null);
     if (name) return [{ field: id, check: name, kind: "block" }];
     return (field.checks ?? [])
       .filter((check) => compiled(check.when)(scope))

@@ -2,7 +2,8 @@
 
 import { MISSING, numberFrom, textFrom, toggle } from "../../form/answers.js";
 import { all, one, pageData } from "../base/cards.js";
-import { malformed } from "../../form/conditions.js";
+import { judgedRow } from "../../form/conditions.js";
+import { answers, purposes } from "../base/interview_state.js";
 import { fillYears } from "./dates.js";
 
 const fieldIn = (field) => pageData().form.definition.fields[field.dataset.field];
@@ -99,9 +100,20 @@ export const settlePiece = (target) => {
 
 const comma = () => (document.documentElement.dir === "rtl" ? "، " : ", ");
 
+/** What is shown and hidden as one: the label around a piece, or the piece. */
+const placeOf = (part) => part.closest("label") ?? part;
+const isShown = (part) => !placeOf(part).hidden;
+
+/** Show in `row` what is asked in it. Returns whether that is complete. */
+const settleRow = (field, row) => {
+  const { skipped, complete } = judgedRow(pageData().form.definition, fieldIn(field), rowFrom(row), answers, purposes);
+  partsIn(row).forEach((part) => (placeOf(part).hidden = skipped.includes(part.dataset.part)));
+  return complete;
+};
+
 /** A row in one line: "Croatia → Bosnia & Herzegovina, by bus, 3 March 2026". */
 const lineOf = (row) => {
-  const words = Object.fromEntries(partsIn(row).map((part) => [part.dataset.part, said[part.dataset.kind](part)]));
+  const words = Object.fromEntries(partsIn(row).filter(isShown).map((part) => [part.dataset.part, said[part.dataset.kind](part)]));
   const { segment, from, to, ...rest } = words;
   const way = segment ? [segment] : from || to ? [`${from || "?"} → ${to || "?"}`] : [];
   return [...way, ...Object.values(rest).filter(Boolean)].join(comma());
@@ -114,13 +126,12 @@ const showLine = (row) => {
   else place.textContent = place.dataset.rowSaid;
 };
 
-const complete = (field, row) => malformed(pageData().form.definition, { type: "repeat", pieces: fieldIn(field).pieces }, [rowFrom(row)]) === null;
-
 /** After any change: the lines of the rows, which is not complete, and whether there is room for another one. */
 export const settleRows = (field) => {
   rowsIn(field).forEach((row) => {
+    const complete = settleRow(field, row);
     showLine(row);
-    row.toggleAttribute("data-lacking", Object.keys(rowFrom(row)).length > 0 && !complete(field, row));
+    row.toggleAttribute("data-lacking", Object.keys(rowFrom(row)).length > 0 && !complete);
   });
   one('[data-act="add-row"]', field).hidden = rowsIn(field).length >= (fieldIn(field).most ?? Infinity);
 };
@@ -152,6 +163,7 @@ export const rowsText = (field, rows) => {
   return rows.map((held) => {
     const row = template.cloneNode(true);
     partsIn(row).forEach((part) => put[part.dataset.kind](part, held[part.dataset.part]));
+    settleRow(field, row);
     return lineOf(row);
   }).join("; ");
 };

@@ -1,0 +1,129 @@
+"""Conditions and constraints inside a repeat: what is asked in a row, and what makes a row impossible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from testimony import canonical
+from testimony.questionnaire import conditions, definition
+from testimony.questionnaire.errors import QuestionnaireRefused
+from testimony.questionnaire.form import DEPTH, Form
+from testimony.questionnaire.xlsform.reader import read
+from tests.support.questionnaire.workbooks import workbook
+
+HEAD = [
+    "type",
+    "name",
+    "label",
+    "compartment",
+    "disclosure",
+    "relevant",
+    "constraint",
+    "constraint_message",
+    "required",
+]
+SETTINGS = [["form_id", "version", "default_language"], ["mine", "1", "en"]]
+LISTS = [["list_name", "name", "label"], ["yn", "yes", "Yes"], ["yn", "no", "No"]]
+MESSAGE = "Nobody went to school for more years than they lived."
+
+
+def row(kind: str, name: str = "", *rest: str, sealed: bool = False) -> list[str]:
+    told = ["incident", "sensitive"] if sealed else ["", ""]
+    return [kind, name, name.title() if name else "", *told, *rest]
+
+
+def rows(*pieces: list[str]) -> bytes:
+    return workbook(
+        {
+            "survey": [
+                HEAD,
+                row("select_one yn", "family_there", sealed=True),
+                row("begin_repeat", "relatives", sealed=True),
+                *pieces,
+                row("end_repeat"),
+            ],
+            "choices": LISTS,
+            "settings": SETTINGS,
+        }
+    )
+
+
+AGE = row("integer", "age_now")
+SCHOOL = row("integer", "school_years", "${age_now} < 18", ". <= ${age_now}", MESSAGE, "yes")
+WORK = row("select_one yn", "works_now", "${family_there} = 'yes' and ${age_now} >= 18")
+
+
+def compiled(*pieces: list[str]) -> Form:
+    reading = read(rows(*pieces))
+    assert reading.form is not None, reading.refusals
+    return reading.form
+
+
+def refusals(*pieces: list[str]) -> list[tuple[str, str]]:
+    return [(one.column, one.reason) for one in read(rows(*pieces)).refusals]
+
+
+def found(form: Form, *told: Mapping[str, Any], there: str = "yes") -> list[tuple[str, str]]:
+    answers: dict[str, dict[str, Any]] = {"family_there": {"value": there}, "relatives": {"value": [*told]}}
+    return [(one["field"], one["check"]) for one in conditions.violations(form.value, answers, ("P01",), "2026-11-24")]
+
+
+def test_a_question_of_a_repeat_is_asked_in_the_rows_of_its_condition() -> None:
+    form = compiled(AGE, SCHOOL, WORK)
+    told = [{"age_now": 9, "school_years": 2, "works_now": "no"}, {"age_now": 40, "school_years": 9, "works_now": "no"}]
+    for there, works in (("yes", {"works_now": "no"}), ("no", {})):
+        answers: dict[str, dict[str, Any]] = {"family_there": {"value": there}, "relatives": {"value": told}}
+        held = conditions.counted(form.value, answers, ("P01",))["relatives"]["value"]
+        assert held == [{"age_now": 9, "school_years": 2}, {"age_now": 40, **works}]
+
+
+def test_what_is_required_is_needed_only_where_it_is_asked() -> None:
+    form = compiled(AGE, SCHOOL)
+    assert found(form, {"age_now": 40}) == []
+    assert found(form, {"age_now": 9}) == [("relatives", "row")]
+    assert found(form, {"age_now": 9, "school_years": 3}) == []
+
+
+def test_a_constraint_holds_in_each_row_and_is_said_in_its_own_words() -> None:
+    form = compiled(AGE, SCHOOL)
+    assert found(form, {"age_now": 9, "school_years": 3}, {"age_now": 9, "school_years": 10}) == [
+        ("relatives", "school_years")
+    ]
+    assert [check.message for check in form.field("relatives").checks] == [MESSAGE]
+
+
+def test_what_is_unknown_contradicts_no_constraint() -> None:
+    form = compiled(AGE, row("integer", "school_years", "", ". <= ${age_now}", MESSAGE))
+    assert found(form, {"school_years": 10}) == []
+
+
+@pytest.mark.parametrize(
+    ("pieces", "column", "words"),
+    [
+        ((SCHOOL, AGE), "relevant", "age_now"),  # it stands after it
+        ((AGE, row("integer", "x_y", "", ". < count(${family_there})")), "constraint", ""),
+        ((AGE, row("integer", "x_y", "", "${family_there} = 'yes'")), "constraint", "family_there"),
+        ((AGE, row("integer", "x_y", "${age_now} <")), "relevant", ""),
+    ],
+)
+def test_what_a_row_cannot_know_is_refused_where_it_stands(
+    pieces: tuple[list[str], ...], column: str, words: str
+) -> None:
+    said = [reason for at, reason in refusals(*pieces) if at == column]
+    assert said
+    assert words in said[0]
+
+
+def test_a_definition_written_by_hand_looks_at_no_later_question() -> None:
+    form = compiled(AGE, SCHOOL)
+    definition.require_safe(form)
+    fields = {**form.value["fields"]}
+    pieces = [dict(piece) for piece in fields["relatives"]["pieces"]]
+    pieces[0]["relevant"] = ["answered", "school_years"]
+    fields["relatives"] = {**fields["relatives"], "pieces": pieces}
+    late = definition.parse(canonical.encode({**form.value, "fields": fields}, depth=DEPTH))
+    with pytest.raises(QuestionnaireRefused, match="not asked before"):
+        definition.require_safe(late)

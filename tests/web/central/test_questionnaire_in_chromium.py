@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -22,6 +21,18 @@ pytestmark = pytest.mark.browser
 HEAD = ["type", "name", "label", "compartment", "disclosure"]
 SETTINGS = [["form_id", "version", "default_language"], ["mine", "1", "en"]]
 WRONG = workbook({"survey": [HEAD, ["text", "own_words", "Words?", "incident", "neutral"]], "settings": SETTINGS})
+ROWS = workbook(
+    {
+        "survey": [
+            [*HEAD, "relevant", "constraint", "required"],
+            ["begin_repeat", "relatives", "Relatives", "incident", "sensitive", "", "", "yes"],
+            ["integer", "age_now", "Age"],
+            ["integer", "school_years", "Years at school", "", "", "${age_now} < 18", ". <= ${age_now}", "yes"],
+            ["end_repeat"],
+        ],
+        "settings": [SETTINGS[0], ["rows", "1", "en"]],
+    }
+)
 KEPT = """async () => [
   (await indexedDB.databases()).length, localStorage.length, sessionStorage.length,
   (await navigator.serviceWorker.getRegistrations()).length,
@@ -60,7 +71,45 @@ def upload(page: Page, data: bytes) -> None:
     page.click("text=Check it")
 
 
-def test_a_questionnaire_is_checked_tried_and_proposed(page: Page, tmp_path: Path) -> None:
+def to_the_first_question(who: Interviewer) -> None:
+    who.begin("en")
+    who.safety(circumstances=WITH_INTERPRETER)
+    who.tell()
+    who.consent(("P01", "P04"))
+    who.teach_back()
+    who.talk(WITH_INTERPRETER)
+
+
+def test_a_row_shows_what_is_asked_in_it_and_is_refused_where_it_is_impossible(page: Page) -> None:
+    page.goto("/en/questionnaires")
+    upload(page, ROWS)
+    page.click("text=Try it >> nth=-1")
+    page.wait_for_url("**/interview/try/**")
+    who = Interviewer(page, page.url)
+    who.begins, who.everything = "try", False
+    who.flagged("ready", "true")
+    to_the_first_question(who)
+    card = page.locator("[data-card=relatives]")
+    card.locator("[data-act=add-row]").click()
+    school, age = card.locator("label:has([data-part=school_years])"), card.locator("[data-part=age_now]")
+    assert not school.is_visible(), "nobody knows the age yet"
+    age.fill("9")
+    school.wait_for()
+    school.locator("input").fill("12")
+    assert "12" in card.locator("[data-row-said]").inner_text()
+    shot(page, "7-row")
+    page.click("[data-act=next]")
+    page.wait_for_selector("[data-error]:not(:empty)")
+    assert card.is_visible(), "a child of nine did not go to school for twelve years"
+    age.fill("40")
+    school.wait_for(state="hidden")
+    assert card.locator("[data-row-said]").inner_text() == "40"
+    require_clean(page)
+    page.click("[data-act=next]")
+    card.wait_for(state="hidden")
+
+
+def test_a_questionnaire_is_checked_tried_and_proposed(page: Page) -> None:
     page.goto("/en/questionnaires")
     require_clean(page)
     shot(page, "1-page")
@@ -80,13 +129,8 @@ def test_a_questionnaire_is_checked_tried_and_proposed(page: Page, tmp_path: Pat
     who.flagged("ready", "true")
     require_clean(page)
     shot(page, "4-trial")
-    who.begin("en")
+    to_the_first_question(who)
     assert page.locator(".top .practice-mark").is_visible()
-    who.safety(circumstances=WITH_INTERPRETER)
-    who.tell()
-    who.consent(("P01", "P04"))
-    who.teach_back()
-    who.talk(WITH_INTERPRETER)
     assert page.locator("[data-card]:not([hidden])[data-coded]").count() == 1
     require_clean(page)
     shot(page, "5-question")

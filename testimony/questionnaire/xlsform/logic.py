@@ -46,8 +46,7 @@ class Logic:
 
     def relevant_in_row(self, piece: Question, row: Mapping[str, Asked]) -> Tree:
         """When the question `piece` of a repeat is asked in a row; True for always. `row`: the pieces before it."""
-        said = piece.line.cell("relevant")
-        return self._compiled(piece.row, "relevant", said, {**self.asked, **row}, None) if said else True
+        return self._conditions(*piece.within, piece.line, asked={**self.asked, **row})
 
     def violation_in_rows(self, repeat: str, piece: Question, row: Mapping[str, Asked]) -> Tree:
         """When the answer of `piece` is impossible in some row; False for never. `row`: all pieces."""
@@ -65,12 +64,13 @@ class Logic:
         beside = fields_of(self._conditions(*conditions_beside(note, question)))
         return question.name not in looked_at and not beside <= looked_at
 
-    def _conditions(self, *lines: Line | None) -> Tree:
-        """When the conditions of all these rows are true."""
+    def _conditions(self, *lines: Line | None, asked: dict[str, Asked] | None = None) -> Tree:
+        """When the conditions of all these rows are true. `asked`: the fields that they may name."""
+        known = self.asked if asked is None else asked
         tree: Tree = True
         for line in lines:
             if line is not None and line.cell("relevant"):
-                tree = both(tree, self._compiled(line.row, "relevant", line.cell("relevant"), self.asked, None))
+                tree = both(tree, self._compiled(line.row, "relevant", line.cell("relevant"), known, None))
         return tree
 
     def violation(self, question: Question, codes: frozenset[str]) -> Tree:

@@ -40,6 +40,7 @@ class Question:
     later: list[Calculation] = field(default_factory=list)  # those that stand before `after`
     pieces: list[Question] = field(default_factory=list)
     groups: tuple[Group, ...] = ()
+    within: tuple[Line, ...] = ()  # of a question of a repeat: the groups around it inside the repeat
     most: int = MOST_ROWS_OF_REPEAT
 
     @property
@@ -125,6 +126,7 @@ class _Outline:
         self.parts: list[Part] = []
         self.stack = [whole]
         self.repeat: Question | None = None
+        self.within: list[Line] = []  # the groups that are open inside the repeat
         self.notes: list[Note] = []
         self.calculations: list[Calculation] = []
         self.names: dict[str, int] = {whole.name: 1}
@@ -172,7 +174,11 @@ class _Outline:
 
     def _open(self, line: Line) -> None:
         if self.repeat is not None:
-            self._refuse(line, "type", "a group inside a repeat is not supported; leave out its two rows")
+            self._name(line)
+            self._refuse_cells(line, GROUP_CELLS)
+            reason = "a group inside a repeat has no title on the card; its condition holds in each row"
+            self._warn(line, "label", reason)
+            self.within.append(line)
         else:
             self._close_notes(self._last())
             self._name(line)
@@ -184,7 +190,11 @@ class _Outline:
 
     def _close(self, line: Line) -> None:
         if self.repeat is not None:
-            return  # the group that it closes was refused
+            if self.within:
+                self.within.pop()
+            elif len(self.stack) == 1:
+                self._refuse(line, "type", "no group is open here")
+            return  # a group around the repeat cannot end in it: one of the two is said to be never closed
         self._close_notes(self._last())
         if len(self.stack) == 1:
             self._refuse(line, "type", "no group is open here")
@@ -204,7 +214,9 @@ class _Outline:
             self._refuse(line, "type", "no repeat is open here")
         elif not self.repeat.pieces:
             self._refuse(self.repeat.line, "type", "this repeat holds no question")
-        self.repeat = None
+        for group in self.within:
+            self._refuse(group, "type", "this group is never closed; an end_group is missing")
+        self.repeat, self.within = None, []
 
     def _most(self, line: Line) -> int:
         said = line.cell("repeat_count")
@@ -253,6 +265,7 @@ class _Outline:
         question = Question(line=line, name=name, kind=found[0], list_name=found[1], groups=tuple(self.stack))
         if self.repeat is not None:
             self._refuse_cells(line, ("repeat_count", "calculation", "choice_filter"))
+            question.within = tuple(self.within)
             self.repeat.pieces.append(question)
         else:
             self._refuse_cells(line, ("repeat_count", "calculation"))

@@ -117,6 +117,29 @@ def test_what_a_row_cannot_know_is_refused_where_it_stands(
     assert words in said[0]
 
 
+def test_a_group_inside_a_repeat_is_a_condition_of_its_questions() -> None:
+    child = row("begin_group", "of_a_child", "${age_now} < 18")
+    inner = row("begin_group", "at_home", "${family_there} = 'yes'")
+    pieces = (AGE, child, row("integer", "school_years"), inner, row("integer", "rooms"))
+    form = compiled(*pieces, row("end_group"), row("end_group"), row("integer", "children"))
+    told = [{"age_now": age, "school_years": 1, "rooms": 2, "children": 3} for age in (9, 40)]
+    for there, rooms in (("yes", {"rooms": 2}), ("no", {})):
+        answers: dict[str, dict[str, Any]] = {"family_there": {"value": there}, "relatives": {"value": told}}
+        held = conditions.counted(form.value, answers, ("P01",))["relatives"]["value"]
+        assert held == [{"age_now": 9, "school_years": 1, **rooms, "children": 3}, {"age_now": 40, "children": 3}]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "reason"),
+    [
+        ((AGE, row("end_group")), "no group is open here"),
+        ((AGE, row("begin_group", "open_one"), row("integer", "x_y")), "this group is never closed"),
+    ],
+)
+def test_a_group_inside_a_repeat_begins_and_ends_there(pieces: tuple[list[str], ...], reason: str) -> None:
+    assert any(said.startswith(reason) for _, said in refusals(*pieces))
+
+
 def test_a_definition_written_by_hand_looks_at_no_later_question() -> None:
     form = compiled(AGE, SCHOOL)
     definition.require_safe(form)

@@ -14,15 +14,17 @@ def settle_structure(draft: Draft) -> None:
 
 
 def _flatten(draft: Draft) -> None:
-    """Remove groups and repeats inside a repeat, and give every group and repeat its end."""
+    """Remove repeats inside a repeat, and give every group and repeat its end."""
     opened: list[tuple[int, str, bool]] = []  # row, group or repeat, kept
     for row, kind in [*draft.kinds()]:
         if kind in ("begin group", "begin repeat"):
-            inside = any(what == "repeat" for _, what, _ in opened)
             what = kind.rpartition(" ")[2]
+            inside = what == "repeat" and any(one == "repeat" for _, one, _ in opened)
             if inside:
-                said = "its questions are in the repeat around it" if what == "repeat" else "its questions stay"
-                draft.leave_out(row, f"left out: a {what} inside a repeat is not supported; {said}")
+                reason = (
+                    "left out: a repeat inside a repeat is not supported; its questions are in the repeat around it"
+                )
+                draft.leave_out(row, reason)
             for use in CELLS_OF_OPENINGS:
                 draft.survey.get(row, {}).pop(use, None)
             opened.append((row, what, not inside))

@@ -243,7 +243,8 @@ def _letter(station: Station, reader: Reader, annexes: AnnexIndex, file: Path, n
     from testimony.services.handover import letters
 
     try:
-        data = file.read_bytes()
+        with file.open("rb") as source:
+            data = letters.load(source)
     except OSError as error:
         raise FileUnreadable(file=str(file)) from error
     return letters.read(station, reader, annexes, data, day=now.date())

@@ -5,9 +5,10 @@ Nobody on the way learns which testimony it is about (docs/hand-over-format.md).
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import BinaryIO, Final
 
 from testimony import canonical
 from testimony.domain.roles import Audience
@@ -27,7 +28,9 @@ from testimony.station.station import Station
 
 KIND: Final = "letter"
 LARGEST: Final = 256 << 20
-"""Bytes of a file: it is opened in memory, because what is in it may not touch a disk."""
+"""Bytes of what a file holds: it is opened in memory, because what is in it may not touch a disk."""
+LARGEST_FILE: Final = LARGEST + (LARGEST >> 6)
+"""Bytes of a file with its seal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +58,24 @@ def write(station: Station, to: Partner, statement: SignedRecord, archive: bytes
     return head + age.seal_body(key, first + b"\n" + archive)
 
 
+def load(source: BinaryIO) -> bytes:
+    """The bytes of a file that can be searched; one that is too large is not read.
+
+    Raises `HandoverRefused("large")`, `OSError`.
+    """
+    size = source.seek(0, os.SEEK_END)
+    if size > LARGEST_FILE:
+        raise HandoverRefused("large")
+    source.seek(0)
+    return source.read(size)
+
+
 def read(station: Station, reader: Reader, annexes: AnnexIndex, data: bytes, *, day: date) -> Letter:
     """Open a file and look whose it is; the signatures of its statement are not verified here.
 
     The end of a consent counts whatever list of readers came with it: its signer must be in the newest one, which is
-    the sender's. Raises `HandoverRefused`: sealed, large, other, newer, stranger, older, expired.
+    the sender's. Raises `HandoverRefused`: sealed, other, newer, stranger, older, expired.
     """
-    if len(data) > 2 * LARGEST:
-        raise HandoverRefused("large")
     first, _, archive = _opened(reader, data).partition(b"\n")
     try:
         value = canonical.decode_object(first)

@@ -88,7 +88,7 @@ def take(station: Station, reader: Reader, annexes: AnnexIndex, letter: Letter, 
         found = look(station, session, reader, annexes, letter, day=day)
         held = standings.read(station, session, reader, annexes, at=day)
     _require_unanswered(held, found)
-    if found.record.id in held.ends:
+    if (found.offer.organisation, found.record.id) in held.ends:
         raise HandoverRefused("withdrawn")
     roster = station.chain.latest
     import_sealing.require_may(roster, reader)
@@ -164,7 +164,7 @@ def end(station: Station, reader: Reader, annexes: AnnexIndex, letter: Letter, *
         served = [tid for tid in one.copies if record_queries.is_served(session, tid)] if one is not None else []
     for tid in served:
         consent_acts.withdraw_all(station, reader, tid, day=day)
-    if said.handover not in held.ends:
+    if (said.organisation, said.handover) not in held.ends:
         statement = letter.statement.encode().decode()
         tid = one.tid if one is not None else NOWHERE
         standings.keep(station, reader, tid, Entry(act=Act.END, id=said.handover, day=day, statement=statement))
@@ -175,14 +175,16 @@ def confirm(
     station: Station, reader: Reader, annexes: AnnexIndex, id: str, partner: Partner, *, day: date
 ) -> tuple[str, bytes]:
     """How the testimony of an offer stands here after its end, and the file that says so. `id`: of the offer, in full.
+    `partner`: who gave it.
 
     Raises `HandoverRefused`: role, unknown.
     """
     with station.database.reading() as session:
         held = standings.read(station, session, reader, annexes, at=day)
-        if id not in held.ends:
+        giver = partner.fingerprint
+        if (giver, id) not in held.ends:
             raise HandoverRefused("unknown")
-        one = next((one for one in held.each if one.id == id), None)
+        one = next((one for one in held.each if (one.offer.organisation, one.id) == (giver, id)), None)
         state = NEVER
         if one is not None and one.copies:
             gone = all(shredding.is_shredded(session, tid) for tid in one.copies)

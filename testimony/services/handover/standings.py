@@ -99,11 +99,11 @@ class Standing:
 class Standings:
     """All hand-overs, the newest first. `unread`: how many annexes of this kind cannot be read.
 
-    `ends`: names of offers of which another organisation said that the consent ended, whether they came or not.
+    `ends`: (fingerprint, name of an offer) where that organisation said that the consent ended, whether it came or not.
     """
 
     each: tuple[Standing, ...]
-    ends: frozenset[str]
+    ends: frozenset[tuple[str, str]]
     unread: int
 
     def find(self, id: str) -> Standing:
@@ -140,7 +140,11 @@ def read(station: Station, session: Session, reader: Reader, annexes: AnnexIndex
         signed.sort(key=lambda one: (one[0].day, one[2], str(one[0].act), one[0].statement))
         found = _standing(signed, station.chain.fingerprint)
         each += [] if found is None else [_today(station, session, reader, found, annexes, at)]
-    ends = frozenset(id for id, signed in about.items() if any(one.act is Act.END for one, _, _ in signed))
+    ends = frozenset(
+        (one.organisation, one.handover)
+        for signed in about.values()
+        for one in _parsed(signed, Act.END, handover.parse_end)
+    )
     each.sort(key=lambda one: (one.day, one.id), reverse=True)
     return Standings(each=tuple(each), ends=ends, unread=unread)
 

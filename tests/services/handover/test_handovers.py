@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -445,6 +447,48 @@ def test_an_end_by_a_known_organisation_that_did_not_give_it_changes_nothing(
     assert refused(lambda: received.end(desk.station, desk.reader, desk.annexes, told, day=TODAY)) == "signed"
     assert not desk.open(there).withdrawn
     assert state(desk) == [State.RECEIVED]
+
+
+def test_an_end_by_a_third_organisation_does_not_keep_out_an_offer_that_has_not_come_yet(
+    sides: tuple[Side, Side], tmp_path: Path
+) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    desk, other = taker.one, third(tmp_path)
+    sender = handovers.introduce(taker, other, name="Lake Network")
+    signer = reader_of(other.organisation, "lawyer-1").signer
+    assert signer is not None
+    own, to = other.organisation.root.fingerprint, taker.organisation.root.fingerprint
+    said = handover.end(handover=id, organisation=own, to=to, day=TODAY.isoformat(), signer=signer)
+    told = letters.Letter(sender=sender, statement=said, archive=b"")
+    received.end(desk.station, desk.reader, desk.annexes, told, day=TODAY)
+    known = partners.find(desk.station, desk.annexes, giver.organisation.root.fingerprint)
+    confirm = lambda: received.confirm(desk.station, desk.reader, desk.annexes, id, known, day=TODAY)  # noqa: E731
+    assert refused(confirm) == "unknown", "who gave it did not say so"
+    there = take(desk, data)
+    assert not desk.open(there).withdrawn
+    assert end(desk, ended(giver, tid, id)) == handover.WITHDRAWN, "who gave it is heard"
+    assert desk.open(there).withdrawn
+
+
+class Unreadable(io.BytesIO):
+    """A file that says how large it is, and that nobody may read."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self.size if whence == os.SEEK_END else offset
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise AssertionError("read before its size was known")
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
+    assert refused(lambda: letters.load(Unreadable(letters.LARGEST_FILE + 1))) == "large"
+    assert letters.load(io.BytesIO(b"whole")) == b"whole"
 
 
 def test_nothing_is_proposed_to_an_organisation_whose_list_of_readers_has_ended(

@@ -290,6 +290,7 @@ def _central(app: Flask, station: Station) -> None:
 def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk import blueprints, faces
     from testimony.web.desk.exports import access as exports_access
+    from testimony.web.desk.handover import held as handover_held
     from testimony.web.desk.home import navigation, preparation
     from testimony.web.desk.imports import held as imports_held
     from testimony.web.desk.release import acts as release_acts
@@ -310,6 +311,7 @@ def _desk(app: Flask, station: Station) -> None:
     background.prepare(app)
     preparation.prepare(app)
     grants.prepare(app)
+    handover_held.prepare(app)
     imports_held.prepare(app)
     machine_writer.prepare(app)
     release_acts.prepare(app)

@@ -7,6 +7,16 @@ from typing import ClassVar
 from testimony.errors import N_, Kind, TestimonyError
 
 
+class LetterTooLarge(TestimonyError):
+    """A file is larger than a page takes; the command takes it. Nothing was changed."""
+
+    code = "handover.large"
+    kind = Kind.TOO_LARGE
+    sentence = N_(
+        "This file is too large for this page. Use the command “testimony handover take”. Nothing was changed."
+    )
+
+
 class HandoverRefused(TestimonyError):
     """A hand-over was refused; `reason` says why. Nothing was changed."""
 
@@ -77,6 +87,7 @@ class HandoverRefused(TestimonyError):
             "The witness has ended the consent to this hand-over. It cannot be taken in. Nothing was changed."
         ),
         "answered": N_("This hand-over was answered already. Nothing was changed."),
+        "closed": N_("No file is open here. Choose it again. Nothing was changed."),
         "reason": N_("Write in at most 500 characters why you refuse. Nothing was changed."),
     }  # fmt: skip
 

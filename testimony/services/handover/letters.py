@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from testimony import canonical
 from testimony.domain.roles import Audience
@@ -58,7 +58,7 @@ def write(station: Station, to: Partner, statement: SignedRecord, archive: bytes
     return head + age.seal_body(key, first + b"\n" + archive)
 
 
-def load(source: BinaryIO) -> bytes:
+def load(source: IO[bytes]) -> bytes:
     """The bytes of a file that can be searched; one that is too large is not read.
 
     Raises `HandoverRefused("large")`, `OSError`.

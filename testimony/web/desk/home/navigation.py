@@ -79,6 +79,7 @@ def _more(role: Role | None) -> list[Entry]:
             entry(_("What left"), "disclosures.show", "disclosures"),
             entry(_("Access"), "colleagues.show", "colleagues"),
             entry(_("Import records"), "imports.show", "imports"),
+            entry(_("Hand-overs"), "handovers.show", "handovers", "handoverfiles", "partners"),
         ]
     if role is Role.COORDINATOR:
         mine = [entry(_("Reports"), "owntables.show"), entry(_("Available uses"), "uses.today")]

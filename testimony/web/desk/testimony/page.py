@@ -18,6 +18,7 @@ from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import cases, feedback
 from testimony.web.desk.consent import consent, timeline_text
+from testimony.web.desk.handover import page as handover
 from testimony.web.desk.inbox import neighbours
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.review import coding, coding_text, reviews, translations
@@ -97,6 +98,7 @@ def show(lang: str, tid: str) -> str:
         linking=incident_text.shown(tid, lang),
         case=cases.shown(tid, opened.consent, lang),
         coding=coded,
+        handed=handover.possible(opened.consent),
         facts=facts.facts(opened, wording, coded, originals),
         beside=neighbours.neighbours(tid),
         codedwords=coding_text,

@@ -1,0 +1,180 @@
+"""Lawyers of two organisations hand a testimony over on pages, refuse one, and follow the end of its consent."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from testimony.domain.consent.events import Act as ConsentAct
+from testimony.domain.consent.purposes import Key, Purpose
+from testimony.sealing.keys.wordlist import fingerprint_words
+from testimony.services.consent import acts as consent_acts
+from testimony.services.handover.standings import State
+from testimony.web.desk.handover import files
+from tests.support.services import handovers
+from tests.support.services.desks import TODAY
+from tests.support.services.handovers import RECIPIENT, SAID, Side, agreed, listed
+from tests.support.web.browser import Browser
+from tests.support.web.desk.handovers import pages
+
+
+@pytest.fixture(scope="module")
+def acquainted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return handovers.acquainted(tmp_path_factory.mktemp("acquainted"))
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    handovers.agree_to_hand_overs(monkeypatch)
+
+
+@pytest.fixture
+def sides(acquainted: Path, tmp_path: Path) -> Iterator[tuple[Side, Side]]:
+    with handovers.both(Path(shutil.copytree(acquainted, tmp_path / "both"))) as found:
+        yield found
+
+
+def sent(giver: Side, taker: Side, tid: str) -> tuple[Browser, str, bytes]:
+    """On pages, the giver's one desk: the id and the file."""
+    one = pages(giver)
+    root = taker.organisation.root.fingerprint
+    assert "Hand over to another organisation" in one.get(f"/en/testimony/{tid}").text
+    assert one.post(f"/testimony/{tid}/handover").status_code == 400
+    assert one.post(f"/testimony/{tid}/handover", {"root": root}).status_code == 303
+    shown = one.get("/en/handovers/").text
+    assert "Another lawyer compares the six words" in shown
+    assert f'data-face="{tid}"' in shown
+    (id,) = re.findall(r'data-handover="(\w+)"', shown)
+    giver.meet()
+    two = pages(giver, "lawyer-2")
+    assert two.post(f"/handovers/of/{id}/agree").status_code == 400
+    assert two.post(f"/handovers/of/{id}/agree", {"words": "one two three four five six"}).status_code == 409
+    assert two.post(f"/handovers/of/{id}/agree", {"words": fingerprint_words(root)}).status_code == 303
+    giver.meet()
+    return one, id, saved(one.post(f"/handovers/of/{id}/file"))
+
+
+def saved(answer: object) -> bytes:
+    assert answer.status_code == 200  # type: ignore[attr-defined]
+    assert "attachment" in answer.headers["Content-Disposition"]  # type: ignore[attr-defined]
+    assert answer.headers["Cache-Control"] == "no-store"  # type: ignore[attr-defined]
+    return bytes(answer.data)  # type: ignore[attr-defined]
+
+
+def open_file(desk: Browser, data: bytes) -> str:
+    """The page of a file that was opened."""
+    assert desk.post("/handovers/file", {"file": (io.BytesIO(data), "x.age")}).status_code == 303
+    return str(desk.get("/en/handovers/file").text)
+
+
+def withdraw(side: Side, tid: str) -> None:
+    key = Key(Purpose.HANDOVER, RECIPIENT)
+    desk = side.one
+    consent_acts.say(desk.station, desk.reader, desk.stands(tid), ConsentAct.WITHDRAW, key, day=TODAY)
+
+
+def test_a_testimony_goes_over_on_pages_and_its_end_follows(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    one, id, offer = sent(giver, taker, tid)
+    there = pages(taker)
+    shown = open_file(there, offer)
+    assert "A testimony that is handed over to you" in shown
+    assert "Border Watch" in shown
+    assert 'data-holds="yes"' in shown
+    assert 'data-holds="no"' not in shown
+    assert SAID not in shown
+    assert listed(taker.one) == [], "nothing is kept before a lawyer takes it in"
+    there.post("/handovers/file/take")
+    answer = saved(there.get("/handovers/file/answer"))
+    (received,) = listed(taker.one)
+    assert received.state is State.RECEIVED
+    assert SAID in there.get(f"/en/testimony/{received.tid}").text
+    open_file(one, answer)
+    one.post("/handovers/file/take")
+    assert "The other organisation took it in" in one.get("/en/handovers/").text
+    withdraw(giver, tid)
+    assert "tell the other organisation now" in one.get("/en/handovers/").text
+    end = saved(one.post(f"/handovers/of/{id}/end"))
+    assert "The end of the consent to a hand-over" in open_file(there, end)
+    there.post("/handovers/file/take")
+    done = saved(there.get("/handovers/file/answer"))
+    assert taker.one.open(received.tid).withdrawn
+    open_file(one, done)
+    one.post("/handovers/file/take")
+    assert "holds it back and will destroy it" in one.get("/en/handovers/").text
+
+
+def test_a_refusal_needs_a_reason_and_the_reason_arrives(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    one, _, offer = sent(giver, taker, agreed(giver))
+    there = pages(taker)
+    open_file(there, offer)
+    assert there.post("/handovers/file/refuse", {"why": " "}).status_code == 400
+    there.post("/handovers/file/refuse", {"why": "We <b>represent</b> the other side."})
+    open_file(one, saved(there.get("/handovers/file/answer")))
+    one.post("/handovers/file/take")
+    assert "We &lt;b&gt;represent&lt;/b&gt; the other side." in one.get("/en/handovers/").text
+    assert "Make the answer again" in open_file(there, offer)
+
+
+def test_what_does_not_fit_is_told_and_changes_nothing(
+    sides: tuple[Side, Side], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    giver, taker = sides
+    there = pages(taker)
+    assert there.post("/handovers/file").status_code == 400
+    answer = there.post("/handovers/file", {"file": (io.BytesIO(b"something"), "x.age")})
+    assert answer.status_code == 409
+    assert "not sealed for you, or it is damaged" in answer.text
+    assert there.post("/handovers/file/take").status_code == 409
+    assert there.get("/handovers/file/answer").status_code == 409
+    (other,) = handovers.brought(giver.one, giver.organisation, [handovers.account(1, "en", SAID, also=[])])
+    giver.meet()
+    one = pages(giver)
+    assert f"/testimony/{other}/handover" not in one.get(f"/en/testimony/{other}").text, "the witness did not agree"
+    root = taker.organisation.root.fingerprint
+    assert one.post(f"/testimony/{other}/handover", {"root": root}).status_code == 409
+    monkeypatch.setattr(files, "LARGEST_IMPORT", 100)
+    answer = there.post("/handovers/file", {"file": (io.BytesIO(b"x" * 200), "x.age")})
+    assert answer.status_code == 413
+    assert "too large for this page" in answer.text
+
+
+def test_the_file_and_its_answer_are_forgotten_when_the_key_is_locked(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    _, _, offer = sent(giver, taker, agreed(giver))
+    there = pages(taker)
+    held = there.app.extensions["testimony.handover"]
+    open_file(there, offer)
+    there.post("/lock")
+    assert (held.opened, held.offered, held.reply) == (None, None, b"")
+
+
+def test_an_organisation_is_noted_by_its_file_and_six_words_and_what_was_typed_stays(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    one, there = pages(giver), pages(taker)
+    bundle = saved(one.get("/handovers/organisations/own"))
+    (words,) = re.findall(r"data-own-words>([^<]+)<", one.get("/en/handovers/organisations").text)
+    assert there.post("/handovers/organisations", {"words": words, "name": "Border Watch"}).status_code == 400
+    typed = {"file": (io.BytesIO(bundle), "own.bundle"), "words": "one two three four five six", "name": "The Watch"}
+    answer = there.client.post(
+        "/handovers/organisations",
+        base_url=there.base,
+        data={"csrf_token": there.csrf(), **typed},
+        headers={"Referer": f"{there.base}/en/handovers/organisations"},
+    )
+    assert answer.status_code == 409
+    assert "not the six words of that organisation" in answer.text
+    assert 'value="The Watch"' in answer.text
+    typed = {"file": (io.BytesIO(bundle), "own.bundle"), "words": words, "name": "The Watch"}
+    assert there.post("/handovers/organisations", typed).status_code == 303
+    assert "The Watch" in there.get("/en/handovers/organisations").text
+    root = giver.organisation.root.fingerprint
+    assert there.post("/handovers/organisations/forget", {"root": root}).status_code == 303
+    assert root not in there.get("/en/handovers/organisations").text

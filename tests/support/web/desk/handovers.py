@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from datetime import datetime
 
 from flask import Flask
 
@@ -12,13 +14,13 @@ from tests.support.services.handovers import Side
 from tests.support.web.browser import NOW, Browser, passphrase_of
 
 
-def app_of(side: Side, person: str = "lawyer-1") -> Flask:
+def app_of(side: Side, person: str = "lawyer-1", clock: Callable[[], datetime] = lambda: NOW) -> Flask:
     """The application of a desk, whose key file lies where the first page puts it."""
     desk = side.desks[person]
     shutil.copy(
         side.organisation.folder / side.organisation.keeper(person).file, desk.station.settings.home / READER_KEY
     )
-    return create_app(STATION=desk.station, CLOCK=lambda: NOW, TESTING=False)
+    return create_app(STATION=desk.station, CLOCK=clock, TESTING=False)
 
 
 def pages(side: Side, person: str = "lawyer-1") -> Browser:

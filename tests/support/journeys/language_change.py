@@ -18,7 +18,7 @@ TURNING = "told-3"
 """The first thing that is said in the second language."""
 HEARD = """() => [...document.querySelectorAll('[data-card]:not([hidden]) [data-said] [data-heard]')]
   .map(({ lang, dir, textContent }) => [lang, dir, textContent])"""
-WORDS = "async (lang) => Object.values((await (await fetch(`/interview/said/${lang}`)).json()).words)"
+WORDS = "async (lang) => (await (await fetch(`/interview/said/${lang}`)).json()).words"
 
 
 @dataclass

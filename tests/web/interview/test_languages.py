@@ -76,6 +76,7 @@ LANGUAGES_KEPT = """async () => {
   const langs = new Set(paths.map((path) => /^\\/interview\\/([a-z]{2,3})\\//.exec(path)?.[1]).filter(Boolean));
   return [...langs].filter((lang) => parts.every((part) => paths.includes(`/interview/${lang}/${part}`))).sort();
 }"""
+READ_PACK = f"""async (lang) => (await ((name) => import({MODULE}))('pages/cards/prompts.js')).readPack(lang)"""
 BROUGHT = f"""async () => {{
   const {{ bringLetters }} = await ((name) => import({MODULE}))('pages/cards/fonts.js');
   return (await bringLetters()).map(({{ status }}) => status);
@@ -83,9 +84,8 @@ BROUGHT = f"""async () => {{
 
 
 def _words(page: Page, lang: str) -> dict[str, str]:
-    words: dict[str, str] = page.evaluate("async (url) => (await fetch(url)).json()", f"/interview/said/{lang}")[
-        "words"
-    ]
+    """The words of the pack by key, as the cards put them together."""
+    words: dict[str, str] = page.evaluate(READ_PACK, lang)["words"]
     return words
 
 

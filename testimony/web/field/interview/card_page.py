@@ -68,7 +68,7 @@ def card_values(lang: str, form: Form, urls: Mapping[str, Any]) -> dict[str, Any
         "page_url": urls["page"],
         "cards_data": cards_data(lang, form, in_force, urls)
         | consent_cards.data(organisation, lang, in_force)
-        | {"roster": roster.sha256},
+        | {"roster": roster.sha256, "said": witness_text.said_keys(organisation)},
     }
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from testimony.domain.consent.fold import Purpose
 from testimony.domain.consent.offers import offers
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
-from testimony.questionnaire.sentence_states import State
+from testimony.questionnaire.sentence_states import SOURCE, State
 from testimony.services.wordings import states
 from testimony.services.wordings.sentences import (
     DRAFT_MARK,
@@ -41,6 +41,7 @@ class Spoken:
 
 def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InForce | None = None) -> dict[str, Any]:
     """What the phone keeps of one language. It names its roster and its script: words of another one are not shown.
+    `words` are in the order of `said_keys`, and `keys` is the digest of that list.
 
     `in_force`: the wording that holds. It brings who checked all of these words, and recordings. A phone gets a
     recording only if witnesses understood its sentence. `states` leaves out machine drafts.
@@ -48,17 +49,28 @@ def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InFo
     changed = in_force.mended if in_force else NOTHING
     words = everything(organisation, lang, changed) | draft_mark(lang, changed)
     known = states.states(words, lang, in_force)
+    keys = said_keys(organisation)
     return {
         "lang": lang,
         "dir": dir_of(lang),
         "roster": roster,
         "sha256": scripts()[lang].sha256,
-        "words": words,
+        "keys": keys["digest"],
+        "words": [words[key] for key in keys["list"]],
         "states": {key: state.code for key, state in known.items() if state is not State.DRAFT},
         "wording": in_force.name if in_force else None,
         "checked": in_force.checked if in_force else None,
         "clips": {key: clip.to_value() for key, clip in states.played(words, lang, in_force).items()},
     }
+
+
+def said_keys(organisation: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a pack's words, the same in every language, and a digest of them: {"list": [...], "digest": hex}.
+
+    They stand in the cards, once for all packs: they are a quarter of a pack's bytes.
+    """
+    keys = [*everything(organisation, SOURCE), DRAFT_MARK]
+    return {"list": keys, "digest": _digest(keys)}
 
 
 def draft_mark(lang: str, mended: Mapping[str, str]) -> dict[str, str]:
@@ -108,5 +120,5 @@ def mended(in_force: Mapping[str, InForce], lang: str) -> Mapping[str, str]:
     return in_force[lang].mended if lang in in_force else NOTHING
 
 
-def _digest(words: list[list[str]]) -> str:
+def _digest(words: list[str] | list[list[str]]) -> str:
     return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]

@@ -46,16 +46,23 @@ class Node:
             wordings.keep_clip(self.station, data)
 
     def pack(self, lang: str = "ps") -> dict[str, Any]:
+        """What the phone keeps of `lang`, with its words by key, as the cards put them together."""
         said: dict[str, Any] = json.loads(self.client.get(f"/interview/said/{lang}").data)
-        return said
+        keys = self.cards_data()["said"]
+        assert said["keys"] == keys["digest"]
+        return said | {"words": dict(zip(keys["list"], said["words"], strict=True))}
 
     def cards(self, lang: str = "en") -> str:
         return self.client.get(f"/interview/{lang}/cards").text
 
-    def script(self, tag: str = "ps") -> dict[str, Any]:
+    def cards_data(self) -> dict[str, Any]:
         found = re.search(r'id="cards-data">(.*?)</script>', self.cards(), re.DOTALL)
         assert found is not None
-        script: dict[str, Any] = json.loads(found[1])["scripts"][tag]
+        data: dict[str, Any] = json.loads(found[1])
+        return data
+
+    def script(self, tag: str = "ps") -> dict[str, Any]:
+        script: dict[str, Any] = self.cards_data()["scripts"][tag]
         return script
 
     def digests(self) -> dict[str, str]:

@@ -7,18 +7,19 @@ import { offerSounds } from "./playback.js";
 /** {tag: pack} of this page's roster. */
 const packs = new Map();
 
-const fits = ({ lang, roster, sha256, wording }) => {
-  const named = pageData().scripts[lang];
-  return roster === pageData().roster && sha256 === named?.sha256 && (wording ?? null) === (named.wording ?? null);
+const fits = ({ lang, roster, keys, sha256, wording }) => {
+  const { roster: own, said, scripts } = pageData();
+  const isOurs = roster === own && keys === said.digest;
+  return isOurs && sha256 === scripts[lang]?.sha256 && (wording ?? null) === (scripts[lang].wording ?? null);
 };
 
-/** The pack of the words that this page would name in the record; others are not shown. */
+/** The pack of the words that this page would name in the record, by key; others are not shown. */
 export const readPack = async (tag) => {
   const answer = await fetch(`${pageData().urls.said}${tag}`);
   if (!answer.ok) throw new Error("pack");
   const pack = await answer.json();
   if (!fits(pack)) throw new Error("pack of other words");
-  return pack;
+  return { ...pack, words: Object.fromEntries(pageData().said.list.map((key, at) => [key, pack.words[at]])) };
 };
 const fetchPack = async (tag) => packs.set(tag, await readPack(tag));
 

@@ -48,6 +48,8 @@ SAME = {
     "pl": {"1", "Arizona", "Ceuta", "Chios", "Istria", "Kos", "Melilla", "Patrol", "Samos", "Transport"},
     "sr": {"1"},
     "pt": {"1", "Arizona", "Ceuta", "Drone", "Evros", "Samos", "Texas"},
+    "hr": {"1", "Video"},
+    "bs": {"1", "Video"},
 }
 
 

@@ -53,6 +53,8 @@ TRAPS = {
     "el": r"επαναπροώθ|προστασί|διαδικασί|περιστατικ|\bομάδα|γιατί δεν|το κράτος|ιστορία|κηδεμ|ανάκρισ",
     "sr": r"пушбек|заштит|процедур|инцидент|груп|зашто .*нис|држав|старатељ|саслуш",
     "pt": r"repuls|pushback|proteç|procediment|incident|grupo|porque não|\bo Estado\b|história|tutor|interrogat",
+    "hr": r"pushback|zaštit|procedur|incident|grup|zašto .*nis|držav|skrbnik|saslu",
+    "bs": r"pushback|zaštit|procedur|incident|grup|zašto .*nis|držav|staratelj|saslu",
 }
 SAME_AS_ENGLISH = {"no"}
 """What Spanish says as English does."""

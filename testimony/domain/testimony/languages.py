@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-INTERVIEWERS = ("en", "fr", "es", "ar", "fa", "tr", "it", "uk", "ru", "pl", "de", "el", "sr", "pt")
+INTERVIEWERS = ("en", "fr", "es", "ar", "fa", "tr", "it", "uk", "ru", "pl", "de", "el", "sr", "pt", "hr", "bs")
 """The languages of the interview page with the whole questionnaire, and of a field node's own pages."""
 
-INTERVIEWER_DRAFTS = frozenset({"fr", "es", "ar", "fa", "tr", "it", "uk", "ru", "pl", "de", "el", "sr", "pt"})
+INTERVIEWER_DRAFTS = frozenset(
+    {"fr", "es", "ar", "fa", "tr", "it", "uk", "ru", "pl", "de", "el", "sr", "pt", "hr", "bs"}
+)
 """Those of them in which nobody who reads the language at work has checked the pages; their menus say so."""
 
 DESKS = ("en", "fr", "es", "ar", "fa", "de", "el", "tr")
@@ -25,7 +27,7 @@ DOCUMENTS = ("en", "fr", "es", "de", "ar", "el", "fa")
 
 SCRIPTS = (
     "ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am", "it", "uk",
-    "ru", "pl", "de", "el", "sr", "pt",
+    "ru", "pl", "de", "el", "sr", "pt", "hr", "bs",
 )  # fmt: skip
 """Those in which a witness can be asked for consent (`questionnaire/scripts/`), in the order of the world's routes."""
 
@@ -40,7 +42,7 @@ AUTONYMS = {
 
 WITNESSES = (
     "ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am", "om", "pt", "ru",
-    "wo", "ff", "bm", "quc", "mam", "it", "uk", "pl", "de", "el", "sr",
+    "wo", "ff", "bm", "quc", "mam", "it", "uk", "pl", "de", "el", "sr", "hr", "bs",
 )  # fmt: skip
 
 CLDR = {"prs": "fa_AF", "kmr": "ku"}

@@ -22,7 +22,8 @@ DRAFT_WORDS: Final = {
     "ar": "مسودة", "prs": "مسوده", "es": "borrador", "ps": "مسوده", "fr": "brouillon", "ur": "مسودہ",
     "kmr": "pêşnûme", "fa": "پیش‌نویس", "ckb": "ڕەشنووس", "ht": "bouyon", "ti": "ንድፊ", "so": "qabyo-qoraal",
     "bn": "খসড়া", "tr": "taslak", "am": "ረቂቅ", "it": "bozza", "uk": "чернетк", "ru": "черновик",
-    "pl": "szkic", "de": "Entwurf", "el": "προσχέδιο", "sr": "нацрт", "pt": "rascunho",
+    "pl": "szkic", "de": "Entwurf", "el": "προσχέδιο", "sr": "нацрт", "pt": "rascunho", "hr": "nacrt",
+    "bs": "nacrt",
 }  # fmt: skip
 """What the first line of a page calls itself. Catalogues have the words of the languages of interviewers."""
 OPENING: Final = re.compile(r"\*\*([^*]+)\*\* ")
@@ -59,7 +60,7 @@ def asked(lang: str) -> list[int]:
 
 def test_there_is_one_page_for_each_language_of_consent() -> None:
     assert {file.name for file in PAGES.iterdir()} == {f"{lang}.md" for lang in LANGUAGES}
-    assert len(LANGUAGES) == 23
+    assert len(LANGUAGES) == 25
 
 
 def test_the_english_page_and_the_site_lead_to_every_page_by_the_name_of_its_language() -> None:

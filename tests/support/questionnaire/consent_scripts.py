@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from testimony.questionnaire.consent_scripts import Script
 
-SINCE_VERSION_8 = ("it", "uk", "ru", "pl", "de", "el", "sr", "pt")
+SINCE_VERSION_8 = ("it", "uk", "ru", "pl", "de", "el", "sr", "pt", "hr", "bs")
 """Languages that joined when the script had its eighth version. They have no older one."""
 
 

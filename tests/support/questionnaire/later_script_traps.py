@@ -86,6 +86,22 @@ LATER: dict[str, dict[str, tuple[str, str]]] = {
         r"[Tt]utor": (GUARDIAN, "O teu tutor está de acordo."),
         r"[Ee]mergên": (EMERGENCY, "Em caso de emergência podem ler."),
     },
+    "hr": {
+        r"povu[kć]|porek": (RECANT, "Možete povući svoje riječi."),
+        r"(^|\s)državi(?! koja vas)": (STATE, "Pišemo državi."),
+        r"^(Smiju li|Mogu li) ": (ABLE, "Mogu li odvjetnici čitati?"),
+        r"\bgrup": (ARMED, "druga grupa"),
+        r"nadzor|monitoring": (WATCH, "tijelo za nadzor"),
+        r"[Ss]krbnik": (GUARDIAN, "Tvoj skrbnik se slaže."),
+    },
+    "bs": {
+        r"povu[kć]|porek": (RECANT, "Možete povući svoje riječi."),
+        r"(^|\s)državi(?! koja vas)": (STATE, "Pišemo državi."),
+        r"^(Smiju li|Mogu li) ": (ABLE, "Mogu li advokati čitati?"),
+        r"\bgrup": (ARMED, "druga grupa"),
+        r"nadzor|monitoring": (WATCH, "organ za nadzor"),
+        r"[Ss]taratelj": (GUARDIAN, "Tvoj staratelj se slaže."),
+    },
 }
 """By language and pattern, the reason and a sentence that falls into it."""
 

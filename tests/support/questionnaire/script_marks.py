@@ -11,7 +11,7 @@ BENGALI = r"\u0980-\u09ff"
 CYRILLIC = r"\u0400-\u045f\u0490-\u0491"
 GREEK = r"\u0370-\u03ff\u1f00-\u1fff"
 LETTERS = {
-    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "it", "pl", "de", "pt"), LATIN),
+    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "it", "pl", "de", "pt", "hr", "bs"), LATIN),
     **dict.fromkeys(("ar", "fa", "prs", "ps", "ur", "ckb"), ARABIC),
     **dict.fromkeys(("ti", "am"), ETHIOPIC),
     "bn": BENGALI,
@@ -23,7 +23,7 @@ OWN = {
     "fr": "éèçêà", "es": "ñáóí", "tr": "ığş", "kmr": "êîûş", "ht": "èò",
     "ar": "ةىإؤ", "fa": "یکپگچ", "prs": "یکپگچ", "ps": "ښړټډځې", "ur": "ےہھٹں", "ckb": "ەێۆڕڵ",
     "am": "ነው", "ti": "ኣእዩ", "bn": "য়ন", "it": "èòìà", "uk": "іїє", "ru": "ыэё", "pl": "ąęłżś", "de": "äöüß",
-    "el": "άέήόώ", "sr": "јљњћђ", "pt": "ãçõê",
+    "el": "άέήόώ", "sr": "јљњћђ", "pt": "ãçõê", "hr": "čćšžđ", "bs": "čćšžđ",
 }  # fmt: skip
 FOREIGN = {
     # letters of a neighbour: a text pasted into the wrong file holds them
@@ -31,7 +31,7 @@ FOREIGN = {
     "ur": "يكةەێۆڕڵښړټډځې", "ckb": "يكةےہٹںښړټډځې", "am": "ኣ",
     "en": "éèçêñğışîûò", "fr": "ñğışāòí", "es": "ğışîûêèçò", "tr": "ñêèéòq", "kmr": "ğıñéèòô", "so": "éèçêñğışîûò",
     "ht": "ğışîûñçê", "it": "ñğışûêç", "uk": "ыэъёљњћђ", "ru": "іїєљњћђ", "pl": "ñğışèòûãõ", "de": "ñğışèòł",
-    "sr": "ыэъщіїє", "pt": "ñğışòł",
+    "sr": "ыэъщіїє", "pt": "ñğışòł", "hr": "ñğışèòłąęã", "bs": "ñğışèòłąęã",
 }  # fmt: skip
 FUNCTION_WORDS = {
     # small words that no text of this length does without
@@ -39,10 +39,12 @@ FUNCTION_WORDS = {
     "so": "waa aad ama", "ht": "nou ou pa", "ar": "من لا على", "fa": "را که شما", "prs": "را که شما",
     "ps": "چې موږ تاسو", "ur": "ہے آپ کے", "ckb": "کە ئێمە بۆ", "bn": "আমরা না", "am": "ነው ወይም", "ti": "ወይ ኣብ",
     "it": "che non di", "uk": "що не або", "ru": "что не или", "pl": "nie się jest", "de": "und nicht wir",
-    "el": "και να δεν", "sr": "да не је", "pt": "que não uma",
+    "el": "και να δεν", "sr": "да не је", "pt": "que não uma", "hr": "da ne tko što", "bs": "da ne ko šta",
 }  # fmt: skip
 QUESTION = {
-    **dict.fromkeys(("en", "fr", "es", "kmr", "so", "tr", "ht", "bn", "it", "uk", "ru", "pl", "de", "sr", "pt"), "?"),
+    **dict.fromkeys(
+        ("en", "fr", "es", "kmr", "so", "tr", "ht", "bn", "it", "uk", "ru", "pl", "de", "sr", "pt", "hr", "bs"), "?"
+    ),
     **dict.fromkeys(("ar", "fa", "prs", "ps", "ckb", "ur"), "؟"),
     **dict.fromkeys(("ti", "am"), "?፧"),
     "el": ";",

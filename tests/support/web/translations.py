@@ -35,7 +35,18 @@ NOT_ARABIC = re.compile(r"[\u0600-\u06ff]\s*[?,;]|[?,;]\s*[\u0600-\u06ff]")
 NOT_TURKISH = re.compile(r"\"|\w'\w|\s[;:!?,]|\s\.(?!\w)")
 
 
-QUOTES = {"de": "„“", "el": "«»", "it": "“”", "uk": "«»", "ru": "«»", "pl": "„”", "sr": "„“", "pt": "“”"}
+QUOTES = {
+    "de": "„“",
+    "el": "«»",
+    "it": "“”",
+    "uk": "«»",
+    "ru": "«»",
+    "pl": "„”",
+    "sr": "„“",
+    "pt": "“”",
+    "hr": "„”",
+    "bs": "„“",
+}
 """The signs that open and close what is quoted."""
 
 

@@ -91,8 +91,13 @@ def language_name(tag: str, lang: str) -> str | None:
 
 
 def month_names(lang: str) -> tuple[str, ...]:
-    """January to December, from CLDR."""
+    """January to December as they stand in a date, from CLDR."""
     return tuple(_names(lang)["months"])
+
+
+def months_alone(lang: str) -> tuple[str, ...]:
+    """January to December as they stand in a list: Greek and Slavic languages have another form in a date."""
+    return tuple(_names(lang)["months_alone"])
 
 
 def way_between(origin: str, destination: str, lang: str) -> str:

@@ -19,6 +19,8 @@ def test_every_country_has_the_name_that_cldr_gives_it(lang: str) -> None:
 @pytest.mark.parametrize("lang", LABELLED)
 def test_months_have_the_names_that_cldr_gives_them(lang: str) -> None:
     assert list(labels.month_names(lang)) == list(get_month_names("wide", locale=lang).values())
+    alone = get_month_names("wide", context="stand-alone", locale=lang)
+    assert list(labels.months_alone(lang)) == list(alone.values())
 
 
 CLDR_TAGS = {"prs": "fa_AF", "kmr": "ku"}  # what CLDR calls them

@@ -56,7 +56,7 @@ def card_values(lang: str, form: Form, urls: Mapping[str, Any]) -> dict[str, Any
         "first_fact": cards.first_fact(form),
         "hard_questions": cards.HARD,
         "consent_questions": consent_cards.offered(cards.consent_questions(form, lang), organisation),
-        "months": labels.month_names(lang),
+        "months": labels.months_alone(lang),
         "map_views": map_views(),
         "witness_languages": cards.witness_languages(),
         "language_names": {tag: labels.language_name(tag, lang) for tag, _, _ in cards.witness_languages()},

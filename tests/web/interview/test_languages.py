@@ -77,6 +77,12 @@ LANGUAGES_KEPT = """async () => {
   return [...langs].filter((lang) => parts.every((part) => paths.includes(`/interview/${lang}/${part}`))).sort();
 }"""
 READ_PACK = f"""async (lang) => (await ((name) => import({MODULE}))('pages/cards/prompts.js')).readPack(lang)"""
+READ_CHANGED = f"""async (changed) => {{
+  const {{ readPack }} = await ((name) => import({MODULE}))('pages/cards/prompts.js');
+  const [real, pack] = [window.fetch, await (await fetch('/interview/said/ps')).json()];
+  window.fetch = async () => Response.json({{ ...pack, ...changed }});
+  return readPack('ps').then(() => 'read', (error) => error.message).finally(() => (window.fetch = real));
+}}"""
 BROUGHT = f"""async () => {{
   const {{ bringLetters }} = await ((name) => import({MODULE}))('pages/cards/fonts.js');
   return (await bringLetters()).map(({{ status }}) => status);
@@ -220,6 +226,14 @@ def test_a_phone_keeps_the_languages_that_somebody_chose_and_says_where_one_is_n
 
 
 @pytest.mark.comes_home
+def test_a_pack_of_another_roster_script_wording_or_list_of_words_is_not_read(signed_in: Interviewer) -> None:
+    signed_in.begin("en")
+    other = ("roster", "sha256", "wording", "keys")
+    said = {name: signed_in.page.evaluate(READ_CHANGED, {name: "0" * 16}) for name in other}
+    assert said == dict.fromkeys(other, "pack of other words")
+    assert signed_in.page.evaluate(READ_CHANGED, {}) == "read"
+
+
 def test_only_letters_that_the_phone_lacks_are_fetched_and_urdus_when_it_is_spoken(signed_in: Interviewer) -> None:
     page = signed_in.page
     signed_in.begin("en")

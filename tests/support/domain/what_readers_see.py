@@ -77,15 +77,24 @@ def off(accounts: Sequence[Counted], offsets: Offsets) -> Mapping[tuple[int, int
 
 def worst_border(accounts: Sequence[Counted], offsets: Offsets, column: str) -> tuple[float, float]:
     """Of the border where most accounts tell of the act `column`: the share as printed, and in truth."""
+    _, printed, true = max(shares_told(accounts, offsets, column), key=lambda one: one[2])
+    return printed, true
+
+
+def shares_told(accounts: Sequence[Counted], offsets: Offsets, column: str) -> list[tuple[int, float, float]]:
+    """Of each border that has a share of the act `column`: how many answer, the share as printed, and in truth."""
     made, true = of_year(accounts, offsets), of_year(accounts, Exact(b""))
 
     def share(of: Published, border: str) -> float:
         answers = _number(of, {BORDER: border, "answered": "act"})
         return _number(of, {BORDER: border, "act": column}) / answers
 
-    borders = [one for one in made.rows[BORDER] if _number(made, {BORDER: one, "answered": "act"}) >= LEAST_ANSWERS]
-    worst = max((one for one in borders if one in true.rows[BORDER]), key=lambda one: share(true, one))
-    return share(made, worst), share(true, worst)
+    printed = {one: _number(made, {BORDER: one, "answered": "act"}) for one in made.rows[BORDER]}
+    return [
+        (answers, share(made, one), share(true, one))
+        for one, answers in printed.items()
+        if answers >= LEAST_ANSWERS and one in true.rows[BORDER]
+    ]
 
 
 def _number(of: Published, cell: Mapping[str, str]) -> int:

@@ -19,8 +19,9 @@ KINDS: Final = (Kind.MONTH, Kind.QUARTER, Kind.YEAR)
 def makeable(ledger: TablesLedger, day: date) -> list[Period]:
     """Periods that are over, in a plan in force, and not printed: the latest first, and of one end the shortest.
 
-    The backlog comes before them while nothing is printed. Periods within a printed backlog are left out, since it
-    counts their accounts, and so are those that may have been printed before the ledger was settled.
+    The backlog comes before them while nothing is printed, also where no period of the plan is over yet. Periods
+    within a printed backlog are left out, since it counts their accounts, and so are those that may have been printed
+    before the ledger was settled.
     """
     backlogs = [found for found in (Period.of(label) for label, _ in ledger.files) if found.is_backlog]
     over = [one for plan in ledger.plans.values() for one in _over(ledger, _periods(plan), day)]
@@ -28,7 +29,7 @@ def makeable(ledger: TablesLedger, day: date) -> list[Period]:
         one for one in over if (one.label, 1) not in ledger.files and not any(each.contains(one) for each in backlogs)
     ]
     found.sort(key=lambda one: (-one.last, KINDS.index(one.kind)))
-    if ledger.files or not over:
+    if ledger.files:
         return found
     months = [one.last for plan in ledger.plans.values() for one in _over(ledger, _months(plan.year), day)]
     if not months:

@@ -36,6 +36,14 @@ def test_everything_told_before_the_first_file_is_one_backlog() -> None:
     assert following(TablesLedger()) == ""
 
 
+def test_who_has_files_of_years_alone_makes_the_backlog_before_the_first_year_is_over() -> None:
+    """Else the accounts of all years before would wait until January."""
+    held = ledger(layers={Kind.YEAR: 2})
+    assert following(held) == "until 2026-03"
+    assert following(held, date(2026, 1, 20)) == ""
+    assert following(held, refused="until 2026-03") == ""
+
+
 def test_what_was_over_when_the_ledger_was_settled_is_not_offered() -> None:
     held = ledger()
     held.settled = (Settled(place=(0, 9), day=date(2026, 3, 15), words=("ab" * 32, "cd" * 32)),)

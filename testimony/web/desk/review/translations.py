@@ -75,9 +75,9 @@ def beside(tid: str, manifest: str, said: Sequence[Statement]) -> tuple[list[Bes
     return [_beside(one, held) for one in said if one.original is None], held.unread
 
 
-@bp.get("/testimony/<tid>/translate/<statement>")
+@bp.get("/<lang:lang>/testimony/<tid>/translate/<statement>")
 @audience(Visitor.LAWYER)
-def choose(tid: str, statement: str) -> Response:
+def choose(lang: str, tid: str, statement: str) -> Response:
     """To the page of the language that was chosen."""
     to = request.args.get("to", "")
     if not TAG.fullmatch(to):

@@ -75,8 +75,15 @@ def test_what_is_not_there_is_not_translated(browser: Callable[..., Browser], fi
     for path in (f"{address(filled)}/x y", f"/testimony/{tid}/translate/none/fr",
                  f"/testimony/{'0' * 32}/translate/said-1/fr"):  # fmt: skip
         assert desk.get(f"/en{path}").status_code == 404, path
-    assert desk.get(f"{address(filled)}?to=fr").location == f"/en{address(filled)}/fr"
-    assert desk.get(f"{address(filled)}?to=//evil").status_code == 400
+    assert desk.get(f"/en{address(filled)}?to=//evil").status_code == 400
+
+
+def test_whoever_chooses_a_language_stays_in_that_of_the_page(browser: Callable[..., Browser], filled: Filled) -> None:
+    """Also where the browser asks for another one."""
+    page = browser("lawyer").get(f"/ar/testimony/{filled.tid(EVERYTHING)}", headers={"Accept-Language": "en"}).text
+    (action,) = set(re.findall(r'action="([^"]*/translate/[^"]*)"', page))
+    chosen = browser("lawyer").get(f"{action}?to=fr", headers={"Accept-Language": "en"})
+    assert chosen.location == f"/ar{address(filled)}/fr"
 
 
 def test_neither_a_coordinator_nor_a_locked_desk_translates(browser: Callable[..., Browser], filled: Filled) -> None:

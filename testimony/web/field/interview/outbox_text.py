@@ -48,8 +48,10 @@ def _asked() -> dict[str, str]:
         "answer_signed": _("Signed. The lawyers see it as soon as it arrives."),
         "answer_keys": _("Sign in first: this phone signs the answer."),
         "answer_empty": _("Write the answer first."),
-        "answer_too_late": _("This question is closed by now. Nothing was signed. What you wrote is still here."),
+        "answer_answered": _("This question was answered already. Nothing was signed."),
+        "words_answered": _("This question was answered already. Nothing was signed. What you wrote is still here."),
         "answer_closed": _("This question is closed by now. Nothing was signed."),
+        "words_closed": _("This question is closed by now. Nothing was signed. What you wrote is still here."),
         "answer_no_lawyer": _("The roster has no lawyer who could read it. Tell your coordinator."),
         "question_keys": _("Sign in first: your keys open the question."),
         "question_not_yours": _(

@@ -7,7 +7,7 @@ const NAME = "a".repeat(64);
 const TID = "1".repeat(32);
 const DAY = "2026-11-25";
 const QUESTION = { name: NAME, code: "words", day: "2026-11-24", answers: [], signed: { record: "{}", sigs: [] } };
-const WORDS = { answer_closed: "closed", answer_too_late: "too late", answer_signed: "signed", answer_empty: "empty", question_not_yours: "not yours", delete_sure: "sure" };
+const WORDS = { answer_closed: "closed", answer_answered: "answered", words_closed: "closed, kept", words_answered: "answered, kept", answer_signed: "signed", answer_empty: "empty", question_not_yours: "not yours", delete_sure: "sure" };
 
 /** A page with no more than the card asks for: an element comes into being when somebody looks for it. */
 const acts = {};
@@ -73,27 +73,29 @@ const tap = (name) => buttons[name].disabled || happen({ type: "click", target: 
 const field = () => cards["question-words"].querySelector("textarea");
 const seen = () => ({ card: one("[data-card]:not([hidden])").dataset.card, wrong: one("[data-error]").textContent, said: one("[data-live]").textContent });
 
-test("a button whose question somebody closed meanwhile signs nothing, and the list says so", async () => {
+test("a button whose question somebody answered meanwhile signs nothing, and the list says so", async () => {
   const { outbox, id, signed } = await reading();
   await show("outbox");
   await outbox.asked(id, () => [{ ...QUESTION, answers: [{ code: "done", day: DAY }] }]);
   const button = { dataset: { code: "soon" }, closest: (name) => ({ dataset: name === "[data-record]" ? { record: id } : { question: NAME } }) };
   await giveAnswer({ outbox, vault: async () => assert.fail("nothing is to be signed") }, button, DAY);
-  assert.deepEqual([seen().wrong, signed, await outbox.all()], ["closed", [], []]);
+  assert.deepEqual([seen().wrong, signed, await outbox.all()], ["answered", [], []]);
 });
 
 const WAYS = [["seal-answer", "answerInWords", ""], ["cannot-open", "answerQuestion", "CannotOpen"]];
 
 for (const [act, call, closed] of WAYS) {
-  test(`of a question that somebody closed meanwhile nothing is signed, and the card says so and stays: ${act}`, async () => {
-    const { outbox, id, signed } = await reading({ closed });
-    field().value = "The big one";
-    await outbox.asked(id, () => [{ ...QUESTION, answers: [{ code: "done", day: DAY }] }]);
-    tap(act);
-    await settled();
-    assert.deepEqual(seen(), { card: "question-words", wrong: "too late", said: "" });
-    assert.deepEqual([signed, field().value, await outbox.all()], [[], "The big one", []]);
-    assert.equal(buttons[act].disabled, false);
+  test(`of a question that somebody answered meanwhile, or that is gone, nothing is signed, and the card says so and stays: ${act}`, async () => {
+    for (const [left, wrong] of [[[{ ...QUESTION, answers: [{ code: "done", day: DAY }] }], "answered, kept"], [[], "closed, kept"]]) {
+      const { outbox, id, signed } = await reading({ closed });
+      field().value = "The big one";
+      await outbox.asked(id, () => left);
+      tap(act);
+      await settled();
+      assert.deepEqual(seen(), { card: "question-words", wrong, said: "" });
+      assert.deepEqual([signed, field().value, await outbox.all()], [[], "The big one", []]);
+      assert.equal(buttons[act].disabled, false);
+    }
   });
 
   test(`two taps sign one answer: ${act}`, async () => {

@@ -60,8 +60,8 @@ test("this phone answers once, and shows it until the node has heard", async () 
   await tell(outbox, id, [QUESTION]);
   const signed = await hashedEntry("b");
   const give = (code) => answer({ outbox, id, name: NAME, code, day: "2026-11-25", sign: async (tid) => (assert.equal(tid, TID), [{ ...signed, kind: "answer" }]) });
-  assert.equal(await give("seen"), true);
-  assert.equal(await give("seen"), false);
+  assert.equal(await give("seen"), "signed");
+  assert.equal(await give("seen"), "answered");
   assert.deepEqual((await outbox.all()).map(({ kind }) => kind), ["answer"]);
   await tell(outbox, id, [QUESTION]);
   assert.deepEqual((await kept(outbox, id))[0].answers, [{ code: "seen", day: "2026-11-25", mine: true }]);
@@ -69,6 +69,15 @@ test("this phone answers once, and shows it until the node has heard", async () 
   assert.equal(await outbox.find(signed.id), undefined);
   await tell(outbox, id, [{ ...QUESTION, answers: [{ code: "seen", day: "2026-11-25" }] }]);
   assert.deepEqual((await kept(outbox, id))[0].answers, [{ code: "seen", day: "2026-11-25" }]);
+});
+
+test("of an answer that comes too late it is told whether somebody answered or the question is gone", async () => {
+  const { outbox, id } = await delivered();
+  const give = () => answer({ outbox, id, name: NAME, code: "seen", day: "2026-11-25", sign: async () => assert.fail("nothing is to be signed") });
+  await tell(outbox, id, [{ ...QUESTION, answers: [{ code: "done", day: "2026-11-25" }] }]);
+  assert.equal(await give(), "answered");
+  await tell(outbox, id, []);
+  assert.equal(await give(), "closed");
 });
 
 test("nothing is left to answer after an answer in words, done, or one that says why none comes", () => {

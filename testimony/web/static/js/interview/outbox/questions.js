@@ -48,13 +48,17 @@ export const learn = async ({ outbox, node }) => {
   return told;
 };
 
-/** This phone answers `code` to the question `name` about the entry `id`; `sign(tid)` gives the entries of the signed answer. Whether it could. */
+/**
+ * This phone answers `code` to the question `name` about the entry `id`; `sign(tid)` gives the entries of the signed answer.
+ * What became of it: "signed"; "answered", by whoever was faster; or "closed", because the question is on this phone no longer.
+ */
 export const answer = async ({ outbox, id, name, code, day, sign }) => {
   const entry = await outbox.find(id);
   const question = entry?.questions?.find((one) => one.name === name);
-  if (!entry?.tid || !question || !isOpen(question) || question.answers.some((one) => one.code === code)) return false;
+  if (!entry?.tid || !question) return "closed";
+  if (!isOpen(question) || question.answers.some((one) => one.code === code)) return "answered";
   for (const signed of await sign(entry.tid)) await outbox.add(signed);
   const given = { code, day, mine: true };
   await outbox.asked(id, (before) => before.map((one) => (one.name === name ? { ...one, answers: [...one.answers, given] } : one)));
-  return true;
+  return "signed";
 };

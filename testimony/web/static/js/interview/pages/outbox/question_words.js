@@ -57,7 +57,7 @@ const say = async (button, code, sign) => {
     return null;
   });
   if (given === null) return null;
-  if (!given) return complain(word("answer_too_late"));
+  if (given !== "signed") return complain(word(`words_${given}`));
   await showOutbox(phone);
   await outboxChanged();
   announce(word("answer_signed"));

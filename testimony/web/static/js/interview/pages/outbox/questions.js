@@ -40,7 +40,7 @@ export const giveAnswer = async (phone, button, today) => {
   });
   if (given === null) return null;
   await outboxChanged();
-  if (!given) return complain(word("answer_closed"));
+  if (given !== "signed") return complain(word(`answer_${given}`));
   complain("");
   announce(word("answer_signed"));
   return deliverNow(true);

@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from testimony.domain.release.release_line import CHILD_BANDS
 from testimony.domain.review.review import ReviewState
 from testimony.domain.testimony.inbox import Row
-from testimony.domain.testimony.languages import dir_of
 from testimony.errors import N_
 from testimony.questionnaire import labels as codebook
 from testimony.web import context
@@ -68,7 +67,7 @@ class Face:
 
 def prepare(app: Flask) -> None:
     """Let every page of a desk name testimonies by their faces, and languages as its reader does."""
-    app.context_processor(lambda: {"face_of": face_of, "language_of": language})
+    app.context_processor(lambda: {"face_of": face_of, "language_of": labels.language})
 
 
 def face_of(tid: str) -> Face:
@@ -110,7 +109,7 @@ def face(row: Row) -> Face:
         when=labels.day(row.month) if row.month else "",
         who=_who(row, lang),
         label=row.label,
-        languages=tuple(language(code) for code in row.languages),
+        languages=tuple(labels.language(code) for code in row.languages),
         marks=tuple(dict.fromkeys(marks)),
         withdrawn=bool(row.flags & {"withdrawn", "ended"}),
     )
@@ -132,13 +131,6 @@ def kind(code: str) -> str:
         return codebook.option_label("inc_type", code, i18n.language())
     except KeyError:
         return code
-
-
-def language(code: str) -> Words:
-    """A language by its name in the language of the page; by its own name where the page has none for it."""
-    lang = i18n.language()
-    name = codebook.language_name(code, lang)
-    return labels.language(code) if name is None else Words(name, lang, dir_of(lang))
 
 
 def _who(row: Row, lang: str) -> str:

@@ -20,7 +20,7 @@ from testimony.questionnaire.consent_scripts import told_items
 from testimony.questionnaire.form import Field, Form
 from testimony.questionnaire.form_labels import Wording
 from testimony.services.consent.phrases import STATES
-from testimony.web.text import sentence_states
+from testimony.web.text import i18n, sentence_states
 from testimony.web.text.numerals import digits
 
 COMPARTMENTS = {
@@ -179,8 +179,10 @@ def compartment(part: str) -> str:
 
 
 def language(code: str) -> Words:
-    """A language under its own name."""
-    return Words(autonym(code), code, dir_of(code))
+    """A language by its name in the language of the page; by its own name where the page has none for it."""
+    lang = i18n.language()
+    name = labels.language_name(code, lang)
+    return Words(autonym(code), code, dir_of(code)) if name is None else Words(name, lang, dir_of(lang))
 
 
 def border(code: str, lang: str) -> str:

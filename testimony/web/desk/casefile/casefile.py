@@ -19,7 +19,6 @@ from testimony.web.desk.casefile import choices as casefile_choices
 from testimony.web.desk.casefile import redactions
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
-from testimony.web.text import labels
 from testimony.web.text.consent_labels import NAMES_SHOWN
 
 bp = Blueprint("casefile", __name__)
@@ -36,7 +35,7 @@ def show(lang: str) -> str:
         chosen=casefile_choices.use(one, lang) if one else None,
         choices=casefile_choices.choices(one, lang) if one else [],
         most=casefile.MOST,
-        tongues=[labels.language(tag) for tag in casefile.LANGUAGES],
+        tongues=casefile.LANGUAGES,
         names=NAMES_SHOWN,
     )
 

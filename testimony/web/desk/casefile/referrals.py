@@ -21,7 +21,6 @@ from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
-from testimony.web.text import labels
 
 bp = Blueprint("referrals", __name__)
 
@@ -37,7 +36,7 @@ def show(lang: str, tid: str) -> str:
         "desk/referral.html",
         tid=tid,
         uses=[choices.use(one, lang) for one in services(stands)] if served else [],
-        tongues=[labels.language(tag) for tag in casefile.LANGUAGES],
+        tongues=casefile.LANGUAGES,
         longest=LONGEST_WANTED,
         longest_reply=LONGEST_REPLY,
     )

@@ -153,7 +153,7 @@ def _unread(row: Row) -> dict[str, list[Piece]]:
 
 
 def _languages(row: Row) -> list[Piece]:
-    said = [faces.language(code) for code in row.languages]
+    said = [labels.language(code) for code in row.languages]
     return [{"text": one.text, "lang": one.lang, "dir": one.dir} for one in said]
 
 
@@ -211,4 +211,4 @@ def _act(code: str) -> str:
 
 
 def _language(code: str) -> str:
-    return faces.language(code).text
+    return labels.language(code).text

@@ -113,7 +113,7 @@ WORDS: Final[Mapping[str, Callable[[str], str]]] = {
     "gender": _in_list("gender"),
     "age": _in_list("age"),
     "nationality": lambda code: codebook.country_name(code, i18n.language()),
-    "language": lambda code: faces.language(code).text,
+    "language": lambda code: labels.language(code).text,
     "kind": faces.kind,
     "state": lambda code: reviews.word(ReviewState(code)),
 }

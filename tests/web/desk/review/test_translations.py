@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser as Chrome
+from playwright.sync_api import expect
 
 from testimony.domain.testimony import translation
 from tests.support.journeys.desks import Desk
@@ -131,6 +132,9 @@ def test_words_are_saved_by_button_by_keyboard_and_before_the_desk_locks(
     assert page.locator("[data-said]").inner_text() == "Not saved yet"
     page.locator("[data-act=save]").click()
     page.wait_for_selector("[data-said].good")
+    expect(page.locator("[data-said]")).to_be_in_viewport(ratio=1)
+    back = page.locator("main").get_by_role("link", name="Back to the testimony")
+    assert back.get_attribute("href") == f"/en/testimony/{filled.tid(EVERYTHING)}"
     page.locator("textarea").first.fill("جاءوا في الليل")
     page.keyboard.press("Control+s")
     page.wait_for_selector("[data-said].good")

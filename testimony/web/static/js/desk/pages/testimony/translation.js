@@ -31,6 +31,7 @@ const send = async () => {
     unsaved = true; // the words stay in the fields
     say((error instanceof DeskRefused && error.sentence) || place.dataset.failed, false);
   }
+  said.scrollIntoView({ block: "nearest" });
 };
 
 /** One at a time: a second press waits for the first. */

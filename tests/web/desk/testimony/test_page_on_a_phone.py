@@ -1,0 +1,63 @@
+"""A testimony on a small screen: what was done is in sight, the way on is in reach, and languages have names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser as Chrome
+from playwright.sync_api import expect
+
+from tests.support.journeys.desks import Desk
+from tests.support.web.browser import EVERYTHING, Browser, Filled, Served, passphrase_of
+
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_what_a_press_did_is_said_where_the_page_opens(
+    lang: str, chrome: Chrome, serve: Callable[[str], Served], filled: Filled, organisation: Any
+) -> None:
+    """The page opens at the review, thousands of pixels below its head."""
+    served = serve("lawyer")
+    with chrome.new_context(**PHONE) as context:
+        page = context.new_page()
+        Desk(page, f"{served.address}/#{served.token}").enter(passphrase_of(organisation, "lawyer-1"))
+        page.goto(f"{served.address}/{lang}/testimony/{filled.tid(EVERYTHING)}")
+        press = page.locator("[data-moves] button").first
+        expect(press).to_be_in_viewport(ratio=1)
+        press.click()
+        page.wait_for_url("**#review")
+        expect(page.locator("[data-done]")).to_be_in_viewport(ratio=1)
+        assert page.evaluate("scrollY") > 740
+        bar = page.locator(".acting").bounding_box()
+        said = page.locator("[data-done]").bounding_box()
+        assert bar
+        assert said
+        assert said["y"] >= bar["y"] + bar["height"], "the bar covers it"
+
+
+@pytest.mark.browser
+def test_at_the_end_of_a_page_the_bar_covers_no_tab(
+    chrome: Chrome, serve: Callable[[str], Served], filled: Filled, organisation: Any
+) -> None:
+    served = serve("lawyer")
+    with chrome.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        Desk(page, f"{served.address}/#{served.token}").enter(passphrase_of(organisation, "lawyer-1"))
+        page.goto(f"{served.address}/fr/testimony/{filled.tid(EVERYTHING)}")
+        page.evaluate("scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'})")
+        bar, tab = page.locator(".acting").bounding_box(), page.get_by_role("tab").first.bounding_box()
+        assert bar
+        assert tab
+        assert tab["y"] >= bar["y"] + bar["height"]
+
+
+def test_languages_have_their_names_in_the_language_of_the_page(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    page = browser("lawyer").get(f"/fr/testimony/{filled.tid(EVERYTHING)}").text
+    answer = page[page.index('data-field="w_lang"') :]
+    assert "arabe" in answer[: answer.index("</dd>")]

@@ -96,7 +96,7 @@ def test_a_day_in_the_past_is_taken_with_a_warning_that_the_next_page_says(desk:
     answer = write(desk, due="2020-02-29")
     assert "this day is past already" in answer.json["sentence"]
     page = desk.get(PAGE).text
-    assert re.search(r'class="note warn" role="status">[^<]*this day is past already', page)
+    assert re.search(r'class="note warn" role="status" data-done>[^<]*this day is past already', page)
     assert signs(page) == ["over"]
 
 

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -109,6 +108,7 @@ class Supervisor:
     def __init__(self, folder: Path, ports: Mapping[str, int]) -> None:
         self.folder, self.ports = folder, ports
         self.running: dict[str, subprocess.Popen[str]] = {}
+        self.addresses: dict[str, str] = {}
 
     def run(self) -> int:
         """Until Ctrl-C (exit code 0), or until a station ends by itself (1)."""
@@ -126,7 +126,6 @@ class Supervisor:
             self._stop()
 
     def _start(self) -> None:
-        since = time.monotonic()
         surroundings = os.environ | {"TESTIMONY_CENTRAL_URL": f"http://{LOCAL}:{self.ports['central']}"}
         for home, (role, _) in STATIONS.items():
             command = [sys.executable, "-m", "testimony", "serve", role, "--home", str(self.folder / home)]
@@ -138,8 +137,10 @@ class Supervisor:
                 encoding="utf-8",
                 **processes.APART,  # Ctrl-C is for the supervisor, which stops them in order
             )
-        self.addresses = {home: self._address(process) for home, process in self.running.items()}
-        line("stations", f"all seven are up after {time.monotonic() - since:.1f} s")
+        with Step("stations", f"starting all {len(STATIONS)}") as step:
+            for number, (home, process) in enumerate(self.running.items(), 1):
+                step.tell(f"{number} of {len(STATIONS)}: {home}")
+                self.addresses[home] = self._address(process)
 
     def _serve_start_page(self) -> None:
         from testimony.web.factory import create_tour_app

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.sentence_states import lowest, shipped
 from testimony.sealing.keys import receiving_key, withdrawal_code
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.media import Medium, cut
@@ -37,6 +38,7 @@ from testimony.services.enrolment.organisation import Organisation, Plan, Told
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming, Outcome
 from testimony.services.startup import open_station
+from testimony.station.station import Station
 
 NODES = ("field", "field-2")
 HOMES = (*NODES, "central", *DESKS)
@@ -50,6 +52,8 @@ KEY_FILE_WORK = 12
 """scrypt N = 2^this: opens in hundredths of a second. Each passphrase lies beside its key here, so more would guard
 nothing.
 """
+AT_ONCE = 500
+"""Records and objects that are submitted together: some twenty testimonies."""
 
 ALWAYS_ASKED = frozenset({Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM})
 
@@ -202,7 +206,7 @@ def _events(told: Mapping[str, Any], taken_down: datetime) -> Sequence[dict[str,
 def _fill(made: Organisation, *, now: datetime, tell: Told) -> None:
     """Seal the invented testimonies, submit them, and write down every secret."""
     chain = RosterChain(made.root, [made.roster])
-    codes = [*_hand_in(made, chain, now, tell), *_count(made, chain, now, tell)]
+    codes = [*_hand_in(made, chain, now, tell), _count(made, chain, now, tell)]
     _two_years(made, chain, now, tell)
     told = README.format(
         keepers="\n".join(f"  {each.id:<15} {each.passphrase:<58} {each.file}" for each in made.keepers),
@@ -223,45 +227,70 @@ def _hand_in(made: Organisation, chain: RosterChain, now: datetime, tell: Told) 
             yield f"  {_grouped(code)}  {told['about']}"
 
 
-def _count(made: Organisation, chain: RosterChain, now: datetime, tell: Told) -> Iterator[str]:
-    """Submit those that lawyers cleared, at central. Yields the line of the first.
+def _count(made: Organisation, chain: RosterChain, now: datetime, tell: Told) -> str:
+    """Submit those that lawyers cleared, at central. Returns the line of the first.
 
     Nobody keeps a code for the others, since deriving each takes some tenths of a second.
     """
-    tell(f"{demo_release.MANY} more that two lawyers cleared, at headquarters")
     lawyers, yesterday = demo_release.lawyers(made), (now - timedelta(days=1)).date()
-    code = withdrawal_code.new_code()
+    code, many = withdrawal_code.new_code(), demo_release.MANY
+    first = withdrawal_code.key_of(code, chain.fingerprint)
     with open_station(made.folder / "central") as central:
-        for number, told in enumerate(demo_release.invented_accounts(now)):
-            key = Signer.generate() if number else withdrawal_code.key_of(code, chain.fingerprint)
-            sealed = _sealed(made, chain, told, number, now, key)
-            tid = str(sealed.record.value["tid"])
-            said = demo_release.cleared(central, lawyers, tid, yesterday)
-            require_stored(take_in(central, [*incoming(sealed), *said]))
-            if number == 0:
-                yield f"  {_grouped(code)}  one of those who are counted"
+
+        def sealed() -> Iterator[Sequence[Incoming]]:
+            for number, told in enumerate(demo_release.invented_accounts(now)):
+                tell(f"testimony {number + 1} of {many} that two lawyers cleared, at headquarters")
+                one = _sealed(made, chain, told, number, now, Signer.generate() if number else first)
+                said = demo_release.cleared(central, lawyers, str(one.record.value["tid"]), yesterday)
+                yield [*incoming(one), *said]
+
+        submit(central, sealed())
+    return f"  {_grouped(code)}  one of those who are counted"
 
 
 def _two_years(made: Organisation, chain: RosterChain, now: datetime, tell: Told) -> None:
     """Submit the accounts of two years at central, with what the lawyers did with them; the last at the second node."""
     accounts = list(demo_accounts.invented_accounts(now))
-    tell(f"{len(accounts)} more of two years, six borders and eight languages")
     lawyers, yesterday = demo_release.lawyers(made), (now - timedelta(days=1)).date()
-    node = made.signers["node-1"]
+    node, elsewhere = made.signers["node-1"], demo_accounts.AT_SECOND_NODE
+    records: dict[int, SignedRecord] = {}  # number -> manifest of what is at central
     with open_station(made.folder / "central") as central, open_station(made.folder / NODES[1]) as second:
-        for number, account in enumerate(accounts):
-            sealed = _sealed(made, chain, account.told, number, now, Signer.generate(), account.media)
-            if number in demo_accounts.AT_SECOND_NODE:
-                require_stored(take_in(second, incoming(sealed)))
-                continue
-            tid = str(sealed.record.value["tid"])
-            said = demo_release.cleared(central, lawyers, tid, yesterday) if account.cleared else ()
-            require_stored(take_in(central, [*incoming(sealed), *said]))
-            done = list(demo_accounts.work_on(central, lawyers[number % 2], node, sealed.record, account, yesterday))
-            if done:
-                require_stored(take_in(central, done))
-        said = demo_accounts.incident_titles(central, lawyers[0], yesterday)
-        require_stored(take_in(central, [*said, *demo_accounts.case_work(central, lawyers[0], yesterday)]))
+
+        def sealed(here: bool) -> Iterator[Sequence[Incoming]]:
+            for number, account in enumerate(accounts):
+                if (number in elsewhere) is here:
+                    continue
+                tell(f"testimony {number + 1} of {len(accounts)} of two years, six borders and eight languages")
+                one = _sealed(made, chain, account.told, number, now, Signer.generate(), account.media)
+                if here:
+                    records[number] = one.record
+                yield incoming(one)
+
+        def done() -> Iterator[Sequence[Incoming]]:
+            for number, record in records.items():
+                tell(f"what lawyers did with {number + 1} of {len(accounts)}")
+                if accounts[number].cleared:
+                    yield list(demo_release.cleared(central, lawyers, str(record.value["tid"]), yesterday))
+                by = lawyers[number % 2]
+                yield list(demo_accounts.work_on(central, by, node, record, accounts[number], yesterday))
+            yield list(demo_accounts.incident_titles(central, lawyers[0], yesterday))
+            yield list(demo_accounts.case_work(central, lawyers[0], yesterday))
+
+        submit(central, sealed(here=True))
+        submit(second, sealed(here=False))
+        submit(central, done())
+
+
+def submit(station: Station, lots: Iterable[Sequence[Incoming]]) -> None:
+    """Submit what `lots` yields, several at once: each time the station signs its log and waits for its disk."""
+    waiting: list[Incoming] = []
+    for lot in lots:
+        waiting.extend(lot)
+        if len(waiting) >= AT_ONCE:
+            require_stored(take_in(station, waiting))
+            waiting.clear()
+    if waiting:
+        require_stored(take_in(station, waiting))
 
 
 def _sealed(

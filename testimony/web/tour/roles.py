@@ -17,6 +17,9 @@ from testimony.web.auth import audience
 
 bp = Blueprint("tour", __name__)
 
+UNLOCK = ".unlock"
+"""After a token: the desk of a demonstration unlocks its invented key as well (js/desk/pages/session/start.js)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Running:
@@ -57,8 +60,10 @@ def show(lang: str) -> str:
 @bp.get("/open/<home>")
 @audience(Visitor.ANYONE)
 def enter(home: str) -> Response:
-    """Go to a desk with a new start address. Another one that was asked for and not used opens nothing any more."""
+    """Go to a desk with a new start address, and unlock its invented key. Another address that was asked for and not
+    used opens nothing any more.
+    """
     running = _running()
     if not home.startswith("desk-") or home not in running.addresses:
         abort(404)
-    return redirect(f"{running.base(home)}/#{start_tokens.request(running.folder / home)}", code=303)
+    return redirect(f"{running.base(home)}/#{start_tokens.request(running.folder / home)}{UNLOCK}", code=303)

@@ -72,6 +72,8 @@ def test_a_desk_is_opened_with_a_new_token_each_time(client: FlaskClient, runnin
         answer = client.get("/open/desk-lawyer")
         address, _, token = str(answer.headers["Location"]).partition("#")
         assert (answer.status_code, address) == (303, f"http://localhost:{PORT + 3}/")
+        token, _, then = token.partition(".")
+        assert then == "unlock"
         kept = (running.folder / "desk-lawyer" / "start-token").read_text()
         assert kept == hashlib.sha256(token.encode()).hexdigest()
         tokens.add(token)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -180,18 +180,21 @@ def prepare(app: Flask) -> None:
 def show(lang: str) -> str | Response:
     """Asks for the passphrase. A script sends it: a form that is posted would be kept by the browser on disk.
 
-    Where there is no key yet, or the roster does not name it yet, the page that helps with that.
+    Where there is no key yet, or the roster does not name it yet, the page that helps with that. `at_once`, from the
+    start page of a demonstration: the page sends the invented passphrase by itself.
     """
     settings, chain = context.station().settings, context.station().chain
     if reader_key.is_lacking(settings):
         return redirect(url_for("firstkey.show"), code=303)
     if reader_key.waiting(settings, chain):
         return redirect(url_for("ownkey.show"), code=303)
+    invented = secrets.of_desk(settings.home) if settings.demonstration else ""
     return render_template(
         "desk/unlock.html",
         begun=reader_key.is_begun(settings),
         locked=not key_holder().left(),
-        invented=secrets.of_desk(settings.home) if settings.demonstration else "",
+        invented=invented,
+        at_once=bool(invented) and "at_once" in request.args,
     )
 
 

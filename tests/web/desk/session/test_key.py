@@ -48,7 +48,7 @@ def test_a_wrong_passphrase_is_said_in_the_language_of_the_page(browser: Callabl
     assert one.get("/en/").location == "/en/unlock"
 
 
-def test_a_demonstration_alone_fills_in_the_passphrase(
+def test_a_demonstration_alone_fills_in_the_passphrase_and_unlocks_at_once(
     browser: Callable[..., Browser], opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, settings = browser("lawyer", unlocked=False), opened("lawyer").settings
@@ -57,11 +57,17 @@ def test_a_demonstration_alone_fills_in_the_passphrase(
     assert not beside.exists()
     beside.write_text("  lawyer-1   six invented words   keys/lawyer-1.key\n", encoding="utf-8")
     try:
-        assert "six invented words" not in one.get("/en/unlock").text
+        assert "six invented words" not in (real := one.get("/en/unlock?at_once=1").text)
+        assert "data-at-once" not in real
+        assert "data-invented" not in one.get("/en/start").text
         object.__setattr__(settings, "demonstration", True)
-        assert 'value="six invented words"' in one.get("/en/unlock").text
+        assert 'value="six invented words"' in (shown := one.get("/en/unlock").text)
+        assert "data-at-once" not in shown, "it was locked, and stays so"
+        assert 'data-at-once="yes"' in one.get("/en/unlock?at_once=1").text
+        assert 'data-invented="/en/unlock?at_once=1"' in one.get("/en/start").text
         monkeypatch.delitem(secrets.DESKS, settings.home.name)
-        assert "six invented words" not in one.get("/en/unlock").text, "no desk of a demonstration"
+        assert "six invented words" not in (shown := one.get("/en/unlock?at_once=1").text), "no desk of a demonstration"
+        assert "data-at-once" not in shown
     finally:
         beside.unlink()
 

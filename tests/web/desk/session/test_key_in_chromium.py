@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.services import startup
+from testimony.services.demo import secrets
 from testimony.services.enrolment.organisation import Organisation
 from testimony.settings import Settings
 from testimony.web.factory import create_app
+from testimony.web.tour import roles
 from tests.support.settings import FAST
 from tests.support.web.browser import LAWYERS, NOW, Filled, Served, passphrase_of
 from tests.support.web.browsers.consent_in_chromium import look
@@ -55,6 +57,37 @@ def test_after_locking_back_shows_no_statement_and_other_tabs_are_empty(
     assert page.locator(WORDS).count() == 0
     other.go_back()
     assert other.locator(WORDS).count() == 0
+
+
+def test_the_start_page_of_a_demonstration_opens_an_unlocked_desk_and_no_other_desk_unlocks_by_itself(
+    page: Page, desk: Served, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = desk.app.extensions["testimony.station"].settings
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/unlock"):
+            asked.append(request.url)
+
+    page.on("request", note)
+    page.goto(f"{desk.address}/en/#{desk.token}{roles.UNLOCK}")
+    page.wait_for_selector("[data-unlock]:not([hidden])")
+    page.goto(f"{desk.address}/en/unlock?at_once=1")
+    page.wait_for_selector("[data-unlock]:not([hidden])")
+    expect(page.locator("#passphrase")).to_have_value("")
+    assert asked == []
+
+    monkeypatch.setitem(secrets.DESKS, settings.home.name, "lawyer-1")
+    monkeypatch.setattr(secrets, "of_desk", lambda home: passphrase_of(organisation, secrets.DESKS[home.name]))
+    object.__setattr__(settings, "demonstration", True)
+    page.goto(f"{desk.address}/en/start#{desk.token}{roles.UNLOCK}")  # this browser has shown the token already
+    page.wait_for_selector("nav.desk-nav")
+    assert len(asked) == 1
+    page.wait_for_load_state("networkidle")
+    page.click("form[data-idle] button")
+    page.wait_for_url("**/unlock")
+    page.wait_for_selector("[data-unlock]:not([hidden])")
+    assert len(asked) == 1, "who locks it is not signed in again"
 
 
 def test_while_much_is_opened_the_page_says_how_far_that_is(

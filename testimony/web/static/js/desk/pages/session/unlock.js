@@ -62,6 +62,7 @@ const unlock = async () => {
 if (box.dataset.locked) new BroadcastChannel("desk").postMessage("locked"); // what was open in other tabs leaves
 box.hidden = false;
 field.focus();
+if (box.dataset.atOnce && field.value) unlock(); // a demonstration alone says so, with its invented passphrase filled in
 button.addEventListener("click", unlock);
 field.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !button.disabled) unlock();

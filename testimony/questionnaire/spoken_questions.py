@@ -40,11 +40,12 @@ class SpokenQuestions:
         return _load(lang)
 
     def sentences(self) -> dict[str, str]:
-        """All of them by key: `question.<field>` and `option.<field>.<code>`."""
-        questions = self.questions.items()
-        asked = {question_key(name): one.say for name, one in questions}
-        options = {option_key(name, code): text for name, one in questions for code, text in one.options.items()}
-        return asked | options
+        """All of them by key: each `question.<field>`, then its answers as `option.<field>.<code>`."""
+        found: dict[str, str] = {}
+        for name, one in self.questions.items():
+            found[question_key(name)] = one.say
+            found |= {option_key(name, code): text for code, text in one.options.items()}
+        return found
 
 
 def question_key(name: str) -> str:

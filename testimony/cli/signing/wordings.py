@@ -111,6 +111,8 @@ def _print_wording(roster: Roster, lang: str, record: SignedRecord) -> Wording:
     wording = parse_wording(record)
     errata = wordings.errata_of(wording)
     said = sentences.digests_of(sentences.recordable(roster.organisation, lang, wordings.words_of(errata)))
+    always = sentences.always_checked(roster.organisation, lang).keys()
+    said = {key: digest for key, digest in said.items() if key in always or key in wording.texts}
     other = sum(wording.texts.get(key) != digest for key, digest in said.items())
     by = f"checked by {wording.checked}" if wording.checked else "checked by nobody"
     tried = ", understood by witnesses" if wording.heard else ""

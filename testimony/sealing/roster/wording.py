@@ -30,8 +30,6 @@ MENDED: Final = "mended"
 STATES: Final = ("draft", "agreed", "back_translated", "checked", "heard")
 """How far a sentence can be checked (docs/consent.md)."""
 LONGEST_SENTENCE: Final = 1000
-MENDABLE: Final = re.compile(r"[a-z_]{1,32}(?:\.[A-Za-z0-9_-]{1,96}){1,2}")
-"""The key of a sentence in the files of the program: "told.who", "ask.P05", "option.i_held.none"."""
 SIGNERS: Final = frozenset(("lawyer", "coordinator"))
 TYPES: Final = ("audio/webm", "audio/mp4", "audio/ogg")
 LARGEST_CLIP: Final = 256 * 1024
@@ -41,8 +39,10 @@ LONGEST_CLIP: Final = 180_000
 MOST: Final = 512
 """Sentences of one language."""
 LONGEST_NAME: Final = 100
-SENTENCE: Final = re.compile(r"[a-z_]{1,32}\.[A-Za-z0-9_-]{1,96}")
-"""The key of a sentence in a pack: "told.who", "ask.P05-camp-clinic"."""
+SENTENCE: Final = re.compile(r"[a-z_]{1,32}(?:\.[A-Za-z0-9_-]{1,96}){1,2}")
+"""The key of a sentence in a pack or in the files of the program: "told.who", "ask.P05-camp-clinic",
+"option.i_held.none".
+"""
 UNSEEN: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Turns the words around it; a name needs none. A half-space is not among them."""
 BREAKING: Final = ("Cc", "Zl", "Zp")
@@ -187,7 +187,7 @@ def parse_mended(value: Any) -> Mended:
     """{"key", "old", "words", "state"}. Raises `Refused("structure")`."""
     said = fields.exactly(value, {"key", "old", "words", "state"})
     words = fields.text(said["words"], LONGEST_SENTENCE)
-    if not isinstance(said["key"], str) or not MENDABLE.fullmatch(said["key"]) or said["state"] not in STATES:
+    if not isinstance(said["key"], str) or not SENTENCE.fullmatch(said["key"]) or said["state"] not in STATES:
         raise Refused("structure")
     if words != words.strip() or any(sign in UNSEEN or unicodedata.category(sign) in BREAKING for sign in words):
         raise Refused("structure")

@@ -120,11 +120,18 @@ def spoken(organisation: Mapping[str, Any], lang: str, mended: Mapping[str, str]
     return {key: told[key] for group in SPOKEN for key in told if key.partition(".")[0] == group}
 
 
-def recordable(organisation: Mapping[str, Any], lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
-    """The sentences of `lang` that a second speaker checks and somebody records, by key: those of an interview, then
-    those of the page of withdrawal.
+def always_checked(organisation: Mapping[str, Any], lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
+    """The sentences of `lang` that every wording names, by key: those of an interview, then those of the page of
+    withdrawal.
     """
     return spoken(organisation, lang, mended) | withdrawal_page(lang, mended)
+
+
+def recordable(organisation: Mapping[str, Any], lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
+    """Every sentence of `lang` that somebody can record, by key: those that are always checked, then the questions of
+    the form, each before its answers. A wording names a question or an answer only if it is recorded.
+    """
+    return always_checked(organisation, lang, mended) | questions(lang, mended)
 
 
 def withdrawal_page(lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:

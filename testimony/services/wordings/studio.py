@@ -85,6 +85,7 @@ class Preparation:
         """The sentences as they are with the errata."""
         self.mended = wordings.words_of(self.errata)
         self.sentences = sentences.recordable(self.organisation, self.lang, self.mended)
+        self.always = sentences.always_checked(self.organisation, self.lang, self.mended).keys()
         self.texts = sentences.digests_of(self.sentences)
 
     def _errata(self) -> Mapping[str, Mended]:
@@ -138,6 +139,11 @@ class Preparation:
         """The recordings of the sentences as they are now."""
         return {key: kept.clip for key, kept in self.recorded().items() if kept.text == self.texts[key]}
 
+    def signable(self) -> dict[str, str]:
+        """The digests that are signed: of the sentences that are always checked, and of the recorded questions."""
+        recorded = self.clips()
+        return {key: text for key, text in self.texts.items() if key in self.always or key in recorded}
+
     def keep(self, key: str, data: bytes, *, ms: int, text: str) -> Clip:
         """Store the recording of a sentence, synced to disk.
 
@@ -188,7 +194,7 @@ class Preparation:
                 lang=self.lang,
                 script={"id": script.id, "version": script.version, "sha256": script.sha256},
                 checked=checked,
-                texts=self.texts,
+                texts=self.signable(),
                 clips=clips,
                 day=day,
                 signer=reader.signer,
@@ -214,7 +220,7 @@ class Preparation:
         """Whether sentences or recordings differ from those that were last signed."""
         signed = self.signed
         return signed is not None and (
-            dict(signed.clips) != self.clips() or dict(signed.texts) != self.texts or signed.mended != self.errata
+            dict(signed.clips) != self.clips() or dict(signed.texts) != self.signable() or signed.mended != self.errata
         )
 
     @property

@@ -9,7 +9,13 @@ from testimony.domain.consent.offers import card_id
 from testimony.domain.consent.purposes import Key
 from testimony.sealing.roster.wording import Clip
 from testimony.services.wordings import states
-from testimony.services.wordings.sentences import NOTHING, PAGE_ANSWERS, recordable, uses_asked, withdrawal_page
+from testimony.services.wordings.sentences import (
+    NOTHING,
+    PAGE_ANSWERS,
+    always_checked,
+    uses_asked,
+    withdrawal_page,
+)
 from testimony.services.wordings.wordings import in_force
 from testimony.station.station import Station
 
@@ -39,7 +45,7 @@ def page_text(station: Station, tag: str) -> PageText:
     held = in_force(station, tag)
     mended = held.mended if held else NOTHING
     rosters = station.chain.rosters
-    said = recordable(rosters[0].organisation, tag, mended)
+    said = always_checked(rosters[0].organisation, tag, mended)
     asked = uses_asked((roster.organisation for roster in rosters), tag, mended)
     uses = {f"gives.{card_id(key)}": key for key in asked}
     today = (*withdrawal_page(tag), *PAGE_ANSWERS, *(key for key in uses if key in said))

@@ -149,7 +149,7 @@ def test_checked_words_stay_checked_when_another_sentence_is_mended(
     world: World, node: Station, prepared: Preparation
 ) -> None:
     found = name(world, node, sign(world, prepared, CHECKED_BY))
-    assert states.of_script(prepared.sentences, "ps", found) is State.CHECKED
+    assert states.of_script(prepared.always, "ps", found) is State.CHECKED
     again = Preparation(node, "ps")
     again.mend("told.who", WHO, "draft")
     known = states.states(again.sentences, "ps", again.in_force, again.errata)

@@ -30,10 +30,17 @@ def test_what_is_checked_is_what_a_pack_says_without_bare_names(lang: str) -> No
     assert {key for key in spoken if key.startswith("gives.")} == {"gives.P01", "gives.P05-camp-clinic"}
 
 
-def test_what_is_recorded_is_what_an_interview_says_and_then_the_page_of_withdrawal() -> None:
+def test_what_is_recorded_is_what_an_interview_says_then_the_page_of_withdrawal_then_each_question() -> None:
     recordable = sentences.recordable(ORGANISATION, "ps")
-    spoken, page = sentences.spoken(ORGANISATION, "ps"), sentences.withdrawal_page("ps")
-    assert list(recordable) == [*spoken, *page]
+    spoken, page, asked = (
+        sentences.spoken(ORGANISATION, "ps"),
+        sentences.withdrawal_page("ps"),
+        sentences.questions("ps"),
+    )
+    assert list(recordable) == [*spoken, *page, *asked]
+    assert list(sentences.always_checked(ORGANISATION, "ps")) == [*spoken, *page]
+    own = [key.split(".")[1] for key in asked]
+    assert own == sorted(own, key=list(dict.fromkeys(own)).index)  # the answers follow their question
     assert {sentences.in_file(key) for key in recordable} <= texts("ps").keys()
 
 

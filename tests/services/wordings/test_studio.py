@@ -9,11 +9,12 @@ import pytest
 
 from testimony.canonical import sha256_hex
 from testimony.domain.roles import Audience, Role
-from testimony.sealing.roster.wording import verify_wording
+from testimony.questionnaire.sentence_states import State
+from testimony.sealing.roster.wording import parse_wording, verify_wording
 from testimony.services.opening.errors import KeyNotForDesk
 from testimony.services.opening.reader import Reader
 from testimony.services.roster import adoption
-from testimony.services.wordings import wordings
+from testimony.services.wordings import sentences, states, wordings
 from testimony.services.wordings.errors import CheckRefused, ClipRefused, WordsChanged
 from testimony.services.wordings.studio import FOLDER, Preparation
 from testimony.station.station import Station
@@ -116,6 +117,27 @@ def test_once_it_was_in_force_a_desk_follows_what_others_make_of_it(world: World
     keep(Preparation(node, "ps"), "words.yes", OTHER)
     assert Preparation(node, "ps").clips().keys() == {"words.yes"}
     assert Preparation(node, "ps").signed is None
+
+
+def test_a_recorded_question_and_its_answer_are_signed_and_heard_and_no_other_question_is(
+    world: World, node: Station
+) -> None:
+    adopt(world, node)
+    prepared = Preparation(node, "ps")
+    for key in ("question.i_held", "option.i_held.none"):
+        keep(prepared, key)
+    record = sign(prepared, world, heard=True)
+    assert not prepared.changed
+    wording = parse_wording(record)
+    assert wording.texts.keys() - sentences.always_checked(ORGANISATION, "ps").keys() == wording.clips.keys()
+    adopt(world, node, wordings={"ps": record.id})
+    wordings.keep(node, record)
+    wordings.keep_clip(node, SOUND)
+    held = wordings.in_force(node, "ps")
+    heard = states.played(sentences.questions("ps"), "ps", held)
+    assert heard.keys() == {"question.i_held", "option.i_held.none"}
+    known = states.states(("option.i_held.none", "question.i_date"), "ps", held)
+    assert known == {"option.i_held.none": State.HEARD, "question.i_date": State.DRAFT}
 
 
 def test_what_was_recorded_since_is_not_in_what_was_signed(world: World, node: Station) -> None:

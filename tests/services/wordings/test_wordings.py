@@ -239,7 +239,7 @@ def test_what_is_held_is_told_apart_by_a_text_that_changes(world: World, node: S
 
 @pytest.mark.parametrize("lang", ["ar", "bn", "am", "en"])
 def test_every_language_can_be_checked_and_recorded(world: World, node: Station, lang: str) -> None:
-    keys = list(sentences.recordable(ORGANISATION, lang))
+    keys = list(sentences.always_checked(ORGANISATION, lang))
     record, clips = wording_of(ORGANISATION, world.coordinator_signer, lang, recorded=keys, size=40)
     adopt(world, node, **ORGANISATION, wordings={lang: record.id})
     bring(node, record, clips)

@@ -43,9 +43,15 @@ def wording_of(
         "lang": lang,
         "script": {"id": script.id, "version": script.version, "sha256": script.sha256},
         "checked": CHECKED_BY,
-        "texts": sentences.digests_of(sentences.recordable(organisation, lang)),
+        "texts": _texts(organisation, lang, changes.get("clips", clips)),
         "clips": clips,
         "day": "2026-11-24",
         "heard": changes.get("checked", CHECKED_BY) is not None,
     }
     return sign_wording(**{**said, **changes}, signer=signer), data
+
+
+def _texts(organisation: Mapping[str, Any], lang: str, clips: Mapping[str, Clip]) -> dict[str, str]:
+    always = sentences.always_checked(organisation, lang)
+    said = sentences.recordable(organisation, lang)
+    return sentences.digests_of({key: text for key, text in said.items() if key in always or key in clips})

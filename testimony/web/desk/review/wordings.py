@@ -39,7 +39,6 @@ def language(lang: str, tag: str) -> Response:
             "desk/wording.html",
             line=wordings_text.line(prepared, lang),
             groups=wordings_text.groups(prepared, lang),
-            questions=wordings_text.questions(prepared, lang),
             choices=wordings_text.choices(),
             digest=prepared.digest,
             saved=_saved(prepared) if prepared.signed else None,

@@ -28,8 +28,11 @@ TITLES = {
     "gives": N_("What each yes allows"),
     "words": N_("Single sentences"),
     "page": N_("The page of withdrawal"),
+    "question": N_("Questions about what happened"),
 }
-"""Groups of sentences, by the first word of their keys; those of the page of withdrawal stand together."""
+"""Groups of sentences, by the first word of their keys; those of the page of withdrawal, and questions and
+their answers, stand together.
+"""
 SHAPES = {"kept": "✓", "none": "○", "stale": "!"}
 TONES = {"kept": "good", "none": "quiet", "stale": "warn"}
 SAYS = {
@@ -80,17 +83,6 @@ class Mend:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Question:
-    """One spoken question or answer of the form, which is mended here and never recorded."""
-
-    key: str
-    meaning: Words | None
-    said: Words
-    checked: ScriptState
-    mend: Mend
-
-
-@dataclass(frozen=True, kw_only=True)
 class Sentence:
     """One sentence as the page shows it: what it means, and how it is said."""
 
@@ -117,7 +109,7 @@ class Group:
 def line(prepared: Preparation, lang: str) -> Line:
     """The language as a line of the list, and as the head of its own page."""
     tag = prepared.lang
-    found = states.counted(_checked(prepared))
+    found = states.counted(_always_checked(prepared))
     return Line(
         tag=tag,
         own=Words(autonym(tag), tag, dir_of(tag)),
@@ -150,26 +142,10 @@ def groups(prepared: Preparation, lang: str) -> list[Group]:
 
 
 def _group_of(key: str) -> str:
-    return wording_sentences.PAGE if key.startswith("words.withdraw_") else key.partition(".")[0]
-
-
-def questions(prepared: Preparation, lang: str) -> list[Question]:
-    """What is said aloud for the questions of the form and their answers, in the order of the file: mended here, and
-    never recorded.
-    """
-    said = wording_sentences.questions(prepared.lang, prepared.mended)
-    meant = wording_sentences.questions(lang) if lang != prepared.lang else {}
-    checked = states.states(said, prepared.lang, prepared.in_force, prepared.errata)
-    return [
-        Question(
-            key=key,
-            meaning=Words(meant[key], lang, dir_of(lang)) if key in meant else None,
-            said=Words(text, prepared.lang, dir_of(prepared.lang)),
-            checked=_state(checked[key], prepared.lang),
-            mend=_mend(prepared, key),
-        )
-        for key, text in said.items()
-    ]
+    if key.startswith("words.withdraw_"):
+        return wording_sentences.PAGE
+    group = key.partition(".")[0]
+    return "question" if group == "option" else group
 
 
 def choices() -> list[tuple[str, str]]:
@@ -212,11 +188,16 @@ def _states(prepared: Preparation) -> Iterator[ScriptState]:
         again = _("Draft again: some words changed since it was checked")
         yield ScriptState(code="draft", words=str(again), shape="!", tone="warn")
     else:
-        yield _state(lowest(_checked(prepared).values()), prepared.lang)
+        yield _state(lowest(_always_checked(prepared).values()), prepared.lang)
     if named and named.heard and prepared.in_force and prepared.in_force.checked:
         yield _state(State.HEARD, prepared.lang)
     if prepared.waiting:
         yield ScriptState(code="waiting", words=str(_("Prepared here, not yet in force")), shape="◐", tone="warn")
+
+
+def _always_checked(prepared: Preparation) -> dict[str, State]:
+    """The same of those that every wording names: they say how far the language is."""
+    return {key: state for key, state in _checked(prepared).items() if key in prepared.always}
 
 
 def _checked(prepared: Preparation) -> dict[str, State]:

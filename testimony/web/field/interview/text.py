@@ -128,6 +128,7 @@ def _answering() -> dict[str, str]:
         "play_again": _("Play again"),
         "play_answers": _("Play yes and no"),
         "play_card": _("Play the whole card"),
+        "play_options": _("Play the answers"),
         "sound_missing": _(
             "This recording is not on this phone, or cannot be played. Read it out, or go near the node and try again."
         ),

@@ -18,6 +18,7 @@ export const say = (sentence, tone = "") => {
 export const rows = all("[data-sentence]");
 export const rowOf = (element) => element.closest("[data-sentence]");
 export const button = (row, act) => one(`[data-act="${act}"]`, row);
+const questions = one("[data-questions]");
 const numberOf = (row) => rows.indexOf(row) + 1;
 
 /** 0:07 */
@@ -55,10 +56,10 @@ export const goTo = (title) => {
   title.scrollIntoView({ block: "start" });
 };
 
-/** To the next sentence; behind the last one is the part where everything is checked. */
+/** To the next sentence in sight; after the last one comes the part where everything is checked. */
 export const goToNext = (row) => {
   const next = rows[numberOf(row)];
-  if (next) {
+  if (next && (questions.open || !questions.contains(next))) {
     say(word("kept_next", { n: numberOf(next), of: rows.length }), "good");
     button(next, "record").focus();
   } else {

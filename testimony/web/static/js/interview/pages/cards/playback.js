@@ -130,6 +130,12 @@ const besideAnswers = (place) => {
   if (first) place.before(buttonFor(ANSWERS, { word: "play_answers" }));
 };
 
+/** The answers that are said aloud, one after the other; no button when one of them has no recording, or that answer would be left out. */
+const besideOptions = (place) => {
+  const keys = all(":scope > .option > .theirs[data-said]", place).map(({ dataset }) => dataset.said);
+  if (keys.length > 0 && keys.every((key) => key in spoken.clips)) place.before(buttonFor(keys, { word: "play_options" }));
+};
+
 /**
  * A button beside everything that `pack` has a recording of, and beside the answers; none without a pack. Only what is said on
  * cards and in dialogs; what is printed makes no sound.
@@ -141,6 +147,7 @@ export const offerSounds = (pack, within) => {
   spoken = { lang: pack?.lang ?? null, clips };
   all(".words[data-said]", within).filter(({ dataset }) => dataset.said in clips).forEach(beside);
   all("[data-whole]", within).forEach(besideWhole);
+  all(".options:not([data-answers])", within).forEach(besideOptions);
   if (ANSWERS.every((key) => key in clips)) all("[data-answers]", within).forEach(besideAnswers);
 };
 

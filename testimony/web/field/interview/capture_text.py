@@ -44,6 +44,7 @@ def _ends() -> dict[str, str]:
     """Why a recording came to its end by itself."""
     return {
         "ended_limit": _("The recording ended: three hours are the longest that a testimony holds. All of it is kept."),
+        "ended_full": _("The recording ended: no more fits into this testimony. What was said is kept."),
         "ended_room": _(
             "The recording ended: the phone's storage is full. What was said is kept. Free some space, then record"
             " again."

@@ -112,6 +112,18 @@ test("the same file is recognised by its hash under any name, and is there once"
   assert.equal((await sitting.here.list()).length, 2);
 });
 
+test("a film whose container has no end is evidence like any other: its bytes are kept and nobody reads its length", async () => {
+  const head = [0x1a, 0x45, 0xdf, 0xa3, 0x9f, 0x42, 0x86, 0x81, 1, 0x18, 0x53, 0x80, 0x67, 1, 255, 255, 255, 255, 255, 255, 255]; // a segment of unknown size
+  const bytes = new Uint8Array([...head, ...bytesOf(1_200_000)]);
+  const sitting = await sittingOver();
+  const id = await takeInFile(fileOf(bytes, { name: "film.webm" }), "other_phone", { media: sitting.here });
+  const [{ sha256: digest, state, seconds }] = await sitting.here.list();
+  assert.deepEqual([digest, state, seconds], [sha256(bytes), "whole", 0]);
+  const found = [];
+  for await (const slice of (await sitting.media.open(sitting.draft, id)).slices) found.push(slice);
+  assert.deepEqual(joined(found), bytes);
+});
+
 test("stopped by a person, nothing of it is kept", async () => {
   const sitting = await sittingOver();
   let slices = 0;

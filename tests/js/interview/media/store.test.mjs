@@ -155,10 +155,10 @@ test("a phone without room begins nothing, and leaves nothing behind where it fi
 
 test("three hours and 640 pieces are the most, and both are known before they are reached", () => {
   const none = { quota: undefined, usage: undefined };
-  assert.deepEqual(roomFor([], none), { voice: LONGEST, pictures: 106, file: (MOST_PIECES - 1) * PIECE, level: "enough" });
+  assert.deepEqual(roomFor([], none), { voice: LONGEST, pictures: 106, file: (MOST_PIECES - 1) * PIECE, level: "enough", ends: "limit" });
   assert.equal(roomFor([{ bytes: 0, seconds: LONGEST - 60 }], none).voice, 60);
   assert.equal(roomFor([{ bytes: (MOST_PIECES - 2) * PIECE, seconds: 0 }], none).voice, Math.floor(PIECE / 3200));
-  assert.deepEqual(roomFor([{ bytes: (MOST_PIECES - 1) * PIECE, seconds: 0 }], none), { voice: 0, pictures: 0, file: 0, level: "none" });
+  assert.deepEqual(roomFor([{ bytes: (MOST_PIECES - 1) * PIECE, seconds: 0 }], none), { voice: 0, pictures: 0, file: 0, level: "none", ends: "full" });
   assert.equal(fits([], { bytes: (MOST_PIECES - 1) * PIECE, seconds: LONGEST }), true);
   assert.equal(fits([], { bytes: (MOST_PIECES - 1) * PIECE + 1, seconds: 0 }), false);
   assert.equal(fits([{ bytes: 1, seconds: LONGEST }], { bytes: 1, seconds: 1 }), false);
@@ -169,6 +169,7 @@ test("room is counted twice, for what is recorded and for its sealing, and kept 
   assert.equal(roomFor([], free(8_400_000)).voice, 1000);
   assert.equal(roomFor([{ bytes: 4_200_000, seconds: 1000 }], free(8_400_000)).voice, 500);
   assert.equal(roomFor([], free(0)).level, "none");
+  assert.equal(roomFor([], free(0)).ends, "room");
   assert.equal(roomFor([], free(1_000_000)).level, "low");
 });
 
@@ -181,6 +182,19 @@ test("a limit ends a recording and keeps what there is", async () => {
   await item.finish();
   assert.deepEqual((await media.list(draft)).map(({ state, seconds }) => [state, seconds]), [["whole", LONGEST - 1]]);
   await assert.rejects(record(media, draft, 2), { reason: "limit" });
+});
+
+test("a recording that goes on for hours is told before its last slice that three hours end it, not the phone's storage", async () => {
+  const { id: draft } = await beginDraft();
+  const { media, heard } = mediaOver();
+  const item = await media.begin(draft, VOICE);
+  await item.append(spoken(0), LONGEST - 20);
+  await item.append(spoken(1), 11);
+  const said = heard.filter(([what]) => what === "room").map(([, { level, ends }]) => [level, ends]);
+  assert.deepEqual(said, [["low", "limit"], ["none", "limit"]]);
+  await item.append(spoken(2), 2); // what its end brings still fits
+  await item.finish();
+  assert.deepEqual((await media.list(draft)).map(({ state, seconds }) => [state, seconds]), [["whole", LONGEST - 7]]);
 });
 
 test("a draft that is begun again keeps its media, before, after and in a crash between; the recording goes on", async () => {

@@ -32,12 +32,22 @@ const bytesLeft = (items, /** @type {StorageEstimate} */ { quota, usage } = {}) 
 
 const levelOf = (voice) => (voice < NEXT_SLICES ? "none" : voice < LOW ? "low" : "enough");
 
-/** {voice: seconds, pictures, file: bytes of one, level}: what still fits beside `items`; `estimate` is what the browser says of its storage. */
+/** What ends first: "limit" (three hours of sound), "full" (the pieces of a testimony) or "room" (the phone's storage). */
+const firstOf = (seconds, ofPieces, ofBytes) => {
+  if (seconds <= Math.min(ofPieces, ofBytes)) return "limit";
+  return ofPieces <= ofBytes ? "full" : "room";
+};
+
+/**
+ * {voice: seconds, pictures, file: bytes of one, level, ends}: what still fits beside `items`, and what of sound ends first (`firstOf`);
+ * `estimate` is what the browser says of its storage.
+ */
 export const roomFor = (items, estimate) => {
   const [pieces, bytes] = [Math.max(0, piecesLeft(items)), bytesLeft(items, estimate)];
-  const voice = Math.floor(Math.max(0, Math.min(secondsLeft(items), (pieces * PIECE) / SPOKEN, bytes / STORED)));
+  const [seconds, ofPieces, ofBytes] = [Math.max(0, secondsLeft(items)), (pieces * PIECE) / SPOKEN, bytes / STORED];
+  const voice = Math.floor(Math.min(seconds, ofPieces, ofBytes));
   const pictures = Math.floor(Math.min(pieces / piecesOf(PICTURE), bytes / PICTURE));
-  return { voice, pictures, file: Math.floor(Math.min(pieces * PIECE, bytes)), level: levelOf(voice) };
+  return { voice, pictures, file: Math.floor(Math.min(pieces * PIECE, bytes)), level: levelOf(voice), ends: firstOf(seconds, ofPieces, ofBytes) };
 };
 
 /** Whether `more` bytes and seconds of an item with `bytes` fit into the format beside `others`. */

@@ -107,8 +107,8 @@ const over = async (why) => {
 };
 
 const recordFrom = async (stream) => {
-  const { voice: room } = await mediaAtWork().room();
-  if (room < 1) return complain(word("ended_room"));
+  const { voice: room, ends } = await mediaAtWork().room();
+  if (room < 1) return complain(word(`ended_${ends}`));
   const type = typeFor();
   const item = await beginItem(type);
   const recording = record({ stream, item, type, most: room, changed: showVoice });
@@ -163,7 +163,7 @@ export const enterVoice = async () => {
 
 document.addEventListener("media-room", ({ detail }) => {
   showRoom(detail.voice);
-  if (detail.level === "none") endRecording(word("ended_room")).catch(failed);
+  if (detail.level === "none") endRecording(word(`ended_${detail.ends}`)).catch(failed);
 });
 document.addEventListener("media-kept", ({ detail }) => complain(detail.kept ? "" : word("media_not_kept")));
 

@@ -58,7 +58,7 @@ def refused(writer: Writer, desk: Desk, tid: str, model: Model) -> str:
 
 
 def until_heard(run: Draft) -> None:
-    while not run.words:
+    while run.running and not run.words:
         run.wait(0.02)
 
 
@@ -91,6 +91,20 @@ def test_locking_in_the_middle_ends_the_engine_and_drops_every_word(
     assert run._child.poll() is not None
     for path in desk.station.settings.home.rglob("*"):
         assert not path.is_file() or b"heron" not in path.read_bytes(), path
+
+
+def test_locking_ends_the_real_engine_in_the_middle_of_a_recording(
+    desk: Desk, organisation: Organisation, model: Model, writer: Writer
+) -> None:
+    run = begin(writer, desk, spoken_testimony(desk, organisation), model)
+    while run.running and not run.done:
+        run.wait(0.02)
+    writer.forget()
+    assert run.wait(30)
+    assert (run.stopped, run.words) == (True, [])
+    assert run.done < run.total
+    assert run._child is not None
+    assert run._child.poll() is not None
 
 
 def test_a_second_one_waits_for_the_end_and_for_the_signature_of_the_first(

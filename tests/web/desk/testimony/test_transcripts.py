@@ -108,7 +108,7 @@ def test_locking_in_the_middle_ends_the_engine_and_leaves_no_word(
     begin(desk, held, model, seconds=0.1)
     run = writer(desk).last
     assert run is not None
-    while not run.words:
+    while run.running and not run.words:
         run.wait(0.02)
     shown = page(desk, held)
     assert "Under way" in shown

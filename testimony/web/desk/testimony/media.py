@@ -25,7 +25,8 @@ from testimony.web.desk.testimony import files
 
 bp = Blueprint("media", __name__)
 
-TITLES = {"voice": N_("Recording %(number)s"), "picture": N_("Picture %(number)s"), "file": N_("File %(number)s")}
+VOICE = "voice"
+TITLES = {VOICE: N_("Recording %(number)s"), "picture": N_("Picture %(number)s"), "file": N_("File %(number)s")}
 
 
 @bp.get("/media/<tid>/<int:number>")

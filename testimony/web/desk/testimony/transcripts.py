@@ -59,7 +59,7 @@ class Beside:
 def beside(opened: Opened) -> tuple[dict[int, Beside], int, bool]:
     """By number of the recording; how many transcripts cannot be read; whether this desk can write recordings down."""
     held = signed_transcripts.transcripts_of(context.station(), key.key_holder().annexes, opened.tid, opened.manifest)
-    numbers = [one.number for one in opened.gallery.media if one.item.kind == "voice"] if opened.gallery else []
+    numbers = [one.number for one in opened.gallery.media if one.item.kind == media.VOICE] if opened.gallery else []
     return {number: _beside(opened.tid, number, held) for number in numbers}, held.unread, _is_able()
 
 
@@ -77,7 +77,7 @@ def show(lang: str, tid: str, number: int) -> str:
         "desk/transcript.html",
         tid=tid,
         number=number,
-        title=_(media.TITLES["voice"], number=number),
+        title=_(media.TITLES[media.VOICE], number=number),
         draft=draft,
         error=error_handlers.sentence_of(draft.error) if draft and draft.error else "",
         waiting=waiting,
@@ -157,7 +157,7 @@ def _opened(db: Session, tid: str, number: int) -> tuple[OpenMedia, Held]:
     """The media and the transcripts. Raises as `media.open_media`, and `CannotOpen` without consent to record."""
     opened = media.open_media(db, tid)
     item = opened.item(number)
-    if item.kind != "voice":
+    if item.kind != media.VOICE:
         raise MediumUnknown
     opened.permission.require(item.kind)
     annexes = key.key_holder().annexes

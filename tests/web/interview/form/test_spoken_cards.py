@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright, Route, expect
+from playwright.sync_api import Page, Playwright, expect
 
 from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.form import Form
@@ -125,33 +125,6 @@ def test_the_sentence_is_in_sight_on_every_card_of_a_small_phone_and_breaks_none
         context.close()
     browser.close()
     assert {place: problem for place, problem in wrong.items() if problem} == {}
-
-
-def test_a_recorded_question_is_played_with_its_answers_once_each_of_them_is_recorded(
-    playwright: Playwright, quick_chromium: str, looked_at: str
-) -> None:
-    question, *answers = [key for key in SpokenQuestions.load("fa").sentences() if key.split(".")[1] == "i_held"]
-    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
-    played = {}
-    for name, keys in (("all", [question, *answers]), ("not all", [question, *answers[1:]])):
-        page = browser.new_context(bypass_csp=True, service_workers="block").new_page()
-        clips = {key: {"sha256": "0" * 64, "len": 1, "ms": 1, "type": "audio/webm"} for key in keys}
-        page.route("**/interview/said/fa", lambda route, clips=clips: _with_clips(route, clips))
-        Interviewer(page, looked_at).open("en", offline_ready=False)
-        all_cards.bring_cards(page)
-        all_cards.speak(page, "fa")
-        buttons = page.locator('[data-card="i_held"] [data-act="play-said"]')
-        played[name] = [str(one.get_attribute("data-play")) for one in buttons.all()]
-        if name == "all":
-            expect(buttons.last).to_have_text("Play the answers")
-            expect(buttons.last).to_have_js_property("tagName", "BUTTON")
-    browser.close()
-    assert played == {"all": [question, " ".join(answers)], "not all": [question]}
-
-
-def _with_clips(route: Route, clips: dict[str, Any]) -> None:
-    answer = route.fetch()
-    route.fulfill(response=answer, json={**answer.json(), "clips": clips})
 
 
 def test_a_screen_reader_is_told_the_language_of_each_sentence(

@@ -85,6 +85,22 @@ def test_no_cell_is_a_formula_and_what_no_spreadsheet_holds_is_marked(form: str,
     assert said & {wanted, f"'{wanted}"}
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_every_field_of_text_may_hold_a_formula_that_turns_and_goes_on_for_90_000_characters(form: str) -> None:
+    texts = [name for name, field in Form.load().value["fields"].items() if field["type"] == "text"]
+    said = {name: f"={name}{TURNED}{LONG}" for name in texts}
+    data = package.write(form, [account(**{name: {"value": text} for name, text in said.items()})], FORMS, ABOUT)
+    if form == "csv":
+        read = rows(members(data)["texts.csv"])
+    else:
+        names, *lines = openpyxl.load_workbook(io.BytesIO(data), read_only=True)["texts"].iter_rows(values_only=True)
+        read = [dict(zip(map(str, names), map(str, line), strict=True)) for line in lines]
+    whole = {name: "".join(row["text"] for row in read if row["name"] == name) for name in texts}
+    assert len(texts) > 10
+    assert whole == {name: f"'{text}" for name, text in said.items()}
+    assert max(len(row["text"].encode("utf-16-le")) // 2 for row in read) <= 32_767
+
+
 def test_uwazi_gets_a_title_and_values_in_words_with_a_bar_between() -> None:
     (line,) = rows(members(package.write("uwazi", [account(7)], FORMS, ABOUT))["uwazi.csv"])
     assert line["title"] == "2026-01-20 00000000"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from testimony.domain.review import label
 from testimony.domain.roles import Role
 from testimony.domain.testimony import note
 from testimony.domain.testimony.inbox import Question
@@ -70,7 +69,6 @@ def show(lang: str) -> str:
         acts=inbox_acts.ACTS,
         scripted=inbox_acts.SCRIPTED,
         uses=inbox_acts.uses(lang) if key.reader().role is Role.LAWYER else [],
-        longest_label=label.LONGEST,
         longest_note=note.LONGEST,
         labels=labels,
         **stations,

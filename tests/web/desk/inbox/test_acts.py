@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -81,6 +82,12 @@ def test_a_hold_and_a_label_need_words_and_these_go_by_script_alone(
         assert (refused.status_code, sentence in refused.json["sentence"]) == (409, True)
         form = {"tid": tids, "act": what, "lang": "en", "reason": "x", "label": "x"}
         assert desk.post("/inbox/marked", form).status_code == 400
+    long = desk.post_json("/inbox/acts", {"tids": tids, "act": "label", "reason": "", "label": "x" * 300})
+    assert (long.status_code, "at most 80 characters" in long.json["sentence"]) == (409, True)
+    page = desk.get("/en/").text
+    assert "xxx" not in page
+    field = re.findall(r'<input[^>]*id="several-label"[^>]*>', page)[0]
+    assert "maxlength" not in field, "a browser would cut a pasted label without a word"
     assert act(desk, tids, "hold", reason="It is a copy.")["done"] == 2
     assert set(found(desk, state="not_for_release")) == set(tids)
     assert "It is a copy." in desk.get(f"/en/testimony/{tids[0]}").text

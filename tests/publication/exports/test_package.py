@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -89,7 +90,8 @@ def test_no_cell_is_a_formula_and_what_no_spreadsheet_holds_is_marked(form: str,
 def test_every_field_of_text_may_hold_a_formula_that_turns_and_goes_on_for_90_000_characters(form: str) -> None:
     texts = [name for name, field in Form.load().value["fields"].items() if field["type"] == "text"]
     said = {name: f"={name}{TURNED}{LONG}" for name in texts}
-    data = package.write(form, [account(**{name: {"value": text} for name, text in said.items()})], FORMS, ABOUT)
+    answers: dict[str, Any] = {name: {"value": text} for name, text in said.items()}
+    data = package.write(form, [account(**answers)], FORMS, ABOUT)
     if form == "csv":
         read = rows(members(data)["texts.csv"])
     else:

@@ -51,6 +51,15 @@ OVERFLOWING: Final = """() => document.documentElement.scrollWidth - innerWidth 
     .slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).concat("wider than the screen")"""
 
 
+IN_SIGHT: Final = """() => [...document.querySelectorAll("[data-list] tr")].filter((row) => {
+  const { top, bottom, height } = row.getBoundingClientRect();
+  return height && top >= 0 && bottom <= innerHeight;
+}).length"""
+"""How many testimonies of the list stand whole in the window."""
+HEADER: Final = 58  # pixels: one row of 56, and its line of 2
+LONGEST: Final = 2500  # pixels at 1280, of any testimony
+
+
 def text_of(found: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found)).split())
 
@@ -193,3 +202,21 @@ def test_every_page_fits_has_one_heading_and_names_people(
             faults += faults_of(page, endpoint, path, thorough=lang == "fr")
     assert number > 10, "the links lead nowhere"
     assert faults == []
+
+
+def test_on_a_laptop_fifteen_testimonies_are_in_sight_below_one_row_and_the_longest_has_an_end(
+    chrome: Browser, demonstration: Demonstration
+) -> None:
+    station = demonstration.stations["lawyer"]
+    with chrome.new_context(viewport={"width": 1280, "height": 800}, bypass_csp=True) as context:
+        page = enter(context, "lawyer", demonstration)
+        page.goto(f"{station.address}/en/")
+        page.wait_for_selector("[data-list] tr")
+        page.wait_for_selector("[data-progress]", state="hidden", timeout=120_000)
+        assert page.evaluate(IN_SIGHT) >= 15
+        assert page.evaluate("document.querySelector('.shell').offsetHeight") <= HEADER
+        recorded = [row.tid for row in station.app.extensions["testimony.key"].inbox.rows() if "media" in row.flags]
+        assert recorded, "the pages with recordings and pictures are the longest"
+        for tid in recorded:
+            page.goto(f"{station.address}/en/testimony/{tid}")
+            assert page.evaluate("document.documentElement.scrollHeight") <= LONGEST, tid

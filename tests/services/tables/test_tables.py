@@ -23,7 +23,7 @@ from testimony.services.ledger import settlement as ledger_settlement
 from testimony.services.tables import ledger as tables_ledger
 from testimony.services.tables import tables
 from tests.support.services.desks import TODAY
-from tests.support.services.release.releases import Centre, ReleaseDesk, account
+from tests.support.services.release.releases import BOTH, Centre, ReleaseDesk, account
 from tests.support.services.release.settlement import to_a_lost_key
 
 YEAR = TODAY.year
@@ -91,6 +91,14 @@ def test_the_file_is_the_same_at_both_desks_and_every_time(at: Centre) -> None:
     ]
     assert abs((total["number"] or 0) - 24) < 5
     assert value["period"] == BACKLOG
+
+
+def test_lines_that_left_for_named_recipients_take_no_account_from_the_tables(at: Centre) -> None:
+    with_plan(at)
+    before = tables.look(at[1].by, BACKLOG).accounts
+    at.left(replace(BOTH, recipients=("P07",)))
+    assert tables.look(at[1].by, BACKLOG).accounts == before == len(at.tids)
+    published(at)
 
 
 def test_nothing_is_published_by_one_person(at: Centre) -> None:

@@ -35,6 +35,18 @@ KINDS: Final = {
     handover.ENDED: N_("An answer to the end of a consent"),
 }
 
+ENDS: Final = {
+    handover.WITHDRAWN: N_(
+        "The testimony is held back here. Delete the file of its hand-over wherever you keep it. Save the answer, "
+        "bring it to the other organisation, and sync."
+    ),
+    handover.DESTROYED: N_("The testimony is destroyed here. Save the answer, and bring it to the other organisation."),
+    handover.NEVER: N_(
+        "The testimony was never taken in here. Save the answer, and bring it to the other organisation."
+    ),
+}
+"""What the lawyer is told after the end of a consent, by how the testimony stands here."""
+
 
 @bp.url_value_preprocessor
 def _allow(endpoint: str | None, _values: dict[str, Any] | None) -> None:
@@ -144,13 +156,8 @@ def _take_offer(letter: Letter) -> tuple[bytes, str]:
 
 def _take_end(letter: Letter) -> tuple[bytes, str]:
     said = received.end(*desk.acting(), letter, day=desk.today())
-    _state, reply = received.confirm(*desk.acting(), said.handover, letter.sender, day=desk.today())
-    return reply, str(
-        _(
-            "The testimony is held back here. Delete the file of its hand-over wherever you keep it. Save the answer, "
-            "bring it to the other organisation, and sync."
-        )
-    )
+    state, reply = received.confirm(*desk.acting(), said.handover, letter.sender, day=desk.today())
+    return reply, str(_(ENDS[state]))
 
 
 def _take_reply(letter: Letter) -> tuple[bytes, str]:

@@ -110,6 +110,21 @@ def test_a_testimony_goes_over_on_pages_and_its_end_follows(sides: tuple[Side, S
     assert "holds it back and will destroy it" in one.get("/en/handovers/").text
 
 
+def test_an_end_that_comes_before_its_testimony_says_that_nothing_is_here(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    one, id, offer = sent(giver, taker, tid)
+    withdraw(giver, tid)
+    there = pages(taker)
+    open_file(there, saved(one.post(f"/handovers/of/{id}/end")))
+    there.post("/handovers/file/take")
+    assert "The testimony was never taken in here." in there.get("/en/handovers/file").text
+    there.post("/handovers/file/close")
+    open_file(there, offer)
+    answer = there.post("/handovers/file/take")
+    assert (answer.status_code, "It cannot be taken in" in answer.text) == (409, True)
+
+
 def test_a_refusal_needs_a_reason_and_the_reason_arrives(sides: tuple[Side, Side]) -> None:
     giver, taker = sides
     one, _, offer = sent(giver, taker, agreed(giver))

@@ -23,7 +23,7 @@ from testimony.web.factory import create_app
 from tests.bench.support.addresses import free_port
 from tests.bench.support.figures import Aim, Figure
 from tests.bench.support.memory import in_memory
-from tests.journeys.test_every_page import LISTS, TALLEST, Station, pages
+from tests.support.journeys.every_page import LISTS, TALLEST, Station, pages
 from tests.support.web.browsers.chromium import FLAGS
 
 DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"}

@@ -15,12 +15,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-from werkzeug.exceptions import HTTPException
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from testimony.sealing.keys import passphrase
@@ -31,18 +28,15 @@ from testimony.web.desk.home import preparation
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.support.cli.program import free_ports
+from tests.support.journeys.every_page import LISTS, TALLEST, Station, pages
 from tests.support.web.browsers import axe
 from tests.support.web.browsers.chromium import FLAGS
 
 pytestmark = pytest.mark.browser
 WIDTHS: Final = (1280, 1024, 768, 360)
-TALLEST: Final = 4000  # pixels at 1280
-LISTS: Final = {"shelf.show", "apart.show", "wordings.language", "coding.show", "roster.show", "acts.show"}
-"""Pages that grow with what they list: testimonies, pairs, sentences, codes, people, acts."""
 HOMES: Final = {"lawyer": "desk-lawyer", "coordinator": "desk-coordinator", "central": "central"}
 ENTRY: Final = re.compile(r'<a href="(/[^"]*)"[^>]*aria-current="page"[^>]*>(.*?)</a>', re.DOTALL)
 HEADING: Final = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
-LINK: Final = re.compile(r'href="(/[a-z]{2}/[^"#]*)')
 NAMED: Final = re.compile(r"<(a|h1|h2|h3|label|option|button|legend|summary|caption)\b[^>]*>(.*?)</\1>", re.DOTALL)
 BARE: Final = re.compile(r"(?:[^\W\d_]+ )?[0-9a-f]{8,64}…?(?: \(.*\))?")
 """Digits, also with one word before and a count behind: "Incident 1a2b3c4d (3 accounts)"."""
@@ -62,20 +56,6 @@ LONGEST: Final = 2500  # pixels at 1280, of any testimony
 
 def text_of(found: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found)).split())
-
-
-@dataclass(frozen=True)
-class Station:
-    """A served station of the demonstration, and its apps."""
-
-    address: str
-    app: Flask
-
-    def endpoint(self, address: str) -> str:
-        try:
-            return self.app.url_map.bind("localhost").match(urlsplit(address).path)[0]
-        except HTTPException:
-            return ""
 
 
 @dataclass(frozen=True)
@@ -128,35 +108,6 @@ def enter(context: BrowserContext, role: str, made: Demonstration) -> Page:
     page.wait_for_selector("nav.desk-nav")
     station.app.extensions["testimony.desk_sync"].once()
     return page
-
-
-def pages(page: Page, station: Station, lang: str) -> Iterator[tuple[str, str, str]]:
-    """(endpoint, path, what it answered) of every kind of page that links lead to, each once it is shown."""
-    waiting, seen = [f"/{lang}/"], set()
-    while waiting:
-        path = waiting.pop(0)
-        endpoint = station.endpoint(path)
-        if not endpoint or endpoint in seen:
-            continue
-        said = shown(page, station.address + path)
-        if said is None:
-            continue
-        seen.add(endpoint)
-        waiting += [one for one in map(html.unescape, LINK.findall(said)) if one.startswith(f"/{lang}/")]
-        yield endpoint, path, said
-
-
-def shown(page: Page, address: str) -> str | None:
-    """What the page at `address` says, once the browser shows it; None where there is a file to save, or no page."""
-    try:
-        answer = page.goto(address)
-    except Error as refused:
-        if "Download is starting" not in str(refused):
-            raise
-        return None
-    assert answer
-    there = answer.status == 200 and "html" in answer.headers.get("content-type", "")
-    return answer.text() if there else None
 
 
 def faults_in(said: str, path: str) -> Iterator[str]:

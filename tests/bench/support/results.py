@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ def save(results: Mapping[str, Result], titles: Mapping[str, str]) -> None:
 
 def page(results: Mapping[str, Result], titles: Mapping[str, str]) -> str:
     """The whole of docs/benchmarks.md; of `titles` (section -> title) those without a result are named as waiting."""
-    missed = [line for one in results.values() for line in _excuses(one.figures)]
+    missed = _excuses(figure for one in results.values() for figure in one.figures)
     return "\n".join(
         [
             "# Benchmarks\n",
@@ -82,10 +82,13 @@ def section(name: str, one: Result) -> str:
     return "\n".join([f"## {one.title}\n\n`make bench BENCH={name}`: {one.measured}\n", *table])
 
 
-def _excuses(figures: Sequence[Figure]) -> Iterator[str]:
+def _excuses(figures: Iterable[Figure]) -> Iterator[str]:
+    """Each cause once, with the figures that it explains."""
+    explained: dict[str, list[str]] = {}
     for figure in figures:
         if figure.aim is not None and figure.is_missed:
-            yield f"* {figure.what}: {figure.text.strip()}, aim {figure.aim.text}: {figure.aim.cause}."
+            explained.setdefault(figure.aim.cause, []).append(f"{figure.what} ({figure.text.strip()})")
+    return (f"* {'; '.join(missed)}: {cause}." for cause, missed in explained.items())
 
 
 def _cells(figure: Figure, others: int, *, before: bool) -> Sequence[str]:

@@ -12,11 +12,12 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
 import pytest
+from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -60,10 +61,13 @@ def text_of(found: str) -> str:
 
 @dataclass(frozen=True)
 class Demonstration:
-    """Its served stations by role, and the passphrases by person."""
+    """Its served stations by role, the passphrases by person, and by role the cookies of who has entered: the word that
+    opens a desk works once.
+    """
 
     stations: dict[str, Station]
     passphrases: dict[str, str]
+    entered: dict[str, list[SetCookieParam]] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +103,10 @@ def chrome(quick_chromium: str) -> Iterator[Browser]:
 
 def enter(context: BrowserContext, role: str, made: Demonstration) -> Page:
     page, station = context.new_page(), made.stations[role]
+    if role in made.entered:
+        context.add_cookies(made.entered[role])
+        page.goto(f"{station.address}/en/")
+        return page
     page.goto(f"{station.address}/en/#{station.app.config['START_TOKEN']}")
     if role == "central":
         page.wait_for_selector(".counts")
@@ -107,6 +115,7 @@ def enter(context: BrowserContext, role: str, made: Demonstration) -> Page:
     page.keyboard.press("Enter")
     page.wait_for_selector("nav.desk-nav")
     station.app.extensions["testimony.desk_sync"].once()
+    made.entered[role] = [SetCookieParam(**cookie) for cookie in context.cookies()]  # type: ignore[typeddict-item]
     return page
 
 

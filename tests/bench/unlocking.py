@@ -122,7 +122,8 @@ def _add_known(desk: Desk, held: int, most: int) -> None:
     with desk.station.database.reading() as session:
         served = {row.tid: row.manifest for row in index.rows()}
         (look, *_) = list_memory.recall(desk.station, session, memory, annexes, served, day=DAY).values()
-        stands = ConsentMemory(index=memory, annexes=annexes, at=DAY).recall(session, served)
+        consents = ConsentMemory(index=memory, annexes=annexes, at=DAY)
+        stands = consents.recall(served, consents.sources(session, served))
     words = (look.texts[0].text + " ") * (LENGTH // len(look.texts[0].text) + 1)
     long = Text.from_text("ar", words[:LENGTH])
     for start in range(held, most, CHUNK):
@@ -132,9 +133,9 @@ def _add_known(desk: Desk, held: int, most: int) -> None:
         _add_rows(desk, manifests)
         looks = {tid: _of(look, manifest, long) for tid, manifest in manifests.items()}
         with desk.station.database.reading() as session:
-            list_memory.keep(session, memory, annexes, looks)
+            list_memory.keep(memory, looks, list_memory.made_from(session, annexes, manifests))
             known = dict.fromkeys(manifests, next(iter(stands.values())))
-            ConsentMemory(index=memory, annexes=annexes, at=DAY).keep(session, known, manifests)
+            consents.keep(known, consents.sources(session, manifests))
 
 
 def _of(look: Look, manifest: str, text: Text) -> Look:

@@ -34,29 +34,27 @@ class AccountMemory:
     concerns: Callable[[OpenedAnnex], bool]
     at: date
 
-    def recall(self, session: Session, manifests: Mapping[str, str]) -> dict[str, Account]:
+    def sources(self, session: Session, manifests: Mapping[str, str]) -> dict[str, str]:
+        """As `opened_cache.Memory` says. Testimonies with heads that withdrawals deleted have none: when that happens
+        here is up to this desk, and it can change an account.
+        """
+        partly = record_queries.partly_withdrawn(session, manifests.values())
+        whole = {tid: name for tid, name in manifests.items() if name not in partly}
+        return sources.hashes(session, self.annexes, whole, self.concerns)
+
+    def recall(self, manifests: Mapping[str, str], made: Mapping[str, str]) -> dict[str, Account]:
         """Testimony -> account, for what was kept and is valid on that day."""
         held = self.index.find(KIND, {tid: (tid,) for tid in manifests})
-        made = self._made(session, {tid: manifests[tid] for tid in held})
         read = {tid: _read(tid, manifests[tid], value) for tid, value in held.items() if value["made"] == made.get(tid)}
         found = {tid: one for tid, one in read.items() if one.days and one.days[0] <= self.at <= one.days[1]}
         self.index.drop(KIND, held.keys() - found.keys())
         return found
 
-    def keep(self, session: Session, opened: Mapping[str, Account], manifests: Mapping[str, str]) -> None:
+    def keep(self, opened: Mapping[str, Account], made: Mapping[str, str]) -> None:
         """Keep those accounts that cannot change by themselves."""
-        lasting = {tid: one for tid, one in opened.items() if one.days}
-        made = self._made(session, {tid: manifests[tid] for tid in lasting})
-        entries = {tid: {"made": made[tid], **_written(lasting[tid])} for tid in made}
+        lasting = {tid: one for tid, one in opened.items() if one.days and tid in made}
+        entries = {tid: {"made": made[tid], **_written(one)} for tid, one in lasting.items()}
         self.index.keep(KIND, entries, {tid: (tid,) for tid in entries})
-
-    def _made(self, session: Session, manifests: Mapping[str, str]) -> dict[str, str]:
-        """The hashes of `services.opening.sources`. Testimonies with heads that withdrawals deleted have none: when
-        that happens here is up to this desk, and it can change an account.
-        """
-        partly = record_queries.partly_withdrawn(session, manifests.values())
-        whole = {tid: name for tid, name in manifests.items() if name not in partly}
-        return sources.hashes(session, self.annexes, whole, self.concerns)
 
 
 def _written(one: Account) -> dict[str, Any]:

@@ -33,24 +33,23 @@ class ConsentMemory:
     annexes: AnnexIndex
     at: date
 
-    def recall(self, session: Session, manifests: Mapping[str, str]) -> dict[str, Stand]:
+    def sources(self, session: Session, manifests: Mapping[str, str]) -> dict[str, str]:
+        """As `opened_cache.Memory` says."""
+        return sources.hashes(session, self.annexes, manifests, _any)
+
+    def recall(self, manifests: Mapping[str, str], made: Mapping[str, str]) -> dict[str, Stand]:
         """Testimony -> state, for what was kept and is valid on that day."""
         held = self.index.find(KIND, {tid: (tid,) for tid in manifests})
-        made = self._made(session, {tid: manifests[tid] for tid in held})
-        read = {tid: _read(value) for tid, value in held.items() if value["made"] == made[tid]}
+        read = {tid: _read(value) for tid, value in held.items() if value["made"] == made.get(tid)}
         found = {tid: stand for tid, stand in read.items() if stand.days and stand.days[0] <= self.at <= stand.days[1]}
         self.index.drop(KIND, held.keys() - found.keys())
         return found
 
-    def keep(self, session: Session, opened: Mapping[str, Stand], manifests: Mapping[str, str]) -> None:
+    def keep(self, opened: Mapping[str, Stand], made: Mapping[str, str]) -> None:
         """Keep those states that cannot change by themselves."""
-        lasting = {tid: stand for tid, stand in opened.items() if stand.days}
-        made = self._made(session, {tid: manifests[tid] for tid in lasting})
+        lasting = {tid: stand for tid, stand in opened.items() if stand.days and tid in made}
         entries = {tid: {"made": made[tid], **_written(stand)} for tid, stand in lasting.items()}
         self.index.keep(KIND, entries, {tid: (tid,) for tid in lasting})
-
-    def _made(self, session: Session, manifests: Mapping[str, str]) -> dict[str, str]:
-        return sources.hashes(session, self.annexes, manifests, _any)
 
 
 def _any(_: OpenedAnnex) -> bool:

@@ -242,7 +242,8 @@ class InboxIndex:
         tids: Sequence[str],
         day: date,
     ) -> None:
-        names = list(self._begin(tids).values())
+        manifests = self._begin(tids)
+        names = list(manifests.values())
         records = record_queries.records_of(session, names)
         heard: dict[str, tuple[tuple[Text, ...], frozenset[Code], tuple[Text, ...]]] = {}
 
@@ -251,13 +252,14 @@ class InboxIndex:
             self._words.hold(tid, manifest, *heard[tid])
 
         memory = annexes.memory(station, reader)
+        made = list_memory.made_from(session, annexes, manifests) if memory is not None else {}
         found = summaries.look(
             station, session, reader, records, annexes, at=day, seals=seals.results(names), hear=hear
         )
         self._hold(station, annexes, found)
         if memory is not None:
             looks = {tid: Look(seen, *heard.get(tid, ((), None))) for tid, seen in found.items()}
-            list_memory.keep(session, memory, annexes, looks)
+            list_memory.keep(memory, looks, made)
 
     def _begin(self, tids: Iterable[str]) -> dict[str, str]:
         """Testimony -> manifest, for those of `tids` that are here. What changes from now on is opened again."""

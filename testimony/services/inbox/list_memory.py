@@ -44,11 +44,16 @@ class Look:
     names: tuple[Text, ...] = ()
 
 
-def keep(session: Session, index: SealedIndex, annexes: AnnexIndex, looks: Mapping[str, Look]) -> None:
-    """Keep those of `looks`, testimony -> look, that cannot change by themselves."""
+def made_from(session: Session, annexes: AnnexIndex, manifests: Mapping[str, str]) -> dict[str, str]:
+    """Testimony -> hash of what a look is made from. Ask before opening: meanwhile another page may take in an act that
+    the look does not count.
+    """
+    return sources.hashes(session, annexes, manifests, _concerns)
+
+
+def keep(index: SealedIndex, looks: Mapping[str, Look], made: Mapping[str, str]) -> None:
+    """Keep those of `looks`, testimony -> look, that cannot change by themselves. `made`: see `made_from`."""
     lasting = {tid: look for tid, look in looks.items() if look.glimpse.days and look.glimpse.flags <= LASTING}
-    manifests = {tid: look.glimpse.manifest for tid, look in lasting.items()}
-    made = sources.hashes(session, annexes, manifests, _concerns)
     index.keep(KIND, {tid: _written(look, made[tid]) for tid, look in lasting.items()}, _subjects(lasting))
 
 
@@ -67,7 +72,7 @@ def recall(
     if split_view.is_forked(station.chain, session):
         return {}  # no proof of the log counts, so each testimony is opened again
     held = index.find(KIND, _subjects(manifests))
-    made = sources.hashes(session, annexes, {tid: manifests[tid] for tid in held}, _concerns)
+    made = made_from(session, annexes, {tid: manifests[tid] for tid in held})
     media = media_counts.count(session, [manifests[tid] for tid in held])
     found = {}
     for tid, value in held.items():

@@ -41,12 +41,19 @@ T = TypeVar("T", bound=_Opened)
 class Memory(Protocol[T]):
     """What earlier unlockings kept. `manifests`: testimony -> name of its manifest, for testimonies that are served."""
 
-    def recall(self, session: Session, manifests: Mapping[str, str]) -> Mapping[str, T]:
-        """What was kept of these testimonies and is still valid."""
+    def sources(self, session: Session, manifests: Mapping[str, str]) -> Mapping[str, str]:
+        """Testimony -> hash of what it is opened from; those without one are not kept.
+
+        Ask before opening: meanwhile another page may take in an act that was not counted.
+        """
         ...
 
-    def keep(self, session: Session, opened: Mapping[str, T], manifests: Mapping[str, str]) -> None:
-        """Keep what was opened now."""
+    def recall(self, manifests: Mapping[str, str], made: Mapping[str, str]) -> Mapping[str, T]:
+        """What was kept of these testimonies and is still valid. `made`: their `sources`."""
+        ...
+
+    def keep(self, opened: Mapping[str, T], made: Mapping[str, str]) -> None:
+        """Keep what was opened, from `made`."""
         ...
 
 
@@ -96,13 +103,14 @@ class OpenedCache(Generic[T]):
         waiting = [tid for tid in self.here if tid not in gone and not self._is_final(tid)]
         for start in range(0, len(waiting), CHUNK):
             manifests = {tid: self.here[tid] for tid in waiting[start : start + CHUNK]}
-            known = memory.recall(session, manifests) if memory else {}
+            made_from = memory.sources(session, manifests) if memory else {}
+            known = memory.recall(manifests, made_from) if memory else {}
             self.held.update(known)
             if unknown := {tid: name for tid, name in manifests.items() if tid not in known}:
                 opened = dict(open_all(record_queries.records_of(session, unknown.values())))
                 self.held.update(opened)
                 if memory:
-                    memory.keep(session, opened, manifests)
+                    memory.keep(opened, made_from)
             watched(start + len(manifests), len(waiting))
         return gone
 

@@ -90,6 +90,33 @@ def test_a_correction_has_that_one_opened_again(at: dict[str, Desk]) -> None:
     assert unlock(desk) == (again, [])
 
 
+def test_an_act_that_another_page_takes_in_meanwhile_is_not_taken_for_counted(at: dict[str, Desk]) -> None:
+    desk, lawyer = at["coordinator-1"], at["lawyer-1"]
+    tid = next(one.tid for one in unlock(desk, remembers=False)[0] if COUNT in one.keys)
+    annexes, known, real = AnnexIndex(remembers=True), candidates.vocabulary(), eligibility.Opener._account
+    came: list[str] = []
+
+    def overtaken(*args: object) -> Account:
+        account = real(*args)  # type: ignore[arg-type]
+        if account.tid == tid and not came:
+            came.append(tid)
+            said = lawyer.stands(tid)
+            consent_acts.say(lawyer.station, lawyer.reader, said, Act.WITHDRAW, COUNT, reason="other", day=TODAY)
+            meet(at)
+            with desk.station.database.reading() as other:
+                annexes.refresh(desk.station, other, desk.reader)
+        return account
+
+    with pytest.MonkeyPatch.context() as patch, desk.station.database.reading() as session:
+        patch.setattr(eligibility.Opener, "_account", overtaken)
+        opened_accounts.open_accounts(desk.station, session, desk.reader, annexes, known, at=TODAY)
+    assert came
+    truth = unlock(desk, remembers=False)[0]
+    with desk.station.database.reading() as session:
+        assert opened_accounts.open_accounts(desk.station, session, desk.reader, annexes, known, at=TODAY) == truth
+    assert unlock(desk)[0] == truth
+
+
 def test_nothing_is_kept_of_a_testimony_with_deleted_heads(at: dict[str, Desk]) -> None:
     """When this desk deletes them is in no record, and it can say who still opens the testimony."""
     desk = at["coordinator-1"]

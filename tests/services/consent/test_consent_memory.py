@@ -17,6 +17,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.annexes import AnnexIndex
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import COUNT, TODAY, Desk, desks
+from tests.support.services.reviews import meet
 
 Stands = dict[str, Stand | None]
 
@@ -74,3 +75,29 @@ def test_an_act_has_that_one_worked_out_again(at: dict[str, Desk]) -> None:
     again, opened = unlock(desk)
     assert opened == [tid]
     assert again[tid] == unlock(desk, remembers=False)[0][tid] != stands[tid]
+
+
+def test_an_act_that_another_page_takes_in_meanwhile_is_not_taken_for_counted(at: dict[str, Desk]) -> None:
+    desk, lawyer = at["coordinator-1"], at["lawyer-1"]
+    tid = next(tid for tid, stand in unlock(desk, remembers=False)[0].items() if stand and COUNT in stand.usable)
+    annexes, real, came = AnnexIndex(remembers=True), cache._stand, list[str]()
+
+    def overtaken(*args: object) -> Stand:
+        stand = real(*args)  # type: ignore[arg-type]
+        if args[3].tid == tid and not came:  # type: ignore[attr-defined]
+            came.append(tid)
+            said = lawyer.stands(tid)
+            consent_acts.say(lawyer.station, lawyer.reader, said, Act.WITHDRAW, COUNT, reason="other", day=TODAY)
+            meet(at)
+            with desk.station.database.reading() as other:
+                annexes.refresh(desk.station, other, desk.reader)
+        return stand
+
+    with pytest.MonkeyPatch.context() as patch, desk.station.database.reading() as session:
+        patch.setattr(cache, "_stand", overtaken)
+        cache.current_consents(desk.station, session, desk.reader, annexes, at=TODAY, label=counts.label)
+    assert came
+    truth = unlock(desk, remembers=False)[0]
+    with desk.station.database.reading() as session:
+        again = cache.current_consents(desk.station, session, desk.reader, annexes, at=TODAY, label=counts.label)
+    assert dict(again) == truth == unlock(desk)[0]

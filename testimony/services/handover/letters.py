@@ -104,3 +104,13 @@ def _opened(reader: Reader, data: bytes) -> bytes:
         return age.open_body(age.open_head(data[:end], reader.key), data[end:])
     except CannotOpen as error:
         raise HandoverRefused("sealed") from error
+
+
+def require_signed(letter: Letter) -> None:
+    """Raise `HandoverRefused("signed")` unless a lawyer of the sender signed the statement: an answer, an end, or what
+    was done about it.
+    """
+    try:
+        handover.verify_one(letter.statement, letter.sender.chain)
+    except (NotCanonical, Refused) as error:
+        raise HandoverRefused("signed") from error

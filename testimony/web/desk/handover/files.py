@@ -19,7 +19,7 @@ from testimony.services.handover.errors import HandoverRefused, LetterTooLarge
 from testimony.services.handover.letters import Letter
 from testimony.web import context
 from testimony.web.audiences import Visitor
-from testimony.web.auth import audience
+from testimony.web.auth import UnlockNeeded, audience
 from testimony.web.desk.handover import desk
 from testimony.web.desk.handover.held import held
 from testimony.web.desk.session import key
@@ -93,17 +93,22 @@ def look() -> AnyResponse:
             offered = received.look(station, db, reader, annexes, letter, day=desk.today())
     elif letter.statement.kind not in KINDS:
         raise HandoverRefused("other")
+    else:
+        letters.require_signed(letter)
     held().put(letter, offered)
+    if key.key_holder().peek() is not reader:  # locked meanwhile
+        held().forget()
+        raise UnlockNeeded
     return _to()
 
 
 @bp.post("/handovers/file/take")
 @audience(Visitor.LAWYER)
 def take() -> AnyResponse:
-    """Take in the testimony, withdraw what has ended, or keep the answer."""
-    letter = held().letter()
-    act = {handover.OFFER: _take_offer, handover.END: _take_end}.get(letter.statement.kind, _take_reply)
-    reply, sentence = act(letter)
+    """{"statement"}: take in the testimony, withdraw what has ended, or keep the answer."""
+    with held().acting(request.form.get("statement", "")) as letter:
+        act = {handover.OFFER: _take_offer, handover.END: _take_end}.get(letter.statement.kind, _take_reply)
+        reply, sentence = act(letter)
     held().answer(reply)
     key.key_holder().news()
     flash(sentence)
@@ -113,13 +118,15 @@ def take() -> AnyResponse:
 @bp.post("/handovers/file/refuse")
 @audience(Visitor.LAWYER)
 def refuse() -> AnyResponse:
-    """{"why"}: refuse what is offered, and say why to the other organisation."""
+    """{"statement", "why"}: refuse what is offered, and say why to the other organisation."""
     why = request.form.get("why", "")
     if not why.strip():
         raise BadRequest
-    letter, day = held().letter(), desk.today()
-    one = received.refuse(*desk.acting(), letter, why, day=day)
-    held().answer(received.answer(*desk.acting(), one.id, letter.sender, day=day))
+    day = desk.today()
+    with held().acting(request.form.get("statement", "")) as letter:
+        one = received.refuse(*desk.acting(), letter, why, day=day)
+        reply = received.answer(*desk.acting(), one.id, letter.sender, day=day)
+    held().answer(reply)
     key.key_holder().news()
     flash(_("Refused. Save the answer, and bring it to the other organisation."))
     return _to()

@@ -123,7 +123,7 @@ def agree(handle: str) -> AnyResponse:
 def drop(handle: str) -> AnyResponse:
     """Drop what has not left."""
     given.drop(*desk.acting(), handle, day=desk.today())
-    return _done(_("The hand-over was dropped. Nothing left."))
+    return _done(_("The hand-over was dropped. This desk sent nothing."))
 
 
 @bp.post("/handovers/of/<handle>/file")

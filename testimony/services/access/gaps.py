@@ -205,8 +205,10 @@ class _Search:
 
     def _stands(self, record: SignedRecord, grants: Sequence[SignedRecord]) -> Consents | Why:
         """Its consent, or the reason why it is not known in full or holds something back."""
-        held = compartments.open_consent(ReadingSession.at(self.station, self.session, self.reader), record, grants)
-        found = consents.consents_of(self.station.chain, self.session, record, held, annexes=self.index, at=self.at)
+        reading = ReadingSession.at(self.station, self.session, self.reader)
+        held = compartments.open_consent(reading, record, grants)
+        day = reading.day(str(record.value["tid"]), self.at)
+        found = consents.consents_of(self.station.chain, self.session, record, held, annexes=self.index, at=day)
         if found.lines is None or found.unread:
             return Why.CLOSED if held.closed == "not_for_you" else Why.UNREADABLE
         return Why.HELD if any(line.on_hold for line in found.lines) else found

@@ -105,7 +105,7 @@ class Opener:
         held = openings.open_consent(sealed)
         stands, usable = self._usable(sealed, held)
         bare = replace(bare, ended=self._ended(stands))
-        steady = days.steady((one.event for one in stands.said), self._at) if stands else None
+        steady = days.steady((one.event for one in stands.said), stands.at) if stands else None
         if held.closed:
             return _closed(replace(bare, days=steady if held.closed == NOT_FOR_YOU else None), held.closed)
         if stands is None or not stands.readable:
@@ -146,11 +146,11 @@ class Opener:
                 sealed.record,
                 held,
                 annexes=self._annexes,
-                at=self._at,
+                at=self._reading.day(sealed.tid, self._at),
                 withdrawals=sealed.withdrawals,
                 manifest=sealed.manifest,
             )
-            usable = consent_fold.usable(stands.counted.events, self._at) if stands.readable else frozenset()
+            usable = consent_fold.usable(stands.counted.events, stands.at) if stands.readable else frozenset()
             return stands, usable
         except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts with one number
             return None, frozenset()
@@ -159,7 +159,7 @@ class Opener:
         """The ended uses. Most testimonies have none, and skip the computation."""
         if stands is None or not any(one.act in NOES and one.purpose in CONCERNED for one in stands.counted.events):
             return frozenset()
-        return consent_fold.taken_back(stands.counted.events, self._asked, self._at)
+        return consent_fold.taken_back(stands.counted.events, self._asked, stands.at)
 
     def _judged(self, manifest: Manifest, record: CodedRecord) -> Said:
         judge = self._judges.get(manifest.form_sha256)

@@ -91,17 +91,17 @@ def _stand(
             sealed.record,
             held,
             annexes=annexes,
-            at=at,
+            at=reading.day(sealed.tid, at),
             withdrawals=said,
             manifest=sealed.manifest,
         )
         standings = stands.standings
-        ends = {} if standings is None else consent_fold.ends(stands.counted.events, at)
+        ends = {} if standings is None else consent_fold.ends(stands.counted.events, stands.at)
         ended = {} if standings is None else _ended(stands, standings)
     except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts with one number
         return Stand(final=False)
     came = _came(held)
-    steady = days.steady((one.event for one in stands.said), at) if came else None
+    steady = days.steady((one.event for one in stands.said), stands.at) if came else None
     found = Stand(standings=standings, usable=stands.usable, ends=ends, ended=ended, final=came, days=steady)
     if reader.audience is not Audience.COORDINATORS or COUNTING.isdisjoint(key.purpose for key in found.usable):
         return found

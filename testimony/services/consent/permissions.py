@@ -83,7 +83,8 @@ def read_consent(reading: ReadingSession, record: SignedRecord, *, annexes: Anne
     """
     grants = compartments.grants_of(reading.session, str(record.value["tid"]))
     held = compartments.open_consent(reading, record, grants)
-    stands = consents.consents_of(reading.chain, reading.session, record, held, annexes=annexes, at=at)
+    day = reading.day(str(record.value["tid"]), at)
+    stands = consents.consents_of(reading.chain, reading.session, record, held, annexes=annexes, at=day)
     return Consented(held=held, stands=stands, permission=permission(stands, reading.reader.audience, held))
 
 

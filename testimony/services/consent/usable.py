@@ -124,8 +124,9 @@ def _consents_of(
     if not record_queries.is_served(session, tid):
         return None
     grants = compartments.grants_of(session, tid)
-    held = compartments.open_consent(ReadingSession.at(station, session, reader), record, grants)
-    return consents.consents_of(station.chain, session, record, held, annexes=annexes, at=at)
+    reading = ReadingSession.at(station, session, reader)
+    held = compartments.open_consent(reading, record, grants)
+    return consents.consents_of(station.chain, session, record, held, annexes=annexes, at=reading.day(tid, at))
 
 
 def _place(use: Use, standing: Standing, tid: str, *, usable: bool) -> None:

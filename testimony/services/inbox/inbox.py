@@ -25,6 +25,7 @@ from testimony.services.inbox.search import Progress, Text, WordIndex
 from testimony.services.inbox.summaries import Glimpse
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
+from testimony.services.records import kept as kept_records
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
 from testimony.services.review import private_labels, reviews
@@ -70,6 +71,7 @@ class InboxIndex:
         self._heard = 0
         self._changed: set[str] = set()  # changed while some were being opened
         self._day: date | None = None
+        self._later: frozenset[str] = frozenset()  # keeping ended by another clock: what was kept of them is not read
         self._noted = False
 
     def refresh(self, station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, day: date) -> None:
@@ -80,8 +82,9 @@ class InboxIndex:
                 self._seen.pop(tid, None)  # the list reads its words again
             touched = self._come(session) | self._withdrawn(session) | self._broken(session)
             touched |= self._read_news(station, annexes)
-            if self._day != day:  # consents that have expired since
-                self._seen, self._day = {}, day
+            later = frozenset(kept_records.closed(session, station.clocks()))
+            if (self._day, self._later) != (day, later):  # consents that have expired since
+                self._seen, self._day, self._later = {}, day, later
                 touched = set(self._here)
             self._changed |= touched
             for tid in touched & self._here.keys():
@@ -218,7 +221,7 @@ class InboxIndex:
         memory = annexes.memory(station, reader)
         if memory is None:
             return waiting
-        kept = memory.names(list_memory.KIND) if waiting else set()
+        kept = memory.names(list_memory.KIND) - self._later if waiting else set()
         known, unknown = [tid for tid in waiting if tid in kept], [tid for tid in waiting if tid not in kept]
         for start in range(0, len(known), RECALLED):
             if start and time.monotonic() >= until:

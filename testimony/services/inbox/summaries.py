@@ -103,12 +103,13 @@ def look(
     memory = annexes.memory(station, reader)
     if memory:
         memory.recall_places([str(record.value["tid"]) for record in records.values()])
-    openings = Openings(ReadingSession.at(station, session, reader), records)
+    reading = ReadingSession.at(station, session, reader)
+    openings = Openings(reading, records)
     media = media_counts.count(session, list(records))
     found = {}
     for sealed in openings.sealed:
         consented = openings.open_consent(sealed)
-        stands = _consent(station, session, sealed, consented, annexes, at)
+        stands = _consent(reading, sealed, consented, annexes, at)
         permission = _permission(stands, reader.audience, consented)
         parts = LOOKED_AT[reader.audience]
         held = {part: openings.open(sealed, part, permission) for part in parts} | {CONSENT: consented}
@@ -228,16 +229,16 @@ def standing(stands: Consents | None) -> Iterable[str]:
 
 
 def _consent(
-    station: Station, session: Session, sealed: Sealed, held: Compartment, annexes: AnnexIndex, at: date
+    reading: ReadingSession, sealed: Sealed, held: Compartment, annexes: AnnexIndex, at: date
 ) -> Consents | None:
     try:
         return consents.consents_of(
-            station.chain,
-            session,
+            reading.chain,
+            reading.session,
             sealed.record,
             held,
             annexes=annexes,
-            at=at,
+            at=reading.day(sealed.tid, at),
             withdrawals=sealed.withdrawals,
             manifest=sealed.manifest,
         )

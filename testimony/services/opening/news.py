@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.consent import authority
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.records import kept
 from testimony.station.station import Station
 from testimony.store.models.records import RecordRow, TombstoneRow
 
@@ -54,7 +55,7 @@ class ChangedConsents:
     """Where somebody who keeps what was opened stands: which testimonies may have to be closed, or opened, since."""
 
     _changes: Changes = field(default_factory=Changes)
-    _made: tuple[str, date] | None = None  # for which roster and day
+    _made: tuple[str, date, frozenset[str]] | None = None  # for which roster and day, and what others' clocks close
 
     def since(self, station: Station, session: Session, annexes: AnnexIndex, *, day: date) -> set[str] | None:
         """The testimonies with new records or new acts of consent since the last call, None for all of them: on a new
@@ -62,7 +63,7 @@ class ChangedConsents:
         """
         acts = (one for one in self._changes.new_annexes(annexes) if one.content.get("kind") == authority.KIND)
         changed = self._changes.come(session) | {one.tid for one in acts}
-        made = (station.chain.latest.sha256, day)
+        made = (station.chain.latest.sha256, day, frozenset(kept.closed(session, station.clocks())))
         if made != self._made:
             self._made = made
             return None

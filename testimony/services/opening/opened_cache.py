@@ -64,7 +64,7 @@ class OpenedCache(Generic[T]):
     held: dict[str, T] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     _changes: Changes = field(default_factory=Changes)
-    _made: tuple[str, date] | None = None  # for which roster and day
+    _made: tuple[str, date, frozenset[str]] | None = None  # for which roster and day, and what others' clocks close
 
     @property
     def here(self) -> Mapping[str, str]:
@@ -94,7 +94,7 @@ class OpenedCache(Generic[T]):
         come = self._changes.come(session)
         for tid in {*come, *(one.tid for one in said if concerns(one)), *gone}:
             self.held.pop(tid, None)  # nothing that may not be served is kept
-        made = (reading.chain.latest.sha256, at)  # of the rosters by which `open_all` judges
+        made = (reading.chain.latest.sha256, at, frozenset(reading.later))  # by which `open_all` judges
         if made != self._made:
             self.held, self._made = {}, made
             self.forget(None)
@@ -103,8 +103,9 @@ class OpenedCache(Generic[T]):
         waiting = [tid for tid in self.here if tid not in gone and not self._is_final(tid)]
         for start in range(0, len(waiting), CHUNK):
             manifests = {tid: self.here[tid] for tid in waiting[start : start + CHUNK]}
-            made_from = memory.sources(session, manifests) if memory else {}
-            known = memory.recall(manifests, made_from) if memory else {}
+            lasting = {tid: name for tid, name in manifests.items() if tid not in reading.later}
+            made_from = memory.sources(session, lasting) if memory else {}
+            known = memory.recall(lasting, made_from) if memory else {}
             self.held.update(known)
             if unknown := {tid: name for tid, name in manifests.items() if tid not in known}:
                 opened = dict(open_all(record_queries.records_of(session, unknown.values())))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from testimony.domain.consent.offers import offers
@@ -20,6 +20,7 @@ from testimony.errors import Refused
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import keep
+from testimony.services.records import kept
 from testimony.services.withdrawal import shredding, suspension
 from testimony.store.files.journal import Line
 from testimony.store.models.kept import KeptRow
@@ -98,12 +99,12 @@ def held(session: Session, clocks: Clocks) -> int:
     """How many testimonies one clock alone says are to be destroyed: they are kept, and nobody can open them."""
     shown = max((day for day in (clocks.own, *clocks.others.values()) if clocks.past(day)), default=None)
     over = set(_over(session, clocks))
-    return 0 if shown is None else len(set(_kept_until(session, endings.ended(shown))) - over)
+    return 0 if shown is None else len(set(kept.until(session, endings.ended(shown))) - over)
 
 
 def soon(session: Session, today: date) -> list[tuple[str, str]]:
     """(tid, last month) of what is kept here and ends within 30 days, or has ended, the nearest first."""
-    wanted = select(KeptRow.tid, KeptRow.until).where(KeptRow.until <= endings.soon(today), _is_here())
+    wanted = select(KeptRow.tid, KeptRow.until).where(KeptRow.until <= endings.soon(today), kept.is_here())
     return [(tid, str(month)) for tid, month in session.execute(wanted.order_by(KeptRow.until, KeptRow.tid))]
 
 
@@ -158,18 +159,7 @@ def _bury(station: Station, tids: Iterable[str]) -> None:
 def _over(session: Session, clocks: Clocks) -> list[str]:
     """The testimonies whose month of grace is over by two clocks."""
     common = clocks.common()
-    return [] if common is None else _kept_until(session, endings.ended(common))
-
-
-def _kept_until(session: Session, last: str) -> list[str]:
-    """The testimonies here that are kept until the month `last` at the latest."""
-    return list(session.scalars(select(KeptRow.tid).where(KeptRow.until <= last, _is_here()).order_by(KeptRow.tid)))
-
-
-def _is_here() -> ColumnElement[bool]:
-    """Not destroyed already, nor only named."""
-    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == KeptRow.tid, TombstoneRow.shredded.is_(True))
-    return ~stone.exists()
+    return [] if common is None else kept.until(session, endings.ended(common))
 
 
 def _manifest_of(session: Session, tid: str) -> str:

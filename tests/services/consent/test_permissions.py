@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from testimony.domain.consent.events import Act
-from testimony.services.coding import coding
+from testimony.domain.time import Clock
+from testimony.domain.withdrawal import endings as rules
+from testimony.services.coding import coding, counts, opened_accounts
 from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import keeps, usable
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
@@ -18,6 +21,9 @@ from testimony.services.incidents import side_by_side
 from testimony.services.incidents.candidates import AlikeIndex
 from testimony.services.link import last_sync
 from testimony.services.opening.errors import ENDED, NOT_AGREED
+from testimony.services.release import candidates
+from testimony.services.withdrawal import endings
+from tests.support.services import clocks
 from tests.support.services.consent.acts import late
 from tests.support.services.desks import LAWYERS, RECORD, TODAY, Desk, desks, testimony_at
 from tests.support.services.reviews import meet
@@ -142,3 +148,41 @@ def test_a_new_yes_opens_it_again(at: dict[str, Desk], organisation: Organisatio
     for key in (RECORD, LAWYERS):
         assert late(lawyer, tid, key, day=AFTER, at=AFTER) is None
     assert set(closed(lawyer, tid, AFTER).values()) == {None}
+
+
+def uses(desk: Desk) -> set[str]:
+    """The purposes for which something may be used, as the overview of uses says."""
+    with desk.station.database.reading() as session:
+        found = usable.usable(desk.station, session, desk.reader, desk.annexes, at=TODAY, label=counts.label)
+    return {str(one.key.purpose) for one in found.uses if one.usable}
+
+
+def test_where_another_clock_alone_says_that_it_is_to_be_destroyed_no_door_opens_it(
+    at: dict[str, Desk], organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The own clock is behind, or the other one ahead: what was destroyed for a wrong date would not come back."""
+    lawyer, coordinator = at["lawyer-1"], at["coordinator-1"]
+    tid = fetched(at, organisation, "P01", "P04", "P06")
+    lawyer.annexes.remembers = coordinator.annexes.remembers = True
+    assert keeps.say(lawyer.station, lawyer.reader, lawyer.annexes, day=TODAY) == 1
+    meet(at)
+    words, alike = WordIndex(), AlikeIndex()
+    inbox, place = InboxIndex(words), (lawyer.station, lawyer.reader, lawyer.annexes)
+    with lawyer.station.database.reading() as session:
+        due = rules.destroyed_from(str(endings.until(session, tid)))
+    for day, opens in ((due - timedelta(days=1), True), (due, False)) * 2:
+        clocks.show(monkeypatch, TODAY.isoformat(), {Clock.CENTRAL: day.isoformat()})
+        assert closed(lawyer, tid, TODAY)["narrative"] == (None if opens else ENDED)
+        assert bool(uses(lawyer)) is opens
+        for rows in (inbox, InboxIndex(WordIndex())):  # the second as after unlocking: it asks what the desk remembers
+            rows.read_on(*place, day=TODAY, seconds=600)
+            (row,) = rows.rows()
+            assert ("narrative" in row.opens) is opens
+        assert searched(lawyer, words, TODAY) == ([tid] if opens else [])
+        facts = alike.facts(*place, [tid], day=TODAY, seconds=600)[tid]
+        assert facts is not None
+        assert bool(facts.segment) is opens
+        with coordinator.station.database.reading() as session:
+            place_of_counts = (coordinator.station, session, coordinator.reader, coordinator.annexes)
+            (account,) = opened_accounts.open_accounts(*place_of_counts, candidates.vocabulary(), at=TODAY)
+        assert (account.line is not None) is opens

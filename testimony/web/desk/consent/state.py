@@ -32,8 +32,10 @@ def consent_today(tid: str) -> tuple[Consents, bool]:
             raise TestimonyUnknown(tid=tid)
         annexes.refresh(station, db, reader)
         grants = compartments.grants_of(db, tid)
-        held = compartments.open_consent(ReadingSession.at(station, db, reader), record, grants)
-        stands = consents.consents_of(station.chain, db, record, held, annexes=annexes, at=context.now().date())
+        reading = ReadingSession.at(station, db, reader)
+        held = compartments.open_consent(reading, record, grants)
+        day = reading.day(tid, context.now().date())
+        stands = consents.consents_of(station.chain, db, record, held, annexes=annexes, at=day)
         return stands, record_queries.is_served(db, tid)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.speech import models, recogniser
 from testimony.services.speech.job import Writer
 from testimony.services.speech.models import Model
+from testimony.web.factory import create_app
 from tests.support.services import speech
 from tests.support.services.speech import HEARD, SPOKEN
 from tests.support.web.browser import Browser, passphrase_of
@@ -73,7 +75,7 @@ def sign(desk: Browser, held: Told, texts: object) -> int:
 
 
 def test_a_machine_writes_a_lawyer_corrects_and_signs(
-    held: Told, model: Model, browser: Callable[..., Browser]
+    held: Told, model: Model, browser: Callable[..., Browser], organisation: Organisation
 ) -> None:
     desk = browser("lawyer")
     assert LINK in page_of(desk, held.tid)
@@ -99,6 +101,17 @@ def test_a_machine_writes_a_lawyer_corrects_and_signs(
     assert lines(again) == texts
     assert written[0] in html.unescape(again), "what the machine heard is kept beside it"
     assert UNSIGNED not in again
+    _after_the_end_of_consent_no_page_shows_it(held, organisation, texts)
+
+
+def _after_the_end_of_consent_no_page_shows_it(held: Told, organisation: Organisation, texts: Sequence[str]) -> None:
+    app = create_app(STATION=held.desk, CLOCK=lambda: datetime(2035, 3, 1, 9, 30, tzinfo=UTC))
+    desk = Browser(app, "lawyer")
+    assert desk.post_json("/start", {"token": app.config["START_TOKEN"]}).status_code == 200
+    assert desk.post_json("/unlock", {"passphrase": passphrase_of(organisation, "lawyer-1")}).status_code == 200
+    assert desk.get(f"/en/testimony/{held.tid}/recording/1").status_code == 409
+    assert not any(text in page_of(desk, held.tid) for text in texts)
+    assert sign(desk, held, texts) == 409
 
 
 def test_locking_in_the_middle_ends_the_engine_and_leaves_no_word(

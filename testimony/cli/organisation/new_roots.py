@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.cli.key_files import replace_file
     from testimony.cli.signing.rosters import chain_of
     from testimony.sealing.roster import root_change
+    from testimony.sealing.roster.trusted_files import Trust
     from testimony.services.certificates import store as certificate_store
 
     chain = chain_of(arguments.org)
@@ -45,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     signed, wanted = root_change.signed_by(record, chain.root), chain.root.threshold
     if signed >= wanted:
         chain.add(record)  # refuses here what every station would refuse later
+        trust_bundle.require_files(arguments.org, Trust.from_roster(chain.latest))
     replace_file(arguments.change, record.encode())
     line("signatures", f"{signed} of the {wanted} that must be: {arguments.change}")
     if signed < wanted:

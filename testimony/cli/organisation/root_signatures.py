@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from testimony.cli import prompts
 from testimony.cli.output import line
-from testimony.cli.signing import dates
+from testimony.cli.signing import dates, trust_bundle
 
 if TYPE_CHECKING:
     from testimony.sealing.records.records import SignedRecord
@@ -29,8 +29,9 @@ def add_follow(acts: Any) -> None:
     follow = acts.add_parser(
         "follow",
         help="bring an organisation's folder the rosters that others published",
-        description="Put the rosters in FILE that the folder lacks into it: a bundle, or a proposal from central. Only "
-        "what the folder's own root proves is taken.",
+        description="Put the rosters in FILE that the folder lacks into it: a bundle, or a proposal from central. A "
+        "bundle brings the questionnaires and the authority of the newest roster too. Only what the folder's own root "
+        "proves is taken.",
     )
     follow.add_argument("file", metavar="FILE", type=Path, help="roster-N.bundle, or roster-N.proposal")
     follow.add_argument("--org", required=True, metavar="DIR", type=Path, help="the folder with root.json and rosters/")
@@ -50,7 +51,18 @@ def run_follow(arguments: argparse.Namespace) -> int:
         records = bundle_trust.read_offer(io.BytesIO(data)).chain.records
     found = _follow(arguments.org, chain, records)
     line("roster", f"no {chain.latest.no} is the newest here" + ("" if found else "; it was before"))
+    if not proposal.is_one(data):
+        trust_bundle.take(arguments.org, chain, io.BytesIO(data))
+    _print_lacking(arguments.org, chain)
     return 0
+
+
+def _print_lacking(folder: Path, chain: RosterChain) -> None:
+    """Say what no later roster can be signed without in `folder`, and where it is."""
+    from testimony.sealing.roster.trusted_files import Trust
+
+    for file in trust_bundle.lacking(folder, Trust.from_roster(chain.latest)):
+        line("lacking", f"file {file.sha256[:16]}…: bring central's bundle (/sync/trust) with `roster follow`")
 
 
 def run_sign(arguments: argparse.Namespace, data: bytes) -> int:
@@ -155,6 +167,7 @@ def _keep(arguments: argparse.Namespace, signed: Proposal, chain: RosterChain) -
         return
     if chain.add(whole):
         write(arguments.org, name_in(chain), whole)
+    _print_lacking(arguments.org, chain)
     print(f"\nNext, at central's page of the proposal: hand in {target.name}.")
 
 

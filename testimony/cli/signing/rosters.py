@@ -53,6 +53,7 @@ def sign_next(
     from testimony import canonical
     from testimony.cli.signing import wordings
     from testimony.sealing.roster.chain import Roster
+    from testimony.sealing.roster.trusted_files import Trust
     from testimony.services.roster import changes as roster_changes
 
     folder, today = arguments.org, datetime.now(UTC).date()
@@ -61,6 +62,7 @@ def sign_next(
     value = trust_bundle.named_in(value, folder, getattr(arguments, "form", None), getattr(arguments, "ca", None))
     value = confirmers.named_in(value, getattr(arguments, "fresh", None))
     wordings.require_signed(files, Roster.parse(canonical.encode(value)))
+    trust_bundle.require_files(folder, Trust.said_in(value))
     record = _signed(chain, value, arguments.key_file)
     chain.add(record)
     path = folder / "rosters" / f"roster-{chain.latest.no}.json"

@@ -1,11 +1,11 @@
-"""Builds trust bundles from an organisation's folder, with the files that its rosters name."""
+"""Builds trust bundles from an organisation's folder, with the files that its rosters name; takes files out of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from testimony.cli.output import line
 from testimony.cli.signing import wordings
@@ -37,17 +37,47 @@ def named_in(draft: Mapping[str, Any], folder: Path, form: Path | None, ca: Path
 
 
 def write(folder: Path, chain: RosterChain) -> Path:
-    """The bundle of the newest roster of `chain`. Raises `FileUnreadable` for a file that it names and that is gone."""
+    """The bundle of the newest roster of `chain`. Raises `RosterRefused("lacking")`, `FileUnreadable`."""
+    from testimony.sealing.roster.trusted_files import Trust
     from testimony.store.files import durable
     from testimony.sync.bundle import trust as bundle_trust
 
     records, clips = wordings.gather(folder, chain.latest)
-    objects = [*_pieces(folder, chain), *clips.values()]
+    objects = [*_pieces(folder, Trust.from_roster(chain.latest)), *clips.values()]
     path = folder / "rosters" / f"roster-{chain.latest.no}.bundle"
     with durable.named_errors(path.parent):
         root = _read(folder / "root.json")
         durable.replace_file(path, bundle_trust.write(root, chain.records, records, objects))
     return path
+
+
+def take(folder: Path, chain: RosterChain, bundle: BinaryIO) -> None:
+    """Keep in `folder` the files that the newest roster of `chain` names and that `bundle` brings.
+
+    Raises `EnrolmentRefused("bundle")`.
+    """
+    from testimony.sealing.roster.trusted_files import Trust
+    from testimony.sync.bundle import trust as bundle_trust
+
+    trust = Trust.from_roster(chain.latest)
+    found = bundle_trust.files_in(bundle, trust)
+    for file in lacking(folder, trust):
+        if file.sha256 in found:
+            _keep(folder, file.kind, found[file.sha256])
+            line("file", f"{file.sha256[:16]}… is here now")
+
+
+def lacking(folder: Path, trust: Trust) -> list[TrustedFile]:
+    """The files that `trust` names and that are not in `folder` as they were signed. Raises `FileUnreadable`."""
+    return [file for file in trust.files if not _is_held(folder / FOLDER / file.sha256)]
+
+
+def require_files(folder: Path, trust: Trust) -> None:
+    """Raise `RosterRefused("lacking")` unless `folder` has all that `trust` names: every bundle holds it again."""
+    from testimony.sealing.roster.errors import RosterRefused
+
+    if lacking(folder, trust):
+        raise RosterRefused("lacking")
 
 
 def _with_form(folder: Path, trust: Trust, file: Path) -> Trust:
@@ -57,9 +87,10 @@ def _with_form(folder: Path, trust: Trust, file: Path) -> Trust:
 
     form = _form(file)
     line("form", f"{form.id} is to be asked at every node")
-    if definition.shipped(form.sha256) is not None or form.sha256 in {one.sha256 for one in trust.forms}:
+    if definition.shipped(form.sha256) is not None:
         return replace(trust, form=form.sha256)
-    return replace(trust, form=form.sha256, files=(*trust.files, _keep(folder, FORM, form.definition)))
+    kept = _keep(folder, FORM, form.definition)
+    return replace(trust, form=form.sha256, files=tuple(dict.fromkeys((*trust.files, kept))))
 
 
 def _form(file: Path) -> Form:
@@ -97,11 +128,17 @@ def _keep(folder: Path, kind: str, data: bytes) -> TrustedFile:
     return file
 
 
-def _pieces(folder: Path, chain: RosterChain) -> Sequence[bytes]:
-    from testimony.sealing.roster.trusted_files import Trust, cut
+def _is_held(file: Path) -> bool:
+    from testimony.canonical import sha256_hex
 
-    named = Trust.from_roster(chain.latest).files
-    return [piece for file in named for piece in cut(_read(folder / FOLDER / file.sha256))]
+    return file.is_file() and sha256_hex(_read(file)) == file.name
+
+
+def _pieces(folder: Path, trust: Trust) -> Sequence[bytes]:
+    from testimony.sealing.roster.trusted_files import cut
+
+    require_files(folder, trust)
+    return [piece for file in trust.files for piece in cut(_read(folder / FOLDER / file.sha256))]
 
 
 def _read(file: Path) -> bytes:

@@ -18,7 +18,7 @@ class RosterRefused(TestimonyError):
         "signature": N_(
             "This roster is not signed by enough of the organisation's root keys. Do not use it; report it."
         ),
-        "behind": (  # this and "date" are said by the command line alone
+        "behind": (  # this, "date", "confirmer" and "lacking" are said by the command line alone
             "This roster's date is before that of the last one. Set the clock. If the last roster's date was wrong, "
             "sign with --last-date-wrong; nothing was signed."
         ),
@@ -26,6 +26,10 @@ class RosterRefused(TestimonyError):
         "confirmer": (
             "Who confirms a roster is given as ID=KEY, as “testimony roster confirm” shows it, and must be an active "
             "person of this roster; nothing was signed."
+        ),
+        "lacking": (
+            "The organisation's folder lacks a file that the roster names. Bring it with “testimony roster follow FILE"
+            " --org DIR”, where FILE is the bundle at central's /sync/trust, then try again; nothing was changed."
         ),
         "chain": N_("This roster does not follow the one in force. Bring the rosters in between first."),
         "slots": N_("This roster has more readers than places for them. Sign one with more slots or fewer readers."),

@@ -80,6 +80,16 @@ def read_offer(source: BinaryIO) -> Offer:
     return Offer(root, RosterChain(root, [record for record in records if _kind(record) != KIND]))
 
 
+def files_in(source: BinaryIO, trust: Trust) -> dict[str, bytes]:
+    """The files that `trust` names and a bundle that was read to its end brings whole, by their SHA-256.
+
+    Raises `EnrolmentRefused("bundle")`.
+    """
+    objects = ((sha256_hex(frame.payload), frame.payload) for frame in _whole(source) if frame.kind == "object")
+    held = {name: data for name, data in objects if name in trust.pieces}
+    return {file.sha256: data for file in trust.files if (data := file.joined(held)) is not None}
+
+
 def adopt(station: Station, source: BinaryIO) -> BundleReport:
     """Take a bundle's rosters into force, and keep what the newest one names; a bad object harms no other.
 

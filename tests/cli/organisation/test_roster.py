@@ -14,18 +14,22 @@ import pytest
 
 from testimony import canonical
 from testimony.cli.signing.rosters import chain_of
+from testimony.questionnaire.form import Form
+from testimony.questionnaire.xlsform.reader import read
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import proposal
 from testimony.services.enrolment.organisation import Organisation, Plan, create
 from testimony.services.monitoring.members import words_of
 from testimony.services.roster import proposals
-from testimony.services.roster.proposals import RENEW, REVOKE, Wish
+from testimony.services.roster.proposals import FORM, RENEW, REVOKE, Wish
 from testimony.services.startup import open_station
+from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from testimony.sync.bundle import trust as bundle_trust
-from tests.support.cli.headquarters import run
+from tests.support.cli.headquarters import Headquarters, run
 from tests.support.cli.program import refused
+from tests.support.questionnaire.sample import WORKBOOK
 from tests.support.services.release.proposals import VERA, admitting, hand_in, prepare, signed, to_sign
 from tests.support.settings import FAST, ISSUED
 
@@ -217,6 +221,83 @@ def test_a_folder_follows_what_others_published(central: Station, one: Apart, ot
     plan = Plan(name="Others", lawyer_names=("A", "B"), issued=ISSUED, key_file_work=FAST)
     others = create(tmp_path / "others", plan)
     assert refused(run("roster", "follow", tmp_path / "bundle", "--org", others.folder), "another organisation")
+
+
+def sample() -> Form:
+    form = read(WORKBOOK.read_bytes()).form
+    assert form is not None
+    return form
+
+
+@pytest.fixture
+def asking(central: Station, organisation: Organisation, tmp_path: Path) -> Headquarters:
+    """A folder with two root keys, which signed a questionnaire that a proposal of central's page put in force."""
+    folder = tmp_path / "roots"
+    (folder / "keys").mkdir(parents=True)
+    shutil.copy(organisation.folder / "root.json", folder)
+    for name in ("root-1", "root-2"):
+        shutil.copy(organisation.folder / "keys" / f"{name}.key", folder / "keys")
+    form = sample()
+    id = prepare(central, Wish(act=FORM, id=form.id, request=form.definition.decode()))
+    file = saved(central, id, tmp_path)
+    for name in ("root-1", "root-2"):
+        holder = Apart(organisation, folder, name)
+        done = holder.sign(file, key=folder / "keys" / f"{name}.key")
+        assert done.returncode == 0, done.stderr
+    assert f"file {form.sha256[:16]}…: bring central's bundle" in done.stdout
+    hand_in(central, id, file.read_bytes())
+    return Headquarters(organisation, folder)
+
+
+def test_a_questionnaire_of_a_proposal_comes_with_the_bundle_and_later_rosters_carry_it(
+    central: Station, asking: Headquarters, homes: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "bundle").write_bytes(bundle_trust.of_station(central))
+    done = run("roster", "follow", tmp_path / "bundle", "--org", asking.folder)
+    assert done.returncode == 0, done.stderr
+    assert f"{sample().sha256[:16]}… is here now" in done.stdout
+    assert "lacking" not in done.stdout
+    again = run("roster", "bundle", "--org", asking.folder)
+    assert again.returncode == 0, again.stderr
+    renewed = asking.act("renew")
+    assert renewed.returncode == 0, renewed.stderr
+    bundle = asking.folder / "rosters" / "roster-3.bundle"
+    adopted = run("roster", "adopt", bundle, "--home", homes / "field")
+    assert adopted.returncode == 0, adopted.stdout
+    with open_station(homes / "field") as node:
+        assert node.chain.latest.no == 3
+        assert questionnaires.in_force(node) == sample()
+
+
+def test_without_it_nothing_is_signed_and_one_sentence_says_what_to_bring(
+    central: Station, asking: Headquarters, tmp_path: Path
+) -> None:
+    before = sorted((asking.folder / "rosters").iterdir())
+    assert refused(asking.act("renew"), "lacks a file", "roster follow")
+    assert refused(run("roster", "bundle", "--org", asking.folder), "lacks a file", "roster follow")
+    assert sorted((asking.folder / "rosters").iterdir()) == before
+    file = saved(central, prepare(central, Wish(act=RENEW)), tmp_path)
+    done = run("roster", "follow", file, "--org", asking.folder)
+    assert done.returncode == 0, done.stderr
+    assert f"file {sample().sha256[:16]}" in done.stdout, "a proposal brings no files"
+
+
+def test_its_spreadsheet_serves_as_well(asking: Headquarters) -> None:
+    done = asking.act("renew", "--form", WORKBOOK)
+    assert done.returncode == 0, done.stderr
+    assert (asking.folder / "trust" / sample().sha256).read_bytes() == sample().definition
+
+
+def test_a_file_that_was_changed_in_the_folder_comes_again(
+    central: Station, asking: Headquarters, tmp_path: Path
+) -> None:
+    (tmp_path / "bundle").write_bytes(bundle_trust.of_station(central))
+    kept = asking.folder / "trust" / sample().sha256
+    kept.parent.mkdir()
+    kept.write_bytes(b"torn")
+    assert refused(run("roster", "bundle", "--org", asking.folder), "lacks a file")
+    assert run("roster", "follow", tmp_path / "bundle", "--org", asking.folder).returncode == 0
+    assert kept.read_bytes() == sample().definition
 
 
 def test_an_interviewer_s_keys_are_made_away_from_central_and_their_requests_are_proposed(

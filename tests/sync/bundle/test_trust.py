@@ -11,7 +11,8 @@ from testimony.canonical import sha256_hex
 from testimony.questionnaire.form import Form
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.errors import EnrolmentRefused, RosterRefused, WordingRefused
-from testimony.sealing.roster.trusted_files import Trust, TrustedFile
+from testimony.sealing.roster.roster import Roster
+from testimony.sealing.roster.trusted_files import PIECE, Trust, TrustedFile, cut
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import trusted_files
 from testimony.services.startup import open_station
@@ -119,6 +120,17 @@ def test_a_tear_leaves_the_rosters_before_it_and_the_same_file_brings_the_rest(w
     assert trusted_files.lacking(node) == [sha256_hex(FILE)]
     adopt(node, whole)
     assert trusted_files.lacking(node) == []
+
+
+def test_only_whole_files_that_are_named_are_taken_out_of_a_bundle(world: World) -> None:
+    data = b"a" * PIECE + b"b"
+    named = Trust.from_roster(Roster.parse(naming(world, data).data))
+    pieces = cut(data)
+    assert bundle_trust.files_in(BytesIO(bundle(world, [*pieces, FILE])), named) == {sha256_hex(data): data}
+    for objects in (pieces[1:], [FILE], [pieces[0], b"c"]):
+        assert bundle_trust.files_in(BytesIO(bundle(world, objects)), named) == {}
+    with pytest.raises(EnrolmentRefused):
+        bundle_trust.files_in(BytesIO(bundle(world, pieces)[:-30]), named)
 
 
 def test_a_changed_file_is_named_and_the_roster_counts(world: World) -> None:

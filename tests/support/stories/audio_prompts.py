@@ -71,15 +71,17 @@ def name_in_roster(
     sound: bytes,
     checked: Mapping[str, str | None],
     length: int = LENGTH,
+    questions: Collection[str] = (),
 ) -> dict[str, SignedRecord]:
     """The next roster names a recorded wording a language of `checked` {language: who checked it}; the wordings.
 
-    It is in force at `homes`; the words and sounds are at `holders`.
+    It is in force at `homes`; the words and sounds are at `holders`. `questions`: keys of the spoken questions and
+    answers that are recorded too.
     """
     organisation, signer = rosters.told_by(made.roster), _lawyer(made)
     found, sounds = {}, []
     for lang, person in checked.items():
-        clips, data = recordings(sound, lang, sentences.spoken(organisation, lang), length)
+        clips, data = recordings(sound, lang, [*sentences.spoken(organisation, lang), *questions], length)
         found[lang], _ = wording_of(organisation, signer, lang, recorded=(), clips=clips, checked=person)
         sounds += data
     named = {lang: record.id for lang, record in found.items()}

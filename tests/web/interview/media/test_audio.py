@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page, Playwright, expect
 
+from testimony.questionnaire.spoken_questions import SpokenQuestions, option_key, question_key
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import LEAST, SMALL, SPILLING, WIDE
@@ -29,6 +30,11 @@ from tests.support.web.browsers.chromium import FLAGS
 
 LENGTH = 5000
 """Milliseconds of each recording: long enough to be cut off."""
+QUESTIONS = SpokenQuestions.load("ps").questions
+HELD, DAYTIME = (question_key(name) for name in ("i_held", "i_tod"))
+ANSWERS = [option_key("i_held", code) for code in QUESTIONS["i_held"].options]
+RECORDED = [HELD, *ANSWERS, DAYTIME, *(option_key("i_tod", code) for code in [*QUESTIONS["i_tod"].options][1:])]
+"""Of one spoken question all answers are recorded, of the other all but one."""
 LISTEN = """() => {
   window.sounds = [];
   const Sound = window.Audio;
@@ -42,6 +48,15 @@ LISTEN = """() => {
 BRING_SOUNDS = f"async () => (await ((name) => import({MODULE}))('pages/home/clips.js')).keepSounds()"
 KEPT = "async () => (await caches.has('clips-ps')) && (await (await caches.open('clips-ps')).keys()).length > 50"
 SOUNDING = "() => sounds.filter((sound) => !sound.paused).length"
+NAMED = """() => {
+  window.named = [];
+  const address = URL.createObjectURL;
+  URL.createObjectURL = (blob) => {
+    blob.text().then((text) => named.push(text.match(/ps ([\\w.-]+)$/)[1]));
+    return address(blob);
+  };
+}"""
+"""From now on keep the key of each recording that plays: it stands at the end of the bytes."""
 AT_ONCE = "(act) => { act(); return sounds.filter((sound) => !sound.paused).length; }"
 """How many sound in the very tick in which `act` happened."""
 HEARD_CARDS = ".spoken, [data-card=safety], [data-card=cs_age], [data-card=cs_guardian], [data-card=cs_assent]"
@@ -78,7 +93,7 @@ def organisation(
     folder = Path(shutil.copytree(organisation.folder, tmp_path_factory.mktemp("organisation") / "org"))
     spoken, node = replace(organisation, folder=folder), folder / "field"
     sound = audio_prompts.hum(playwright, quick_chromium, LENGTH)
-    audio_prompts.name_in_roster(spoken, [node], [node], sound, {"ps": CHECKED_BY}, LENGTH)
+    audio_prompts.name_in_roster(spoken, [node], [node], sound, {"ps": CHECKED_BY}, LENGTH, RECORDED)
     return spoken
 
 
@@ -205,6 +220,29 @@ def _one_sound_at_a_time_and_whoever_listens_is_not_locked_out(talking: Intervie
     assert at_once(talking, "document.querySelector('.play[aria-pressed=true]').click()") == 0
     page.evaluate(later)
     assert page.evaluate(idle) is True
+
+
+def test_the_answers_of_a_question_play_one_after_the_other_and_a_second_tap_silences(talking: Interviewer) -> None:
+    page, answers = talking.page, " ".join(ANSWERS)
+    page.evaluate(GO, "i_held")
+    buttons = page.locator("[data-card=i_held] .play")
+    assert [one.get_attribute("data-play") for one in buttons.all()] == [HELD, answers]
+    expect(button(talking, answers)).to_have_text("Play the answers")
+    page.evaluate(NAMED)
+    page.evaluate("() => (window.rate = 10)")
+    button(talking, answers).click()
+    page.wait_for_function("() => named.length === 2")
+    assert at_once(talking, "document.querySelector('.play[aria-pressed=true]').click()") == 0
+    expect(button(talking, answers)).to_have_attribute("aria-pressed", "false")
+    expect(button(talking, answers)).not_to_contain_class("heard")
+    assert page.evaluate("() => named.splice(0)") == ANSWERS[:2]
+    button(talking, answers).click()
+    expect(button(talking, answers)).to_contain_class("heard", timeout=30_000)
+    assert page.evaluate("() => named") == ANSWERS
+    assert page.evaluate(SOUNDING) == 0
+    expect(button(talking, answers)).to_have_attribute("aria-pressed", "false")
+    page.evaluate(GO, "i_tod")  # one of its answers is not recorded: without it the others would be the wrong choice
+    assert [one.get_attribute("data-play") for one in page.locator("[data-card=i_tod] .play").all()] == [DAYTIME]
 
 
 def _what_is_not_on_the_phone_is_said_and_no_node_is_asked_for_it(talking: Interviewer) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Locator, Page, Playwright, expect
+from playwright.sync_api import Page, Playwright, expect
 
 from testimony.questionnaire.spoken_questions import SpokenQuestions, option_key, question_key
 from testimony.services.enrolment.organisation import Organisation
@@ -20,6 +20,7 @@ from tests.support.interview.costs import LIGHTENED
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.rendered_pages import pages_of
 from tests.support.interview.signed_pages import FOUND
+from tests.support.interview.sounds import LISTEN, NAMED, SOUNDING, at_once, begin, button
 from tests.support.journeys.phones import SMALL as NARROW
 from tests.support.journeys.phones import Browser as Phone
 from tests.support.journeys.stations import Server, wait_until
@@ -35,30 +36,8 @@ HELD, DAYTIME = (question_key(name) for name in ("i_held", "i_tod"))
 ANSWERS = [option_key("i_held", code) for code in QUESTIONS["i_held"].options]
 RECORDED = [HELD, *ANSWERS, DAYTIME, *(option_key("i_tod", code) for code in [*QUESTIONS["i_tod"].options][1:])]
 """Of one spoken question all answers are recorded, of the other all but one."""
-LISTEN = """() => {
-  window.sounds = [];
-  const Sound = window.Audio;
-  window.Audio = function (...given) {
-    const sound = new Sound(...given);
-    sound.defaultPlaybackRate = window.rate ?? 1;
-    window.sounds.push(sound);
-    return sound;
-  };
-}"""
 BRING_SOUNDS = f"async () => (await ((name) => import({MODULE}))('pages/home/clips.js')).keepSounds()"
 KEPT = "async () => (await caches.has('clips-ps')) && (await (await caches.open('clips-ps')).keys()).length > 50"
-SOUNDING = "() => sounds.filter((sound) => !sound.paused).length"
-NAMED = """() => {
-  window.named = [];
-  const address = URL.createObjectURL;
-  URL.createObjectURL = (blob) => {
-    blob.text().then((text) => named.push(text.match(/ps ([\\w.-]+)$/)[1]));
-    return address(blob);
-  };
-}"""
-"""From now on keep the key of each recording that plays: it stands at the end of the bytes."""
-AT_ONCE = "(act) => { act(); return sounds.filter((sound) => !sound.paused).length; }"
-"""How many sound in the very tick in which `act` happened."""
 HEARD_CARDS = ".spoken, [data-card=safety], [data-card=cs_age], [data-card=cs_guardian], [data-card=cs_assent]"
 SHOWN = f"""() => {{
   for (const card of document.querySelectorAll('[data-card]')) card.hidden = !card.matches('{HEARD_CARDS}');
@@ -139,21 +118,6 @@ def talking(interviewer: Interviewer, passphrase: str) -> Interviewer:
     interviewer.safety()
     interviewer.wait_for("told-1")
     return interviewer
-
-
-def button(phone: Interviewer, key: str) -> Locator:
-    return phone.page.locator(f'[data-card]:not([hidden]) .play[data-play="{key}"]:visible')
-
-
-def begin(phone: Interviewer, key: str) -> None:
-    """Tap it, and wait until it sounds."""
-    button(phone, key).click()
-    phone.page.wait_for_function(f"() => ({SOUNDING})() === 1")
-    expect(button(phone, key)).to_have_attribute("aria-pressed", "true")
-
-
-def at_once(phone: Interviewer, act: str) -> int:
-    return int(phone.page.evaluate(f"() => ({AT_ONCE})(() => {act})"))
 
 
 def test_nothing_plays_by_itself_a_second_tap_silences_and_one_sounds_at_a_time(talking: Interviewer) -> None:

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 
-def add(draft: dict[str, Any], data: bytes) -> None:
+def add(station: Station, draft: dict[str, Any], data: bytes, earlier: Iterable[bytes] = ()) -> None:
     """Let the draft of a roster name the questionnaire with the definition `data`, in place, and trust its file.
 
-    The program brings a shipped one, so the roster names no file for it. Raises `QuestionnaireUnreadable`,
-    `QuestionnaireRefused`, `RosterRefused`.
+    `earlier`: the definitions that this draft got before. The program brings a shipped one, so the roster names no file
+    for it. Raises `QuestionnaireUnreadable`, `QuestionnaireRefused`, `QuestionnaireTaken`, `RosterRefused`.
     """
     form = definition.parse(data)
     definition.require_safe(form)
+    require_new_name(station, form, earlier)
     trust = Trust.said_in(draft)
     files = trust.files
     if definition.shipped(form.sha256) is None and form.sha256 not in {one.sha256 for one in trust.forms}:
@@ -54,14 +55,15 @@ def in_force(station: Station) -> Form | None:
         return None
 
 
-def require_new_name(station: Station, form: Form) -> None:
-    """Raises `QuestionnaireTaken` if the program or the roster in force has other content under its name and version.
+def require_new_name(station: Station, form: Form, earlier: Iterable[bytes] = ()) -> None:
+    """Raises `QuestionnaireTaken` if the program, the roster in force or one of the definitions `earlier` has other
+    content under its name and version.
 
     Stations would refuse it, after the roots have signed.
     """
     named = Trust.from_roster(station.chain.latest).forms
     known = [data for one in named if (data := _whole(station, one)) is not None]
-    others = [*definition.all_shipped(), *map(definition.parse, known)]
+    others = [*definition.all_shipped(), *map(definition.parse, [*known, *earlier])]
     if any(one.id == form.id and one.sha256 != form.sha256 for one in others):
         raise QuestionnaireTaken(form=form.id)
 

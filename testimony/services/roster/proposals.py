@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import accumulate
@@ -22,7 +22,6 @@ from testimony.errors import TestimonyError
 from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.admission import Admission, read_admission
-from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.errors import EnrolmentRefused, ProposalRefused, RosterRefused
 from testimony.sealing.roster.proposal import Proposal
 from testimony.sealing.roster.roster import ACTIVE, Roster
@@ -34,12 +33,15 @@ from testimony.services.roster import changes as roster_changes
 from testimony.services.roster import diff as roster_diff
 from testimony.services.roster.change import Change
 from testimony.services.roster.errors import ProposalUnknown
+from testimony.services.wordings.errors import QuestionnaireTaken
 from testimony.station.station import Station
 from testimony.store.models.proposals import ProposalRow
 
 OPEN, SETTLED, PUBLISHED = "open", "settled", "published"
 ADMIT, REVOKE, LOSE, RENEW, USE, FORM = "admit", "revoke", "lost", "renew", "use", "form"
-IMPOSSIBLE: Final = (EnrolmentRefused, RosterRefused, QuestionnaireRefused, QuestionnaireUnreadable)
+IMPOSSIBLE: Final = (
+    EnrolmentRefused, RosterRefused, QuestionnaireRefused, QuestionnaireTaken, QuestionnaireUnreadable,
+)  # fmt: skip
 MOST_WISHES: Final = 64
 HISTORY: Final = 512 * 1024
 """Bytes of earlier rosters that go with a proposal: the file is uploaded again, with signatures."""
@@ -90,8 +92,8 @@ class Shown:
 
 
 def wish(station: Station, session: Session, wished: Wish, acting: Acting) -> str:
-    """Add to the open proposal, which is created if needed. Returns its id. Raises `EnrolmentRefused`,
-    `ProposalRefused`.
+    """Add to the open proposal, which is created if needed. Returns its id. Raises `ProposalRefused` and
+    `IMPOSSIBLE`.
 
     It has no effect until the roots have signed.
     """
@@ -125,7 +127,7 @@ def unwish(session: Session, id: str, number: int, acting: Acting) -> None:
 def settle(station: Station, session: Session, id: str, acting: Acting) -> None:
     """Prepare it: give it a number, dates and its bytes, after the roster in force; again if another came meanwhile.
 
-    Raises `EnrolmentRefused` if a change can no longer be made, `RosterRefused`, `ProposalRefused`.
+    Raises `IMPOSSIBLE` if a change can no longer be made, `ProposalRefused`.
     """
     row = find(session, id)
     if row.state == PUBLISHED:
@@ -133,7 +135,7 @@ def settle(station: Station, session: Session, id: str, acting: Acting) -> None:
     adoption.refresh(station, session)
     issued = station.chain.latest.issued  # no floor if no clock is so far
     today = date.fromisoformat(max(acting.day, issued) if issued <= station.today() else acting.day)
-    made = _made(station.chain, _wishes(row), today)
+    made = _made(station, _wishes(row), today)
     row.state, row.record = SETTLED, made.data
     _note(session, "settle", _named(made), acting)
 
@@ -194,7 +196,7 @@ def shown(station: Station, row: ProposalRow) -> Shown:
         stale=row.state == SETTLED and Roster.parse(row.record).prev != chain.latest.sha256,
     )
     try:
-        roster = Roster.parse(row.record) if row.record else _made(chain, wishes, date.fromisoformat(station.today()))
+        roster = Roster.parse(row.record) if row.record else _made(station, wishes, date.fromisoformat(station.today()))
     except IMPOSSIBLE as error:
         return replace(told, trouble=error)
     before = chain.by_sha256(roster.prev or "") or chain.latest
@@ -243,7 +245,7 @@ def uses_waiting(session: Session) -> list[uses.Entries]:
 
 def definitions(row: ProposalRow) -> list[bytes]:
     """The questionnaires that this proposal would put in force."""
-    return [one.request.encode() for one in _wishes(row) if one.act == FORM]
+    return _definitions(_wishes(row))
 
 
 def waiting(session: Session) -> str:
@@ -263,7 +265,7 @@ def _add(station: Station, session: Session, row: ProposalRow | None, wished: Wi
     wishes = _wishes(row) if row else []
     _require_new(wishes, wished)
     wishes.append(Wish(act=wished.act, id=wished.id, request=wished.request, by=acting.by, at=at))
-    _made(station.chain, wishes, date.fromisoformat(station.today()))  # refused now, so that nobody signs in vain
+    _made(station, wishes, date.fromisoformat(station.today()))  # refused now, so that nobody signs in vain
     if row is None:
         row = ProposalRow(
             id=secrets.token_hex(16), state=OPEN, by=acting.by, at=at, record=b"", closed_by="", closed_at=""
@@ -282,17 +284,18 @@ def _require_new(wishes: Sequence[Wish], wished: Wish) -> None:
         raise ProposalRefused("twice")
 
 
-def _made(chain: RosterChain, wishes: Sequence[Wish], today: date) -> Roster:
-    """The roster that would follow. Raises `EnrolmentRefused`, `RosterRefused`."""
+def _made(station: Station, wishes: Sequence[Wish], today: date) -> Roster:
+    """The roster that would follow. Raises `ProposalRefused` and `IMPOSSIBLE`."""
     if not wishes:
         raise ProposalRefused("empty")
-    draft: dict[str, Any] = roster_changes.renew(chain.latest)
-    for one in wishes:
-        _fulfil(chain, draft, one)
-    return Roster.parse(canonical.encode(roster_changes.following(chain, draft, today)))
+    draft: dict[str, Any] = roster_changes.renew(station.chain.latest)
+    for number, one in enumerate(wishes):
+        _fulfil(station, draft, one, wishes[:number])
+    return Roster.parse(canonical.encode(roster_changes.following(station.chain, draft, today)))
 
 
-def _fulfil(chain: RosterChain, draft: dict[str, Any], one: Wish) -> None:
+def _fulfil(station: Station, draft: dict[str, Any], one: Wish, earlier: Sequence[Wish]) -> None:
+    chain = station.chain
     if (asked := one.admission) is not None:
         _require_not_in(draft, asked)
         roster_changes.admit(chain, asked, one.id, draft)
@@ -301,7 +304,11 @@ def _fulfil(chain: RosterChain, draft: dict[str, Any], one: Wish) -> None:
     elif one.act == USE:
         uses.add(draft, uses.decode(one.request))
     elif one.act == FORM:
-        asked_form.add(draft, one.request.encode())
+        asked_form.add(station, draft, one.request.encode(), _definitions(earlier))
+
+
+def _definitions(wishes: Iterable[Wish]) -> list[bytes]:
+    return [one.request.encode() for one in wishes if one.act == FORM]
 
 
 def _require_not_in(draft: dict[str, Any], asked: Admission) -> None:

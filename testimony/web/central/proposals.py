@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from testimony import qr
 from testimony.errors import TestimonyError
 from testimony.sealing.keys.wordlist import fingerprint_words
-from testimony.sealing.roster.errors import EnrolmentRefused, ProposalRefused, RosterRefused
+from testimony.sealing.roster.errors import ProposalRefused
 from testimony.sealing.roster.proposal import LARGEST
 from testimony.services.accounts.administrators import Acting
 from testimony.services.roster import proposals
@@ -31,7 +31,7 @@ PROPOSING: Final = (Visitor.ADMINISTRATOR, Visitor.REGISTRAR)
 WATCHING: Final = (*PROPOSING, Visitor.OPERATOR)
 ISOLATED: Final = "\u2068{}\u2069"
 """A name inside a sentence of the other direction."""
-REFUSED: Final = (EnrolmentRefused, ProposalRefused, RosterRefused)
+REFUSED: Final = (*proposals.IMPOSSIBLE, ProposalRefused)
 Answered = AnyResponse | tuple[str, int]
 
 

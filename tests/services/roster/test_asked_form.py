@@ -20,7 +20,7 @@ from testimony.services.wordings import questionnaires
 from testimony.services.wordings.errors import QuestionnaireTaken
 from testimony.station.station import Station
 from tests.support.questionnaire.sample import WORKBOOK
-from tests.support.services.release.proposals import hand_in, prepare, propose, signed
+from tests.support.services.release.proposals import VERA, hand_in, prepare, propose, signed
 from tests.support.services.world import World
 
 
@@ -91,6 +91,27 @@ def test_other_content_under_its_name_is_refused(world: World, central: Station,
         asked_form.require_new_name(central, other)
 
 
+def test_two_contents_under_one_name_are_refused_in_one_proposal(central: Station, sample: Form) -> None:
+    id = propose(central, wish(sample))
+    with pytest.raises(QuestionnaireTaken):
+        propose(central, wish(changed(sample, path=[])))
+    with central.database.reading() as db:
+        assert [one.request for one in proposals.refresh_and_show(central, db, id).wishes] == [wish(sample).request]
+
+
+def test_a_name_that_another_proposal_took_meanwhile_is_refused_before_anybody_signs(
+    world: World, central: Station, sample: Form
+) -> None:
+    late = propose(central, wish(changed(sample, path=[])))
+    with central.database.transaction() as db:
+        first = proposals.wish_alone(central, db, wish(sample), VERA)
+    hand_in(central, first, signed(central, first, world.roots[:2]).encode())
+    with central.database.transaction() as db, pytest.raises(QuestionnaireTaken):
+        proposals.settle(central, db, late, VERA)
+    with central.database.reading() as db:
+        assert isinstance(proposals.refresh_and_show(central, db, late).trouble, QuestionnaireTaken)
+
+
 def test_what_is_no_questionnaire_or_breaks_a_rule_is_refused_when_it_is_proposed(
     central: Station, sample: Form
 ) -> None:
@@ -105,9 +126,9 @@ def test_what_is_no_questionnaire_or_breaks_a_rule_is_refused_when_it_is_propose
         assert proposals.listed(central, db) == []
 
 
-def test_more_files_than_a_roster_names_are_refused(sample: Form) -> None:
+def test_more_files_than_a_roster_names_are_refused(central: Station, sample: Form) -> None:
     files = [TrustedFile.from_bytes(FORM_FILE, b"%d" % number).describe() for number in range(MOST_FILES)]
     draft = {"trust": {"files": files}}
     with pytest.raises(RosterRefused):
-        asked_form.add(draft, sample.definition)
+        asked_form.add(central, draft, sample.definition)
     assert draft == {"trust": {"files": files}}

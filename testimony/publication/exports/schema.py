@@ -8,7 +8,6 @@ from typing import Any, Final
 from testimony.answer import MISSING
 from testimony.publication.exports.account import VERSION
 from testimony.questionnaire import conditions
-from testimony.questionnaire.expressions import Scope
 from testimony.questionnaire.form import Form
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -37,11 +36,8 @@ def of(forms: Iterable[Form]) -> dict[str, Any]:
     }
 
 
-def fits(form: Form, name: str, answer: Mapping[str, Any], others: Mapping[str, Any] | None = None) -> bool:
-    """Whether `of` describes this answer to the question `name`. A dishonest phone may have sealed anything.
-
-    `others`: all answers, on which it may depend what a row must say.
-    """
+def fits(form: Form, name: str, answer: Mapping[str, Any]) -> bool:
+    """Whether `of` describes this answer to the question `name`. A dishonest phone may have sealed anything."""
     asked = form.value["fields"].get(name)
     if asked is None or answer.keys() not in ({"value"}, {"missing"}):
         return False
@@ -49,10 +45,20 @@ def fits(form: Form, name: str, answer: Mapping[str, Any], others: Mapping[str, 
         return answer["missing"] in MISSING
     if asked["type"] == "repeat" and not asked.get("pieces"):
         return _are_rows_of_early_forms(answer["value"])
-    scope = Scope(others or {})
     return (
-        _is_shaped(asked, answer["value"]) and conditions.malformed(form.value, asked, answer["value"], scope) is None
+        _is_shaped(asked, answer["value"])
+        and conditions.malformed(form.value, _without_conditional_duties(asked), answer["value"]) is None
     )
+
+
+def _without_conditional_duties(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`asked`, where no piece of a row that has a condition is required.
+
+    The condition was judged when the row was sealed, by answers that a lawyer may have corrected since or that this use
+    does not cover.
+    """
+    pieces = [{**one, "required": False} if "relevant" in one else one for one in asked.get("pieces", ())]
+    return {**asked, "pieces": pieces}
 
 
 def _are_rows_of_early_forms(value: Any) -> bool:

@@ -190,7 +190,7 @@ def _account(station: Station, annexes: AnnexIndex, opened: Opened, form: Form, 
         told.keys() - {field.id for field in form.fields}
     ):
         answer = read(told[name] if isinstance(told[name], Mapping) else None)
-        if answer and schema.fits(form, name, answer, answers):
+        if answer and schema.fits(form, name, answer):
             answers[name] = answer
         elif answer or told[name]:
             unread.append(name)

@@ -12,7 +12,9 @@ import pytest
 from testimony.publication.exports import package, schema, tables
 from testimony.questionnaire import definition
 from testimony.questionnaire.form import Form
+from testimony.questionnaire.xlsform.reader import read
 from tests.support.publication.exported import LONG, TURNED, account
+from tests.support.questionnaire.workbooks import workbook
 
 FORM = Form.load()
 VALIDATOR = jsonschema_rs.Draft202012Validator(schema.of([FORM]), validate_formats=True)
@@ -78,6 +80,28 @@ def test_rows_of_questionnaires_that_described_none_are_exported_as_they_are() -
     old = replace(account(), form_sha256=early.sha256, answers=value["answers"])
     (chain,) = (sheet for sheet in tables.sheets([old], [early]) if sheet.name == "i_chain")
     assert {column.name for column in chain.columns} == {"PARENT_KEY", "KEY", "from", "to", "method"}
+
+
+def test_rows_are_exported_though_the_answer_that_made_a_piece_required_is_another_or_hidden_today() -> None:
+    head = ["type", "name", "label", "compartment", "disclosure", "relevant", "required"]
+    survey = [
+        head,
+        ["select_one yn", "family_there", "Family?", "incident", "sensitive", "", ""],
+        ["begin_repeat", "relatives", "Relatives?", "incident", "sensitive", "", ""],
+        ["integer", "age_now", "Age?", "", "", "", "yes"],
+        ["select_one yn", "works_now", "Work?", "", "", "not(${family_there} = 'yes')", "yes"],
+        ["end_repeat", "", "", "", "", "", ""],
+    ]
+    lists = [["list_name", "name", "label"], ["yn", "yes", "Yes"], ["yn", "no", "No"]]
+    settings = [["form_id", "version", "default_language"], ["mine", "1", "en"]]
+    form = read(workbook({"survey": survey, "choices": lists, "settings": settings})).form
+    assert form is not None
+    for row, fits in (
+        ({"age_now": 40}, True),
+        ({"age_now": 40, "works_now": "no"}, True),
+        ({"works_now": "no"}, False),
+    ):
+        assert schema.fits(form, "relatives", {"value": [row]}) is fits, row
 
 
 @pytest.mark.parametrize("text", [TURNED, LONG, "one\u2028two\nthree\x00four", "a\ud800b"])

@@ -48,22 +48,18 @@ def in_force(station: Station) -> Form | None:
         return Form.load()
     if (shipped := definition.shipped(trust.form)) is not None:
         return shipped
-    data = next((_whole(station, one) for one in trust.forms if one.sha256 == trust.form), None)
-    try:
-        return None if data is None else definition.parse(data)
-    except QuestionnaireUnreadable:
-        return None
+    return next((form for one in trust.forms if one.sha256 == trust.form and (form := _read(station, one))), None)
 
 
 def require_new_name(station: Station, form: Form, earlier: Iterable[bytes] = ()) -> None:
     """Raises `QuestionnaireTaken` if the program, the roster in force or one of the definitions `earlier` has other
     content under its name and version.
 
-    Stations would refuse it, after the roots have signed.
+    Stations would refuse it, after the roots have signed. Files that are not here or that this version of the program
+    cannot read are left out.
     """
-    named = Trust.from_roster(station.chain.latest).forms
-    known = [data for one in named if (data := _whole(station, one)) is not None]
-    others = [*definition.all_shipped(), *map(definition.parse, [*known, *earlier])]
+    named = [one for file in Trust.from_roster(station.chain.latest).forms if (one := _read(station, file))]
+    others = [*definition.all_shipped(), *named, *map(definition.parse, earlier)]
     if any(one.id == form.id and one.sha256 != form.sha256 for one in others):
         raise QuestionnaireTaken(form=form.id)
 
@@ -75,6 +71,11 @@ def keep(station: Station, roster: Roster, definitions: Iterable[bytes]) -> None
             trusted_files.keep(station, piece, roster)
 
 
-def _whole(station: Station, file: TrustedFile) -> bytes | None:
+def _read(station: Station, file: TrustedFile) -> Form | None:
+    """None if it is not here or this version of the program cannot read it."""
     pieces = {name: trusted_files.read_piece(station, name) for name in file.pieces}
-    return file.joined({name: piece for name, piece in pieces.items() if piece is not None})
+    data = file.joined({name: piece for name, piece in pieces.items() if piece is not None})
+    try:
+        return None if data is None else definition.parse(data)
+    except QuestionnaireUnreadable:
+        return None

@@ -91,6 +91,18 @@ def test_other_content_under_its_name_is_refused(world: World, central: Station,
         asked_form.require_new_name(central, other)
 
 
+def test_one_that_this_version_cannot_read_keeps_nobody_from_proposing_another(
+    world: World, central: Station, sample: Form
+) -> None:
+    later = TrustedFile.from_bytes(FORM_FILE, b'{"v":"testimony/2/form"}')
+    trust = Trust(form=later.sha256, files=(later,))
+    adoption.adopt_all(central, [world.next_roster(trust=trust.describe())])
+    assert trusted_files.keep(central, b'{"v":"testimony/2/form"}')
+    assert asked_form.in_force(central) is None
+    published(world, central, sample)
+    assert asked_form.in_force(central) == sample
+
+
 def test_two_contents_under_one_name_are_refused_in_one_proposal(central: Station, sample: Form) -> None:
     id = propose(central, wish(sample))
     with pytest.raises(QuestionnaireTaken):

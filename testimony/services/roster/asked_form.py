@@ -13,7 +13,6 @@ from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.roster import Roster
 from testimony.sealing.roster.trusted_files import FORM, KEY, MOST_FILES, Trust, TrustedFile, cut
 from testimony.services.roster import trusted_files
-from testimony.services.wordings import sentences
 from testimony.services.wordings.errors import QuestionnaireTaken
 
 if TYPE_CHECKING:
@@ -35,8 +34,7 @@ def add(station: Station, draft: dict[str, Any], data: bytes, earlier: Iterable[
         files = (*files, TrustedFile.from_bytes(FORM, data))
     if len(files) > MOST_FILES:
         raise RosterRefused("structure")
-    scripts = {lang: script.sha256 for lang, script in sentences.scripts().items()}
-    draft[KEY] = replace(trust, form=form.sha256, files=files, scripts=scripts).describe()
+    draft[KEY] = replace(trust, form=form.sha256, files=files).describe()
 
 
 def in_force(station: Station) -> Form | None:

@@ -61,10 +61,10 @@ def test_it_is_asked_once_the_roots_signed_and_its_pieces_are_there_for_stations
     assert questionnaires.in_force(node) == sample
 
 
-def test_who_signs_reads_its_hash_and_nothing_vague(central: Station, sample: Form) -> None:
+def test_who_signs_reads_its_hash_and_nothing_else(central: Station, sample: Form) -> None:
     id = propose(central, wish(sample))
     with central.database.reading() as db:
-        (change,) = proposals.refresh_and_show(central, db, id).changes[:1]
+        (change,) = proposals.refresh_and_show(central, db, id).changes
     assert (change.kind, change.grave, change.values["sha256"]) == ("form", True, sample.sha256)
 
 

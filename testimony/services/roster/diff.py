@@ -16,7 +16,7 @@ from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.log import cosignature
 from testimony.sealing.roster.admission import Admission
 from testimony.sealing.roster.roster import ACTIVE, AUDIENCE_OF, AUDIENCES, Device, Person, Roster
-from testimony.sealing.roster.trusted_files import KEY, Trust
+from testimony.sealing.roster.trusted_files import FORM, KEY, Trust
 from testimony.services.accounts import draft_shares
 from testimony.services.accounts.draft_shares import LOST
 from testimony.services.roster import use_changes
@@ -143,9 +143,10 @@ def _of_witnesses(before: Roster, after: Roster) -> Iterator[Change]:
 def _of_trust(before: Roster, after: Roster) -> Iterator[Change]:
     """Raises `RosterRefused("structure")`."""
     held, named = Trust.from_roster(before), Trust.from_roster(after)
+    asked = named.form if held.form != named.form else None
     if held.form != named.form:
         yield Change("form", {"sha256": named.form or "–"})
-    if _trusted(before, named.form) != _trusted(after, named.form):
+    if _trusted(before, asked) != _trusted(after, asked):
         yield Change("trust")
     if held.fresh != named.fresh:
         yield Change("confirmers", {"names": ", ".join(one.id for one in named.fresh) or "–"})
@@ -163,13 +164,13 @@ def _of_drafts(before: Roster, after: Roster) -> Iterator[Change]:
         yield Change("other", {"name": draft_shares.KEY})
 
 
-def _trusted(roster: Roster, form: str | None) -> Mapping[str, Any]:
-    """All that the roster trusts but what has a sentence of its own, as the file of the questionnaire `form` has.
+def _trusted(roster: Roster, asked: str | None) -> Mapping[str, Any]:
+    """All that the roster trusts but what has a sentence of its own, as the file of the questionnaire `asked` has.
 
     A roster that trusts nothing need not say so.
     """
     said: Mapping[str, Any] = roster.value.get(KEY, {})
-    files = [one for one in said.get("files", []) if one.get("sha256") != form]
+    files = [one for one in said.get("files", []) if (one.get("kind"), one.get("sha256")) != (FORM, asked)]
     return {name: value for name, value in said.items() if name not in OF_THEIR_OWN} | {"files": files}
 
 

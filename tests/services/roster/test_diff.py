@@ -83,6 +83,24 @@ def test_every_difference_has_its_sentence(act: Any, kinds: list[str]) -> None:
     assert said(act) == kinds
 
 
+def test_the_file_of_the_questionnaire_has_no_sentence_of_its_own_while_the_questionnaire_stays() -> None:
+    file = {"kind": "form", "sha256": "ab" * 32, "pieces": ["ab" * 32]}
+    before, other = (
+        altered(lambda value, form=form: value.update(trust={"files": [file], "form": form}))
+        for form in ("ab" * 32, "cd" * 32)
+    )
+    for files in ([], [{**file, "pieces": ["cd" * 32]}]):
+        after = altered(lambda value, files=files: value.update(trust={"files": files, "form": "ab" * 32}))
+        assert [change.kind for change in roster_diff.changes(before, after)] == ["trust"]
+    assert [change.kind for change in roster_diff.changes(other, before)] == ["form"]
+    assert [change.kind for change in roster_diff.changes(BEFORE, before)] == ["form"]
+
+
+def test_an_authority_under_the_hash_of_the_questionnaire_is_said() -> None:
+    authority = {"kind": "ca", "sha256": "ab" * 32, "pieces": ["ab" * 32]}
+    assert said(lambda value: value.update(trust={"files": [authority], "form": "ab" * 32})) == ["form", "trust"]
+
+
 def test_who_comes_to_read_and_what_is_not_known_is_marked() -> None:
     for act in (reader, lambda value: value.update(novel=1), lambda value: value["people"][0].update(novel=1)):
         assert [change.grave for change in roster_diff.changes(BEFORE, altered(act))] == [True]

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.incidents import titles
 from testimony.domain.incidents.linkage import Linked
+from testimony.domain.testimony import transcript
 from testimony.publication.exports import package, tables
 from testimony.publication.exports.account import Account
 from testimony.publication.sheets.sheet import delimited
@@ -180,6 +181,8 @@ def _media(
 def _annexes(station: Station, annexes: AnnexIndex, tids: set[str]) -> Iterator[str]:
     linked = linkage.current_links(station.chain, annexes).linked
     for one in annexes.everything():
+        if one.content.get("kind") == transcript.KIND:
+            continue  # the words of a recording leave the desk in no export
         if one.content.get("kind") == titles.KIND and not _accounts(linked, one) & tids:
             continue  # a title may say what the accounts say, and none of them is here
         if one.tid in tids or one.tid == NOWHERE:

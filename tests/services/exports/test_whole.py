@@ -11,7 +11,11 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
+from testimony.domain.consent.events import Act
+from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.testimony.transcript import Line
 from testimony.sealing.testimony.media import Medium
+from testimony.services.consent import acts as consent_acts
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.exports import exports, whole
@@ -19,6 +23,8 @@ from testimony.services.exports.errors import ExportRefused
 from testimony.services.exports.whole import Sealing, Written
 from testimony.services.intake.intake import take_in
 from testimony.services.opening.media import OpenMedia
+from testimony.services.speech import transcripts
+from testimony.services.speech.transcripts import Written as Heard
 from testimony.store.errors import PartDamaged
 from tests.support.services.batches import told
 from tests.support.services.casefiles import SAID, account, brought, translate
@@ -96,3 +102,35 @@ def test_a_coordinator_and_an_empty_desk_get_no_archive(at: dict[str, Desk]) -> 
     for person, why in (("coordinator-1", "Only a lawyer"), ("lawyer-1", "may be used for this today")):
         with pytest.raises(ExportRefused, match=why):
             taken(at[person])
+
+
+def test_a_transcript_is_not_in_it_neither_with_nor_after_the_consent_to_the_recording(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    desk = at["lawyer-1"]
+    spoken = Medium(kind="voice", type="audio/webm", data=VOICE, seconds=95)
+    one = sealing(organisation, spoken, purposes=("P01", "P02", "P04"))
+    take_in(desk.station, demo.incoming(one))
+    tid = str(one.record.value["tid"])
+    opened = desk.open(tid)
+    held = transcripts.transcripts_of(desk.station, desk.annexes, tid, opened.manifest)
+    written = Heard(
+        medium=1,
+        lang="en",
+        engine="example 1.0",
+        model="ab" * 32,
+        model_name="Example",
+        lines=(Line(start=0, end=9, heard="heron nineteen", text="heron nineteen"),),
+    )
+    transcripts.sign(desk.station, desk.reader, tid, opened.manifest, held, written, ["heron twenty"], day=TODAY)
+    desk.open(tid)
+    assert transcripts.transcripts_of(desk.station, desk.annexes, tid, opened.manifest).signed
+    _, before = taken(desk)
+    recorded = Key(Purpose.VOICE, "organisation")
+    consent_acts.say(desk.station, desk.reader, desk.stands(tid), Act.WITHDRAW, recorded, day=TODAY)
+    desk.open(tid)
+    _, after = taken(desk)
+    assert [f"media/{tid}/" in " ".join(archive.namelist()) for archive in (before, after)] == [True, False]
+    for archive in (before, after):
+        for name in archive.namelist():
+            assert b"heron" not in archive.read(name), name

@@ -16,7 +16,7 @@ from pathlib import Path
 if not __package__:  # run by its path, where `python -I` finds no package of ours
     sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from testimony.platform import limits
+from testimony.platform import limits, memory
 
 LARGEST = 16 << 20  # bytes of a JPEG
 PIXELS = 25_000_000
@@ -88,6 +88,8 @@ def warm() -> None:
 def main() -> int:
     limit()
     warm()
+    memory.withhold()  # a new program has neither setting from the desk, which warns where memory may be swapped
+    memory.is_kept_out_of_swap()
     os.closerange(3, 1024)
     if not lock():
         return OPEN

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 if not __package__:  # run by its path, where `python -I` finds no package of ours
     sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from testimony.platform import limits
+from testimony.platform import limits, memory
 
 if TYPE_CHECKING:
     import av
@@ -194,6 +194,8 @@ def main() -> int:
     except RuntimeError:
         return MODEL
     warm(decoder)
+    memory.withhold()  # a new program has neither setting from the desk, which warns where memory may be swapped
+    memory.is_kept_out_of_swap()
     os.closerange(3, 1024)
     if not lock():
         return OPEN

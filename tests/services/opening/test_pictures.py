@@ -14,6 +14,7 @@ from PIL import Image
 
 from testimony.services.opening import decoder_process, pictures
 from testimony.services.opening.errors import PictureUnreadable
+from tests.support.services import children
 from tests.support.services.pictures import bomb, jpeg
 
 
@@ -129,3 +130,8 @@ def test_the_door_is_closed_before_the_first_byte_of_a_picture_is_looked_at() ->
     for data, ended in ((b"attack", -31), (jpeg(), 0)):
         done = subprocess.run([sys.executable, "-I", "-c", taken_over], input=data, capture_output=True, check=False)
         assert done.returncode == ended
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux says what it holds of a process")
+def test_what_the_child_opens_is_in_no_core_dump_and_kept_out_of_swap_where_a_desk_is() -> None:
+    assert children.at_its_input(pictures.CHILD) == f"0 {children.locked()} (0, 0)"

@@ -17,6 +17,7 @@ from testimony.services.speech import recogniser, recogniser_process
 from testimony.services.speech.errors import SpeechRefused
 from testimony.services.speech.models import Model
 from testimony.services.speech.recogniser import Hearing
+from tests.support.services import children
 from tests.support.services.speech import HEARD, SECONDS, SPOKEN, pieces
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the filter of system calls is Linux's")
@@ -150,3 +151,9 @@ def test_from_inside_the_child_nothing_can_be_reached(act: str) -> None:
     assert before.returncode == 9, "without the act it ends by itself"
     done = subprocess.run([sys.executable, "-I", "-c", f"{attack}{act}\nos._exit(9)"], check=False)
     assert done.returncode == -31, "ended by the kernel: SIGSYS"
+
+
+@LINUX
+def test_what_the_child_opens_is_in_no_core_dump_and_kept_out_of_swap_where_a_desk_is(model: Model) -> None:
+    found = children.at_its_input(recogniser.CHILD, str(model.folder.resolve()), "120")
+    assert found == f"0 {children.locked()} (0, 0)"

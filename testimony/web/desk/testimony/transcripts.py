@@ -57,10 +57,14 @@ class Beside:
 
 
 def beside(opened: Opened) -> tuple[dict[int, Beside], int, bool]:
-    """By number of the recording; how many transcripts cannot be read; whether this desk can write recordings down."""
+    """By number of the recording; how many transcripts cannot be read; whether this desk can write recordings down.
+
+    What was signed opens with the account: the consent to the recording ends once it is written down.
+    """
     held = signed_transcripts.transcripts_of(context.station(), key.key_holder().annexes, opened.tid, opened.manifest)
     numbers = [one.number for one in opened.gallery.media if one.item.kind == media.VOICE] if opened.gallery else []
-    return {number: _beside(opened.tid, number, held) for number in numbers}, held.unread, _is_able()
+    read = "narrative" not in opened.permission.closed
+    return {number: _beside(opened.tid, number, held, read=read) for number in numbers}, held.unread, _is_able()
 
 
 @bp.get("/<lang:lang>/testimony/<tid>/recording/<int:number>")
@@ -191,9 +195,10 @@ def _is_able() -> bool:
     return recogniser.is_installed() and bool(models.installed(context.station().settings.home))
 
 
-def _beside(tid: str, number: int, held: Held) -> Beside:
+def _beside(tid: str, number: int, held: Held, *, read: bool) -> Beside:
     draft = writer().of(tid, number)
-    return Beside(signed=[_shown(one) for one in held.current(number)], waiting=draft is not None and draft.is_waiting)
+    signed = held.current(number) if read else []
+    return Beside(signed=[_shown(one) for one in signed], waiting=draft is not None and draft.is_waiting)
 
 
 def _shown(signed: Signed) -> Shown:

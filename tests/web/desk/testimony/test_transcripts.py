@@ -10,18 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from testimony.domain.consent.events import Act
+from testimony.domain.consent.purposes import Purpose
+from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.speech import models, recogniser
 from testimony.services.speech.job import Writer
 from testimony.services.speech.models import Model
 from testimony.web.factory import create_app
 from tests.support.services import speech
+from tests.support.services.desks import TODAY, Desk
 from tests.support.services.speech import HEARD, SPOKEN
 from tests.support.web.browser import Browser, passphrase_of
 from tests.support.web.media import Told, bring, page_of
 
 __all__ = ["bring"]
 LINK = "Write down with this machine’s engine"
+PROMISE = "The witness agreed that the voice is kept until it is written down."
 UNSIGNED = "data-unsigned"
 WAITS = 'import sys\nsys.stdin.buffer.read()\nprint(\'{"ms": 1, "words": [[0, 1, "heronseventeen"]]}\', flush=True)\n'
 
@@ -213,3 +218,35 @@ def test_where_the_consent_to_record_does_not_stand_nothing_is_written_down(
     desk = browser("lawyer")
     assert desk.get(f"/en/testimony/{closed.tid}/recording/1").status_code == 409
     assert LINK not in page_of(desk, closed.tid)
+
+
+def end(desk: Browser, held: Told, purpose: Purpose) -> None:
+    """The witness takes one use back."""
+    reader = desk.app.extensions["testimony.key"].reader()
+    stands = Desk(held.desk, reader, held.desk).stands(held.tid)
+    used = next(one for one in stands.usable if one.purpose is purpose)
+    consent_acts.say(held.desk, reader, stands, Act.WITHDRAW, used, day=TODAY)
+
+
+def test_what_was_signed_asks_for_the_end_of_the_recording_and_stays_with_the_account(
+    held: Told, model: Model, child: Path, browser: Callable[..., Browser]
+) -> None:
+    desk = browser("lawyer")
+    child.write_text(WAITS)
+    begin(desk, held, model)
+    assert "data-once-signed hidden" in page(desk, held)
+    assert PROMISE not in page_of(desk, held.tid)
+    assert sign(desk, held, ["Signed nineteen."]) == 200
+    for shown in (page_of(desk, held.tid), page(desk, held)):
+        assert PROMISE in shown
+        assert f"/en/testimony/{held.tid}/consent" in shown
+    assert "data-once-signed hidden" not in page(desk, held)
+    end(desk, held, Purpose.VOICE)
+    shown = page_of(desk, held.tid)
+    assert "Signed nineteen." in shown
+    assert "What was written down stays: it follows the consent to the account." in shown
+    assert "consent to record the voice does not stand today" in shown
+    assert (PROMISE in shown, LINK in shown, "<audio" in shown) == (False, False, False)
+    assert desk.get(f"/media/{held.tid}/1").status_code == 409
+    end(desk, held, Purpose.LAWYER)
+    assert "Signed nineteen." not in page_of(desk, held.tid)

@@ -20,6 +20,7 @@ const sign = async () => {
   try {
     say((await post(place.dataset.save, { texts: fields.map((field) => field.value) })).sentence, true);
     document.querySelectorAll("[data-unsigned]").forEach((one) => one.remove());
+    document.querySelector("[data-once-signed]").hidden = false;
     askAgain();
   } catch (error) {
     unsaved = true; // the words stay in the fields

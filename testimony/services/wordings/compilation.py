@@ -7,6 +7,7 @@ questionnaire: it is there to be tried and proposed.
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from testimony.platform import processes
 from testimony.questionnaire import definition
 from testimony.questionnaire.errors import QuestionnaireUnreadable
 from testimony.questionnaire.form import Form
+from testimony.services.accounts.errors import TooFast
 from testimony.services.wordings.questionnaires import FOLDER, NAME
 from testimony.station.station import Station
 from testimony.store.files import durable
@@ -28,6 +30,8 @@ SANDBOX_TIMEOUT: Final = 90.0  # seconds
 LARGEST: Final = 4 << 20  # bytes of the uploaded file
 CHECKED: Final = "checked"
 MOST_KEPT: Final = 16
+TURN_TIMEOUT: Final = 10.0
+"""Seconds that a file waits for its turn."""
 TOO_LARGE: Final = 4
 """The child's exit code for this reason."""
 _turns = threading.BoundedSemaphore(1)  # at most one child at a time
@@ -47,12 +51,16 @@ class Compiled:
 
 def compiled(data: bytes, *, timeout: float = SANDBOX_TIMEOUT) -> Compiled:
     """What the XLSForm `data` (.xlsx or .xls) defines. Raises `QuestionnaireUnreadable`, and for one that takes too
-    much time or memory as for one that is too large.
+    much time or memory as for one that is too large; `TooFast` while others are read.
     """
     if len(data) > LARGEST:
         raise QuestionnaireUnreadable("size")
-    with _turns:
+    if not _turns.acquire(timeout=TURN_TIMEOUT):
+        raise TooFast(math.ceil(TURN_TIMEOUT))
+    try:
         said = _ask(data, timeout)
+    finally:
+        _turns.release()
     if "unreadable" in said:
         raise QuestionnaireUnreadable(said["unreadable"])
     return Compiled(
@@ -103,7 +111,8 @@ def _ask(data: bytes, timeout: float) -> dict[str, Any]:
         raise QuestionnaireUnreadable("size") from error
     if done.returncode == TOO_LARGE or done.returncode < 0:  # it was ended at its limit of memory or time
         raise QuestionnaireUnreadable("size")
-    done.check_returncode()
+    if done.returncode:  # its readers of spreadsheets failed in a way that they do not tell
+        raise QuestionnaireUnreadable("damaged")
     said: dict[str, Any] = json.loads(done.stdout)
     return said
 

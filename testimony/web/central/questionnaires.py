@@ -17,6 +17,7 @@ from testimony.questionnaire import definition
 from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster.trusted_files import Trust
+from testimony.services.accounts.errors import TooFast
 from testimony.services.roster import adoption, asked_form, proposals
 from testimony.services.roster.proposals import FORM, Wish
 from testimony.services.wordings import compilation
@@ -77,7 +78,7 @@ def check(lang: str) -> Answered:
         if found.form is None:
             return _page(found=found), 422
         asked_form.require_new_name(context.station(), found.form)
-    except NOT_TAKEN as error:
+    except (*NOT_TAKEN, TooFast) as error:
         return _page(error_handlers.sentence_of(error)), error_handlers.status_of(error)
     compilation.keep(context.station(), found)
     return redirect(url_for("questionnaires.checked", sha256=found.form.sha256), code=303)

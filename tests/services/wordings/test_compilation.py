@@ -11,7 +11,9 @@ import pytest
 
 from testimony.questionnaire.errors import QuestionnaireUnreadable
 from testimony.questionnaire.xlsform import reader_process
+from testimony.questionnaire.xlsform.findings import grouped
 from testimony.questionnaire.xlsform.reader import read
+from testimony.services.accounts.errors import TooFast
 from testimony.services.wordings import compilation, questionnaires
 from testimony.station.station import Station
 from tests.support.questionnaire.sample import WORKBOOK
@@ -36,7 +38,8 @@ def test_the_child_finds_what_the_reader_finds() -> None:
     assert expected.form is not None
     assert found.form == expected.form
     assert found.refusals == ()
-    assert len(found.notes) <= len(expected.warnings)
+    assert found.notes
+    assert found.notes == tuple(grouped(expected.warnings))
 
 
 def test_what_is_wrong_is_said_by_sheet_row_and_column() -> None:
@@ -66,6 +69,29 @@ def test_a_child_that_is_ended_at_its_limit_is_an_answer_too(monkeypatch: pytest
     child.write_text("import time; time.sleep(600)")
     with pytest.raises(QuestionnaireUnreadable):
         compilation.compiled(b"anything", timeout=0.2)
+
+
+@pytest.mark.parametrize("code", [1, 3, 120])
+def test_a_child_that_fails_otherwise_calls_the_file_damaged(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: int
+) -> None:
+    child = tmp_path / "child.py"
+    child.write_text(f"import sys; sys.exit({code})")
+    monkeypatch.setattr(compilation, "CHILD", child)
+    with pytest.raises(QuestionnaireUnreadable) as caught:
+        compilation.compiled(b"anything")
+    assert caught.value.reason == "damaged"
+
+
+def test_who_finds_another_file_being_read_is_asked_to_wait_and_the_next_one_has_its_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(compilation, "TURN_TIMEOUT", 0.01)
+    with compilation._turns, pytest.raises(TooFast):
+        compilation.compiled(b"no sheet")
+    for _ in range(2):
+        with pytest.raises(QuestionnaireUnreadable):
+            compilation.compiled(b"no sheet")
 
 
 def test_the_child_limits_itself_before_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:

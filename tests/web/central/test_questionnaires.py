@@ -114,6 +114,17 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(
     assert "larger than any that people can be asked" in answer.text
 
 
+def test_who_finds_another_file_being_checked_is_asked_to_wait(
+    signed_in: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compilation, "TURN_TIMEOUT", 0.01)
+    with compilation._turns:
+        answer = signed_in("administrator").post(PAGE, uploaded(b"no sheet"))
+    assert answer.status_code == 429
+    assert "Wait a little, then try again" in answer.text
+    assert 'name="file"' in answer.text
+
+
 def test_other_content_under_the_name_of_the_one_in_force_is_refused(
     signed_in: Callable[..., Browser], organisation: Organisation
 ) -> None:

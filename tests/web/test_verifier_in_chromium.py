@@ -59,6 +59,27 @@ def test_what_holds_is_shown_with_the_words_in_their_own_direction(page: Page, c
     assert axe.violations(page, rules=axe.WCAG) == []
 
 
+def test_it_pauses_without_timers_which_browsers_slow_down_in_hidden_tabs(
+    page: Page, case: Case, tmp_path: Path
+) -> None:
+    page.evaluate(
+        """() => {
+          let now = 0;
+          performance.now = () => (now += 1000);  // so that it pauses each time it may
+          globalThis.setTimeout = () => 0;
+          globalThis.paused = 0;
+          const post = MessagePort.prototype.postMessage;
+          MessagePort.prototype.postMessage = function (...given) {
+            globalThis.paused += 1;
+            post.apply(this, given);
+          };
+        }"""
+    )
+    give(page, tmp_path, case.pack(case.files()))
+    expect(page.locator("#verdict")).to_have_text("Nothing contradicts what was found.")
+    assert page.evaluate("paused") > 1
+
+
 def test_time_stamps_and_cosignatures_are_verified_in_the_page_itself(page: Page, case: Case, tmp_path: Path) -> None:
     """From a disk, by the browser's own cryptography: RSA and ECDSA."""
     seen = case.cosigned({**stamped(case, case.files()), **case.stamped(3, authority(kind="ec"))}, 7)

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 
-def add(station: Station, draft: dict[str, Any], data: bytes, earlier: Iterable[bytes] = ()) -> None:
+def add(station: Station, draft: dict[str, Any], data: bytes, earlier: Iterable[Form] = ()) -> Form:
     """Let the draft of a roster name the questionnaire with the definition `data`, in place, and trust its file.
 
-    `earlier`: the definitions that this draft got before. The program brings a shipped one, so the roster names no file
-    for it. Raises `QuestionnaireUnreadable`, `QuestionnaireRefused`, `QuestionnaireTaken`, `RosterRefused`.
+    `earlier`: the questionnaires that this draft got before. The program brings a shipped one, so the roster names no
+    file for it. Raises `QuestionnaireUnreadable`, `QuestionnaireRefused`, `QuestionnaireTaken`, `RosterRefused`.
     """
     form = definition.parse(data)
     definition.require_safe(form)
@@ -35,6 +35,7 @@ def add(station: Station, draft: dict[str, Any], data: bytes, earlier: Iterable[
     if len(files) > MOST_FILES:
         raise RosterRefused("structure")
     draft[KEY] = replace(trust, form=form.sha256, files=files).describe()
+    return form
 
 
 def in_force(station: Station) -> Form | None:
@@ -49,15 +50,15 @@ def in_force(station: Station) -> Form | None:
     return next((form for one in trust.forms if one.sha256 == trust.form and (form := _read(station, one))), None)
 
 
-def require_new_name(station: Station, form: Form, earlier: Iterable[bytes] = ()) -> None:
-    """Raises `QuestionnaireTaken` if the program, the roster in force or one of the definitions `earlier` has other
-    content under its name and version.
+def require_new_name(station: Station, form: Form, earlier: Iterable[Form] = ()) -> None:
+    """Raises `QuestionnaireTaken` if the program, the roster in force or one of `earlier` has other content under its
+    name and version.
 
     Stations would refuse it, after the roots have signed. Files that are not here or that this version of the program
     cannot read are left out.
     """
     named = [one for file in Trust.from_roster(station.chain.latest).forms if (one := _read(station, file))]
-    others = [*definition.all_shipped(), *named, *map(definition.parse, earlier)]
+    others = [*definition.all_shipped(), *named, *earlier]
     if any(one.id == form.id and one.sha256 != form.sha256 for one in others):
         raise QuestionnaireTaken(form=form.id)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import accumulate
@@ -20,8 +20,10 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.errors import TestimonyError
 from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
+from testimony.questionnaire.form import Form
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.admission import Admission, read_admission
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.errors import EnrolmentRefused, ProposalRefused, RosterRefused
 from testimony.sealing.roster.proposal import Proposal
 from testimony.sealing.roster.roster import ACTIVE, Roster
@@ -245,7 +247,7 @@ def uses_waiting(session: Session) -> list[uses.Entries]:
 
 def definitions(row: ProposalRow) -> list[bytes]:
     """The questionnaires that this proposal would put in force."""
-    return _definitions(_wishes(row))
+    return [one.request.encode() for one in _wishes(row) if one.act == FORM]
 
 
 def waiting(session: Session) -> str:
@@ -289,13 +291,16 @@ def _made(station: Station, wishes: Sequence[Wish], today: date) -> Roster:
     if not wishes:
         raise ProposalRefused("empty")
     draft: dict[str, Any] = roster_changes.renew(station.chain.latest)
-    for number, one in enumerate(wishes):
-        _fulfil(station, draft, one, wishes[:number])
+    forms: list[Form] = []
+    for one in wishes:
+        if one.act == FORM:
+            forms.append(asked_form.add(station, draft, one.request.encode(), forms))
+        else:
+            _fulfil(station.chain, draft, one)
     return Roster.parse(canonical.encode(roster_changes.following(station.chain, draft, today)))
 
 
-def _fulfil(station: Station, draft: dict[str, Any], one: Wish, earlier: Sequence[Wish]) -> None:
-    chain = station.chain
+def _fulfil(chain: RosterChain, draft: dict[str, Any], one: Wish) -> None:
     if (asked := one.admission) is not None:
         _require_not_in(draft, asked)
         roster_changes.admit(chain, asked, one.id, draft)
@@ -303,12 +308,6 @@ def _fulfil(station: Station, draft: dict[str, Any], one: Wish, earlier: Sequenc
         roster_changes.revoke(chain.latest, [one.id], LOST if one.act == LOSE else roster_changes.REVOKED, draft)
     elif one.act == USE:
         uses.add(draft, uses.decode(one.request))
-    elif one.act == FORM:
-        asked_form.add(station, draft, one.request.encode(), _definitions(earlier))
-
-
-def _definitions(wishes: Iterable[Wish]) -> list[bytes]:
-    return [one.request.encode() for one in wishes if one.act == FORM]
 
 
 def _require_not_in(draft: dict[str, Any], asked: Admission) -> None:

@@ -139,6 +139,24 @@ def test_other_content_under_the_name_of_the_one_in_force_is_refused(
     assert "Raise the version" in answer.text
 
 
+def test_a_proposal_whose_name_was_taken_meanwhile_says_so_and_is_not_prepared(
+    signed_in: Callable[..., Browser], organisation: Organisation
+) -> None:
+    one = signed_in("administrator")
+    rows = [HEAD, ["text", "own_words", "Words?", "narrative", "neutral"]]
+    other = one.post(
+        PAGE, uploaded(workbook({"survey": rows, "settings": [SETTINGS[0], ["after-return", "1", "en"]]}))
+    ).location
+    late = one.post(f"{other}/propose", {"how": "open"}).location.rsplit("/", 1)[1]
+    first = one.post(f"{checked(one)}/propose", {"how": "alone"}).location.rsplit("/", 1)[1]
+    published(one, first, organisation)
+    assert asked_form_id(one) == "after-return@1"
+    answer = one.post(f"/en/proposals/{late}/settle")
+    assert answer.status_code == 422
+    assert "Raise the version" in answer.text
+    assert "Take that change out." in answer.text
+
+
 def asked_form_id(one: Browser) -> str:
     form = asked_form.in_force(one.app.extensions["testimony.station"])
     assert form is not None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from testimony.background.worker import Worker
 from testimony.domain.testimony import transcript
@@ -22,8 +23,11 @@ from testimony.store.sql.database import Database
 
 @dataclass(kw_only=True)
 class Draft(Hearing):
-    """What a machine writes of the recording `medium` of the testimony `tid`. `signed`: a lawyer signed it."""
+    """What a machine writes of the recording `medium` of the testimony `tid`. `id`: no other draft has it. `signed`: a
+    lawyer signed it.
+    """
 
+    id: str = field(default_factory=lambda: secrets.token_hex(16))
     tid: str
     medium: int
     model: Model

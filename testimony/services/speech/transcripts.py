@@ -41,6 +41,13 @@ class Held:
         by_id = {one.transcript.id: one for one in self.signed if one.transcript.medium == medium}
         return [by_id[one.id] for one in transcript.current(one.transcript for one in by_id.values())]
 
+    def named(self, medium: int, ids: Sequence[str]) -> list[Signed]:
+        """Those of the recording `medium` with these ids, in their order. Raises `SpeechRefused("lines")`."""
+        by_id = {one.transcript.id: one for one in self.signed if one.transcript.medium == medium}
+        if not by_id.keys() >= set(ids):
+            raise SpeechRefused("lines")
+        return [by_id[one] for one in ids]
+
 
 def transcripts_of(station: Station, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
     """Those of the testimony `tid` with the manifest `manifest`, from all that `annexes` (refreshed before) hold."""
@@ -79,13 +86,14 @@ def sign(
     reader: Reader,
     tid: str,
     manifest: str,
-    held: Held,
+    seen: Sequence[Signed],
     written: Written,
     texts: Sequence[str],
     *,
     day: date,
-) -> str:
-    """Seal `texts`, one for each line of `written`, as the reader's own statement. Returns the name of the record.
+) -> Signed:
+    """Seal `texts`, one for each line of `written`, as the reader's own statement. It stands for `seen`, the
+    transcripts of this recording that the reader was shown, and for those that they stood for.
 
     Raises `SpeechRefused`: role, lines (the number of them), empty, long; `StationKeyless`.
     """
@@ -108,7 +116,7 @@ def sign(
             for one, text in zip(written.lines, texts, strict=True)
         ),
         day=day,
-        after=frozenset(one.transcript.id for one in held.signed if one.transcript.medium == written.medium),
+        after=frozenset[str]().union(*({one.transcript.id} | one.transcript.after for one in seen)),
     )
     content = made.to_value()
     try:
@@ -117,7 +125,7 @@ def sign(
         raise SpeechRefused("long") from error
     record, items = consent_acts.seal_bound(station, reader, tid, content, day=day, audiences=READERS)
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
-    return record.id
+    return Signed(transcript=made, signer=reader.id, record=record.id)
 
 
 def _lawyer(station: Station, annex: OpenedAnnex) -> str:

@@ -32,7 +32,7 @@ def test_a_case_file_holds_no_word_of_a_transcript(desk: Desk, organisation: Org
         medium=1, lang="fr", engine="example 1", model="ab" * 32, model_name="Example",
         lines=(Line(start=0, end=900, heard=HEARD, text=HEARD),),
     )  # fmt: skip
-    transcripts.sign(desk.station, desk.reader, tid, opened.manifest, held, written, [SIGNED], day=TODAY)
+    transcripts.sign(desk.station, desk.reader, tid, opened.manifest, held.signed, written, [SIGNED], day=TODAY)
     desk.open(tid)
     assert len(transcripts.transcripts_of(desk.station, desk.annexes, tid, opened.manifest).signed) == 1
     words = text_of(pdf_of(desk, tid))

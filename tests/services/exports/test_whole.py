@@ -122,7 +122,7 @@ def test_a_transcript_is_not_in_it_neither_with_nor_after_the_consent_to_the_rec
         model_name="Example",
         lines=(Line(start=0, end=9, heard="heron nineteen", text="heron nineteen"),),
     )
-    transcripts.sign(desk.station, desk.reader, tid, opened.manifest, held, written, ["heron twenty"], day=TODAY)
+    transcripts.sign(desk.station, desk.reader, tid, opened.manifest, held.signed, written, ["heron twenty"], day=TODAY)
     desk.open(tid)
     assert transcripts.transcripts_of(desk.station, desk.annexes, tid, opened.manifest).signed
     _, before = taken(desk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from testimony.domain.testimony.transcript import Line
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.speech import transcripts
 from testimony.services.speech.errors import SpeechRefused
-from testimony.services.speech.transcripts import Held, Written
+from testimony.services.speech.transcripts import Held, Signed, Written
 from tests.support.services.desks import TODAY, Desk, desks
 from tests.support.services.reviews import meet
 from tests.support.services.translations import fetched, forge, manifest
@@ -43,10 +43,10 @@ def held(desk: Desk, tid: str) -> Held:
     return transcripts.transcripts_of(desk.station, desk.annexes, tid, manifest(desk, tid))
 
 
-def sign(desk: Desk, tid: str, *texts: str) -> str:
-    return transcripts.sign(
-        desk.station, desk.reader, tid, manifest(desk, tid), held(desk, tid), WRITTEN, texts, day=TODAY
-    )
+def sign(desk: Desk, tid: str, *texts: str, seen: Sequence[Signed] | None = None) -> Signed:
+    """Having seen `seen`, or else all that the desk holds."""
+    seen = held(desk, tid).signed if seen is None else seen
+    return transcripts.sign(desk.station, desk.reader, tid, manifest(desk, tid), seen, WRITTEN, texts, day=TODAY)
 
 
 def test_it_reaches_the_other_lawyer_with_what_the_machine_heard_and_no_coordinator(
@@ -129,3 +129,19 @@ def test_one_of_a_coordinator_and_two_of_one_number_are_not_shown(
     assert held(desk, tid).unread == 1
     forge(desk, tid, {**value, "lines": []})
     assert (held(desk, tid).signed, held(desk, tid).unread) == ((), 3)
+
+
+def test_it_stands_for_what_was_seen_and_for_nothing_else(at: dict[str, Desk], organisation: Organisation) -> None:
+    tid, desk = fetched(at, organisation), at["lawyer-1"]
+    first = sign(desk, tid, "First.", "")
+    second = sign(desk, tid, "Second.", "", seen=[first])
+    unseen = sign(desk, tid, "Unseen.", "", seen=[])
+    third = sign(desk, tid, "Third.", "", seen=[second])
+    assert third.transcript.after == {first.transcript.id, second.transcript.id}
+    now = held(desk, tid)
+    assert set(now.current(1)) == {unseen, third}
+    assert now.named(1, [third.transcript.id]) == [third]
+    for medium, name in ((2, third.transcript.id), (1, "ab" * 16)):
+        with pytest.raises(SpeechRefused) as refused:
+            now.named(medium, [name])
+        assert refused.value.reason == "lines"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,7 +19,6 @@ from testimony.services.records import queries as record_queries
 from testimony.services.speech import models, recogniser
 from testimony.services.speech import transcripts as signed_transcripts
 from testimony.services.speech.errors import ModelUnchosen, SpeechRefused
-from testimony.services.speech.job import Draft
 from testimony.services.speech.transcripts import Held, Signed, Written
 from testimony.services.testimony.view import Opened
 from testimony.web import context, error_handlers
@@ -75,7 +74,7 @@ def show(lang: str, tid: str, number: int) -> str:
         _opened_media, held = _opened(db, tid, number)
     draft, signed = writer().of(tid, number), held.current(number)
     waiting = draft is not None and draft.is_waiting
-    written = _written(draft, signed)
+    written = draft.written() if draft and waiting else _as_signed(signed[-1]) if signed else None
     spoken = {words[0].start: words for words in transcript.in_lines(draft.words)} if draft and waiting else {}
     return render_template(
         "desk/transcript.html",
@@ -90,6 +89,7 @@ def show(lang: str, tid: str, number: int) -> str:
         spoken=spoken,
         several=len(signed) > 1,
         signed=[_shown(one) for one in signed],
+        seen=[one.transcript.id for one in signed],
         models=models.installed(context.station().settings.home) if recogniser.is_installed() else [],
         clock=media.clock,
     )
@@ -125,23 +125,33 @@ def stop(tid: str, number: int) -> Response:
 @bp.post("/testimony/<tid>/recording/<int:number>/sign")
 @audience(Visitor.LAWYER)
 def sign(tid: str, number: int) -> dict[str, object]:
-    """{"texts": one for each line} -> {"sentence"}. Raises `SpeechRefused`, and nothing is signed."""
-    texts = context.posted().get("texts")
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+    """{"texts": one for each line, "seen": the ids of the transcripts on the page, "draft": the id of what the machine
+    wrote, or "" where the page corrects the last of `seen`} -> {"sentence", "seen"}.
+
+    What was not on the page still stands. Raises `SpeechRefused`, also where the lines on the page were replaced, and
+    nothing is signed.
+    """
+    posted = context.posted()
+    texts, ids, drafted = posted.get("texts"), posted.get("seen"), posted.get("draft")
+    if not _are_texts(texts) or not _are_texts(ids) or not isinstance(drafted, str):
         raise BadRequest
     with context.reading() as db:
         opened, held = _opened(db, tid, number)
         _require_served(db, tid)
-    draft = writer().of(tid, number)
-    written = _written(draft, held.current(number))
-    if written is None:
+    seen = held.named(number, ids)
+    draft = writer().of(tid, number) if drafted else None
+    if draft is not None and draft.is_waiting and draft.id == drafted:
+        written = draft.written()
+    elif not drafted and seen and seen[-1] in held.current(number):
+        written = _as_signed(seen[-1])
+    else:
         raise SpeechRefused("lines")
-    signed_transcripts.sign(
-        context.station(), key.reader(), tid, opened.record.id, held, written, texts, day=context.now().date()
+    made = signed_transcripts.sign(
+        context.station(), key.reader(), tid, opened.record.id, seen, written, texts, day=context.now().date()
     )
     if draft is not None:
         draft.signed = True
-    return {"sentence": _("Signed and sealed to the lawyers.")}
+    return {"sentence": _("Signed and sealed to the lawyers."), "seen": [made.transcript.id]}
 
 
 @bp.get("/recordings/state")
@@ -174,13 +184,13 @@ def _require_served(db: Session, tid: str) -> None:
         raise SpeechRefused("withdrawn")
 
 
-def _written(draft: Draft | None, signed: list[Signed]) -> Written | None:
-    """What the page shows to be corrected: the machine's new text, else what was signed last."""
-    if draft is not None and draft.is_waiting:
-        return draft.written()
-    if not signed:
-        return None
-    made = signed[-1].transcript
+def _are_texts(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _as_signed(signed: Signed) -> Written:
+    """What was signed, to be corrected and signed again."""
+    made = signed.transcript
     return Written(
         medium=made.medium,
         lang=made.lang,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -12,14 +13,17 @@ import pytest
 
 from testimony.domain.consent.events import Act
 from testimony.domain.consent.purposes import Purpose
+from testimony.domain.testimony.transcript import Line
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.speech import models, recogniser
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.speech import models, recogniser, transcripts
 from testimony.services.speech.job import Writer
 from testimony.services.speech.models import Model
+from testimony.services.speech.transcripts import Written
 from testimony.web.factory import create_app
 from tests.support.services import speech
-from tests.support.services.desks import TODAY, Desk
+from tests.support.services.desks import TODAY, Desk, reader_of
 from tests.support.services.speech import HEARD, SPOKEN
 from tests.support.web.browser import Browser, passphrase_of
 from tests.support.web.media import Told, bring, page_of
@@ -75,8 +79,34 @@ def lines(page: str) -> list[str]:
     return [html.unescape(text) for text in re.findall(r"<textarea[^>]*>([^<]*)</textarea>", page)]
 
 
-def sign(desk: Browser, held: Told, texts: object) -> int:
-    return int(desk.post_json(f"/testimony/{held.tid}/recording/1/sign", {"texts": texts}).status_code)
+def basis(page: str) -> dict[str, object]:
+    """What the script of the page sends beside the texts."""
+    found = re.search(r'data-seen="([^"]*)" data-draft="([^"]*)"', page)
+    return {"seen": json.loads(html.unescape(found[1])), "draft": found[2]} if found else {"seen": [], "draft": ""}
+
+
+def sign(desk: Browser, held: Told, texts: object, shown: str | None = None) -> int:
+    """Sign on the page `shown`, or as it is now."""
+    said = {"texts": texts, **basis(page(desk, held) if shown is None else shown)}
+    return int(desk.post_json(f"/testimony/{held.tid}/recording/1/sign", said).status_code)
+
+
+def colleague(held: Told, organisation: Organisation, text: str) -> None:
+    """Another lawyer signs `text` at this desk, having seen everything that it holds."""
+    two, annexes = reader_of(organisation, "lawyer-2"), AnnexIndex()
+    with held.desk.database.reading() as session:
+        annexes.refresh(held.desk, session, two)
+    manifest = held.sealed.record.id
+    signed = transcripts.transcripts_of(held.desk, annexes, held.tid, manifest).signed
+    written = Written(
+        medium=1,
+        lang="en",
+        engine="example 1.0",
+        model="ab" * 32,
+        model_name="Example",
+        lines=(Line(start=0, end=9, heard="heron", text="heron"),),
+    )
+    transcripts.sign(held.desk, two, held.tid, manifest, signed, written, [text], day=TODAY)
 
 
 def test_a_machine_writes_a_lawyer_corrects_and_signs(
@@ -250,3 +280,46 @@ def test_what_was_signed_asks_for_the_end_of_the_recording_and_stays_with_the_ac
     assert desk.get(f"/media/{held.tid}/1").status_code == 409
     end(desk, held, Purpose.LAWYER)
     assert "Signed nineteen." not in page_of(desk, held.tid)
+
+
+def test_what_a_colleague_signed_meanwhile_still_stands_and_both_are_shown(
+    held: Told, model: Model, child: Path, organisation: Organisation, browser: Callable[..., Browser]
+) -> None:
+    desk = browser("lawyer")
+    child.write_text(WAITS)
+    begin(desk, held, model)
+    shown = page(desk, held)
+    colleague(held, organisation, "A colleague wrote this.")
+    assert sign(desk, held, ["This is mine."], shown) == 200
+    for now in (page_of(desk, held.tid), page(desk, held)):
+        assert "A colleague wrote this." in now
+        assert "This is mine." in now
+    both = page(desk, held)
+    assert "What you sign stands for both." in both
+    assert sign(desk, held, ["For both."], both) == 200
+    now = page_of(desk, held.tid)
+    assert ("For both." in now, "A colleague wrote this." in now, "This is mine." in now) == (True, False, False)
+
+
+def test_lines_that_were_replaced_meanwhile_are_not_signed(
+    held: Told, model: Model, child: Path, organisation: Organisation, browser: Callable[..., Browser]
+) -> None:
+    desk = browser("lawyer")
+    child.write_text(WAITS)
+    begin(desk, held, model)
+    first = page(desk, held)
+    begin(desk, held, model)
+    assert sign(desk, held, ["Of the first draft."], first) == 409
+    assert sign(desk, held, ["Of the second draft."]) == 200
+    second = page(desk, held)
+    colleague(held, organisation, "Corrected by a colleague.")
+    assert sign(desk, held, ["Of what is replaced."], second) == 409
+    now = page_of(desk, held.tid)
+    assert ("Corrected by a colleague." in now, "Of what is replaced." in now) == (True, False)
+    for basis in ({"seen": ["ab" * 16], "draft": ""}, {"seen": [], "draft": "ab" * 16}):
+        answer = desk.post_json(f"/testimony/{held.tid}/recording/1/sign", {"texts": ["One."], **basis})
+        assert answer.status_code == 409
+        assert "Copy what you wrote, and open it again." in answer.text
+    for bad in ({"seen": [7], "draft": ""}, {"seen": [], "draft": 7}, {"draft": ""}, {"seen": []}):
+        answer = desk.post_json(f"/testimony/{held.tid}/recording/1/sign", {"texts": ["One."], **bad})
+        assert answer.status_code == 400

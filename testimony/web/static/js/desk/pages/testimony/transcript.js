@@ -18,7 +18,12 @@ const say = (sentence, good) => {
 const sign = async () => {
   unsaved = false;
   try {
-    say((await post(place.dataset.save, { texts: fields.map((field) => field.value) })).sentence, true);
+    const texts = fields.map((field) => field.value);
+    const { seen, draft } = place.dataset;
+    const answer = await post(place.dataset.save, { texts, seen: JSON.parse(seen), draft });
+    place.dataset.seen = JSON.stringify(answer.seen); // what is signed next corrects this
+    place.dataset.draft = "";
+    say(answer.sentence, true);
     document.querySelectorAll("[data-unsigned]").forEach((one) => one.remove());
     document.querySelector("[data-once-signed]").hidden = false;
     askAgain();

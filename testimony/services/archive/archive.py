@@ -22,6 +22,7 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.review import attachment, feedback, label, question_words
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
+from testimony.domain.testimony import transcript
 from testimony.platform import files
 from testimony.sealing.archive import archive
 from testimony.sealing.archive.errors import ArchiveUnreadable
@@ -60,9 +61,16 @@ REVEALABLE: Final = (*ORDER, MEDIA)
 PROVING: Final = frozenset({"manifest", "grant", "withdraw", "withdraw-early", "contest", "shredded"})
 """Kinds of records about a testimony that go into an archive; questions, for example, do not."""
 KEPT: Final = frozenset(
-    {label.KIND, attachment.KIND, attachment.OUT, feedback.KIND, question_words.KIND, question_words.ANSWER}
+    {
+        *(label.KIND, attachment.KIND, attachment.OUT, feedback.KIND),
+        *(question_words.KIND, question_words.ANSWER, transcript.KIND),
+    }
 )
-"""Kinds of annexes that are the lawyers' own, and that no archive has."""
+"""Kinds of annexes that are the lawyers' own, and that no archive has.
+
+A transcript leaves the desk in no file (docs/transcription.md), and attached documents leave it one by one. Notes are
+not left out: they are sealed to the organisation's own lawyers, and earlier archives have them.
+"""
 README: Final = Path(__file__).with_name("archive-readme.txt")
 VERIFIER: Final = Path(__file__).parent / archive.VERIFIER
 HALF: Final = ".part"

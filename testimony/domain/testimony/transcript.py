@@ -117,6 +117,12 @@ def in_lines(words: Iterable[Word]) -> list[list[Word]]:
     return found
 
 
+def at_most(lines: Sequence[list[Word]], most: int = MOST_LINES) -> list[list[Word]]:
+    """The same words in no more than `most` lines: as many neighbours as needed are joined, all alike."""
+    each = max(-(-len(lines) // most), 1)
+    return [[word for line in lines[at : at + each] for word in line] for at in range(0, len(lines), each)]
+
+
 def current(transcripts: Iterable[Transcript]) -> list[Transcript]:
     """Those that no later one of the same recording had seen: two where desks did not know of each other. By id."""
     everything = list(transcripts)

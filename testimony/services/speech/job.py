@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from testimony.background.worker import Worker
 from testimony.domain.testimony import transcript
-from testimony.domain.testimony.transcript import Line
+from testimony.domain.testimony.transcript import Line, Word
 from testimony.sealing.testimony.media import Item
 from testimony.services.opening.errors import MediumUnknown
 from testimony.services.opening.media import OpenMedia
@@ -39,9 +39,14 @@ class Draft(Hearing):
         """Whether it is there whole, and nobody has signed it."""
         return self.succeeded and bool(self.words) and not self.signed
 
+    @property
+    def lines(self) -> list[list[Word]]:
+        """The words in lines, no more than can be signed."""
+        return transcript.at_most(transcript.in_lines(self.words))
+
     def written(self) -> Written:
         """For `transcripts.sign`: the lines as the machine wrote them."""
-        lines = [(words, " ".join(one.text for one in words)) for words in transcript.in_lines(self.words)]
+        lines = [(words, " ".join(one.text for one in words)) for words in self.lines]
         return Written(
             medium=self.medium,
             lang=self.model.lang,

@@ -55,6 +55,16 @@ def test_a_line_ends_at_a_pause_and_after_many_words() -> None:
     assert transcript.in_lines([]) == []
 
 
+def test_neighbouring_lines_are_joined_until_they_can_be_signed() -> None:
+    words = [Word(start=2000 * number, end=2000 * number + 900, text=str(number)) for number in range(5001)]
+    lines = transcript.at_most(transcript.in_lines(words))
+    assert len(lines) == 2501
+    assert [word for line in lines for word in line] == words
+    few = transcript.in_lines(words[:5000])
+    assert transcript.at_most(few) == few
+    assert transcript.at_most([]) == []
+
+
 def test_what_was_seen_does_not_stand_and_another_recording_is_apart() -> None:
     second = replace(ONE, id="0e" * 16, after=frozenset({ONE.id}))
     other = replace(ONE, id="0f" * 16, medium=1, after=frozenset({second.id}))

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.testimony import transcript
 from testimony.domain.testimony.languages import dir_of
 from testimony.services.opening.errors import MediumUnknown
 from testimony.services.opening.media import OpenMedia
@@ -75,7 +74,7 @@ def show(lang: str, tid: str, number: int) -> str:
     draft, signed = writer().of(tid, number), held.current(number)
     waiting = draft is not None and draft.is_waiting
     written = draft.written() if draft and waiting else _as_signed(signed[-1]) if signed else None
-    spoken = {words[0].start: words for words in transcript.in_lines(draft.words)} if draft and waiting else {}
+    spoken = {words[0].start: words for words in draft.lines} if draft and waiting else {}
     return render_template(
         "desk/transcript.html",
         tid=tid,

@@ -323,3 +323,15 @@ def test_lines_that_were_replaced_meanwhile_are_not_signed(
     for bad in ({"seen": [7], "draft": ""}, {"seen": [], "draft": 7}, {"draft": ""}, {"seen": []}):
         answer = desk.post_json(f"/testimony/{held.tid}/recording/1/sign", {"texts": ["One."], **bad})
         assert answer.status_code == 400
+
+
+def test_a_long_recording_can_be_signed(held: Told, model: Model, child: Path, browser: Callable[..., Browser]) -> None:
+    desk = browser("lawyer")
+    child.write_text(
+        "import json, sys\nsys.stdin.buffer.read()\n"
+        "for n in range(5001):\n    print(json.dumps({'ms': n * 1000, 'words': [[n * 1000, n * 1000 + 100, 'yes']]}))\n"
+    )
+    begin(desk, held, model)
+    shown = page(desk, held)
+    assert lines(shown) == ["yes yes"] * 2500 + ["yes"]
+    assert sign(desk, held, lines(shown), shown) == 200

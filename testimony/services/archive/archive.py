@@ -19,10 +19,9 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.domain.review import attachment, feedback, label, question_words
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
-from testimony.domain.testimony import transcript
+from testimony.domain.testimony import note
 from testimony.platform import files
 from testimony.sealing.archive import archive
 from testimony.sealing.archive.errors import ArchiveUnreadable
@@ -40,7 +39,7 @@ from testimony.services.consent import permissions
 from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import compartments
-from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.annexes import LAWYERS, AnnexIndex
 from testimony.services.opening.compartments import ORDER
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import OpenMedia
@@ -60,16 +59,9 @@ REVEALABLE: Final = (*ORDER, MEDIA)
 """What a lawyer may choose to show in clear."""
 PROVING: Final = frozenset({"manifest", "grant", "withdraw", "withdraw-early", "contest", "shredded"})
 """Kinds of records about a testimony that go into an archive; questions, for example, do not."""
-KEPT: Final = frozenset(
-    {
-        *(label.KIND, attachment.KIND, attachment.OUT, feedback.KIND),
-        *(question_words.KIND, question_words.ANSWER, transcript.KIND),
-    }
-)
-"""Kinds of annexes that are the lawyers' own, and that no archive has.
-
-A transcript leaves the desk in no file (docs/transcription.md), and attached documents leave it one by one. Notes are
-not left out: they are sealed to the organisation's own lawyers, and earlier archives have them.
+KEPT: Final = frozenset(LAWYERS) - {note.KIND}
+"""Kinds of annexes that no archive has: they are the lawyers' own, and a transcript leaves the desk in no file. Notes
+are not left out: they are sealed to the organisation's own lawyers, and earlier archives have them.
 """
 README: Final = Path(__file__).with_name("archive-readme.txt")
 VERIFIER: Final = Path(__file__).parent / archive.VERIFIER

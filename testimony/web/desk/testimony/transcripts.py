@@ -12,7 +12,8 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.testimony.languages import dir_of
-from testimony.services.opening.errors import MediumUnknown
+from testimony.sealing.errors import CannotOpen
+from testimony.services.opening.errors import MediumUnknown, TestimonyUnknown
 from testimony.services.opening.media import OpenMedia
 from testimony.services.records import queries as record_queries
 from testimony.services.speech import models, recogniser
@@ -70,6 +71,7 @@ def beside(opened: Opened) -> tuple[dict[int, Beside], int, bool]:
 def show(lang: str, tid: str, number: int) -> str:
     """What the machine wrote or a lawyer signed, or else the choice of a model."""
     with context.reading() as db:
+        _forget_closed(db)
         _opened_media, held = _opened(db, tid, number)
     draft, signed = writer().of(tid, number), held.current(number)
     waiting = draft is not None and draft.is_waiting
@@ -103,6 +105,7 @@ def begin(tid: str, number: int) -> Response:
     if model is None:
         raise ModelUnchosen
     with context.reading() as db:
+        _forget_closed(db)
         opened, _held = _opened(db, tid, number)
         _require_served(db, tid)
         run = writer().begin(context.station().database, opened, number, model)
@@ -176,6 +179,18 @@ def _opened(db: Session, tid: str, number: int) -> tuple[OpenMedia, Held]:
     annexes = key.key_holder().annexes
     annexes.refresh(context.station(), db, key.reader())
     return opened, signed_transcripts.transcripts_of(context.station(), annexes, tid, opened.record.id)
+
+
+def _forget_closed(db: Session) -> None:
+    """End and drop the last draft if its page opens no more, as after a withdrawal: nobody could discard it there."""
+    last = writer().last
+    if last is None:
+        return
+    try:
+        _opened(db, last.tid, last.medium)
+        _require_served(db, last.tid)
+    except (CannotOpen, MediumUnknown, SpeechRefused, TestimonyUnknown):
+        writer().forget()
 
 
 def _require_served(db: Session, tid: str) -> None:

@@ -335,3 +335,26 @@ def test_a_long_recording_can_be_signed(held: Told, model: Model, child: Path, b
     shown = page(desk, held)
     assert lines(shown) == ["yes yes"] * 2500 + ["yes"]
     assert sign(desk, held, lines(shown), shown) == 200
+
+
+@pytest.mark.parametrize("ends", ["recording", "testimony"])
+def test_a_draft_whose_consent_ended_is_dropped_and_keeps_no_other_waiting(
+    ends: str, bring: Callable[..., Told], held: Told, model: Model, child: Path, browser: Callable[..., Browser]
+) -> None:
+    other, desk = bring(voice=SPOKEN), browser("lawyer")
+    child.write_text(WAITS)
+    begin(desk, held, model)
+    begun = writer(desk).last
+    if ends == "recording":
+        end(desk, held, Purpose.VOICE)
+    else:
+        reader = desk.app.extensions["testimony.key"].reader()
+        consent_acts.withdraw_all(held.desk, reader, held.tid, day=TODAY)
+    begin(desk, other, model)
+    now = writer(desk).last
+    assert now is not None
+    assert (now.tid, now.succeeded) == (other.tid, True)
+    assert begun is not now
+    end(desk, other, Purpose.VOICE)
+    assert desk.get(f"/en/testimony/{other.tid}/recording/1").status_code == 409
+    assert writer(desk).last is None

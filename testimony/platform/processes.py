@@ -9,9 +9,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 if sys.platform == "win32":
-    from testimony.platform.windows.processes import APART, RENEWING, SHARES_PORTS, be_found_alone, end_this
+    from testimony.platform.windows.processes import (
+        APART,
+        RENEWING,
+        SHARES_PORTS,
+        be_found_alone,
+        end_this,
+        end_with_starter,
+    )
 else:
-    from testimony.platform.posix.processes import APART, RENEWING, SHARES_PORTS, be_found_alone, end_this
+    from testimony.platform.posix.processes import (
+        APART,
+        RENEWING,
+        SHARES_PORTS,
+        be_found_alone,
+        end_this,
+        end_with_starter,
+    )
 
 __all__ = [
     "APART",
@@ -20,6 +34,7 @@ __all__ = [
     "bare",
     "be_found_alone",
     "end_this",
+    "end_with_starter",
     "ended_early",
     "keep_files_private",
     "speak_utf8",

@@ -21,6 +21,10 @@ def end_this() -> None:
     _thread.interrupt_main(signal.SIGTERM)
 
 
+def end_with_starter() -> None:
+    """Nothing to do: Windows ends no process with another."""
+
+
 def be_found_alone(listener: socket.socket) -> None:
     """Before it is bound: no other program gets the port. With SO_REUSEADDR any other could take it over."""
     listener.setsockopt(socket.SOL_SOCKET, EXCLUSIVE, 1)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 if not __package__:  # run by its path, where `python -I` finds no package of ours
     sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from testimony.platform import limits, memory
+from testimony.platform import limits, memory, processes
 
 if TYPE_CHECKING:
     import av
@@ -184,6 +184,7 @@ def _silence(form: str, codec: str) -> bytes:
 def main() -> int:
     model, seconds = Path(sys.argv[1]), int(sys.argv[2])
     limit(seconds)
+    processes.end_with_starter()
     try:
         import av
         import pocketsphinx  # noqa: F401

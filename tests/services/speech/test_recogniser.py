@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
+import select
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -157,3 +161,22 @@ def test_from_inside_the_child_nothing_can_be_reached(act: str) -> None:
 def test_what_the_child_opens_is_in_no_core_dump_and_kept_out_of_swap_where_a_desk_is(model: Model) -> None:
     found = children.at_its_input(recogniser.CHILD, str(model.folder.resolve()), "120")
     assert found == f"0 {children.locked()} (0, 0)"
+
+
+@LINUX
+def test_a_desk_that_is_killed_leaves_no_engine(model: Model) -> None:
+    """The input stays open, so that the engine does not end for want of it."""
+    command = [sys.executable, "-I", "-B", str(recogniser.CHILD), str(model.folder.resolve()), "120"]
+    starter = f"import subprocess, time\nprint(subprocess.Popen({command!r}).pid, flush=True)\ntime.sleep(600)\n"
+    with subprocess.Popen([sys.executable, "-c", starter], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as desk:
+        assert desk.stdout is not None
+        engine = int(desk.stdout.readline())
+        status = Path(f"/proc/{engine}/status")
+        while "Seccomp:\t2" not in status.read_text():
+            time.sleep(0.05)
+        desk.kill()
+        ended, _, _ = select.select([desk.stdout], [], [], 30)
+        if not ended:
+            os.kill(engine, signal.SIGKILL)
+        assert ended
+        assert desk.stdout.read() == b""

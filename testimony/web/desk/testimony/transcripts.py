@@ -23,7 +23,7 @@ from testimony.services.speech.transcripts import Held, Signed, Written
 from testimony.services.testimony.view import Opened
 from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
-from testimony.web.auth import audience, by_itself
+from testimony.web.auth import UnlockNeeded, audience, by_itself
 from testimony.web.desk.session import key
 from testimony.web.desk.testimony import media
 from testimony.web.desk.testimony.machine_writer import writer
@@ -99,7 +99,10 @@ def show(lang: str, tid: str, number: int) -> str:
 @bp.post("/testimony/<tid>/recording/<int:number>/begin")
 @audience(Visitor.LAWYER)
 def begin(tid: str, number: int) -> Response:
-    """{"model": its hash} -> the page, with progress. Raises `ModelUnchosen`, `SpeechRefused`."""
+    """{"model": its hash} -> the page, with progress. Raises `ModelUnchosen`, `SpeechRefused`, and `UnlockNeeded` if
+    the key was locked meanwhile: then nothing goes on.
+    """
+    reader = key.reader()
     here = models.installed(context.station().settings.home)
     model = next((one for one in here if one.hash == request.form.get("model")), None)
     if model is None:
@@ -109,6 +112,10 @@ def begin(tid: str, number: int) -> Response:
         opened, _held = _opened(db, tid, number)
         _require_served(db, tid)
         run = writer().begin(context.station().database, opened, number, model)
+    if key.key_holder().peek() is not reader:  # locking came before there was anything to end
+        run.stop()
+        writer().forget()
+        raise UnlockNeeded
     run.wait(MOMENT)
     return _to_page(tid, number)
 

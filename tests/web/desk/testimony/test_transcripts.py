@@ -17,10 +17,12 @@ from testimony.domain.testimony.transcript import Line
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.media import OpenMedia
 from testimony.services.speech import models, recogniser, transcripts
-from testimony.services.speech.job import Writer
+from testimony.services.speech.job import Draft, Writer
 from testimony.services.speech.models import Model
 from testimony.services.speech.transcripts import Written
+from testimony.store.sql.database import Database
 from testimony.web.factory import create_app
 from tests.support.services import speech
 from tests.support.services.desks import TODAY, Desk, reader_of
@@ -358,3 +360,21 @@ def test_a_draft_whose_consent_ended_is_dropped_and_keeps_no_other_waiting(
     end(desk, other, Purpose.VOICE)
     assert desk.get(f"/en/testimony/{other.tid}/recording/1").status_code == 409
     assert writer(desk).last is None
+
+
+def test_a_key_that_was_locked_meanwhile_begins_nothing(
+    held: Told, model: Model, child: Path, browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, real, begun = browser("lawyer"), Writer.begin, list[Draft]()
+
+    def late(self: Writer, database: Database, opened: OpenMedia, number: int, chosen: Model) -> Draft:
+        desk.app.extensions["testimony.key"].forget()
+        begun.append(real(self, database, opened, number, chosen))
+        return begun[0]
+
+    monkeypatch.setattr(Writer, "begin", late)
+    answer = desk.post(f"/testimony/{held.tid}/recording/1/begin", {"model": model.hash})
+    assert answer.status_code == 423
+    assert writer(desk).last is None
+    assert begun[0].stopping
+    assert begun[0].wait(30)

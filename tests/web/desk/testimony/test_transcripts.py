@@ -148,7 +148,7 @@ def _after_the_end_of_consent_no_page_shows_it(held: Told, organisation: Organis
     assert desk.post_json("/unlock", {"passphrase": passphrase_of(organisation, "lawyer-1")}).status_code == 200
     assert desk.get(f"/en/testimony/{held.tid}/recording/1").status_code == 409
     assert not any(text in page_of(desk, held.tid) for text in texts)
-    assert sign(desk, held, texts) == 409
+    assert sign(desk, held, texts, shown="") == 409
 
 
 def test_locking_in_the_middle_ends_the_engine_and_leaves_no_word(

@@ -69,7 +69,7 @@ def act(desk: Browser, path: str, **said: Any) -> str:
     assert answer.status_code == 303, answer.text
     wait(desk)
     page = desk.get(answer.location).text
-    return " ".join(re.findall(r'<p class="note[^"]*"[^>]*role="(?:status|alert)">(.*?)</p>', page))
+    return " ".join(re.findall(r'<p class="note[^"]*"[^>]*role="(?:status|alert)"[^>]*>(.*?)</p>', page))
 
 
 def state(desk: Browser) -> list[str]:

@@ -55,7 +55,7 @@ def entries(page: str) -> list[str]:
 
 def test_a_wording_said_before_is_named_with_language_version_hash_and_what_was_said_under_it(shown: Shown) -> None:
     (one,) = entries(shown([BEFORE], "en"))
-    assert f"{DARI.id} {DARI.version} · دری · draft translation · {DARI.sha256[:8]}" in one
+    assert f"{DARI.id} {DARI.version} · Dari · draft translation · {DARI.sha256[:8]}" in one
     assert "Said in it: Who we are · The risks" in one
     assert "Answered in their own words: Who can read it" in one
     uses = "Record and keep it, locked ( Border Watch ) · Pass name and contact to one service ( camp-clinic )"

@@ -62,7 +62,9 @@ def press(desk: Browser, which: str = "step", **said: str) -> str:
     answer = desk.post(action, {**hidden, "csrf_token": desk.csrf(), **said})
     assert answer.status_code == 303, answer.text
     page = desk.get(answer.location).text
-    return unescape(" ".join(re.findall(r'<p class="note[^"]*"[^>]*role="(?:status|alert)"[^>]*>(.*?)</p>', page, re.S)))
+    return unescape(
+        " ".join(re.findall(r'<p class="note[^"]*"[^>]*role="(?:status|alert)"[^>]*>(.*?)</p>', page, re.S))
+    )
 
 
 def set_up(at: Centre, one: Browser, two: Browser) -> None:

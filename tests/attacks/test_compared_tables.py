@@ -23,7 +23,7 @@ def test_a_register_that_is_counted_again_would_prove_what_a_lone_newcomer_told(
 
 
 def test_invented_accounts_give_a_count_no_second_draw() -> None:
-    """Whoever adds accounts and has the numbers made again learns no more than from one number: one guess in five."""
+    """Adding accounts and having the numbers made again teaches no more than one number does: one guess in five."""
     assert probed(SEED, rebuilds=12, by_set=False) < 1 / BASE + 0.03
     assert probed(SEED, rebuilds=12, by_set=True) > 0.5, "a draw for each set of accounts would give the count away"
 

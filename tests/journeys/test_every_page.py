@@ -14,10 +14,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import pytest
-from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -67,7 +66,7 @@ class Demonstration:
 
     stations: dict[str, Station]
     passphrases: dict[str, str]
-    entered: dict[str, list[SetCookieParam]] = field(default_factory=dict)
+    entered: dict[str, list[Any]] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +114,7 @@ def enter(context: BrowserContext, role: str, made: Demonstration) -> Page:
     page.keyboard.press("Enter")
     page.wait_for_selector("nav.desk-nav")
     station.app.extensions["testimony.desk_sync"].once()
-    made.entered[role] = [SetCookieParam(**cookie) for cookie in context.cookies()]  # type: ignore[typeddict-item]
+    made.entered[role] = context.cookies()
     return page
 
 

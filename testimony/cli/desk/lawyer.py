@@ -6,10 +6,9 @@ import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import key_files, prompts
+from testimony.cli import desk_steps
 
 if TYPE_CHECKING:
     from testimony.services.opening.annexes import AnnexIndex
@@ -20,24 +19,16 @@ if TYPE_CHECKING:
 
 
 def add_step(steps: Any, name: str, run: Callable[[argparse.Namespace], int], said: str) -> Any:
-    """A step with the options that each has."""
-    step = steps.add_parser(name, help=said, description=f"{said[0].upper()}{said[1:]}.")
-    step.add_argument("--home", required=True, type=Path, help="the lawyer's desk's folder")
-    key_files.add_option(step)
-    step.set_defaults(run=run)
-    return step
+    return desk_steps.add_step(steps, name, run, said, whose="the lawyer's")
 
 
 @contextmanager
 def at_desk(arguments: argparse.Namespace) -> Iterator[At]:
     """The desk in `--home`, opened for the lawyer who enters the passphrase, with its annexes as they are now."""
-    from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
-    from testimony.services.startup import open_station
 
-    key_files.use(arguments)
-    with open_station(arguments.home) as station:
-        reader, annexes = opening_reader.unlock(station, prompts.passphrase("Passphrase")), AnnexIndex()
+    with desk_steps.unlocked(arguments) as (station, reader):
+        annexes = AnnexIndex()
         with station.database.reading() as session:
             annexes.refresh(station, session, reader)
         yield station, reader, annexes, datetime.now(UTC)

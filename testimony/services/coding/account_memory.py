@@ -35,8 +35,8 @@ class AccountMemory:
     at: date
 
     def sources(self, session: Session, manifests: Mapping[str, str]) -> dict[str, str]:
-        """As `opened_cache.Memory` says. Testimonies with heads that withdrawals deleted have none: when that happens
-        here is up to this desk, and it can change an account.
+        """As `opened_cache.Memory` says. Testimonies with heads that withdrawals deleted have none: no record says
+        when this desk deleted them, and that can change an account.
         """
         partly = record_queries.partly_withdrawn(session, manifests.values())
         whole = {tid: name for tid, name in manifests.items() if name not in partly}

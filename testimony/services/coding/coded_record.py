@@ -110,7 +110,7 @@ def recodings_of(
     chain: RosterChain, home: Path, annexes: AnnexIndex, tid: str, form_sha256: str
 ) -> tuple[Stands[Recoding], int]:
     """Lawyers' corrections of the coded account of `tid`, and how many are not valid."""
-    said = _of_kind(annexes, tid, corrections.RECODING)
+    said = annexes.about_of_kind(tid, corrections.RECODING)
     form = (
         questionnaires.find(home, form_sha256) if said else None
     )  # most testimonies have none, so no form is read for them
@@ -126,7 +126,7 @@ def corrections_of(
 
 def assessments_of(chain: RosterChain, annexes: AnnexIndex, tid: str) -> tuple[Stands[Assessment], int]:
     """Lawyers' assessments of the reliability of `tid`, and how many are not valid."""
-    return gather(chain, _of_kind(annexes, tid, assessment.KIND), assessment.KIND, Assessment.parse)
+    return gather(chain, annexes.about_of_kind(tid, assessment.KIND), assessment.KIND, Assessment.parse)
 
 
 def findings_of(chain: RosterChain, annexes: AnnexIndex, tid: str) -> tuple[Stands[Findings], int]:
@@ -143,7 +143,7 @@ def said_of(
     objection: Callable[[A], str | None] = lambda _: None,
 ) -> tuple[Stands[A], int]:
     """What the annexes of this kind about `tid` say, and how many are not valid."""
-    return gather(chain, _of_kind(annexes, tid, kind), kind, parse, objection)
+    return gather(chain, annexes.about_of_kind(tid, kind), kind, parse, objection)
 
 
 def gather(
@@ -169,10 +169,6 @@ def _sealed_answer(original: Mapping[str, Any], code: str) -> Answer:
     """A sealed answer; a dishonest phone may have sealed anything."""
     answer = original.get(code)
     return answer if isinstance(answer, Mapping) else {}
-
-
-def _of_kind(annexes: AnnexIndex, tid: str, kind: str) -> list[OpenedAnnex]:
-    return [one for one in annexes.about(tid) if one.code is None and one.content.get("kind") == kind]
 
 
 def _signed(chain: RosterChain, annex: OpenedAnnex, act: A) -> Signed[A]:

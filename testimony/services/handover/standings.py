@@ -12,7 +12,6 @@ from typing import Final, TypeVar
 from sqlalchemy.orm import Session
 
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.domain.errors import EventUnreadable
 from testimony.domain.handover.acts import KIND, OURS, Act, Entry
 from testimony.domain.roles import Role
 from testimony.errors import NotCanonical, Refused
@@ -22,6 +21,7 @@ from testimony.sealing.statements.handover import DESTROYED, NEVER, Answer, Ende
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import usable
 from testimony.services.handover.errors import HandoverRefused
+from testimony.services.opening import lawyer_annexes
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
@@ -124,17 +124,9 @@ def read(station: Station, session: Session, reader: Reader, annexes: AnnexIndex
         raise HandoverRefused("role")
     annexes.refresh(station, session, reader)
     about: dict[str, list[Signed]] = {}
-    unread = 0
-    for annex in annexes.of_kind(KIND):
-        entry = station.chain.signer(annex.by)
-        try:
-            said = Entry.parse(annex.content)
-        except EventUnreadable:
-            said = None
-        if said is None or entry is None or entry.role != Role.LAWYER:
-            unread += 1
-        else:
-            about.setdefault(said.id, []).append((said, annex.tid, entry.id))
+    said, unread = lawyer_annexes.read(station.chain, annexes.of_kind(KIND), Entry.parse)
+    for one in said:
+        about.setdefault(one.what.id, []).append((one.what, one.annex.tid, one.signer))
     each = []
     for signed in about.values():
         signed.sort(key=lambda one: (one[0].day, one[2], str(one[0].act), one[0].statement))

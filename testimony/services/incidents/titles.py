@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents import titles
 from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.incidents.titles import LONGEST, Title
@@ -18,7 +17,8 @@ from testimony.domain.roles import Audience, Role
 from testimony.services.consent import acts as consent_acts
 from testimony.services.incidents.errors import IncidentRefused
 from testimony.services.incidents.linkage import Held
-from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening import lawyer_annexes
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.errors import NOT_AGREED, NotPermitted
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
@@ -39,19 +39,14 @@ class Titles:
 
 def read_titles(station: Station, annexes: AnnexIndex, held: Held, closed: Closed) -> Titles:
     """The titles in `annexes` (refreshed before) of the incidents with an account that opens."""
-    read: list[Title] = []
-    unread = 0
-    for annex in annexes.of_kind(titles.KIND):
-        try:
-            read.append(_title(station, annex))
-        except EventUnreadable:
-            unread += 1
+    read, unread = lawyer_annexes.read(station.chain, annexes.of_kind(titles.KIND), Title.parse)
+    here = [one.what for one in read if one.annex.tid == NOWHERE]
     found: dict[str, tuple[Title, ...]] = {}
-    for one in titles.current(read):
+    for one in titles.current(here):
         name = held.linked.name(one.incident)
         found[name] = (*found.get(name, ()), one)
     said = {name: those for name, those in found.items() if not why_closed(held, name, closed)}
-    return Titles(said=said, unread=unread)
+    return Titles(said=said, unread=unread + len(read) - len(here))
 
 
 def why_closed(held: Held, incident: str, closed: Closed) -> str:
@@ -104,11 +99,3 @@ def say(
         )
         consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return line
-
-
-def _title(station: Station, annex: OpenedAnnex) -> Title:
-    """Raise `EventUnreadable` if the signer is not a lawyer."""
-    entry = station.chain.signer(annex.by)
-    if entry is None or entry.role != Role.LAWYER or annex.tid != NOWHERE:
-        raise EventUnreadable
-    return Title.parse(annex.content)

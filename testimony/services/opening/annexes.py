@@ -140,6 +140,10 @@ class AnnexIndex:
             found = list(self._opened.get(tid, {}).values())
         return sorted(found, key=lambda one: one.name)
 
+    def about_of_kind(self, tid: str, kind: str) -> list[OpenedAnnex]:
+        """Workers' annexes about `tid` whose content has this kind, by name."""
+        return [one for one in self.about(tid) if one.code is None and one.content.get("kind") == kind]
+
     def of_kind(self, kind: str) -> list[OpenedAnnex]:
         """Workers' annexes whose content has this kind, newest day first: a code can only withdraw."""
         found = [one for one in self.everything() if one.code is None and one.content.get("kind") == kind]

@@ -8,13 +8,13 @@ from datetime import date
 from functools import cached_property
 
 from testimony.domain.consent.purposes import Key
-from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import agenda
 from testimony.domain.review.agenda import LONGEST, Entry, Item, Signed, Sort, State, closing_of
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
 from testimony.services.consent import acts as consent_acts
-from testimony.services.opening.annexes import NOWHERE, AnnexIndex, OpenedAnnex
+from testimony.services.opening import lawyer_annexes
+from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.review.cases import READERS
 from testimony.services.review.errors import AgendaRefused
@@ -72,14 +72,10 @@ class Wish:
 
 def read(station: Station, annexes: AnnexIndex) -> Agenda:
     """From all that `annexes` (refreshed before) hold."""
-    signed, unread = [], 0
-    for annex in annexes.of_kind(agenda.KIND):
-        try:
-            signed.append(Signed(entry=Entry.parse(annex.content), signer=_lawyer(station, annex)))
-        except EventUnreadable:
-            unread += 1
+    said, unread = lawyer_annexes.read(station.chain, annexes.of_kind(agenda.KIND), Entry.parse)
+    signed = [Signed(entry=one.what, signer=one.signer) for one in said if one.annex.tid == NOWHERE]
     items, ignored = agenda.fold(signed)
-    return Agenda(items=tuple(items), unread=unread + ignored)
+    return Agenda(items=tuple(items), unread=unread + len(said) - len(signed) + ignored)
 
 
 def write(station: Station, reader: Reader, held: Agenda, case: Key, wish: Wish, *, day: date) -> str:
@@ -169,11 +165,3 @@ def _due(wish: Wish) -> date | None:
     if due.isoformat() != wish.due:
         raise AgendaRefused("day")
     return due
-
-
-def _lawyer(station: Station, annex: OpenedAnnex) -> str:
-    """Raise `EventUnreadable` if the signer is not a lawyer, or if it is said of a testimony."""
-    entry = station.chain.signer(annex.by)
-    if annex.code is not None or entry is None or entry.role != Role.LAWYER or annex.tid != NOWHERE:
-        raise EventUnreadable
-    return entry.id

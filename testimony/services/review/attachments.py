@@ -24,7 +24,8 @@ from testimony.sealing.testimony import pieces
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import annexes as opening_annexes
-from testimony.services.opening.annexes import NOWHERE, AnnexIndex, OpenedAnnex
+from testimony.services.opening import lawyer_annexes
+from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records.types import Incoming
@@ -89,7 +90,9 @@ def read(station: Station, annexes: AnnexIndex) -> Attached:
     for annex in (*annexes.of_kind(attachment.KIND), *annexes.of_kind(attachment.OUT)):
         tid = "" if annex.tid == NOWHERE else annex.tid
         try:
-            signer = _lawyer(station, annex)
+            signer = lawyer_annexes.signer_of(station.chain, annex)
+            if signer is None:
+                raise EventUnreadable
             if annex.content.get("kind") == attachment.OUT:
                 outs.append((tid, TakenOut.parse(annex.content), signer))
             else:
@@ -242,11 +245,3 @@ def _of(file: Attachment, tid: str) -> Attachment:
     if bool(file.of) != bool(tid):
         raise EventUnreadable("structure")
     return file
-
-
-def _lawyer(station: Station, annex: OpenedAnnex) -> str:
-    """Raise `EventUnreadable` if the signer is not a lawyer."""
-    entry = station.chain.signer(annex.by)
-    if annex.code is not None or entry is None or entry.role != Role.LAWYER:
-        raise EventUnreadable
-    return entry.id

@@ -9,11 +9,11 @@ from datetime import date
 from typing import Final
 
 from testimony.domain.consent.purposes import Key
-from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import case
 from testimony.domain.review.case import Act, CaseEvent, Signed
 from testimony.domain.roles import Audience, Role
 from testimony.services.consent import acts as consent_acts
+from testimony.services.opening import lawyer_annexes
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.services.review.errors import CaseRefused
@@ -84,16 +84,8 @@ def _say(station: Station, reader: Reader, held: Cases, act: Act, one: Key, day:
 
 
 def _fold(station: Station, tid: str, said: Iterable[OpenedAnnex]) -> Cases:
-    signed, unread = [], 0
-    for annex in said:
-        entry = station.chain.signer(annex.by) if annex.code is None else None
-        if entry is None or entry.role != Role.LAWYER:
-            unread += 1
-            continue
-        try:
-            signed.append(Signed(event=CaseEvent.parse(annex.content), signer=entry.id))
-        except EventUnreadable:
-            unread += 1
+    read, unread = lawyer_annexes.read(station.chain, said, CaseEvent.parse)
+    signed = [Signed(event=one.what, signer=one.signer) for one in read]
     sound = case.alone(signed)
     unread += len(set(signed)) - len(sound)
     return Cases(tid=tid, within=case.standing(sound), said=tuple(sound), unread=unread)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from testimony.domain.consent.purposes import Key
-from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import disclosure
 from testimony.domain.review.disclosure import Disclosure
 from testimony.domain.roles import Role
 from testimony.services.consent import acts as consent_acts
+from testimony.services.opening import lawyer_annexes
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.review.cases import READERS
@@ -63,16 +63,8 @@ def note(
 def register(station: Station, annexes: AnnexIndex) -> tuple[list[Left], int]:
     """All files, the newest first, and how many annexes of this kind cannot be read. `annexes`: refreshed before."""
     found: dict[tuple[Disclosure, str], list[str]] = {}
-    unread = 0
-    for annex in annexes.of_kind(disclosure.KIND):
-        entry = station.chain.signer(annex.by) if annex.code is None else None
-        try:
-            file = Disclosure.parse(annex.content)
-        except EventUnreadable:
-            file = None
-        if entry is None or entry.role != Role.LAWYER or file is None:
-            unread += 1
-        else:
-            found.setdefault((file, entry.id), []).append(annex.tid)
+    said, unread = lawyer_annexes.read(station.chain, annexes.of_kind(disclosure.KIND), Disclosure.parse)
+    for one in said:
+        found.setdefault((one.what, one.signer), []).append(one.annex.tid)
     left = [Left(file=file, by=by, tids=tuple(sorted(set(tids)))) for (file, by), tids in found.items()]
     return sorted(left, key=lambda one: (one.file.day, one.file.id), reverse=True), unread

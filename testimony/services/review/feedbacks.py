@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import feedback
 from testimony.domain.review.feedback import LONGEST, Act, Saying, Signed, Words
 from testimony.domain.roles import Role
 from testimony.domain.values import TAG
 from testimony.services.consent import acts as consent_acts
+from testimony.services.opening import lawyer_annexes
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records.types import Incoming
@@ -39,21 +39,10 @@ class Held:
 
 def read(station: Station, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
     """Those about the testimony `tid`, from all that `annexes` (refreshed before) hold."""
-    signed, unread = [], 0
-    for annex in annexes.about(tid):
-        if annex.code is not None or annex.content.get("kind") != feedback.KIND:
-            continue
-        entry = station.chain.signer(annex.by)
-        try:
-            said = Saying.parse(annex.content)
-        except EventUnreadable:
-            said = None
-        if said is None or said.of != manifest or entry is None or entry.role != Role.LAWYER:
-            unread += 1
-        else:
-            signed.append(Signed(said=said, signer=entry.id))
+    said, unread = lawyer_annexes.read(station.chain, annexes.about_of_kind(tid, feedback.KIND), Saying.parse)
+    signed = [Signed(said=one.what, signer=one.signer) for one in said if one.what.of == manifest]
     words, ignored = feedback.fold(signed)
-    return Held(words=tuple(words), unread=unread + ignored)
+    return Held(words=tuple(words), unread=unread + len(said) - len(signed) + ignored)
 
 
 def write(station: Station, reader: Reader, manifests: Mapping[str, str], *, text: str, lang: str, day: date) -> None:

@@ -12,7 +12,8 @@ from testimony.domain.roles import Audience, Role
 from testimony.domain.testimony import note
 from testimony.domain.testimony.note import Act, Note, Passage, Place, Saying
 from testimony.services.consent import acts as consent_acts
-from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening import lawyer_annexes
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.review.errors import NoteRefused
 from testimony.station.station import Station
@@ -37,17 +38,12 @@ def notes_on(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, ma
     roles.
     """
     _require_lawyer(reader)
-    signed: list[tuple[str, Saying]] = []
-    unread = 0
-    for annex in annexes.about(tid):
-        if annex.code is not None or annex.content.get("kind") != note.KIND:
-            continue
-        try:
-            signed.append((_lawyer(station, annex), _about(Saying.parse(annex.content), manifest)))
-        except NoteUnreadable:
-            unread += 1
+    said, unread = lawyer_annexes.read(
+        station.chain, annexes.about_of_kind(tid, note.KIND), Saying.parse, NoteUnreadable
+    )
+    signed = [(one.signer, one.what) for one in said if one.what.of == manifest]
     notes, twice = note.fold(signed)
-    return Held(notes=tuple(notes), unread=unread + twice)
+    return Held(notes=tuple(notes), unread=unread + len(said) - len(signed) + twice)
 
 
 def write(
@@ -136,17 +132,3 @@ def _require_lawyer(reader: Reader) -> None:
     """Raise `NoteRefused`: code, not the seal, keeps everybody else out."""
     if reader.role is not Role.LAWYER:
         raise NoteRefused("role")
-
-
-def _about(saying: Saying, manifest: str) -> Saying:
-    if saying.of != manifest:
-        raise NoteUnreadable
-    return saying
-
-
-def _lawyer(station: Station, annex: OpenedAnnex) -> str:
-    """The signer. Raises `NoteUnreadable` for somebody who was never a lawyer."""
-    entry = station.chain.signer(annex.by)
-    if entry is None or entry.role != Role.LAWYER:
-        raise NoteUnreadable
-    return entry.id

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import notice
 from testimony.domain.review.notice import Act, Notice, Signed
 from testimony.domain.roles import Role
 from testimony.services.consent import acts as consent_acts
+from testimony.services.opening import lawyer_annexes
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.review.cases import READERS
@@ -35,18 +35,10 @@ class Notices:
 def read(station: Station, annexes: AnnexIndex) -> Notices:
     """From all that `annexes` (refreshed before) hold."""
     found: dict[tuple[str, str], set[Signed]] = {}
-    unread = 0
-    for annex in annexes.of_kind(notice.KIND):
-        entry = station.chain.signer(annex.by)
-        try:
-            said = Notice.parse(annex.content)
-        except EventUnreadable:
-            said = None
-        if said is None or entry is None or entry.role != Role.LAWYER:
-            unread += 1
-        else:
-            found.setdefault((said.file, annex.tid), set()).add(Signed(notice=said, signer=entry.id))
-    return Notices(said={about: frozenset(said) for about, said in found.items()}, unread=unread)
+    said, unread = lawyer_annexes.read(station.chain, annexes.of_kind(notice.KIND), Notice.parse)
+    for one in said:
+        found.setdefault((one.what.file, one.annex.tid), set()).add(Signed(notice=one.what, signer=one.signer))
+    return Notices(said={about: frozenset(signed) for about, signed in found.items()}, unread=unread)
 
 
 def tell(

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents.titles import one_line
 from testimony.domain.review import label
 from testimony.domain.review.label import LONGEST, Label, Signed
 from testimony.domain.roles import Audience, Role
 from testimony.services.consent import acts as consent_acts
+from testimony.services.opening import lawyer_annexes
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.services.review.errors import LabelRefused
@@ -36,7 +36,7 @@ class Labelled:
 
 def labels_of(station: Station, annexes: AnnexIndex, tid: str, manifest: str) -> Labelled:
     """The labels of the testimony `tid`, from all that `annexes` (refreshed before) hold."""
-    said = [one for one in annexes.about(tid) if one.code is None and one.content.get("kind") == label.KIND]
+    said = annexes.about_of_kind(tid, label.KIND)
     return _fold(station, said, manifest)
 
 
@@ -62,18 +62,6 @@ def require_text(text: str) -> None:
 
 
 def _fold(station: Station, annexes: Iterable[OpenedAnnex], manifest: str) -> Labelled:
-    signed: list[Signed] = []
-    total = 0
-    for annex in annexes:
-        total += 1
-        entry = station.chain.signer(annex.by)
-        if entry is None or entry.role != Role.LAWYER:
-            continue
-        try:
-            made = Label.parse(annex.content)
-        except EventUnreadable:
-            continue
-        if made.of == manifest:
-            signed.append(Signed(label=made, signer=entry.id))
-    said = label.history(signed)
-    return Labelled(said=tuple(said), unread=total - len(said))
+    read, unread = lawyer_annexes.read(station.chain, annexes, Label.parse)
+    said = label.history(Signed(label=one.what, signer=one.signer) for one in read if one.what.of == manifest)
+    return Labelled(said=tuple(said), unread=unread + len(read) - len(said))

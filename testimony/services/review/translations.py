@@ -14,7 +14,8 @@ from testimony.domain.testimony import translation
 from testimony.domain.testimony.statement import Statement
 from testimony.domain.testimony.translation import Sentence, Translation
 from testimony.services.consent import acts as consent_acts
-from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening import lawyer_annexes
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.review.errors import TranslationRefused
 from testimony.station.station import Station
@@ -53,23 +54,11 @@ def translations_of(station: Station, annexes: AnnexIndex, tid: str, manifest: s
     """The translations of the testimony `tid` with the manifest `manifest`, from all that `annexes` (refreshed before)
     hold.
     """
-    signed: dict[str, list[Signed]] = {}
-    unread = 0
-    for annex in annexes.about(tid):
-        if annex.code is not None or annex.content.get("kind") != translation.KIND:
-            continue
-        try:
-            made, signer = Translation.parse(annex.content), _lawyer(station, annex)
-            one = Signed(translation=made, signer=signer, record=annex.name)
-        except TranslationUnreadable:
-            unread += 1
-            continue
-        if one.translation.of == manifest:
-            signed.setdefault(one.translation.id, []).append(one)
-        else:
-            unread += 1
-    alone = [group[0] for group in signed.values() if len(group) == 1]
-    return Held(signed=tuple(alone), unread=unread + sum(len(group) for group in signed.values() if len(group) > 1))
+    here = annexes.about_of_kind(tid, translation.KIND)
+    said, unread = lawyer_annexes.read(station.chain, here, Translation.parse, TranslationUnreadable)
+    alone, others = lawyer_annexes.alone(said, manifest)
+    signed = (Signed(translation=one.what, signer=one.signer, record=one.annex.name) for one in alone)
+    return Held(signed=tuple(signed), unread=unread + others)
 
 
 def say(
@@ -125,11 +114,3 @@ def _checked(made: Translation) -> dict[str, Any]:
     except TranslationUnreadable as error:
         raise TranslationRefused("unusable") from error
     return content
-
-
-def _lawyer(station: Station, annex: OpenedAnnex) -> str:
-    """The signer. Raises `TranslationUnreadable` for somebody who was never a lawyer."""
-    entry = station.chain.signer(annex.by)
-    if entry is None or entry.role != Role.LAWYER:
-        raise TranslationUnreadable
-    return entry.id

@@ -39,7 +39,7 @@ def publish(station: Station, session: Session, id: str, given: Sequence[Proposa
     adoption.refresh(station, session)
     record = verified(station, row, given)
     made = Roster.parse(record.data)
-    asked_form.keep(station, made, proposals.definitions(row))  # first: whoever hears of the roster asks for them
+    asked_form.keep(station, made, proposals.definitions(row))  # first: stations that hear of the roster ask for them
     roster_adoption.adopt(station, session, record)
     row.state, row.closed_by, row.closed_at = proposals.PUBLISHED, acting.by, proposals.moment(acting.now)
     audit.note(session, "publish", by=acting.by, about=f"{made.no} {made.sha256[:16]}", now=acting.now)

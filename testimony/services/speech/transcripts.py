@@ -12,7 +12,8 @@ from testimony.domain.roles import Audience, Role
 from testimony.domain.testimony import transcript
 from testimony.domain.testimony.transcript import Line, Transcript
 from testimony.services.consent import acts as consent_acts
-from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.services.opening import lawyer_annexes
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.speech.errors import SpeechRefused
 from testimony.station.station import Station
@@ -51,22 +52,11 @@ class Held:
 
 def transcripts_of(station: Station, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
     """Those of the testimony `tid` with the manifest `manifest`, from all that `annexes` (refreshed before) hold."""
-    found: dict[str, list[Signed]] = {}
-    unread = 0
-    for annex in annexes.about(tid):
-        if annex.code is not None or annex.content.get("kind") != transcript.KIND:
-            continue
-        try:
-            one = Signed(transcript=Transcript.parse(annex.content), signer=_lawyer(station, annex), record=annex.name)
-        except TranscriptUnreadable:
-            unread += 1
-            continue
-        if one.transcript.of == manifest:
-            found.setdefault(one.transcript.id, []).append(one)
-        else:
-            unread += 1
-    alone = [group[0] for group in found.values() if len(group) == 1]
-    return Held(signed=tuple(alone), unread=unread + sum(len(group) for group in found.values() if len(group) > 1))
+    here = annexes.about_of_kind(tid, transcript.KIND)
+    said, unread = lawyer_annexes.read(station.chain, here, Transcript.parse, TranscriptUnreadable)
+    alone, others = lawyer_annexes.alone(said, manifest)
+    signed = (Signed(transcript=one.what, signer=one.signer, record=one.annex.name) for one in alone)
+    return Held(signed=tuple(signed), unread=unread + others)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,11 +116,3 @@ def sign(
     record, items = consent_acts.seal_bound(station, reader, tid, content, day=day, audiences=READERS)
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return Signed(transcript=made, signer=reader.id, record=record.id)
-
-
-def _lawyer(station: Station, annex: OpenedAnnex) -> str:
-    """The signer. Raises `TranscriptUnreadable` for somebody who was never a lawyer."""
-    entry = station.chain.signer(annex.by)
-    if entry is None or entry.role != Role.LAWYER:
-        raise TranscriptUnreadable
-    return entry.id

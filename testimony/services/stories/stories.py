@@ -10,7 +10,6 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from testimony.domain.consent.events import Act as ConsentAct
-from testimony.domain.errors import EventUnreadable
 from testimony.domain.roles import Role
 from testimony.domain.stories import fold as story_fold
 from testimony.domain.stories import story as story_form
@@ -19,6 +18,7 @@ from testimony.domain.stories.story import USE, Act, Entry, Story
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import permissions, usable
 from testimony.services.consent.consents import Consents
+from testimony.services.opening import lawyer_annexes
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.review.cases import READERS
@@ -63,17 +63,8 @@ def read(station: Station, session: Session, reader: Reader, annexes: AnnexIndex
     if reader.role is not Role.LAWYER:
         raise StoryRefused("role")
     annexes.refresh(station, session, reader)
-    signed, unread = [], 0
-    for annex in annexes.of_kind(story_form.KIND):
-        entry = station.chain.signer(annex.by)
-        try:
-            said = Entry.parse(annex.content)
-        except EventUnreadable:
-            said = None
-        if said is None or entry is None or entry.role != Role.LAWYER:
-            unread += 1
-        else:
-            signed.append(Signed(entry=said, tid=annex.tid, by=entry.id))
+    said, unread = lawyer_annexes.read(station.chain, annexes.of_kind(story_form.KIND), Entry.parse)
+    signed = [Signed(entry=one.what, tid=one.annex.tid, by=one.signer) for one in said]
     held = []
     for one in story_fold.fold(signed):
         stands = usable.one_of(station, session, reader, one.tid, annexes, at=at)

@@ -113,11 +113,12 @@ def clip(sha256: str, name: str) -> Response:
 
 
 def _form(sha256: str) -> Form:
+    if (shipped := definition.shipped(sha256)) is not None:
+        return shipped
     found = compilation.kept(context.station(), sha256)
-    form = definition.shipped(sha256) or (found.form if found else None)
-    if form is None:
+    if found is None or found.form is None:
         raise NotFound
-    return form
+    return found.form
 
 
 def _pages(sha256: str) -> Any:

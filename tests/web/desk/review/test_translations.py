@@ -79,7 +79,7 @@ def test_what_is_not_there_is_not_translated(browser: Callable[..., Browser], fi
     assert desk.get(f"/en{address(filled)}?to=//evil").status_code == 400
 
 
-def test_whoever_chooses_a_language_stays_in_that_of_the_page(browser: Callable[..., Browser], filled: Filled) -> None:
+def test_a_page_keeps_its_language_when_a_translation_begins(browser: Callable[..., Browser], filled: Filled) -> None:
     """Also where the browser asks for another one."""
     page = browser("lawyer").get(f"/ar/testimony/{filled.tid(EVERYTHING)}", headers={"Accept-Language": "en"}).text
     (action,) = set(re.findall(r'action="([^"]*/translate/[^"]*)"', page))

@@ -50,7 +50,7 @@ export const learn = async ({ outbox, node }) => {
 
 /**
  * This phone answers `code` to the question `name` about the entry `id`; `sign(tid)` gives the entries of the signed answer.
- * What became of it: "signed"; "answered", by whoever was faster; or "closed", because the question is on this phone no longer.
+ * What became of it: "signed"; "answered", if somebody else answered first; "closed", if this phone no longer has the question.
  */
 export const answer = async ({ outbox, id, name, code, day, sign }) => {
   const entry = await outbox.find(id);

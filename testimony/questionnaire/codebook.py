@@ -14,6 +14,8 @@ HERE = Path(__file__).parent
 ALL_PARTS = "all"
 """The part of a border that stands for the whole of it, or for one that is not known."""
 SEGMENT = re.compile(r"[A-Z]{3}-[A-Z]{3}:[a-z0-9_]{1,30}")
+CLASSES = {"direct": "D", "quasi": "Q", "sensitive": "S", "third party": "P", "worker": "W", "neutral": "N"}
+"""What an answer discloses: the word that authors of questionnaires write -> the letter of the codebook."""
 COMPARTMENTS = {
     "ID": "identity",
     "NAR": "narrative",

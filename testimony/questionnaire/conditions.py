@@ -16,6 +16,7 @@ INTEGER_LIMIT = 1_000_000  # no group of people is larger
 DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])|\.\.[0-9]{4}-(0[1-9]|1[0-2]))?)?")
 POINT = re.compile(r"-?([0-8]?[0-9](\.[0-9]{1,9})?|90),-?((1[0-7][0-9]|[0-9]?[0-9])(\.[0-9]{1,9})?|180)")
 COMPARTMENTS = ("incident", "identity", "narrative", "provenance")
+FOR_LAWYERS = ["stands", "P04"]  # who somebody is is asked only where somebody may read it
 KEPT = 8
 """How many forms are held compiled: the one in force, and those of older testimonies on a desk."""
 

@@ -1,4 +1,4 @@
-"""`testimony form check|install|list|shipped`: check and install an organisation's own questionnaire (XLSForm)."""
+"""`testimony form template|check|install|list|shipped`: an organisation's own questionnaire, written as an XLSForm."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ def add_to(commands: Any) -> None:
     what = "check and install your own questionnaire"
     form = commands.add_parser("form", help=what, description=what.capitalize() + ", written as an XLSForm.")
     acts = form.add_subparsers(title="acts", metavar="ACT", required=True)
+    template = acts.add_parser(
+        "template",
+        help="write an XLSForm to begin your own from",
+        description="Write the questionnaire that comes with the program to OUT (.xlsx) as an XLSForm, in all its "
+        "languages. Change it, give it a name of its own, and check it.",
+    )
+    template.add_argument("out", metavar="OUT", type=Path)
+    template.set_defaults(run=run_template)
     check = acts.add_parser(
         "check",
         help="say what is wrong with an XLSForm",
@@ -56,6 +64,15 @@ def add_to(commands: Any) -> None:
     )
     shipped.add_argument("--home", required=True, type=Path, help="the station's folder")
     shipped.set_defaults(run=run_shipped)
+
+
+def run_template(arguments: argparse.Namespace) -> int:
+    from testimony.cli.output_file import write_new
+    from testimony.services.wordings import starting_form
+
+    write_new(arguments.out, starting_form.content())
+    line("written", str(arguments.out))
+    return 0
 
 
 def run_check(arguments: argparse.Namespace) -> int:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from testimony.questionnaire.codebook import Codebook, CodebookField
+from testimony.questionnaire.codebook import CLASSES, Codebook, CodebookField
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.choices import ELSEWHERE
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.outline import SHEET, Question
 
 COMPARTMENTS = ("incident", "identity", "narrative", "provenance")
-CLASSES = {"direct": "D", "quasi": "Q", "sensitive": "S", "third party": "P", "worker": "W", "neutral": "N"}
 KINDS = {"code": "select", "multi_code": "multi"}  # of the codebook, by the XLSForm's word for it
 RESERVED = re.compile(
     r"(?:adults|cs|told|teach|purpose|safety|share|interpreter|guardian|referral|witness|code|page)(?:_.*)?|constructor"

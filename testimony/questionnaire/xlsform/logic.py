@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from testimony.questionnaire.conditions import FOR_LAWYERS
 from testimony.questionnaire.expressions import COMPARISONS, Scope, evaluate, fields_of, reading
 from testimony.questionnaire.xlsform.choices import SHEET as CHOICES
 from testimony.questionnaire.xlsform.choices import Choice
@@ -29,7 +30,6 @@ from testimony.questionnaire.xlsform.syntax import Columns, names_in, parse, par
 DEEPEST, LARGEST = 16, 2000
 NOTHING = ["over", 0, 0]  # a value that is missing
 Offer = dict[str, Any]  # {"when": condition, "codes": [code]}
-FOR_LAWYERS = ["stands", "P04"]  # who somebody is is asked only where somebody may read it
 
 
 class Logic:

@@ -129,7 +129,7 @@ class _Outline:
         self.within: list[Line] = []  # the groups that are open inside the repeat
         self.notes: list[Note] = []
         self.calculations: list[Calculation] = []
-        self.names: dict[str, int] = {whole.name: 1}
+        self.names: dict[str, dict[str, int]] = {whole.name: {"": 1}}  # name -> repeat ("" for none) -> row
         self.findings = findings
         self.count = 0
 
@@ -297,15 +297,18 @@ class _Outline:
         self.count += 1
 
     def _name(self, line: Line) -> str:
-        """The name of the row; it must be one and stand nowhere else. Pieces of a repeat have names of their own."""
-        name = line.cell("name")
+        """The name of the row; it must be one and stand nowhere else. A repeat may use the names of another one."""
+        name, within = line.cell("name"), self.repeat.name if self.repeat is not None else ""
         if not NAME.fullmatch(name):
             reason = "a name has small letters a-z, digits and _ only, begins with a letter, and has at most 40 of them"
             self._refuse(line, "name", reason if name else "the name is missing")
-        elif name in self.names:
-            self._refuse(line, "name", f"row {self.names[name]} has the name {name} already")
+            return name
+        held = self.names.setdefault(name, {})
+        taken = next((row for repeat, row in held.items() if not within or repeat in ("", within)), None)
+        if taken is not None:
+            self._refuse(line, "name", f"row {taken} has the name {name} already")
         else:
-            self.names[name] = line.row
+            held[within] = line.row
         return name
 
     def _refuse_cells(self, line: Line, uses: tuple[str, ...]) -> None:

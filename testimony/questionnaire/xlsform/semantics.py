@@ -241,9 +241,11 @@ class Meaning:
 
     def _total(self, value: Operand) -> Tree:
         if isinstance(value, Ref):
-            for repeat, field in self.asked.items():
-                if value.name in field.pieces:
-                    return ["total", repeat, value.name]
+            repeats = [repeat for repeat, field in self.asked.items() if value.name in field.pieces]
+            if len(repeats) > 1:
+                raise NotUnderstood(f"several repeats have a question {value.name}; give each a name of its own")
+            if repeats:
+                return ["total", repeats[0], value.name]
             if self._kind(value) == "int":
                 return self._operand(value)  # outside of a repeat it is there once
         raise NotUnderstood("sum() adds up whole numbers, such as sum(${age})")

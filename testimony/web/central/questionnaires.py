@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from testimony.domain.testimony.languages import autonym, dir_of
@@ -20,7 +20,7 @@ from testimony.sealing.roster.trusted_files import Trust
 from testimony.services.accounts.errors import TooFast
 from testimony.services.roster import adoption, asked_form, proposals
 from testimony.services.roster.proposals import FORM, Wish
-from testimony.services.wordings import compilation
+from testimony.services.wordings import compilation, starting_form
 from testimony.services.wordings.compilation import LARGEST, Compiled
 from testimony.services.wordings.errors import QuestionnaireTaken
 from testimony.web import context, error_handlers
@@ -33,6 +33,7 @@ bp = Blueprint("questionnaires", __name__)
 BESIDE: Final = 64 * 1024  # bytes of a request besides its file
 NOT_TAKEN: Final = (QuestionnaireUnreadable, QuestionnaireRefused, QuestionnaireTaken)
 ALONE: Final = "alone"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,15 @@ def check(lang: str) -> Answered:
         return _page(error_handlers.sentence_of(error)), error_handlers.status_of(error)
     compilation.keep(context.station(), found)
     return redirect(url_for("questionnaires.checked", sha256=found.form.sha256), code=303)
+
+
+@bp.get("/questionnaires/template")
+@audience(*WATCHING)
+def template() -> Response:
+    """The questionnaire of the program as an XLSForm to begin from, in all its languages."""
+    answer = Response(starting_form.content(), content_type=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{starting_form.NAME}"'
+    return answer
 
 
 @bp.get("/<lang:lang>/questionnaires/<sha256>")

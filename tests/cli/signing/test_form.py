@@ -25,6 +25,17 @@ def wrong(tmp_path: Path) -> Path:
     return file
 
 
+def test_the_questionnaire_of_the_program_is_written_to_begin_from(tmp_path: Path) -> None:
+    file = tmp_path / "own.xlsx"
+    assert run("form", "template", file).returncode == 0
+    done = run("form", "check", file)
+    assert done.returncode == 0, done.stdout
+    assert "own-interview@1" in done.stdout
+    before = file.read_bytes()
+    assert refused(run("form", "template", file), str(file))
+    assert file.read_bytes() == before
+
+
 def test_a_sound_questionnaire_is_described(tmp_path: Path) -> None:
     done = run("form", "check", WORKBOOK)
     assert done.returncode == 0, done.stderr

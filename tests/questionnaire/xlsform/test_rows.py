@@ -150,3 +150,29 @@ def test_a_definition_written_by_hand_looks_at_no_later_question() -> None:
     late = definition.parse(canonical.encode({**form.value, "fields": fields}, depth=DEPTH))
     with pytest.raises(QuestionnaireRefused, match="not asked before"):
         definition.require_safe(late)
+
+
+def two_repeats(*after: list[str], inner: str = "how_many") -> bytes:
+    """Two repeats, of which each has a question `how_many`; the second one also the question `inner`."""
+    rows = [row("begin_repeat", "men", sealed=True), row("integer", "how_many"), row("end_repeat")]
+    rows += [row("begin_repeat", "women", sealed=True), row("integer", inner), row("end_repeat")]
+    survey = [HEAD, *rows, *after]
+    return workbook({"survey": survey, "choices": LISTS, "settings": SETTINGS})
+
+
+def test_two_repeats_may_use_the_same_names() -> None:
+    form = read(two_repeats()).form
+    assert form is not None
+    assert [piece.id for field in form.fields for piece in field.pieces] == ["how_many", "how_many"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (two_repeats(row("integer", "how_many", sealed=True)), "has the name how_many already"),
+        (two_repeats(inner="men"), "has the name men already"),
+        (two_repeats(row("integer", "all", "sum(${how_many}) > 3", sealed=True)), "several repeats have a question"),
+    ],
+)
+def test_a_name_that_means_two_things_is_refused(data: bytes, reason: str) -> None:
+    assert any(reason in one.reason for one in read(data).refusals)

@@ -14,7 +14,7 @@ from testimony.questionnaire.form import Form
 from testimony.sealing.roster import proposal
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import asked_form
-from testimony.services.wordings import compilation
+from testimony.services.wordings import compilation, starting_form
 from testimony.station.station import Station
 from testimony.web.central import questionnaires
 from tests.support.each_time import each_time
@@ -74,6 +74,15 @@ def test_a_questionnaire_is_checked_proposed_signed_and_asked(
     assert back.removeprefix("/en") in one.get(PAGE).text
     answer = one.post(f"{back}/propose", {"how": "open"})
     assert "open" in one.get(answer.location).text
+
+
+def test_the_questionnaire_of_the_program_is_downloaded_to_begin_from(signed_in: Callable[..., Browser]) -> None:
+    one = signed_in("registrar")
+    link = re.search(r'<a href="([^"]*/template)" download>', one.get(PAGE).text)
+    assert link is not None
+    answer = one.get(link[1])
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="own-interview.xlsx"'
+    assert answer.data == starting_form.content()
 
 
 def test_what_is_wrong_is_listed_by_sheet_row_and_column_and_nothing_is_kept(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
+from testimony.questionnaire.codebook import CLASSES
 from testimony.questionnaire.xlsform import workbook
 from testimony.questionnaire.xlsform.adaptation.columns import draft_of
 from testimony.questionnaire.xlsform.adaptation.draft import Cells, Draft
@@ -12,7 +13,7 @@ from testimony.questionnaire.xlsform.adaptation.question_types import Files, set
 from testimony.questionnaire.xlsform.adaptation.renames import rename
 from testimony.questionnaire.xlsform.adaptation.structure import settle_structure
 from testimony.questionnaire.xlsform.adaptation.texts import settle_settings, settle_texts
-from testimony.questionnaire.xlsform.agreement import CLASSES, COMPARTMENTS
+from testimony.questionnaire.xlsform.agreement import COMPARTMENTS
 from testimony.questionnaire.xlsform.findings import Problem, Problems
 from testimony.questionnaire.xlsform.reader import Reading, compiled
 from testimony.questionnaire.xlsform.text import NAMED

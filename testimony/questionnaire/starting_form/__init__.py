@@ -1,0 +1,1 @@
+"""The shipped questionnaire as an XLSForm from which organisations begin their own, written without pyxform."""

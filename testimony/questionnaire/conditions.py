@@ -40,6 +40,8 @@ class Rules:
             name: [(frozenset(one["codes"]), compiled(one["when"])) for one in fields[name].get("offered", ())]
             for name in self.order
         }
+        for operand in (operand for name in self.order for operand in fields[name].get("suggest", ())):
+            reading(operand)  # only the page offers them
         self.in_rows = {name: _conditions(fields[name].get("pieces", ())) for name in self.order}
         for note in (note for name in self.order for note in fields[name].get("notes", ())):
             compiled(note.get("when", True))  # only the page reads notes

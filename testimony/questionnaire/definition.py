@@ -104,6 +104,7 @@ def _problems(form: Form) -> Iterator[str]:
         checked = set[str]().union(*(fields_of(check.when) for check in field.checks))
         offers = fields[field.id].get("offered", ())
         needed = fields_of(field.relevant).union(*(fields_of(one["when"]) for one in offers))
+        needed |= set[str]().union(*map(fields_of, field.suggest))
         for note in field.notes:
             needed |= fields_of(note.when) - ({field.id} if note.after else set())
         row: set[str] = set()

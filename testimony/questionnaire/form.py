@@ -59,7 +59,7 @@ class Field:
     pieces: tuple[Piece, ...] = ()  # of a repeat: what one row says
     most: int | None = None  # of a repeat: how many rows it may have
     picture: str | None = None  # what the options are drawn on or as: body, officer, equipment, vehicle
-    suggest: tuple[Tree, ...] = ()  # operands that say which codes of a long list to offer first
+    suggest: tuple[Tree, ...] = ()  # operands: answers to offer for one tap, of a choice or a number
     export: str = "never"
     lawyers_only: bool = False  # see `CodebookField`
     band: str | None = None  # of a number: the list that it leaves as

@@ -79,6 +79,7 @@ class Composer:
             "relevant": self.logic.relevant(question),
             "checks": self._checks(question),
             "offered": self._offered(question),
+            "suggest": self.logic.suggested(question, self._codes(question.list_name)),
             "band": known.band if known else None,
             "picture": self.shipped["fields"].get(name, {}).get("picture"),
             "precision": self._precision(question),

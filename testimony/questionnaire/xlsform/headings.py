@@ -14,7 +14,18 @@ from testimony.questionnaire.xlsform.workbook import Row, Sheet
 Heading = tuple[str, ...]
 LANGUAGE = re.compile(r"(?:.*\(\s*)?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2})\s*\)?")
 PLAIN = frozenset(
-    {"type", "name", "label", "hint", "compartment", "disclosure", "list name", "version", "default_language"}
+    {
+        "type",
+        "name",
+        "label",
+        "hint",
+        "default",
+        "compartment",
+        "disclosure",
+        "list name",
+        "version",
+        "default_language",
+    }
 )
 """Headings that pyxform has under the same name; the two of this product are among them."""
 USED: Mapping[str, Mapping[Heading, str]] = {
@@ -32,6 +43,7 @@ USED: Mapping[str, Mapping[Heading, str]] = {
         ("control", "jr:count"): "repeat_count",
         ("bind", "calculate"): "calculation",
         ("choice_filter",): "choice_filter",
+        ("default",): "default",
     },
     "choices": {("list name",): "list_name", ("name",): "name", ("label",): "label"},
     "settings": {
@@ -43,7 +55,6 @@ USED: Mapping[str, Mapping[Heading, str]] = {
 }
 TRANSLATED = frozenset({"label", "hint", "constraint_message"})
 CHANGING: Mapping[Heading, str] = {
-    ("default",): "nothing is ticked or written before the person has answered",
     ("bind", "readonly"): "a question that cannot be answered is not asked",
     ("trigger",): "questions that answer each other are not supported",
 }

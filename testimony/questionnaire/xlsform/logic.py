@@ -136,6 +136,31 @@ class Logic:
         _require_small(tree)
         return _folded(tree)
 
+    def suggested(self, question: Question, codes: frozenset[str]) -> list[Tree]:
+        """The answers that the card offers for one tap, from the column `default`. None is given before it."""
+        said = question.line.cell("default")
+        if not said:
+            return []
+        try:
+            return self._suggestions(question.kind, said, codes)
+        except NotUnderstood as error:
+            self.findings.refuse(SHEET, question.row, "default", str(error))
+            return []
+
+    def _suggestions(self, kind: str, said: str, codes: frozenset[str]) -> list[Tree]:
+        if kind not in ("select", "multi", "int"):
+            raise NotUnderstood("only a choice or a whole number has a default; words and days are the person's own")
+        if kind != "int" and "${" not in said:
+            wanted = said.strip("'\"").split() if kind == "multi" else [said.strip("'\"")]
+            if unknown := [code for code in wanted if code not in codes]:
+                raise NotUnderstood(f"{unknown[0]!r} is no code of the list")
+            return [*wanted]
+        value, found = Meaning(self.asked).value(parse_value(said))
+        if found not in (("int",) if kind == "int" else ("select", "text")):
+            raise NotUnderstood("the default is of another kind than the answer")
+        _require_small(value)
+        return [value]
+
     def calculate(self, calculation: Calculation) -> None:
         """Its value may be used from here on; where its groups are not asked, it has none."""
         line, said = calculation.line, calculation.line.cell("calculation")

@@ -23,7 +23,7 @@ RECORDED = ("start", "end", "today")
 NEVER = ("deviceid", "phonenumber", "username", "email", "simserial", "subscriberid", "imei", "audit", "start-geopoint")
 MOST_QUESTIONS, MOST_ROWS_OF_REPEAT = 400, 20
 NO_NUMBER_OF_ROWS = f"a number here is from 1 to {MOST_ROWS_OF_REPEAT}"
-GROUP_CELLS = ("constraint", "required", "compartment", "disclosure", "repeat_count", "choice_filter")
+GROUP_CELLS = ("constraint", "required", "compartment", "disclosure", "repeat_count", "choice_filter", "default")
 
 Texts = Mapping[str, str]
 
@@ -264,7 +264,7 @@ class _Outline:
             return
         question = Question(line=line, name=name, kind=found[0], list_name=found[1], groups=tuple(self.stack))
         if self.repeat is not None:
-            self._refuse_cells(line, ("repeat_count", "calculation", "choice_filter"))
+            self._refuse_cells(line, ("repeat_count", "calculation", "choice_filter", "default"))
             question.within = tuple(self.within)
             self.repeat.pieces.append(question)
         else:

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from testimony import canonical
 from testimony.domain.coding.coded_account import generalise
 from testimony.domain.release.release_line import release_line
 from testimony.questionnaire.conditions import by_compartment, relevant, violations
 from testimony.questionnaire.definition import parse, require_safe
-from testimony.questionnaire.form import Form
+from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
+from testimony.questionnaire.form import DEPTH, Form
 from testimony.questionnaire.xlsform.findings import grouped
 from testimony.questionnaire.xlsform.reader import read
 from tests.support.questionnaire.sample import SOURCE, WORKBOOK, sheets
@@ -121,6 +123,35 @@ def test_a_group_inside_a_group_is_a_section_and_both_conditions_count() -> None
     assert form.field("second").relevant == ["and", ["has", "first", "yes"], ["not", ["has", "first", "no"]]]
 
 
+def test_a_default_is_offered_for_one_tap_and_answers_nothing() -> None:
+    form = told(
+        question("select_one answered", "first", default="yes"),
+        question("select_multiple answered", "several", default="yes no"),
+        question("select_one answered", "again", default="${first}"),
+        question("integer", "days", default="3"),
+        question("integer", "nights", default="${days} + 1"),
+    ).form
+    assert form is not None
+    require_safe(form)
+    assert [field.suggest for field in form.fields] == [
+        ("yes",),
+        ("yes", "no"),
+        (["of", "first"],),
+        (3,),
+        (["plus", ["of", "days"], 1],),
+    ]
+    assert by_compartment(form.value, {}, LAWYERS)["incident"] == {}
+
+
+@pytest.mark.parametrize("wrong", [["of"], ["of", "later"]])
+def test_a_definition_written_by_hand_offers_only_what_it_knows(wrong: list[str]) -> None:
+    form = told(question("integer", "first", default="3"), question("integer", "later")).form
+    assert form is not None
+    fields = {**form.value["fields"], "first": {**form.value["fields"]["first"], "suggest": [wrong]}}
+    with pytest.raises((QuestionnaireRefused, QuestionnaireUnreadable)):
+        require_safe(parse(canonical.encode({**form.value, "fields": fields}, depth=DEPTH)))
+
+
 def test_a_note_is_read_with_the_question_after_it() -> None:
     note = {"type": "note", "name": "hear", "label::English (en)": "Ask softly."}
     form = told(note, question("integer", "days", **{"hint::English (en)": "In days."})).form
@@ -202,7 +233,18 @@ ONE_PROBLEM: dict[str, tuple[dict[str, object], str, str]] = {
         "choice_filter",
         "whose rows are not in the sheet choices",
     ),
-    "a default": (question("integer", "days", default="1"), "default", "before the person has answered"),
+    "a default of words": (
+        question("text", "words", default="None", compartment="narrative"),
+        "default",
+        "the person's own",
+    ),
+    "a default of no list": (question("select_one answered", "far", default="maybe"), "default", "'maybe' is no code"),
+    "a default of another kind": (question("integer", "days", default="'many'"), "default", "of another kind"),
+    "a default of what comes later": (
+        question("integer", "days", default="${nights}"),
+        "default",
+        "no question before",
+    ),
     "read only": (question("integer", "days", read_only="yes"), "read_only", "is not asked"),
     "calculation": (question("integer", "days", calculation="1+1"), "calculation", "cannot have this"),
     "a required expression": (question("integer", "days", required="${a}=1"), "required", "only yes or no"),

@@ -54,6 +54,24 @@ test("the card offers the States of the border, and what this interview used alr
   assert.deepEqual(suggested(form, {}, "i_from"), []);
 });
 
+test("the card offers the default of a number and of a short list, and nothing else for them", () => {
+  const own = {
+    sections: [{ fields: ["near", "far", "days", "nights"] }],
+    lists: { yn: { options: [{ code: "yes" }, { code: "no" }] } },
+    fields: {
+      near: { type: "select", list: "yn" },
+      far: { type: "select", list: "yn", suggest: [["of", "near"], "gone"] },
+      days: { type: "int", suggest: [3] },
+      nights: { type: "int", suggest: [["plus", ["of", "days"], 1]] },
+    },
+  };
+  assert.deepEqual(suggested(own, { near: { value: "no" } }, "far"), ["no"]);
+  assert.deepEqual(suggested(own, { far: { value: "no" } }, "near"), []);
+  assert.deepEqual(suggested(own, {}, "days"), [3]);
+  assert.deepEqual(suggested(own, {}, "nights"), []);
+  assert.deepEqual(suggested(own, { days: { value: 2 } }, "nights"), [3]);
+});
+
 test("names are found without accents, marks and case, by Arabic letters of one shape, and by code", () => {
   for (const [query, name] of [["egyp", "Égypte"], ["COTE D IVOIRE", "Côte d’Ivoire"], ["turkiye", "Türkiye"], ["aland", "Åland Islands"], ["bosnia herz", "Bosnia & Herzegovina"]]) assert.ok(finds(query, name), name);
   for (const [query, name] of [["ايران", "إيران"], ["المانيا", "ألمانيا"], ["سوریا", "سوريا"], ["مصراته", "مصراتة"], ["كرواتيا", "کرواتیا"], ["لبنى", "لبني"]]) assert.ok(finds(query, name), name);

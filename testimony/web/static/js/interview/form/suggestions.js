@@ -1,4 +1,4 @@
-/** Which codes of a long list stand on the card itself: what this interview makes likely, first of all. DOM-free. */
+/** Which answers the card offers for one tap: of a long list, and where the form names likely ones. DOM-free. */
 
 import { operand } from "./expressions.js";
 import { read } from "./conditions.js";
@@ -19,11 +19,16 @@ export const used = (definition, answers, list) => {
   return [...new Set(held)];
 };
 
-/** What to offer for the field `id`: what the form suggests for it, then what was used already. */
+const SEARCHED = ["code", "multi_code"];
+const fitsNumber = (value) => Number.isInteger(value) && value >= 0;
+
+/** What to offer for the field `id`: what the form suggests for it; of a list that is searched, then what was used already. */
 export const suggested = (definition, answers, id) => {
   const field = definition.fields[id];
+  if (field.type === "int") return (field.suggest ?? []).map((each) => operand(each, answers)).filter(fitsNumber);
   const known = new Set(definition.lists[field.list]?.options.map(({ code }) => code));
   const said = (field.suggest ?? []).map((each) => operand(each, answers));
-  const codes = [...new Set([...said.slice(0, MOST), ...used(definition, answers, field.list), ...said])];
+  const before = SEARCHED.includes(field.type) ? used(definition, answers, field.list) : [];
+  const codes = [...new Set([...said.slice(0, MOST), ...before, ...said])];
   return codes.filter((code) => known.has(code)).slice(0, MOST);
 };

@@ -167,10 +167,17 @@ followPicker(answers, (field, chosen, many, part) => {
 /** One tap on what this interview makes likely: a single answer moves on, as any other one that a finger chose. */
 const takeSuggested = (button) => {
   const field = fieldOf(button);
+  const code = button.dataset.suggest;
+  const option = one(`.options [data-option="${CSS.escape(code)}"] input`, field);
+  if (option) {
+    option.click();
+    one(`[data-suggest="${CSS.escape(code)}"]`, field)?.focus();
+    return;
+  }
   const many = field.dataset.type === "multi_code";
   const held = [answers()[field.dataset.field]?.value ?? []].flat();
-  const code = button.dataset.suggest;
-  take(field, !many ? [code] : held.includes(code) ? held.filter((each) => each !== code) : [...held, code], many);
+  if (field.dataset.type === "int") answer(field.dataset.field, numberFrom(code));
+  else take(field, !many ? [code] : held.includes(code) ? held.filter((each) => each !== code) : [...held, code], many);
   showField(field, answers());
   one(`[data-suggest="${CSS.escape(code)}"]`, field)?.focus();
   complain("");

@@ -35,10 +35,16 @@ const reasonIn = (target) => (target.name && !target.closest("[data-part]") && M
 
 const chosenText = (list, codes) => codes.filter((code) => !MISSING.includes(code)).map((code) => nameOf(list, code)).join(" · ");
 
-const chip = (list, code, chosen) => {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: nameOf(list, code) });
+/** What an offered answer is called: a number, an option of the card, or what the search dialog calls it. */
+const nameIn = (field, value) => {
+  const option = one(`.options [data-option="${CSS.escape(String(value))}"] span`, field);
+  return option?.textContent ?? nameOf(one("[data-list]", field)?.dataset.list, String(value));
+};
+
+const chip = (field, value, chosen) => {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: nameIn(field, value) });
   button.dataset.act = "take-suggested";
-  button.dataset.suggest = code;
+  button.dataset.suggest = String(value);
   button.setAttribute("aria-pressed", String(chosen));
   return button;
 };
@@ -47,11 +53,12 @@ const chip = (list, code, chosen) => {
 const showSuggested = (field, answers) => {
   const place = one("[data-suggested]", field);
   if (!place) return;
-  const { list } = pageData().form.definition.fields[idOf(field)] ?? {};
+  const { definition } = pageData().form;
   const chosen = codesOf(answers?.[idOf(field)]);
-  const codes = list && answers ? suggested(pageData().form.definition, answers, idOf(field)) : [];
-  place.replaceChildren(...codes.map((code) => chip(list, code, chosen.includes(code))));
-  place.hidden = codes.length === 0;
+  const left = answers ? withheld(definition, idOf(field), answers, purposes(), today()) : [];
+  const found = answers ? suggested(definition, answers, idOf(field)).filter((value) => !left.includes(value)) : [];
+  place.replaceChildren(...found.map((value) => chip(field, value, chosen.includes(value))));
+  place.hidden = found.length === 0;
 };
 
 const reasonOr = (target, otherwise) => {
@@ -70,6 +77,7 @@ const types = {
     show: (field, answer, answers) => {
       check(field, codesOf(answer));
       offer(field, answers);
+      showSuggested(field, answers);
     },
   },
   multi: {
@@ -77,6 +85,7 @@ const types = {
     show: (field, answer, answers) => {
       check(field, codesOf(answer));
       offer(field, answers);
+      showSuggested(field, answers);
     },
   },
   told: { show: () => null }, // one button says it of the whole card
@@ -90,9 +99,10 @@ const types = {
   },
   int: {
     read: (field, target) => reasonOr(target, () => numberFrom(input(field).value)),
-    show: (field, answer) => {
+    show: (field, answer, answers) => {
       if (plainDigits(input(field).value) !== String(answer?.value ?? "")) input(field).value = answer?.value ?? "";
       check(field, codesOf(answer));
+      showSuggested(field, answers);
     },
   },
   date: {

@@ -33,6 +33,17 @@ ROWS = workbook(
         "settings": [SETTINGS[0], ["rows", "1", "en"]],
     }
 )
+DEFAULTS = workbook(
+    {
+        "survey": [
+            [*HEAD, "required", "default"],
+            ["select_one answered", "first_time", "First time?", "incident", "neutral", "yes", "no"],
+            ["integer", "days_held", "Days held", "incident", "neutral", "yes", "3"],
+        ],
+        "choices": [["list_name", "name", "label"], ["answered", "yes", "Yes"], ["answered", "no", "No, never"]],
+        "settings": [SETTINGS[0], ["defaults", "1", "en"]],
+    }
+)
 KEPT = """async () => [
   (await indexedDB.databases()).length, localStorage.length, sessionStorage.length,
   (await navigator.serviceWorker.getRegistrations()).length,
@@ -107,6 +118,32 @@ def test_a_row_shows_what_is_asked_in_it_and_is_refused_where_it_is_impossible(p
     require_clean(page)
     page.click("[data-act=next]")
     card.wait_for(state="hidden")
+
+
+def test_a_default_answers_nothing_before_it_is_tapped(page: Page) -> None:
+    page.goto("/en/questionnaires")
+    upload(page, DEFAULTS)
+    page.click("text=Try it >> nth=-1")
+    page.wait_for_url("**/interview/try/**")
+    who = Interviewer(page, page.url)
+    who.begins, who.everything = "try", False
+    who.flagged("ready", "true")
+    to_the_first_question(who)
+    first, days = page.locator("[data-card=first_time]"), page.locator("[data-card=days_held]")
+    assert first.locator("[data-suggest]").all_inner_texts() == ["No, never"]
+    assert first.locator("input:checked").count() == 0
+    page.click("[data-act=next]")
+    page.wait_for_selector("[data-error]:not(:empty)")
+    require_clean(page)
+    first.locator("[data-suggest=no]").click()
+    days.wait_for()
+    assert days.locator("[data-input]").input_value() == ""
+    days.locator("[data-suggest='3']").click()
+    days.wait_for(state="hidden")
+    page.click("[data-act=back]")
+    days.wait_for()
+    assert days.locator("[data-input]").input_value() == "3"
+    assert days.locator("[data-suggest='3']").get_attribute("aria-pressed") == "true"
 
 
 def test_a_questionnaire_is_checked_tried_and_proposed(page: Page) -> None:

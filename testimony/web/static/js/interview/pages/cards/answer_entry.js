@@ -169,14 +169,10 @@ const takeSuggested = (button) => {
   const field = fieldOf(button);
   const code = button.dataset.suggest;
   const option = one(`.options [data-option="${CSS.escape(code)}"] input`, field);
-  if (option) {
-    option.click();
-    one(`[data-suggest="${CSS.escape(code)}"]`, field)?.focus();
-    return;
-  }
-  const many = field.dataset.type === "multi_code";
+  const many = ["multi", "multi_code"].includes(field.dataset.type);
   const held = [answers()[field.dataset.field]?.value ?? []].flat();
-  if (field.dataset.type === "int") answer(field.dataset.field, numberFrom(code));
+  if (option) option.click(); // it knows which answer stands alone
+  else if (field.dataset.type === "int") answer(field.dataset.field, numberFrom(code));
   else take(field, !many ? [code] : held.includes(code) ? held.filter((each) => each !== code) : [...held, code], many);
   showField(field, answers());
   one(`[data-suggest="${CSS.escape(code)}"]`, field)?.focus();

@@ -10,6 +10,7 @@ from testimony.answer import MISSING
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.definition import unfit_part
 from testimony.questionnaire.form import SEGMENTS
+from testimony.questionnaire.xlsform import or_other
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.headings import Line, lines
 from testimony.questionnaire.xlsform.workbook import Workbook
@@ -50,6 +51,19 @@ def read(workbook: Workbook, language: str, findings: Problems) -> Lists:
     for name, choices in lists.items():
         _require_agreement(name, choices, findings)
     return lists
+
+
+def add_other(lists: Lists, name: str) -> str | None:
+    """Add the code `other` to the list `name`, unless the sheet names it. Returns why it cannot have it, or None."""
+    if name in ELSEWHERE or (_is_of_codebook(name) and or_other.OTHER not in Codebook.load().codes(name)):
+        return f"the list {name} is the program's own and has no code {or_other.OTHER}; write your own list"
+    choices = lists.get(name, [])
+    if choices and not _is_of_codebook(name) and all(one.code != or_other.OTHER for one in choices):
+        spoken = dict.fromkeys(lang for one in choices for lang in one.labels)
+        columns = {"list_name": name, "name": or_other.OTHER}
+        told = {lang: or_other.label(lang) for lang in spoken}
+        choices.append(Choice(row=choices[-1].row, code=or_other.OTHER, labels=told, columns=columns))
+    return None
 
 
 def _require_sound(line: Line, name: str, code: str, before: Collection[str], findings: Problems) -> None:

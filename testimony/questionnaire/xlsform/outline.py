@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from testimony.questionnaire.xlsform import or_other
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.headings import Line, lines
 from testimony.questionnaire.xlsform.workbook import Workbook
@@ -42,6 +43,7 @@ class Question:
     groups: tuple[Group, ...] = ()
     within: tuple[Line, ...] = ()  # of a question of a repeat: the groups around it inside the repeat
     most: int = MOST_ROWS_OF_REPEAT
+    or_other: bool = False
 
     @property
     def row(self) -> int:
@@ -263,6 +265,7 @@ class _Outline:
         if found is None:
             return
         question = Question(line=line, name=name, kind=found[0], list_name=found[1], groups=tuple(self.stack))
+        question.or_other = (select := SELECT.fullmatch(kind)) is not None and or_other.is_spelling(select[3])
         if self.repeat is not None:
             self._refuse_cells(line, ("repeat_count", "calculation", "choice_filter", "default"))
             question.within = tuple(self.within)
@@ -270,6 +273,8 @@ class _Outline:
         else:
             self._refuse_cells(line, ("repeat_count", "calculation"))
             self._add(question)
+            if question.or_other:
+                self._question(or_other.question_of_words(line), "text")
 
     def _kind(self, line: Line, kind: str) -> tuple[str, str | None] | None:
         plain = TYPES.get(kind.lower())
@@ -279,9 +284,10 @@ class _Outline:
         if select is None:
             self._refuse(line, "type", f"the type {kind!r} is not supported" if kind else "the type is missing")
             return None
-        if select[3].strip():
-            reason = "or_other is not supported; put a code 'other' in the list and a text question after it"
-            self._refuse(line, "type", reason)
+        if select[3].strip() and not or_other.is_spelling(select[3]):
+            self._refuse(line, "type", f"the type {kind!r} is not supported")
+        elif select[3].strip() and self.repeat is not None:
+            self._refuse(line, "type", or_other.IN_A_REPEAT)
         return SELECTS[select[1]], select[2]
 
     def _add(self, question: Question) -> None:

@@ -44,6 +44,9 @@ def compiled(held: Workbook, findings: Problems) -> Reading:
     said = settings.read(held, findings)
     lists = choices.read(held, said.language, findings)
     parts = outline.read(held, said.title, said.language, findings)
+    for question in (question for part in parts for question in part.questions if question.or_other):
+        if (why := choices.add_other(lists, question.list_name or "")) is not None:
+            findings.refuse(outline.SHEET, question.row, "type", why)
     composer = Composer(said, lists, findings)
     value = composer.definition([part for part in parts if part.questions])
     if not findings.refusals:

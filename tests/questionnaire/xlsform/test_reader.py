@@ -123,6 +123,52 @@ def test_a_group_inside_a_group_is_a_section_and_both_conditions_count() -> None
     assert form.field("second").relevant == ["and", ["has", "first", "yes"], ["not", ["has", "first", "no"]]]
 
 
+def test_or_other_asks_for_words_that_only_lawyers_read() -> None:
+    rows = (question("select_multiple answered or_other", "seen", required="yes"), question("integer", "days"))
+    form = told(*rows).form
+    assert form is not None
+    require_safe(form)
+    assert [field.id for field in form.fields] == ["seen", "seen_other", "days"]
+    assert form.lists["answered"].codes == ("yes", "no", "other")
+    words = form.field("seen_other")
+    assert (words.type, words.compartment, words.required, words.label) == (
+        "text",
+        "narrative",
+        True,
+        "Question seen (Other)",
+    )
+    assert "seen_other" not in relevant(form.value, {"seen": {"value": ["yes"]}}, LAWYERS)
+    assert "seen_other" in relevant(form.value, {"seen": {"value": ["yes", "other"]}}, LAWYERS)
+
+
+def test_or_other_keeps_the_label_that_the_author_wrote() -> None:
+    own = {"list_name": "answered", "name": "other", "label::English (en)": "Something else"}
+    form = told(question("select_one answered or_other", "seen"), choices=(HEARD, own)).form
+    assert form is not None
+    assert [one.label for one in form.lists["answered"].options] == ["Yes", "Something else"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        (
+            (
+                question("begin_repeat", "nights"),
+                question("select_one answered or_other", "seen"),
+                {"type": "end_repeat"},
+            ),
+            "or_other in a repeat",
+        ),
+        (
+            (question("select_one answered or_other", "seen"), question("integer", "seen_other")),
+            "row 3 has the name seen_other",
+        ),
+    ],
+)
+def test_or_other_is_refused_where_its_words_have_no_place(rows: tuple[dict[str, object], ...], reason: str) -> None:
+    assert any(reason in said for *_, said in refusals(*rows))
+
+
 def test_a_default_is_offered_for_one_tap_and_answers_nothing() -> None:
     form = told(
         question("select_one answered", "first", default="yes"),
@@ -221,7 +267,8 @@ ONE_PROBLEM: dict[str, tuple[dict[str, object], str, str]] = {
     "a calculation": (question("calculate", "sum"), "type", "the calculation is missing"),
     "a fraction": (question("decimal", "weight"), "type", "'decimal' is not supported"),
     "external choices": (question("select_one_from_file a.csv", "far"), "type", "is not supported"),
-    "or_other": (question("select_one answered or_other", "far"), "type", "or_other is not supported"),
+    "or_other of a list of the program": (question("select_one age or_other", "far"), "type", "has no code other"),
+    "more after the list": (question("select_one answered randomly", "far"), "type", "is not supported"),
     "no such list": (question("select_one nowhere", "far"), "type", "has no list nowhere"),
     "a cascade by no column": (
         question("select_one answered", "far", choice_filter="a=1"),

@@ -1,0 +1,35 @@
+"""`or_other` after a list: the list gets the code `other`, and a question after it asks for the words."""
+
+from __future__ import annotations
+
+from testimony.questionnaire import labels
+from testimony.questionnaire.xlsform.headings import Line
+
+OTHER = "other"
+SPELLINGS = ("or other", "or specify other")
+IN_A_REPEAT = "or_other in a repeat is not supported; put a code 'other' in the list and a text question after it"
+
+
+def is_spelling(rest: str) -> bool:
+    """Whether `rest`, what follows the list in a type, is or_other in one of its spellings."""
+    return " ".join(rest.lower().replace("_", " ").split()) in SPELLINGS
+
+
+def label(lang: str) -> str:
+    """What the code `other` is called, as in the codebook; in English where the program does not know the language."""
+    return labels.option_label("place_kind", OTHER, lang)
+
+
+def question_of_words(line: Line) -> Line:
+    """The row of the question after `line`. Its words can name somebody, so only lawyers read them."""
+    name, compartment = line.cell("name"), line.cell("compartment").lower()
+    cells = {
+        "type": "text",
+        "name": f"{name}_{OTHER}",
+        "relevant": f"selected(${{{name}}}, '{OTHER}')",
+        "required": line.cell("required"),
+        "compartment": "identity" if compartment == "identity" else "narrative",
+        "disclosure": "direct",
+    }
+    said = {lang: f"{text} ({label(lang)})" for lang, text in line.texts["label"].items()}
+    return Line(row=line.row, cells=cells, texts={use: said if use == "label" else {} for use in line.texts})

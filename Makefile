@@ -7,11 +7,12 @@ WITH_CENTRAL = $(addprefix tests/,services sync store migrations web cli attacks
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo '  make run RESET=1     forget the demonstration and start over'
-	@echo '  make run PORT=N      the first of seven ports (default: 8400)'
+	@echo '  make run PORT=N      the first of eight ports (default: 8400)'
+	@echo '  make run PHONES=1    for a real phone in the same network too (PHONES=ADDRESS: at this address)'
 
 run:  ## try it: a demonstration organisation with every station, on this machine
 	@.ci/environment run
-	@exec .venv/bin/python -m testimony demo $(if $(filter 1,$(RESET)),--reset) $(if $(PORT),--port $(PORT))
+	@exec .venv/bin/python -m testimony demo $(if $(filter 1,$(RESET)),--reset) $(if $(PORT),--port $(PORT)) $(if $(filter-out 0,$(PHONES)),--phones $(filter-out 1,$(PHONES)))
 
 test:  ## every test but the long ones, lint among them (ARGS="tests/sealing -x" narrows it)
 	@.ci/environment test

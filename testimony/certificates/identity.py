@@ -15,7 +15,7 @@ from cryptography.x509.verification import PolicyBuilder, Store, VerificationErr
 from testimony.certificates.authority import fingerprint_of, pem, private_pem
 from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.request import LARGEST
-from testimony.certificates.scope import Address, Scope, names_in
+from testimony.certificates.scope import DEMONSTRATION, Address, Scope, names_in
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,6 +66,11 @@ class Identity:
     @property
     def addresses(self) -> Sequence[Address]:
         return names_in(self.leaf.extensions)[1]
+
+    @property
+    def host(self) -> str:
+        """What phones open: the name, or in a demonstration the address."""
+        return str(self.addresses[0]) if self.name == DEMONSTRATION else self.name
 
     @property
     def begins(self) -> datetime:

@@ -17,6 +17,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 NAME = "testimony.internal"  # .internal is reserved for private networks (ICANN, 2024): no stranger can own it
 NETWORK = "10.42.0.0/24"  # what NetworkManager gives a shared connection
 HOTSPOT = "10.42.0.1"
+DEMONSTRATION = "demonstration.internal"  # no name server knows it: phones open the address beside it
 LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 LONGEST = 64  # characters: what a common name may hold (RFC 5280, ub-common-name)
 

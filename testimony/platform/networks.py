@@ -1,4 +1,4 @@
-"""Network interfaces: whether this computer is connected to anything."""
+"""Network interfaces: whether this computer is connected to anything, and at which address."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 SIOCGIFFLAGS: Final = 0x8913
 UP, LOOPBACK, RUNNING = 0x1, 0x8, 0x40  # netdevice(7)
 REQUEST: Final = struct.Struct("16sH14x")
+FAR: Final = ("192.0.2.1", 9)  # an address that nobody has (RFC 5737)
 
 
 def connected() -> tuple[str, ...] | None:
@@ -29,3 +30,16 @@ def connected() -> tuple[str, ...] | None:
             if flags & UP and flags & RUNNING and not flags & LOOPBACK:
                 found.append(name)
     return tuple(sorted(found))
+
+
+def own_address() -> str:
+    """This computer's IPv4 address in the network through which it reaches others; empty if it is in none.
+
+    Connecting a datagram socket chooses a route and sends nothing.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            asking.connect(FAR)
+        except OSError:  # no route
+            return ""
+        return str(asking.getsockname()[0])

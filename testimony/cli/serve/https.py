@@ -51,9 +51,9 @@ def port_or_off(text: str) -> int:
     return int(text)
 
 
-def address_of(name: str, port: int) -> str:
-    """The address for phones of the node whose certificate is for `name`."""
-    return f"https://{name}/" if port == HTTPS else f"https://{name}:{port}/"
+def address_of(host: str, port: int) -> str:
+    """The address for phones of the node that they reach at `host`."""
+    return f"https://{host}/" if port == HTTPS else f"https://{host}:{port}/"
 
 
 class Doors:
@@ -96,7 +96,7 @@ class Doors:
     def tell(self) -> None:
         """Where, for the person who started it."""
         host = self._https.getsockname()[0]
-        shown = address_of(self._held.name, self.port)
+        shown = address_of(self._held.host, self.port)
         line("https", f"{shown} (at {host}), certificate until {self._held.ends.date()}")
         if self._guide is not None:
             host, port = self._guide.getsockname()[:2]

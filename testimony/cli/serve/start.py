@@ -183,4 +183,4 @@ def _https_address(home: Path, role: str) -> str:
 
     port = port_note.https_port_of(home) if role == "field" and not enrolment.waits(home) else https.OFF
     identity = certificate_store.installed(home) if port else None
-    return https.address_of(identity.name, port) if identity else ""
+    return https.address_of(identity.host, port) if identity else ""

@@ -13,13 +13,17 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from testimony.cli.output import Step, line, table
 from testimony.cli.serve.command import port_number
 from testimony.cli.serve.listener import LOCAL, listen
+from testimony.cli.station import phones
 from testimony.platform import processes
 from testimony.platform.succession import ask_to_end, was_succeeded
+
+if TYPE_CHECKING:
+    from testimony.web.tour.roles import Phone
 
 STATIONS = {  # home: role, who signs in, and for what
     "field": ("field", "interviewer-1, interviewer-2"),
@@ -32,6 +36,8 @@ STATIONS = {  # home: role, who signs in, and for what
 }
 PLACES = ("start page", *STATIONS)
 """What listens, in the order of the ports."""
+NODE = "field"
+"""The one that phones reach."""
 FIRST_PORT = 8400
 SECRETS = "README-demonstration.txt"  # services/demo/secrets.py
 STATION_TIMEOUT = 30.0  # seconds for a station to come up, or to go down
@@ -48,6 +54,7 @@ def add_to(commands: Any) -> None:
     demo.add_argument(
         "--port", type=port_number, default=FIRST_PORT, metavar="N", help=f"the first of eight (default: {FIRST_PORT})"
     )
+    phones.add_to(demo)
     demo.add_argument("--reset", action="store_true", help="forget the demonstration that is there and start over")
     demo.set_defaults(run=run)
 
@@ -56,17 +63,19 @@ def run(arguments: argparse.Namespace) -> int:
     ports = {home: arguments.port + place for place, home in enumerate(PLACES)}
     for port in ports.values():
         listen(LOCAL, port).close()  # raises before anything is made
+    doors = phones.Doors.choose(arguments.phones, arguments.port + len(PLACES)) if arguments.phones else None
     try:
         if arguments.reset:
             forget(arguments.folder)
         if not (arguments.folder / SECRETS).exists():
             make(arguments.folder)
         settle(arguments.folder, ports)
+        phone = doors.open(arguments.folder / NODE) if doors else None
     except PermissionError as error:
         from testimony.store.errors import StoreUnwritable
 
         raise StoreUnwritable(folder=str(arguments.folder)) from error
-    return Supervisor(arguments.folder, ports).run()
+    return Supervisor(arguments.folder, ports, doors, phone).run()
 
 
 def forget(folder: Path) -> None:
@@ -105,8 +114,8 @@ def settle(folder: Path, ports: Mapping[str, int]) -> None:
 class Supervisor:
     """Starts a process for each station, shows their addresses, and stops all of them together."""
 
-    def __init__(self, folder: Path, ports: Mapping[str, int]) -> None:
-        self.folder, self.ports = folder, ports
+    def __init__(self, folder: Path, ports: Mapping[str, int], doors: phones.Doors | None, phone: Phone | None) -> None:
+        self.folder, self.ports, self.doors, self.phone = folder, ports, doors, phone
         self.running: dict[str, subprocess.Popen[str]] = {}
         self.addresses: dict[str, str] = {}
 
@@ -130,7 +139,7 @@ class Supervisor:
         for home, (role, _) in STATIONS.items():
             command = [sys.executable, "-m", "testimony", "serve", role, "--home", str(self.folder / home)]
             self.running[home] = subprocess.Popen(
-                [*command, "--port", str(self.ports[home]), "--with-parent"],
+                [*command, "--port", str(self.ports[home]), "--with-parent", *self._for_phones(home)],
                 env=surroundings,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -142,13 +151,19 @@ class Supervisor:
                 step.tell(f"{number} of {len(STATIONS)}: {home}")
                 self.addresses[home] = self._address(process)
 
+    def _for_phones(self, home: str) -> Sequence[str]:
+        """The options of this station that open its doors for phones, or keep them shut."""
+        if self.doors and home == NODE:
+            return self.doors.options
+        return phones.SHUT if STATIONS[home][0] == "field" else ()
+
     def _serve_start_page(self) -> None:
         from testimony.web.factory import create_tour_app
         from testimony.web.server.side_server import HelpServer
         from testimony.web.tour.roles import Running
 
         port = self.ports[PLACES[0]]
-        app = create_tour_app(Running(folder=self.folder, addresses=self.addresses), port)
+        app = create_tour_app(Running(folder=self.folder, addresses=self.addresses, phone=self.phone), port)
         HelpServer(app, listen(LOCAL, port), name="start page").start()
 
     def _address(self, process: subprocess.Popen[str]) -> str:
@@ -167,6 +182,8 @@ class Supervisor:
         print(table([("station", "address", "who signs in"), *rows]))
         print(f"\nPassphrases: {self.folder / SECRETS}")
         print((self.folder / SECRETS).read_text(encoding="utf-8").split("\n\n")[2])
+        if self.phone:
+            print(f"\nFor a phone in the same network: {self.phone.guide} (the start page has a QR code)")
         print(f"\nStart here: http://localhost:{self.ports[PLACES[0]]}/")
         print("Everything here is invented: not for real testimony. Ctrl-C stops all; data are kept.", flush=True)
 

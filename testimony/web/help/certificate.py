@@ -27,8 +27,8 @@ class Shown:
     @property
     def address(self) -> str:
         """The one address of all nodes."""
-        name = self.identity.name
-        return f"https://{name}/" if self.https == 443 else f"https://{name}:{self.https}/"
+        host = self.identity.host
+        return f"https://{host}/" if self.https == 443 else f"https://{host}:{self.https}/"
 
     def _changed(self) -> int:
         file = certificate_store.in_force(self.home)

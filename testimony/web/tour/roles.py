@@ -10,6 +10,7 @@ from typing import cast
 from flask import Blueprint, Flask, abort, current_app, redirect, render_template
 from werkzeug.wrappers import Response
 
+from testimony import qr
 from testimony.services.accounts import start_tokens
 from testimony.services.demo import secrets
 from testimony.web.audiences import Visitor
@@ -22,11 +23,26 @@ UNLOCK = ".unlock"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Phone:
+    """What a real phone needs. `guide`: the address of the help pages; `interview`: of the node by https; `words`: of
+    the authority, six; `authority`: its name in the phone's settings.
+    """
+
+    guide: str
+    interview: str
+    words: tuple[str, ...]
+    authority: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Running:
-    """The demonstration in `folder`. `addresses`: home -> where its station answers, as the station printed it."""
+    """The demonstration in `folder`. `addresses`: home -> where its station answers, as the station printed it.
+    `phone`: None where no phone can reach it.
+    """
 
     folder: Path
     addresses: Mapping[str, str]
+    phone: Phone | None = None
 
     def base(self, home: str) -> str:
         """The address without path and token."""
@@ -54,6 +70,8 @@ def show(lang: str) -> str:
         interview=f"{running.base('field')}/interview/{lang}/",
         withdrawing=f"{running.base('field')}/withdraw/{lang}",
         central=running.addresses["central"],
+        phone=running.phone,
+        picture=qr.draw(running.phone.guide) if running.phone else None,
     )
 
 

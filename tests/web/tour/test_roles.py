@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from testimony import qr
 from testimony.services.demo import secrets
 from testimony.web.factory import create_tour_app
-from testimony.web.tour.roles import Running
+from testimony.web.tour.roles import Phone, Running
 
 PORT = 9400
 DESKS = ("desk-lawyer", "desk-lawyer-2", "desk-coordinator", "desk-coordinator-2")
@@ -64,6 +66,25 @@ def test_every_role_stands_there_with_its_passphrase(client: FlaskClient, lang: 
     assert f"http://localhost:{PORT + 1}/interview/{lang}/" in page
     assert f"http://localhost:{PORT + 2}/#old" in page, "central's address is good until the end"
     assert ('dir="rtl"' in page) is (lang in ("ar", "fa"))
+
+
+def test_a_phone_is_shown_the_way_in_with_the_words_that_it_compares(running: Running) -> None:
+    phone = Phone(
+        guide="http://192.168.1.5:8409/",
+        interview="https://192.168.1.5:8408/",
+        words=("one", "two", "three", "four", "five", "six"),
+        authority="Demonstration ab12cd",
+    )
+    app = create_tour_app(replace(running, phone=phone), PORT)
+    app.test_client_class = OwnAddress
+    page = app.test_client().get("/en/").text
+    for shown in (phone.guide, phone.interview, "one two three four five six", phone.authority):
+        assert shown in page
+    assert qr.draw(phone.guide).path in page
+
+
+def test_without_a_door_for_phones_nothing_is_said_of_one(client: FlaskClient) -> None:
+    assert "data-phone" not in client.get("/en/").text
 
 
 def test_a_desk_is_opened_with_a_new_token_each_time(client: FlaskClient, running: Running) -> None:

@@ -57,15 +57,6 @@ class AddressUnusable(TestimonyError):
     sentence = N_("This machine cannot listen on %(address)s. Choose another --host or a --port from 1024 to 65535.")
 
 
-class NoPrivateNetwork(TestimonyError):
-    code = "network.private"
-    kind = Kind.FAULT
-    sentence = N_(
-        "This computer is in no private network. Join it and the phone to the same Wi-Fi, then start again. If it is "
-        "in one, write this computer's address there after --phones."
-    )
-
-
 class WorkersOnSqlite(TestimonyError):
     code = "workers.sqlite"
     kind = Kind.FAULT

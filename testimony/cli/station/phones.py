@@ -55,7 +55,7 @@ class Doors:
     @classmethod
     def choose(cls, asked: str, first_port: int) -> Doors:
         """Two ports from `first_port` on, which are free. Raises `NoPrivateNetwork`, `PortTaken`, `AddressUnusable`."""
-        from testimony.web.errors import NoPrivateNetwork
+        from testimony.services.demo.errors import NoPrivateNetwork
 
         found = networks.own_address() if asked == FIND else asked
         if not found or not (address := ipaddress.IPv4Address(found)).is_private:

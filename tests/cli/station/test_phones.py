@@ -17,7 +17,8 @@ from testimony.cli.station.phones import FIND, SHUT, Doors, private_address
 from testimony.platform import networks
 from testimony.services.certificates import store as certificate_store
 from testimony.services.demo import phones
-from testimony.web.errors import NoPrivateNetwork, PortTaken
+from testimony.services.demo.errors import NoPrivateNetwork
+from testimony.web.errors import PortTaken
 from tests.support.cli.program import ROOT, free_ports, refused, run, serving
 
 

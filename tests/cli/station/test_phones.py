@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from testimony.cli.serve import https, port_note
 from testimony.cli.serve.listener import listen
 from testimony.cli.station.demo import PLACES
 from testimony.cli.station.phones import FIND, SHUT, Doors, private_address
@@ -38,6 +39,7 @@ def test_a_later_start_without_phones_opens_no_door(homes: Path) -> None:
     phones.certify(home, Doors.choose("127.0.0.1", free_ports(2)).address, now=datetime.now(UTC))
     with serving("field", home, port, *SHUT):
         assert urllib.request.urlopen(f"http://127.0.0.1:{port}/en/", timeout=60).status == 200
+        assert port_note.https_port_of(home) == https.OFF
 
 
 @pytest.mark.parametrize("found", ["", "8.8.8.8"])

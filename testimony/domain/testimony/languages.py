@@ -10,10 +10,10 @@ INTERVIEWER_DRAFTS = frozenset(
 )
 """Those of them in which nobody who reads the language at work has checked the pages; their menus say so."""
 
-DESKS = ("en", "fr", "es", "ar", "fa", "de", "el", "tr")
+DESKS = ("en", "fr", "es", "ar", "fa", "de", "el", "tr", "it", "pl", "pt", "sr", "hr", "bs")
 """The languages of the readers' desks, of the central server's pages and of key ceremonies."""
 
-DESK_DRAFTS = frozenset({"fr", "es", "ar", "fa", "de", "el", "tr"})
+DESK_DRAFTS = frozenset({"fr", "es", "ar", "fa", "de", "el", "tr", "it", "pl", "pt", "sr", "hr", "bs"})
 """Those of them in which nobody who reads the language at work has checked the pages; their menu says so."""
 
 LABELLED = tuple(dict.fromkeys((*INTERVIEWERS, *DESKS)))

@@ -58,7 +58,8 @@ def test_what_fails_is_named_and_to_be_reported(lang: str, app: Callable[[str], 
     assert in_own_digits("2026", lang) in said["story.forked"]
     report = {
         "en": "report it", "fr": "signalez", "es": "avise", "ar": r"[أب]بلغ|بلّغ", "fa": r"گزارش", "de": "[Mm]elden Sie",
-        "el": "αναφέρετ|Αναφέρετ", "tr": "bildirin",
+        "el": "αναφέρετ|Αναφέρετ", "tr": "bildirin", "it": "[Ss]egnali", "pl": "[Zz]głoś|zgłosić",
+        "pt": "[Cc]omunique-o", "sr": "[Пп]ријавите", "hr": "[Pp]rijavite", "bs": "[Pp]rijavite",
     }[lang]  # fmt: skip
     assert [words for words in said.values() if not re.search(report, words)] == []
 

@@ -104,6 +104,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     from testimony.services.startup import open_station
 
     estate = before = kept = None
+    patience = LOCK_TIMEOUT
     with ExitStack() as held:
         if settings.role == "desk":
             memory.withhold()
@@ -118,12 +119,13 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
         watched = _watched(settings, held)
         if estate is None:
             secure = doors.port if doors else https.OFF
-            held.enter_context(port_note.noted(arguments.home, settings.port, https=secure))
+            if not held.enter_context(port_note.noted(arguments.home, settings.port, https=secure)):
+                patience = 0.0  # another server holds the lock for as long as it runs
         elif arguments.successor is not None:  # the process before this one noted the port until it ended
             timeout = port_note.SUCCESSION_TIMEOUT
             held.enter_context(port_note.noted(arguments.home, settings.port, timeout=timeout))
         pending.serve_until_admitted(arguments.home, listener, browser=arguments.browser)
-        station = held.enter_context(open_station(arguments.home, lock_timeout=LOCK_TIMEOUT))
+        station = held.enter_context(open_station(arguments.home, lock_timeout=patience))
         if arguments.with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()
         kept = serve(station, listener.dup(), doors, watched, before, browser=arguments.browser)

@@ -16,8 +16,8 @@ GLANCE = 0.05
 
 
 @contextmanager
-def noted(home: Path, port: int, *, https: int = 0, timeout: float = 0.0) -> Iterator[None]:
-    """The server of `home` has `port`. If another one notes that already, that one goes on doing so.
+def noted(home: Path, port: int, *, https: int = 0, timeout: float = 0.0) -> Iterator[bool]:
+    """The server of `home` has `port`. Gives False if another server noted its port already: that note stays.
 
     `https`: its port for phones; 0: none. `timeout`: seconds to wait for the one before this one to end.
 
@@ -28,11 +28,12 @@ def noted(home: Path, port: int, *, https: int = 0, timeout: float = 0.0) -> Ite
     with durable.named_errors(home):
         descriptor = files.open_bytes(home / FILE, os.O_RDWR | os.O_CREAT)
     try:
-        if _acquired(descriptor, timeout):
+        ours = _acquired(descriptor, timeout)
+        if ours:
             with durable.named_errors(home):
                 os.ftruncate(descriptor, 0)
                 os.write(descriptor, b"%d %d\n" % (port, https))
-        yield
+        yield ours
     finally:
         os.close(descriptor)
 

@@ -11,11 +11,15 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from testimony.cli.serve import server
+from testimony.cli.main import build_parser
+from testimony.cli.serve import command, port_note, server
+from testimony.services import startup
+from testimony.station.station import Station
 from tests.support.cli.program import ROOT, refused, run, serving, serving_anew, without_privileges
 
 FreePort = Callable[[], int]
@@ -168,6 +172,25 @@ def test_a_locked_database_is_said_and_nothing_is_lost(homes: Path, free_port: F
     assert refused(done, "Another program is using the database")
     with serving_anew("field", home, free_port()) as process:
         assert process.poll() is None
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_a_server_waits_for_the_lock_of_a_command_and_not_for_that_of_another_server(
+    another: bool, homes: Path, free_port: FreePort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Opened(Exception):
+        pass
+
+    def opened(home: Path, *, lock_timeout: float) -> Station:
+        raise Opened(lock_timeout)
+
+    monkeypatch.setattr(startup, "open_station", opened)
+    port = free_port()
+    monkeypatch.setenv("TESTIMONY_PORT", str(port))
+    arguments = build_parser().parse_args(["serve", "central", "--home", str(homes / "central"), "--port", str(port)])
+    before = port_note.noted(homes / "central", 1) if another else nullcontext()
+    with before, pytest.raises(Opened, match=r"^0\.0$" if another else f"^{server.LOCK_TIMEOUT}$"):
+        command.run(arguments)
 
 
 def test_a_station_ends_with_the_process_that_started_it(homes: Path, free_port: FreePort) -> None:

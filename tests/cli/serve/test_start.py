@@ -185,8 +185,10 @@ def test_the_browser_is_opened_unless_somebody_says_no(monkeypatch: pytest.Monke
 
 
 def test_a_note_of_a_server_that_is_gone_counts_no_more(tmp_path: Path) -> None:
-    with port_note.noted(tmp_path, 8403):
+    with port_note.noted(tmp_path, 8403) as ours:
+        assert ours
         assert port_note.port_of(tmp_path) == 8403
-        with port_note.noted(tmp_path, 9999):
+        with port_note.noted(tmp_path, 9999) as theirs:
+            assert not theirs
             assert port_note.port_of(tmp_path) == 8403
     assert port_note.port_of(tmp_path) is None

@@ -88,14 +88,15 @@ def _adapt(arguments: argparse.Namespace) -> int:
     """Write the adapted copy, also where something is left to mend: its author goes on from there."""
     from testimony.cli.output_file import write_new
     from testimony.questionnaire.errors import QuestionnaireRefused
-    from testimony.questionnaire.xlsform.adaptation.adapt import adapt, packed
+    from testimony.questionnaire.xlsform.adaptation.adapt import adapt
+    from testimony.services.wordings.adaptation import packed
 
     file = arguments.file
     adapted = adapt(_content(file), name=file.stem, language=arguments.language, files=_Beside(file.parent).content)
     _print(adapted.changes, "changed")
     _print(adapted.reading.refusals, "refused")
     _print(adapted.reading.warnings, "note")
-    write_new(arguments.adapt, packed(adapted.workbook))
+    write_new(arguments.adapt, packed(adapted.sheets))
     line("written", str(arguments.adapt))
     form = adapted.reading.form
     if form is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 from xml.etree.ElementTree import Element
@@ -23,13 +23,16 @@ PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 FIRST_DAY: Final = date(1899, 12, 30)
 PLAIN, BOLD, DAY = "0", "1", "2"
+Written = Callable[[str], str]
 MOST_WIDE: Final = 40
 MEASURED: Final = 200
 """Of so many rows a column is wide enough."""
 
 
-def workbook(sheets: Sequence[Sheet]) -> bytes:
-    """The file with one tab a sheet, heads frozen."""
+def workbook(sheets: Sequence[Sheet], *, guarded: bool = True) -> bytes:
+    """The file with one tab a sheet, heads frozen. `guarded`: a text that a spreadsheet may take for a formula when
+    somebody saves it as CSV gets an apostrophe; without it, every text is read back as it is.
+    """
     numbers = range(1, len(sheets) + 1)
     parts = {
         "[Content_Types].xml": _types(numbers),
@@ -40,7 +43,10 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
             | {f"rId{len(sheets) + 1}": ("styles", "styles.xml")}
         ),
         "xl/styles.xml": _styles(),
-        **{f"xl/worksheets/sheet{number}.xml": _sheet(sheet) for number, sheet in zip(numbers, sheets, strict=True)},
+        **{
+            f"xl/worksheets/sheet{number}.xml": _sheet(sheet, safe if guarded else str)
+            for number, sheet in zip(numbers, sheets, strict=True)
+        },
     }
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as file:
@@ -109,10 +115,10 @@ def _styles() -> Element:
     )
 
 
-def _sheet(sheet: Sheet) -> Element:
+def _sheet(sheet: Sheet, written: Written) -> Element:
     heads = sheet.heads
-    rows = [_row(number, cells, BOLD) for number, cells in enumerate(heads, 1)]
-    rows += [_row(number, cells, PLAIN) for number, cells in enumerate(sheet.rows, len(heads) + 1)]
+    rows = [_row(number, cells, BOLD, written) for number, cells in enumerate(heads, 1)]
+    rows += [_row(number, cells, PLAIN, written) for number, cells in enumerate(sheet.rows, len(heads) + 1)]
     below = f"A{len(heads) + 1}"
     pane = element("pane", ySplit=str(len(heads)), topLeftCell=below, activePane="bottomLeft", state="frozen")
     columns = [
@@ -128,19 +134,21 @@ def _sheet(sheet: Sheet) -> Element:
     )
 
 
-def _row(number: int, cells: Sequence[Cell], style: str) -> Element:
+def _row(number: int, cells: Sequence[Cell], style: str, written: Written) -> Element:
     held = [
-        _cell(f"{_letters(place)}{number}", cell, style) for place, cell in enumerate(cells) if cell not in (None, "")
+        _cell(f"{_letters(place)}{number}", cell, style, written)
+        for place, cell in enumerate(cells)
+        if cell not in (None, "")
     ]
     return element("row", *held, r=str(number))
 
 
-def _cell(at: str, cell: Cell, style: str) -> Element:
+def _cell(at: str, cell: Cell, style: str, written: Written) -> Element:
     if isinstance(cell, date):
         return element("c", element("v", str((cell - FIRST_DAY).days)), r=at, s=DAY)
     if isinstance(cell, int):
         return element("c", element("v", str(cell)), r=at, s=style)
-    return element("c", element("is", element("t", safe(str(cell)))), r=at, s=style, t="inlineStr")
+    return element("c", element("is", element("t", written(str(cell)))), r=at, s=style, t="inlineStr")
 
 
 def _width(column: Sequence[Cell]) -> int:

@@ -1,7 +1,7 @@
 """Check a questionnaire that somebody uploaded, in a child process, and keep what passed until it is proposed.
 
-`home/forms/checked/<sha256>.json` holds the newest results: {"definition", "notes"}. None is in force or readable as a
-questionnaire: it is there to be tried and proposed.
+`home/forms/checked/<sha256>.json` holds the newest results: {"definition", "notes", "changes", "sheet"}. None is in
+force or readable as a questionnaire: it is there to be tried and proposed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import math
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -42,11 +43,16 @@ Finding = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Compiled:
-    """`form` is None where `refusals` are against it. `notes`: to know, though the form can be asked."""
+    """`form` is None where `refusals` are against it. `notes`: to know, though the form can be asked. `changes`: how it
+    differs from the file that somebody uploaded, if it was adapted. `sheet`: SHA-256 of its own spreadsheet then, else
+    "".
+    """
 
     form: Form | None
     refusals: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
+    changes: tuple[Finding, ...] = ()
+    sheet: str = ""
 
 
 def compiled(data: bytes, *, timeout: float = SANDBOX_TIMEOUT) -> Compiled:
@@ -55,18 +61,29 @@ def compiled(data: bytes, *, timeout: float = SANDBOX_TIMEOUT) -> Compiled:
     """
     if len(data) > LARGEST:
         raise QuestionnaireUnreadable("size")
+    return told(asked(data, timeout=timeout))
+
+
+def asked(data: bytes, *arguments: str, timeout: float = SANDBOX_TIMEOUT) -> dict[str, Any]:
+    """What the child answers to `data`. Raises as `compiled` does."""
     if not _turns.acquire(timeout=TURN_TIMEOUT):
         raise TooFast(math.ceil(TURN_TIMEOUT))
     try:
-        said = _ask(data, timeout)
+        said = _ask(data, arguments, timeout)
     finally:
         _turns.release()
     if "unreadable" in said:
         raise QuestionnaireUnreadable(said["unreadable"])
+    return said
+
+
+def told(said: dict[str, Any]) -> Compiled:
+    """The child's answer `said`."""
     return Compiled(
         form=None if said["form"] is None else definition.parse(said["form"].encode()),
         refusals=_findings(said["refusals"]),
         notes=_findings(said["notes"]),
+        changes=_findings(said.get("changes", ())),
     )
 
 
@@ -74,13 +91,23 @@ def keep(station: Station, found: Compiled) -> None:
     """Keep a form that nothing stands against. Of many that were never proposed the oldest give way."""
     if found.form is None:
         raise ValueError("only a form that can be asked is kept")
-    folder = _folder(station)
-    held = {"definition": found.form.definition.decode(), "notes": found.notes}
+    held = {
+        "definition": found.form.definition.decode(),
+        "notes": found.notes,
+        "changes": found.changes,
+        "sheet": found.sheet,
+    }
+    keep_file(_folder(station) / f"{found.form.sha256}.json", json.dumps(held).encode())
+
+
+def keep_file(file: Path, data: bytes) -> None:
+    """Write `file`, and delete the oldest in its folder where there are more than `MOST_KEPT`."""
+    folder = file.parent
     with durable.named_errors(folder.parent):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        durable.replace_file(folder / f"{found.form.sha256}.json", json.dumps(held).encode())
-        for file in sorted(folder.glob("*.json"), key=lambda one: one.stat().st_mtime_ns, reverse=True)[MOST_KEPT:]:
-            file.unlink(missing_ok=True)
+        durable.replace_file(file, data)
+        for old in sorted(folder.glob("[0-9a-f]*"), key=lambda one: one.stat().st_mtime_ns, reverse=True)[MOST_KEPT:]:
+            old.unlink(missing_ok=True)
 
 
 def kept(station: Station, sha256: str) -> Compiled | None:
@@ -90,15 +117,21 @@ def kept(station: Station, sha256: str) -> Compiled | None:
     try:
         held = json.loads((_folder(station) / f"{sha256}.json").read_bytes())
         form = definition.parse(held["definition"].encode())
+        found = Compiled(
+            form=form,
+            notes=_findings(held["notes"]),
+            changes=_findings(held.get("changes", ())),
+            sheet=str(held.get("sheet", "")),
+        )
     except (OSError, ValueError, KeyError, QuestionnaireUnreadable):
         return None
-    return Compiled(form=form, notes=_findings(held["notes"])) if form.sha256 == sha256 else None
+    return found if form.sha256 == sha256 else None
 
 
-def _ask(data: bytes, timeout: float) -> dict[str, Any]:
+def _ask(data: bytes, arguments: Sequence[str], timeout: float) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-B", str(CHILD)],
+            [sys.executable, "-I", "-B", str(CHILD), *arguments],
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -6,12 +6,13 @@ A checked questionnaire is in force nowhere. Only a roster that the roots signed
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Final
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from testimony.domain.testimony.languages import autonym, dir_of
+from testimony.domain.testimony.languages import WITNESSES, autonym, dir_of
 from testimony.errors import TestimonyError
 from testimony.questionnaire import definition
 from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
@@ -20,7 +21,7 @@ from testimony.sealing.roster.trusted_files import Trust
 from testimony.services.accounts.errors import TooFast
 from testimony.services.roster import adoption, asked_form, proposals
 from testimony.services.roster.proposals import FORM, Wish
-from testimony.services.wordings import compilation, starting_form
+from testimony.services.wordings import adaptation, compilation, starting_form
 from testimony.services.wordings.compilation import LARGEST, Compiled
 from testimony.services.wordings.errors import QuestionnaireTaken
 from testimony.web import context, error_handlers
@@ -33,6 +34,7 @@ bp = Blueprint("questionnaires", __name__)
 BESIDE: Final = 64 * 1024  # bytes of a request besides its file
 NOT_TAKEN: Final = (QuestionnaireUnreadable, QuestionnaireRefused, QuestionnaireTaken)
 ALONE: Final = "alone"
+ADAPTED: Final = "adapted-interview.xlsx"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -50,10 +52,19 @@ class Shown:
         return sum(1 for _ in self.form.fields)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Uploaded:
+    """A file that a check refused, with what the page asks before it is adapted. `name`: without its ending."""
+
+    sha256: str
+    name: str
+    language: str = ""
+
+
 @bp.url_value_preprocessor
 def _allow(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Allow the size of a spreadsheet, and refuse more before anything reads it."""
-    if endpoint == "questionnaires.check":
+    """Allow the size of a spreadsheet or of its lists, and refuse more before anything reads it."""
+    if endpoint in ("questionnaires.check", "questionnaires.adapt"):
         request.max_content_length = LARGEST + BESIDE
         if (request.content_length or 0) > request.max_content_length:
             raise QuestionnaireUnreadable("size")
@@ -77,7 +88,9 @@ def check(lang: str) -> Answered:
     try:
         found = compilation.compiled(data)
         if found.form is None:
-            return _page(found=found), 422
+            name = PurePath(sent.filename or "").stem if sent else ""
+            one = Uploaded(sha256=adaptation.keep_uploaded(context.station(), data), name=name)
+            return _page(found=found, uploaded=one), 422
         asked_form.require_new_name(context.station(), found.form)
     except (*NOT_TAKEN, TooFast) as error:
         return _page(error_handlers.sentence_of(error)), error_handlers.status_of(error)
@@ -85,13 +98,43 @@ def check(lang: str) -> Answered:
     return redirect(url_for("questionnaires.checked", sha256=found.form.sha256), code=303)
 
 
+@bp.post("/<lang:lang>/questionnaires/adapt")
+@audience(*PROPOSING)
+def adapt(lang: str) -> Answered:
+    """Adapt a file that was refused: on to the page of the copy, or what is still wrong with it."""
+    form = request.form
+    one = Uploaded(sha256=form.get("uploaded", ""), name=form.get("name", ""), language=form.get("language", ""))
+    data = adaptation.uploaded(context.station(), one.sha256)
+    if data is None:
+        return _gone()
+    if one.language and one.language not in WITNESSES:
+        abort(400)
+    files = {sent.filename: sent.read() for sent in request.files.getlist("lists") if sent.filename}
+    try:
+        found = adaptation.adapted(context.station(), data, name=one.name, language=one.language or None, files=files)
+        if found.form is None:
+            return _page(found=found, uploaded=one), 422
+        asked_form.require_new_name(context.station(), found.form)
+    except (*NOT_TAKEN, TooFast) as error:
+        return _page(error_handlers.sentence_of(error), uploaded=one), error_handlers.status_of(error)
+    return redirect(url_for("questionnaires.checked", sha256=found.form.sha256), code=303)
+
+
+@bp.get("/questionnaires/adapted/<sha256>")
+@audience(*WATCHING)
+def adapted(sha256: str) -> Response:
+    """The adapted copy as a spreadsheet."""
+    data = adaptation.spreadsheet(context.station(), sha256)
+    if data is None:
+        abort(404)
+    return _spreadsheet(data, ADAPTED)
+
+
 @bp.get("/questionnaires/template")
 @audience(*WATCHING)
 def template() -> Response:
     """The questionnaire of the program as an XLSForm to begin from, in all its languages."""
-    answer = Response(starting_form.content(), content_type=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{starting_form.NAME}"'
-    return answer
+    return _spreadsheet(starting_form.content(), starting_form.NAME)
 
 
 @bp.get("/<lang:lang>/questionnaires/<sha256>")
@@ -132,7 +175,13 @@ def _gone() -> tuple[str, int]:
     return _page(said), 404
 
 
-def _page(said: str = "", found: Compiled | None = None) -> str:
+def _spreadsheet(data: bytes, name: str) -> Response:
+    answer = Response(data, content_type=XLSX)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _page(said: str = "", found: Compiled | None = None, uploaded: Uploaded | None = None) -> str:
     station = context.station()
     with context.reading() as db:
         adoption.refresh(station, db)
@@ -144,6 +193,8 @@ def _page(said: str = "", found: Compiled | None = None) -> str:
         shipped=Form.load().sha256,
         said=said,
         found=found,
+        uploaded=uploaded,
+        tags=[Words(autonym(tag), tag, dir_of(tag)) for tag in WITNESSES],
     )
 
 
@@ -154,7 +205,7 @@ def _checked(found: Compiled, error: TestimonyError | None = None) -> str:
     return render_template(
         "central/questionnaire.html",
         one=_shown(found.form),
-        notes=found.notes,
+        found=found,
         in_force=asked is not None and asked.sha256 == found.form.sha256,
         said=error_handlers.sentence_of(error) if error else "",
     )

@@ -21,6 +21,15 @@ pytestmark = pytest.mark.browser
 HEAD = ["type", "name", "label", "compartment", "disclosure"]
 SETTINGS = [["form_id", "version", "default_language"], ["mine", "1", "en"]]
 WRONG = workbook({"survey": [HEAD, ["text", "own_words", "Words?", "incident", "neutral"]], "settings": SETTINGS})
+FOREIGN = workbook(
+    {
+        "survey": [
+            ["type", "name", "label"],
+            ["image", "photo", "Photo"],
+            ["integer", "Jours Dehors", "Combien de jours ?"],
+        ]
+    }
+)
 ROWS = workbook(
     {
         "survey": [
@@ -144,6 +153,24 @@ def test_a_default_answers_nothing_before_it_is_tapped(page: Page) -> None:
     days.wait_for()
     assert days.locator("[data-input]").input_value() == "3"
     assert days.locator("[data-suggest='3']").get_attribute("aria-pressed") == "true"
+
+
+def test_a_form_of_another_program_is_adapted_and_tried(page: Page) -> None:
+    page.goto("/en/questionnaires")
+    upload(page, FOREIGN)
+    page.click("a:has-text('Adapt this form')")
+    require_clean(page)
+    page.select_option("#language", "fr")
+    page.click("text=Adapt it >> nth=-1")
+    page.wait_for_url(re.compile(r"/questionnaires/[0-9a-f]{64}$"))
+    assert page.locator("[data-finding]:has-text('pictures are taken')").count() == 1
+    require_clean(page)
+    shot(page, "8-adapted")
+    with page.expect_download() as download:
+        page.click("text=Download the adapted form")
+    assert download.value.suggested_filename == "adapted-interview.xlsx"
+    page.click("text=Try it >> nth=-1")
+    page.wait_for_url("**/interview/try/**")
 
 
 def test_a_questionnaire_is_checked_tried_and_proposed(page: Page) -> None:

@@ -93,7 +93,85 @@ def test_what_is_wrong_is_listed_by_sheet_row_and_column_and_nothing_is_kept(
     found = re.findall(r"data-finding><strong[^>]*>([^<]*)</strong> <span[^>]*>([^<]*)<", answer.text)
     assert found[0][0] == "survey, row 2, compartment"
     assert len(found[0][1]) > 20
-    assert not (central.settings.home / "forms").exists()
+    assert not (central.settings.home / "forms" / "checked").exists()
+
+
+FOREIGN = workbook(
+    {
+        "survey": [
+            ["type", "name", "label", "relevant"],
+            ["select_one Oui/Non", "1.1_Consent", "D'accord ?", ""],
+            ["image", "photo", "Photo", ""],
+            ["select_one_from_file villages.csv", "Village", "Quel village ?", "${photo} != ''"],
+        ],
+        "choices": [["list_name", "name", "label"], ["Oui/Non", "Oui", "Oui"], ["Oui/Non", "Non", "Non"]],
+    }
+)
+"""A form that was made for another program."""
+VILLAGES = "name,label\n1,Zagora\n2,Tata\n"
+
+
+def offered(page: str) -> dict[str, object]:
+    """What the form that offers to adapt holds."""
+    inside = page[page.index('id="adapt"') :]
+    return {
+        name: html.unescape(re.findall(rf'name="{name}" value="([^"]*)"', inside)[0]) for name in ("uploaded", "name")
+    }
+
+
+def test_a_form_of_another_program_is_adapted_tried_downloaded_and_proposed(signed_in: Callable[..., Browser]) -> None:
+    one = signed_in("registrar")
+    refused = one.post(PAGE, {"file": (io.BytesIO(FOREIGN), "Enquête eau.xlsx")})
+    assert refused.status_code == 422
+    asked = offered(refused.text)
+    assert asked["name"] == "Enquête eau"
+    lists = (io.BytesIO(VILLAGES.encode()), "villages.csv")
+    answer = one.post(f"{PAGE}/adapt", {**asked, "language": "fr", "lists": lists})
+    assert answer.status_code == 303, answer.text
+    page = html.unescape(one.get(answer.location).text)
+    for place, change in (
+        ("survey, row 2, name", "1.1_Consent is now q_1_1_consent"),
+        ("survey, row 3, type", "left out: pictures are taken"),
+        ("survey, row 4, relevant", "left out: no question before"),
+    ):
+        assert re.search(rf"<strong[^>]*>{place}</strong> <span[^>]*>{change}", page), place
+    sha256 = answer.location.rsplit("/", 1)[1]
+    form = one.get(f"/interview/try/{sha256}/form.json").json
+    assert form is not None
+    assert form["language"] == "fr"
+    assert "Zagora" in one.get(f"/interview/try/{sha256}/fr/cards").text
+    link = re.search(r'href="([^"]*/adapted/[^"]*)" download', page)
+    assert link is not None
+    again = one.post(PAGE, uploaded(one.get(link[1]).data))
+    assert again.location == answer.location, "the file that is downloaded is the questionnaire that was shown"
+    proposed = one.post(f"{answer.location}/propose", {"how": "alone"})
+    assert sha256 in html.unescape(one.get(proposed.location).text)
+
+
+def test_what_adapting_cannot_mend_is_listed_with_the_copy_to_mend_it_in(signed_in: Callable[..., Browser]) -> None:
+    one = signed_in("registrar")
+    asked = offered(one.post(PAGE, uploaded(WRONG)).text)
+    answer = one.post(f"{PAGE}/adapt", asked)
+    assert answer.status_code == 422
+    page = html.unescape(answer.text)
+    assert "Download it, correct these places in it" in page
+    link = re.search(r'href="([^"]*/adapted/[^"]*)" download', page)
+    assert link is not None
+    assert one.get(link[1]).data.startswith(b"PK")
+
+
+@pytest.mark.parametrize("sent", [{}, {"uploaded": "ab" * 32}, {"uploaded": "../../station"}])
+def test_a_file_that_is_gone_is_adapted_by_nobody(signed_in: Callable[..., Browser], sent: dict[str, object]) -> None:
+    answer = signed_in("registrar").post(f"{PAGE}/adapt", sent)
+    assert answer.status_code == 404
+    assert "Check the file again" in answer.text
+
+
+def test_a_language_that_is_not_offered_adapts_nothing(signed_in: Callable[..., Browser], central: Station) -> None:
+    one = signed_in("registrar")
+    asked = offered(one.post(PAGE, uploaded(WRONG)).text)
+    assert one.post(f"{PAGE}/adapt", {**asked, "language": "xx"}).status_code == 400
+    assert not (central.settings.home / "forms" / "adapted").exists()
 
 
 @pytest.mark.parametrize(
@@ -112,13 +190,13 @@ def test_another_file_or_none_gets_one_sentence(
     assert sentence in html.unescape(answer.text)
 
 
-@pytest.mark.parametrize("size", [1001, 100_000])
+@pytest.mark.parametrize(("size", "where"), [(1001, ""), (100_000, ""), (100_000, "/adapt")])
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(
-    signed_in: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch, size: int
+    signed_in: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch, size: int, where: str
 ) -> None:
     for module in (compilation, questionnaires):
         monkeypatch.setattr(module, "LARGEST", 1000)
-    answer = signed_in("administrator").post(PAGE, uploaded(b"\0" * size))
+    answer = signed_in("administrator").post(f"{PAGE}{where}", uploaded(b"\0" * size))
     assert answer.status_code == 422
     assert "larger than any that people can be asked" in answer.text
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
 from testimony.questionnaire.codebook import CLASSES
@@ -17,7 +16,7 @@ from testimony.questionnaire.xlsform.agreement import COMPARTMENTS
 from testimony.questionnaire.xlsform.findings import Problem, Problems
 from testimony.questionnaire.xlsform.reader import Reading, compiled
 from testimony.questionnaire.xlsform.text import NAMED
-from testimony.questionnaire.xlsform.workbook import Workbook
+from testimony.questionnaire.xlsform.workbook import Sheet, Workbook
 
 ROUNDS = 12
 """Leaving out one thing can make the compiler refuse another: so many times at most it is asked again."""
@@ -39,6 +38,11 @@ class Adapted:
     workbook: Workbook
     reading: Reading
     changes: tuple[Problem, ...]
+
+    @property
+    def sheets(self) -> dict[str, list[list[str]]]:
+        """The cells of each sheet that has any, the headings first. Rows keep their numbers."""
+        return {name: _grid(sheet) for name, sheet in self.workbook.sheets.items() if sheet.headings}
 
 
 def no_files(name: str) -> bytes | None:
@@ -125,26 +129,7 @@ def _put_dots(sheet: str, row: int, cells: Cells, draft: Draft) -> bool:
     return bool(found)
 
 
-def packed(held: Workbook) -> bytes:
-    """The workbook as the content of an .xlsx file. Rows keep their numbers."""
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, sheet in held.sheets.items():
-        written = book.create_sheet(name)
-        places = {heading: at for at, heading in enumerate(sheet.headings, start=1)}
-        for heading, at in places.items():
-            _write(written, 1, at, heading)
-        for row in sheet.rows:
-            for heading, text in row.cells.items():
-                _write(written, row.number, places[heading], text)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _write(sheet: object, row: int, column: int, text: str) -> None:
-    cell = sheet.cell(row=row, column=column)  # type: ignore[attr-defined]
-    cell.value = text
-    cell.data_type = "s"  # a text that begins with = stays a text
+def _grid(sheet: Sheet) -> list[list[str]]:
+    rows = {row.number: [row.cells.get(heading, "") for heading in sheet.headings] for row in sheet.rows}
+    last = max(rows, default=1)
+    return [[*sheet.headings], *(rows.get(number, [""] * len(sheet.headings)) for number in range(2, last + 1))]

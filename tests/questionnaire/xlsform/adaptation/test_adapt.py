@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from testimony.questionnaire.definition import require_safe
-from testimony.questionnaire.xlsform.adaptation.adapt import Adapted, adapt, packed
+from testimony.questionnaire.xlsform.adaptation.adapt import Adapted, adapt
 from testimony.questionnaire.xlsform.reader import read
+from testimony.services.wordings.adaptation import packed
 from tests.support.questionnaire.small_form import table
 from tests.support.questionnaire.workbooks import workbook
 
@@ -20,7 +21,7 @@ def adapted(*survey: Row, choices: Sequence[Row] = (YES, NO), files: Mapping[str
     found = adapt(data, name="Water Survey (final)", files=(files or {}).get)
     if found.reading.form is not None:
         require_safe(found.reading.form)
-        again = read(packed(found.workbook)).form
+        again = read(packed(found.sheets)).form
         assert again is not None, "what is written can be installed"
         assert again.sha256 == found.reading.form.sha256
     return found

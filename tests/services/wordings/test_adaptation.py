@@ -1,0 +1,80 @@
+"""A questionnaire of another program is adapted in the child, and the file that was uploaded stays as it is."""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+
+from testimony.questionnaire.errors import QuestionnaireUnreadable
+from testimony.questionnaire.xlsform.adaptation.adapt import adapt
+from testimony.questionnaire.xlsform.findings import grouped
+from testimony.services.wordings import adaptation, compilation
+from testimony.station.station import Station
+from tests.support.questionnaire.workbooks import workbook
+from tests.support.services.world import World
+
+FOREIGN = workbook(
+    {
+        "survey": [
+            ["type", "name", "label"],
+            ["integer", "Days Outside", "- how many days?"],
+            ["image", "photo", "Photo"],
+            ["text", "Words", "Words?"],
+        ]
+    }
+)
+
+
+@pytest.fixture
+def central(world: World) -> Station:
+    return world.central()
+
+
+def test_the_child_adapts_as_the_command_does_and_the_form_is_kept_with_its_changes(central: Station) -> None:
+    expected = adapt(FOREIGN, name="mine")
+    found = adaptation.adapted(central, FOREIGN, name="mine")
+    assert found.form is not None
+    assert found.form == expected.reading.form
+    assert found.changes == tuple(grouped(expected.changes))
+    assert compilation.kept(central, found.form.sha256) == found
+    data = adaptation.spreadsheet(central, found.sheet)
+    assert data is not None
+    assert compilation.compiled(data).form == found.form
+
+
+def test_rows_keep_their_numbers_and_texts_their_first_sign() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(adaptation.packed(adapt(FOREIGN, name="mine").sheets)))
+    rows = [[*row] for row in book["survey"].iter_rows(values_only=True)]
+    assert rows[1][rows[0].index("label::en")] == "- how many days?"
+    assert rows[2] == [None] * len(rows[0]), "the picture was left out"
+    assert rows[3][rows[0].index("name")] == "words"
+
+
+def test_a_file_that_a_check_refused_is_kept_as_it_came_and_nothing_else_is_found(central: Station) -> None:
+    sha256 = adaptation.keep_uploaded(central, FOREIGN)
+    assert adaptation.uploaded(central, sha256) == FOREIGN
+    assert adaptation.spreadsheet(central, sha256) is None
+    for name in ("", "../../station", "ab" * 32):
+        assert adaptation.uploaded(central, name) is None
+
+
+def test_of_many_files_the_oldest_give_way(central: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compilation, "MOST_KEPT", 1)
+    first, second = (adaptation.keep_uploaded(central, data) for data in (b"first", b"second"))
+    assert adaptation.uploaded(central, first) is None
+    assert adaptation.uploaded(central, second) == b"second"
+
+
+def test_a_damaged_file_is_uploaded_again(central: Station) -> None:
+    sha256 = adaptation.keep_uploaded(central, FOREIGN)
+    (central.settings.home / "forms" / "uploaded" / sha256).write_bytes(b"other")
+    assert adaptation.uploaded(central, sha256) is None
+
+
+def test_a_file_of_another_kind_is_adapted_by_nobody(central: Station) -> None:
+    with pytest.raises(QuestionnaireUnreadable) as caught:
+        adaptation.adapted(central, b"no sheet", name="mine")
+    assert caught.value.reason == "format"
+    assert not (central.settings.home / "forms").exists()

@@ -20,6 +20,8 @@ bp = Blueprint("tour", __name__)
 
 UNLOCK = ".unlock"
 """After a token: the desk of a demonstration unlocks its invented key as well (js/desk/pages/session/start.js)."""
+SIGN_IN = "#sign-in"
+"""After the interview's address: a demonstration signs its interviewer in (js/interview/pages/home/start.js)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +69,7 @@ def show(lang: str) -> str:
         "tour/roles.html",
         passphrases=secrets.passphrases(running.folder),
         code=secrets.codes(running.folder)[-1],
-        interview=f"{running.base('field')}/interview/{lang}/",
+        interview=f"{running.base('field')}/interview/{lang}/{SIGN_IN}",
         withdrawing=f"{running.base('field')}/withdraw/{lang}",
         central=running.addresses["central"],
         phone=running.phone,

@@ -20,4 +20,7 @@ def test_passphrases_and_codes_are_read_as_they_are_written(tmp_path: Path) -> N
     }
     assert secrets.of_desk(tmp_path / "desk-lawyer") == "six words of a passphrase for her"
     assert secrets.of_desk(tmp_path / "field") == secrets.of_desk(tmp_path / "other" / "desk-lawyer") == ""
+    assert secrets.of_interviewer(tmp_path / "field") == ("interviewer-1", "five other words for him")
+    for elsewhere in ("desk-lawyer", "field-2", "other/field"):
+        assert secrets.of_interviewer(tmp_path / elsewhere) == ("", "")
     assert secrets.codes(tmp_path) == ["11111 22222 33333 44444 55555", "99999 88888 77777 66666 55555"]

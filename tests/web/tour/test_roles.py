@@ -63,7 +63,7 @@ def test_every_role_stands_there_with_its_passphrase(client: FlaskClient, lang: 
     assert "99999 88888 77777 66666 55555" in page
     for home in DESKS:
         assert f'href="/open/{home}"' in page
-    assert f"http://localhost:{PORT + 1}/interview/{lang}/" in page
+    assert f"http://localhost:{PORT + 1}/interview/{lang}/#sign-in" in page
     assert f"http://localhost:{PORT + 2}/#old" in page, "central's address is good until the end"
     assert ('dir="rtl"' in page) is (lang in ("ar", "fa"))
 

@@ -15,6 +15,7 @@ from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster.pages import PageFile
+from testimony.services.demo import secrets
 from testimony.services.typesetting import quick_card
 from testimony.services.wordings import questionnaires, sentences, wordings
 from testimony.web import assets, context
@@ -206,8 +207,9 @@ def render_manifest(lang: str) -> bytes:
 
 
 def render_page(lang: str) -> bytes:
-    """What is outside an interview, in `lang`."""
-    rosters = context.station().chain.rosters
+    """What is outside an interview, in `lang`. A demonstration fills in the passphrase of its invented interviewer."""
+    settings, rosters = context.station().settings, context.station().chain.rosters
+    invented, passphrase = secrets.of_interviewer(settings.home) if settings.demonstration else ("", "")
     page = render_template(
         "interview/page.html",
         lang=lang,
@@ -218,6 +220,8 @@ def render_page(lang: str) -> bytes:
         grace_days=GRACE_PERIOD.days,
         answers=question_labels.answers(),
         uses=sentences.uses_asked((roster.organisation for roster in rosters), lang),
+        invented=invented,
+        passphrase=passphrase,
     )
     return card_page.BETWEEN_TAGS.sub(" <", page).encode()
 

@@ -35,6 +35,14 @@ const keepOffline = async () => {
 
 const signingIn = () => import("./sign_in.js");
 
+/** The start page of a demonstration asks for it by "#sign-in". Only there the name and the passphrase are filled in. */
+const signInInvented = () => {
+  const button = one('[data-act="sign-in"]');
+  if (location.hash !== "#sign-in" || !("invented" in button.dataset)) return;
+  history.replaceState(null, "", location.pathname); // loading the page again does not sign in again
+  button.click();
+};
+
 const start = () => {
   document.documentElement.classList.remove("no-script");
   const lacking = reason();
@@ -51,6 +59,7 @@ const start = () => {
   one("#person").focus();
   keepOffline().catch(() => flag("offline", "no"));
   signingIn().then((module) => module.prepare(makeVaultWorker)).catch(failed);
+  signInInvented();
 };
 
 start();

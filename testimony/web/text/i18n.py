@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
 from werkzeug.routing import BaseConverter
 
 from testimony import catalogues
@@ -53,6 +54,12 @@ def same_page(lang: str) -> str:
     return url_for(request.endpoint, **{**(request.view_args or {}), "lang": lang})
 
 
+def colon() -> str:
+    """What stands between a name and its value in the page's language, with its spaces: French has one before, too."""
+    locale = get_locale()
+    return "\u00a0: " if locale is not None and locale.language == "fr" else ": "
+
+
 def register(app: Flask, role: str) -> None:
     """Take the language from the address, put it into the addresses that a page names, translate with Babel."""
     catalogues.require(LANGUAGES[role])
@@ -60,6 +67,7 @@ def register(app: Flask, role: str) -> None:
     app.url_map.converters["lang"] = _converter(LANGUAGES[role])
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(catalogues.FOLDER))
     NumberedBabel(app, locale_selector=language, timezone_selector=lambda: "UTC")
+    app.jinja_env.globals["colon"] = colon
 
     @app.url_value_preprocessor
     def remember(endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -54,10 +54,10 @@ const chip = (name, label, text) => {
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: "chip" });
   button.dataset.chip = name;
-  button.setAttribute("aria-label", `${chips.dataset.remove} ${label}: ${text}`);
+  button.setAttribute("aria-label", `${chips.dataset.remove} ${label}${chips.dataset.colon}${text}`);
   const strong = document.createElement("b");
   Object.assign(strong, { textContent: text, dir: "auto" });
-  button.append(`${label}: `, strong, " ×");
+  button.append(`${label}${chips.dataset.colon}`, strong, " ×");
   button.addEventListener("click", () => {
     field(name).value = "";
     ask();

@@ -124,6 +124,14 @@ def test_arabic_has_its_own_comma_semicolon_and_question_mark(domain: str) -> No
             assert not NOT_ARABIC.search(form), form
 
 
+def test_arabic_counts_none_one_and_two_in_words_alone() -> None:
+    """Their forms are of these numbers only, so a digit beside them says the number twice."""
+    for message in translated("ar"):
+        if message.pluralizable:
+            for form in forms(message.string)[:3]:
+                assert "%(num)" not in form, form
+
+
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_spanish_opens_what_it_closes_and_has_its_own_quotes(domain: str) -> None:
     for message in translated("es", domain):

@@ -32,6 +32,7 @@ class Look(NamedTuple):
 
 
 WIDE, MIDDLE, SMALL = (1280, 800), (1024, 768), (360, 740)
+OTHER = "Ask again about the river"
 LOOKS = [Look(size, lang) for size in (WIDE, MIDDLE, SMALL) for lang in ("en", "fr", "ar")]
 
 
@@ -46,9 +47,11 @@ class Day:
     fellows: int = 0
     translated: bool = False
     cleared: list[int] = field(default_factory=list)
+    filed: list[tuple[str, str, int]] = field(default_factory=list)
     pdf: bytes = b""
     register: list[str] = field(default_factory=list)
     in_file: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
     wide: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -101,17 +104,22 @@ def live(made: World, folder: Path, size: tuple[int, int], lang: str) -> Day:
     two.open(tids[0])
     two.move("cleared")
     day.clicks["second clearing"] = two.clicks
-    two.sync()
-    one.sync()
+    two.label(tids[1], OTHER)  # neither desk hears of the other meanwhile
+    two.into_case(tids[1:2])
+    one.label(tids[1])
+    one.into_case(tids[:IN_CASE])
+    for hand in (two, one, two):
+        hand.sync()
+    day.filed = [hand.filed(tids[1]) for hand in (one, two)]
     one.go("?state=cleared")
     day.cleared.append(one.page.locator("tr[data-tid]").count())
-    one.into_case(tids[:IN_CASE])
     day.pdf = one.case_file(folder)
     day.clicks["case file"] = one.clicks
     one.go("disclosures")
     one.look("register")
     day.register = [left.get_attribute("data-left") or "" for left in one.page.locator("[data-left]").all()]
     day.in_file = one.page.locator("[data-left] dd li a").all_inner_texts()
+    day.cut = one.cut("fr")
     day.wide = one.wide + two.wide
     day.complaints = [said for browser in made.browsers.values() for said in browser.complaints]
     return day
@@ -137,6 +145,15 @@ def test_it_is_cleared_when_a_second_lawyer_agreed(day: Day) -> None:
     assert day.cleared == [0, 1]
 
 
+def test_two_desks_that_label_and_file_one_testimony_apart_agree_when_they_meet(day: Day) -> None:
+    """The later label stands, the earlier one can still be read, and it is in the case once."""
+    one, two = day.filed
+    assert one == two
+    label, said, cases = one
+    assert (label, cases) == (LABEL, 1)
+    assert OTHER in said
+
+
 def test_the_pdf_has_the_accounts_of_the_case_with_the_translation(day: Day) -> None:
     text = text_of(day.pdf)
     assert TRANSLATED in text
@@ -151,6 +168,10 @@ def test_the_register_says_what_left_by_its_hash(day: Day) -> None:
 
 def test_acts_take_few_clicks(day: Day) -> None:
     assert day.clicks == {"open": 1, "second clearing": 2, "case file": 6}
+
+
+def test_french_chips_of_the_list_are_shown_whole(day: Day) -> None:
+    assert day.cut == []
 
 
 def test_no_page_is_wider_than_the_screen_and_no_script_complained(day: Day) -> None:

@@ -26,6 +26,11 @@ CASE: Final = "P09 case-river"
 LABEL: Final = "Told of the grey van"
 TRANSLATED: Final = "We left the camp at night."
 PICTURES: Final = os.environ.get("TESTIMONY_PICTURES")
+CUT: Final = """() => {
+  const cut = (place) => place.scrollWidth > place.clientWidth + 1;
+  const chips = [...document.querySelectorAll(".inbox :is(.state, .tag)")];
+  return chips.filter((chip) => cut(chip) || cut(chip.closest("td"))).map((chip) => chip.textContent);
+}"""
 CHECK: Final = "() => [document.documentElement.scrollWidth, innerWidth]"
 
 
@@ -102,6 +107,14 @@ class Hand:
         expect(place).to_have_attribute("data-read", place.get_attribute("data-total") or "", timeout=60_000)
         return self.page.locator("tbody [data-tid], tbody tr[data-tid]").count()
 
+    def cut(self, lang: str) -> list[str]:
+        """Chips of the list in `lang` of which not all is shown."""
+        self.lang = lang
+        self.listed()
+        self.look("chips")
+        found: list[str] = self.page.evaluate(CUT)
+        return found
+
     def open(self, tid: str) -> None:
         self.follow(f'tr[data-tid="{tid}"] a')
         self.page.wait_for_selector("[data-section=checks]", state="attached")
@@ -121,12 +134,21 @@ class Hand:
         self.click("[data-act=save]")
         self.page.wait_for_selector("[data-said].good")
 
-    def label(self, tid: str) -> None:
+    def label(self, tid: str, words: str = LABEL) -> None:
         self.go(f"testimony/{tid}")
         self.tab("notes")
-        self.page.fill("#one-line", LABEL)
+        self.page.fill("#one-line", words)
         self.click("[data-section=label] [data-act=name]")
         expect(self.page.locator("[data-section=label] [data-said]")).not_to_be_empty()
+
+    def filed(self, tid: str) -> tuple[str, str, int]:
+        """Its label, all that its labels ever said, and in how many cases it is."""
+        self.go(f"testimony/{tid}")
+        said = self.page.locator(
+            "[data-section=label] .timeline bdi[translate]:not([translate=''])"
+        ).all_text_contents()
+        label = self.page.input_value("#one-line")
+        return label, " ".join(sorted({label, *said})), self.page.locator("[data-case][data-within=yes]").count()
 
     def same_person(self, tid: str, other: str) -> None:
         self.go(f"testimony/{tid}/links")

@@ -38,7 +38,7 @@ HIDDEN = "[data-coded][hidden]"
 """Most of what axe goes through, and nothing that it checks; nobody writes to these cards while they are hidden."""
 
 
-LEAST = "each => each.matches('.option, .primary, .wide, .tools .tool, .bar button, select, input') ? 55.5 : 44"
+LEAST = "each => each.matches('.option, .primary, .wide, .tools .tool, .bar button, select, input') ? 55.5 : 47.5"
 
 
 def marked(lang: str, look: str, kept: Collection[tuple[str, str]]) -> object:

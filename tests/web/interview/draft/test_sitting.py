@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from playwright.sync_api import ViewportSize, expect
 
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.canaries.search import search
@@ -32,6 +33,9 @@ from tests.support.journeys.stations import Server, wait_until
 from tests.support.services import rosters
 
 FOUR_HOURS = timedelta(hours=4, minutes=1)
+SHORTEST: ViewportSize = {"width": 320, "height": 568}
+WARNED = "() => document.querySelectorAll('[data-card=home] .warn').forEach((each) => (each.hidden = false))"
+"""Every warning of the home card stands on it: what waits comes before them."""
 
 
 def to_consent(who: Interviewer) -> None:
@@ -113,6 +117,9 @@ def test_killed_away_from_the_node_an_interview_opens_with_the_passphrase_goes_o
     again = away(phone, interviewer, node_server, passphrase)
     assert again.draft_states() == ["open"]
     assert "Your passphrase opens it until" in again.page.locator("[data-draft-list]").inner_text()
+    again.page.set_viewport_size(SHORTEST)
+    again.page.evaluate(WARNED)
+    expect(again.find('[data-act="resume"]:visible')).to_be_in_viewport(ratio=1)
     again.act("resume")
     again.wait_for(stop)
     on(again)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.domain.release.columns import MISSING, Line
+from testimony.domain.tables.groups import groups
 from testimony.domain.tables.questions import BORDER, NATIONALITY, PEOPLE_AT_LEAST, PERSON, Told, person_of
 
 DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:\.\.[0-9]{4}-[0-9]{2})?", re.ASCII)
@@ -17,7 +18,8 @@ DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:\.\.[0-9]{4}-[0-9]{2})?"
 class Counted:
     """`name`: of its record. `incident`: "" where it may be any. `people`: the fewest that the incident concerned.
 
-    `border`, `nationality`, `who`: "" where not known. `when`: "2026-03", "2026-Q1", "2026" or "" as exactly as known.
+    `border`, `nationality`, `region` (of the nationality), `who`: "" where not known. `when`: "2026-03", "2026-Q1",
+    "2026" or "" as exactly as known.
     """
 
     name: str
@@ -29,9 +31,15 @@ class Counted:
     when: str
     told: Told
     people: int = 0
+    region: str = ""
 
     def row(self, dimension: str) -> str:
         return {BORDER: self.border, NATIONALITY: self.nationality, PERSON: self.who}[dimension]
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The groups of people that it belongs to."""
+        return groups(who=self.who, region=self.region, told=self.told)
 
 
 def counted(
@@ -43,6 +51,7 @@ def counted(
     incident: str,
     countries: Collection[str],
     people: int | None = None,
+    region: str = "",
 ) -> Counted:
     """From what a coded account says. `people`: of its incident, as lawyers counted them; else by the group's size."""
     return Counted(
@@ -55,6 +64,7 @@ def counted(
         when=_when(line.value("date")),
         told=told,
         people=PEOPLE_AT_LEAST.get(line.value("size"), 0) if people is None else people,
+        region=region,
     )
 
 

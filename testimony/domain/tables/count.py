@@ -10,12 +10,14 @@ from testimony.domain.tables import rows as table_rows
 from testimony.domain.tables import times
 from testimony.domain.tables.account import Counted
 from testimony.domain.tables.errors import TablesRefused
+from testimony.domain.tables.groups import GROUP
 from testimony.domain.tables.offsets import CellName, Offsets, Unit
 from testimony.domain.tables.periods import Kind, Period
 from testimony.domain.tables.plan import Plan, Table, require_enough, tables_of
 from testimony.domain.tables.published import Published
 from testimony.domain.tables.questions import BORDER, MONTH, QUESTIONS
 from testimony.domain.tables.rows import Row, incidents_in, persons_in
+from testimony.domain.tables.shares import share_beside
 
 MOST_PEOPLE: Final = 100
 """One incident counts at most so many people: else the number of a row would tell of one large event."""
@@ -25,6 +27,9 @@ ANSWERED: Final = "answered"
 HELD: Final = "held"
 TAKEN, CONSENT, REVIEW, FEW = "taken", "consent", "review", "too-few"
 """`FEW` is the cell of the rest. Earlier versions counted it as a cell of its own, and their files still print it."""
+COUNTED, BACK = "counted", "back"
+"""Of a group of people: the accounts in the file, and those that are held back. Only a sentence is printed of both."""
+NOBODY: Final[Mapping[str, int]] = {}
 
 
 def publish(
@@ -35,14 +40,15 @@ def publish(
     *,
     edition: int = 1,
     held: Iterable[tuple[str, str]] = (),
+    back: Mapping[str, int] = NOBODY,
 ) -> Published:
     """The numbers of `period`. `held`: the border ("" not known) and the reason of each account that is not counted.
 
-    Raises `TablesRefused` (unplanned, small, rows).
+    `back`: how many of those are of each group of people. Raises `TablesRefused` (unplanned, small, rows).
     """
     layer = plan.layer_of(period)
     require_enough(layer, len(accounts), incidents_in(accounts))
-    made = Count(accounts, plan, period, layer, offsets, edition).published(tuple(held))
+    made = Count(accounts, plan, period, layer, offsets, edition).published(tuple(held), back)
     if not made.rows[BORDER]:
         raise TablesRefused("rows")
     return made
@@ -62,7 +68,7 @@ class Count:
         self._named: dict[str, tuple[str, ...]] = {}
         self._rows: dict[str, list[Row]] = {}
 
-    def published(self, held: Collection[tuple[str, str]]) -> Published:
+    def published(self, held: Collection[tuple[str, str]], back: Mapping[str, int] = NOBODY) -> Published:
         tables = tables_of(self._layer)
         label, edition = self._period.label, self._edition
         for dimension in dict.fromkeys(table.rows for table in tables):
@@ -80,6 +86,7 @@ class Count:
                     self._columns(table, row)
         if self._period.kind is Kind.YEAR:
             self._coverage(held)
+            self._groups(back)
         return Published(
             plan=self._plan.digest,
             period=label,
@@ -188,3 +195,13 @@ class Count:
         back = [self._put({**cell, HELD: reason}, outside.get(reason, 0)) for reason in (CONSENT, REVIEW)]
         if any(back):
             self._put({**cell, HELD: TAKEN}, inside + sum(outside.values()))
+
+    def _groups(self, back: Mapping[str, int]) -> None:
+        """The two numbers behind the sentence on each group. They count different accounts, so none is drawn twice."""
+        inside = Counter(code for one in self._accounts for code in one.groups)
+        for code in sorted(inside.keys() | back.keys()):
+            counted, held = {GROUP: code, HELD: COUNTED}, {GROUP: code, HELD: BACK}
+            numbers = self._round(counted, inside[code]), self._round(held, back.get(code, 0))
+            if share_beside(*numbers) is not None:
+                self._put(counted, inside[code])
+                self._put(held, back.get(code, 0))

@@ -60,6 +60,19 @@ def share(part: int, whole: int) -> Share | None:
     about = None
     if 10 * (most * least_of - least * most_of) <= most_of * least_of:
         about = min(100, (200 * part + STEP * whole) // (2 * STEP * whole) * STEP)
+    return _between(least, least_of, most, most_of, about)
+
+
+def share_beside(part: int, other: int) -> Share | None:
+    """Of `part` in both together, two published numbers of different accounts. None where both are too few."""
+    if part + other < LEAST_WHOLE:
+        return None
+    least, most = max(0, part - OFF), part + OFF
+    return _between(least, least + other + OFF, most, most + max(0, other - OFF), None)
+
+
+def _between(least: int, least_of: int, most: int, most_of: int, about: int | None) -> Share:
+    """The sentence for every share from `least` of `least_of` to `most` of `most_of`."""
     if 5 * least >= 4 * least_of:
         return Share(say=Say.MOST, about=about)
     if 2 * least > least_of:

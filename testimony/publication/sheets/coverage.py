@@ -75,6 +75,11 @@ def counted(content: Content) -> tuple[tuple[str, int], ...]:
     )
 
 
+def regions() -> frozenset[str]:
+    """The codes of all regions, and of those who have no nationality."""
+    return frozenset(_regions().values())
+
+
 def few(number: int | None) -> int | str:
     """A rounded number, or the word for one that is too small."""
     return FEW if number is None else number

@@ -10,19 +10,22 @@ from typing import Final, Protocol
 
 from testimony.domain.tables import times
 from testimony.domain.tables.account import is_border
-from testimony.domain.tables.count import ANSWERED, HELD
+from testimony.domain.tables.count import ANSWERED, COUNTED, HELD
 from testimony.domain.tables.errors import TablesRefused
+from testimony.domain.tables.groups import GENDER, GROUP, REGION, STAGE, VIOLENCE, parted
 from testimony.domain.tables.offsets import Unit
 from testimony.domain.tables.periods import Period
 from testimony.domain.tables.plan import TABLES
 from testimony.domain.tables.published import Published
-from testimony.domain.tables.questions import BORDER, MONTH, NATIONALITY, PERSON, PERSONS, QUESTIONS
+from testimony.domain.tables.questions import BORDER, GENDERS, MONTH, NATIONALITY, PERSON, PERSONS, QUESTIONS
 from testimony.domain.tables.rows import ALL, rest_code
+from testimony.publication.sheets.coverage import regions
 from testimony.publication.sheets.sheet import Cell, Column, Sheet
 from testimony.publication.tables import lines as tables_lines
-from testimony.publication.tables.lines import Line
+from testimony.publication.tables.lines import COVERED, Line
 from testimony.publication.tables.vocabulary import FIELDS, REASONS, Vocabulary
 from testimony.publication.text.phrases import LANGUAGES, Words
+from testimony.publication.text.vocabulary import PEOPLE
 from testimony.questionnaire.codebook import Codebook
 
 NAME: Final = "codebook"
@@ -93,7 +96,7 @@ def _label(of: str, code: str, words: Vocabulary) -> str:
         return words.answered()
     if not code:
         return words.title(BORDER, HELD) if of == HELD else words.question(of)
-    return words.row(of, code) if of in (BORDER, NATIONALITY, PERSON) else words.column(of, code)
+    return words.row(of, code) if of in (BORDER, NATIONALITY, PERSON, GROUP) else words.column(of, code)
 
 
 def _source(of: str, code: str) -> tuple[Cell, Cell, Cell]:
@@ -114,6 +117,8 @@ def _is_row(line: Line, made: Published) -> bool:
 def _is_column(line: Line, made: Published) -> bool:
     if not line.question or line.column == ANSWERED:
         return line.question in ("", BORDER, MONTH, *QUESTIONS)
+    if line.question == COVERED:
+        return line.column == COUNTED
     return _is_code(line.question, line.column, made)
 
 
@@ -124,7 +129,16 @@ def _is_code(of: str, code: str, made: Published) -> bool:
     if of == MONTH:
         period = Period.of(made.period)
         return any(code in times.columns(one, period) for one in (times.MONTHS, times.QUARTERS, times.YEARS))
+    if of == GROUP:
+        return _is_group(*parted(code))
     known: Iterable[str] = {
         NATIONALITY: held.codes("iso3"), PERSON: PERSONS, HELD: REASONS,
     }.get(of, QUESTIONS[of].columns if of in QUESTIONS else ())  # fmt: skip
+    return code in known
+
+
+def _is_group(kind: str, code: str) -> bool:
+    known: Iterable[str] = {
+        GENDER: GENDERS, STAGE: PEOPLE, REGION: regions(), VIOLENCE: ("yes", "no"),
+    }.get(kind, ())  # fmt: skip
     return code in known

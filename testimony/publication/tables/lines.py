@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony.domain.tables import times
-from testimony.domain.tables.count import ANSWERED, CONSENT, FEW, HELD, REVIEW, TAKEN
+from testimony.domain.tables.count import ANSWERED, BACK, CONSENT, COUNTED, FEW, HELD, REVIEW, TAKEN
+from testimony.domain.tables.groups import GROUP, in_order
 from testimony.domain.tables.offsets import Unit, printed
 from testimony.domain.tables.periods import Period
 from testimony.domain.tables.plan import Table, tables_of
 from testimony.domain.tables.published import Published
 from testimony.domain.tables.questions import BORDER, MONTH, QUESTIONS, STIGMATISED
 from testimony.domain.tables.rows import ALL, rest_code
-from testimony.domain.tables.shares import Say, Share, share
+from testimony.domain.tables.shares import Say, Share, share, share_beside
 
 NOT_SHOWN = "not shown"
+COVERED = "covered"
+"""In place of a question: how large a part of the accounts taken in is in the file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,7 @@ class Line:
 def lines(made: Published) -> list[Line]:
     """Every table of the layer of `made`, then what the file does not show."""
     found = [line for table in tables_of(made.layer) for line in _table(table, made)]
-    return found + list(_coverage(made))
+    return [*found, *_coverage(made), *_groups(made)]
 
 
 def has_coverage(made: Published) -> bool:
@@ -129,3 +132,22 @@ def _too_few(made: Published) -> int | None:
     """The number of the rest; in earlier files, the number that was drawn for it."""
     drawn = made.number({HELD: FEW})
     return made.number({BORDER: rest_code(made.rows[BORDER])}) if drawn is None else drawn
+
+
+def _groups(made: Published) -> Iterator[Line]:
+    """A sentence for each group of people, and never a number."""
+    codes = {code for name in made.numbers for dimension, code in name.cell if dimension == GROUP}
+    for code in in_order(codes):
+        counted, back = made.number({GROUP: code, HELD: COUNTED}), made.number({GROUP: code, HELD: BACK})
+        said = None if counted is None or back is None else share_beside(counted, back)
+        if said is not None:
+            yield Line(
+                table="coverage",
+                dimension=GROUP,
+                row=code,
+                question=COVERED,
+                column=COUNTED,
+                unit=Unit.ACCOUNTS,
+                number=None,
+                said=said,
+            )

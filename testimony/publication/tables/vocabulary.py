@@ -7,6 +7,7 @@ from typing import Final
 
 from testimony.domain.tables import times
 from testimony.domain.tables.count import ANSWERED, CONSENT, FEW, HELD, REVIEW, TAKEN
+from testimony.domain.tables.groups import GENDER, GROUP, REGION, STAGE, parted
 from testimony.domain.tables.offsets import BASES, Unit
 from testimony.domain.tables.periods import Kind, Period
 from testimony.domain.tables.plan import Plan, tables_of
@@ -16,6 +17,7 @@ from testimony.domain.tables.rows import ALL, REST
 from testimony.domain.tables.shares import Say, Share
 from testimony.errors import N_
 from testimony.publication.tables import words as tables_words
+from testimony.publication.tables.lines import COVERED
 from testimony.publication.text.phrases import Words
 from testimony.publication.text.vocabulary import PEOPLE
 from testimony.questionnaire.codebook import Codebook
@@ -37,6 +39,7 @@ REASONS: Final = {
     REVIEW: N_("Held back: not cleared"),
     FEW: N_("Too few for a row"),
 }
+IN_FILE: Final = N_("Part of the accounts taken in that this file counts")
 SHARES: Final = {
     Say.MOST: N_("four in five or more"),
     Say.MORE: N_("more than half"),
@@ -80,7 +83,7 @@ class Vocabulary:
         return self._words.way_between(origin, destination) if {origin, destination} <= set(known) else code
 
     def row(self, dimension: str, code: str) -> str:
-        """The name of a row: a border, a nationality, or an age with a gender."""
+        """The name of a row: a border, a nationality, a group of people, or an age with a gender."""
         if code == ALL:
             return self._words.say(N_("All"))
         if code.startswith(f"{ALL}{REST}"):
@@ -89,6 +92,8 @@ class Vocabulary:
             return self.border(code)
         if dimension == NATIONALITY:
             return self._words.option("iso3", code)
+        if dimension == GROUP:
+            return self._group(*parted(code))
         stage, _dash, gender = code.partition("-")
         if gender not in GENDERS:
             return code
@@ -98,6 +103,10 @@ class Vocabulary:
         """What a table asks, as the form says it."""
         if code == BORDER:
             return self._words.say(N_("Border"))
+        if code == GROUP:
+            return self._words.say(N_("Group of people"))
+        if code == COVERED:
+            return self._words.say(IN_FILE)
         return self._words.field(FIELDS[code] if code in FIELDS else QUESTIONS[code].field)
 
     def title(self, dimension: str, asked: str) -> str:
@@ -106,6 +115,8 @@ class Vocabulary:
             return self._words.say(N_("What this file does not show"))
         if not asked:
             return self._words.say(N_("Accounts by border"))
+        if asked == COVERED:
+            return self.question(asked)
         name = self.question(asked)
         return name if dimension == BORDER else f"{self.question(dimension)} · {name}"
 
@@ -115,6 +126,8 @@ class Vocabulary:
             return self.unit(Unit(code))
         if asked == HELD:
             return self._words.say(REASONS[code])
+        if asked == COVERED:
+            return self.question(asked)
         if code == ANSWERED:
             return self.answered()
         if asked == BORDER:
@@ -164,6 +177,15 @@ class Vocabulary:
         said = [self._words.say(one) for one in found]
         named = "; ".join(map(self.border, tables_words.without_row(made, plan)))
         return [*said, self._words.say(tables_words.UNSHOWN, borders=named)] if named else said
+
+    def _group(self, kind: str, code: str) -> str:
+        if kind == GENDER:
+            return self._words.option("gender", code)
+        if kind == STAGE:
+            return self._words.say(PEOPLE[code])
+        if kind == REGION:
+            return self._words.region(code) if code.startswith("m") else self._words.option("iso3", code)
+        return f"{self.question('act')}: {self._words.option(YES_NO, code)}"
 
     def _month(self, number: int) -> str:
         """The month in words. `number`: of months since the year 0."""

@@ -6,7 +6,7 @@ from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
 from testimony.domain.tables.questions import BORDER
 from testimony.errors import N_
-from testimony.publication.tables.lines import has_coverage
+from testimony.publication.tables.lines import COVERED, has_coverage, lines
 
 FIRST = (
     N_(
@@ -26,13 +26,17 @@ LAST = (
     N_('"not shown" means that nearly everybody tells of it: the sentence beside it says how many.'),
     N_("Of a group that was told only by its size, such as 11 to 20, the smallest number is counted as its people."),
 )
+OF_GROUPS = N_(
+    "Of groups of people, the file tells which part of the accounts taken in it counts. It gives no number of them."
+)
 CAPPED = N_("Some events concerned more than 100 people. They count as 100.")
 UNSHOWN = N_("We know of pushbacks at these borders, and too few accounts of them may be counted here: %(borders)s.")
 
 
 def of_every_file(made: Published) -> tuple[str, ...]:
     """The words that are in `made`, whatever its numbers are. Only a year tells what it does not show."""
-    return *FIRST, WITH_COVERAGE if has_coverage(made) else WITHOUT_COVERAGE, *LAST
+    groups = (OF_GROUPS,) if any(line.question == COVERED for line in lines(made)) else ()
+    return *FIRST, WITH_COVERAGE if has_coverage(made) else WITHOUT_COVERAGE, *LAST, *groups
 
 
 def without_row(made: Published, plan: Plan) -> list[str]:

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.domain.incidents.events import People
+from testimony.domain.release.columns import MISSING, Line
+from testimony.domain.tables import groups
 from testimony.domain.tables.account import Counted, border_of, counted
 from testimony.domain.tables.count import CONSENT, REVIEW
+from testimony.domain.tables.questions import Told, person_of
+from testimony.publication.sheets import coverage
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.coding import opened_accounts
 from testimony.services.coding.eligibility import CLOSED, Account
@@ -27,12 +31,14 @@ PUBLIC: Final = frozenset({"P06"})
 class Held:
     """`admissible`: by the names of their records. `back`: border ("" not known) and reason of each that is not.
 
-    `people`: incident -> how many people it concerned, as lawyers counted them.
+    `groups`: how many of `back` are of each group of people. `people`: incident -> how many people it concerned, as
+    lawyers counted them.
     """
 
     admissible: dict[str, Account]
     facts: tuple[Facts, ...]
     back: tuple[tuple[str, str], ...]
+    groups: Mapping[str, int]
     people: Mapping[str, int]
 
     def counted(self, manifests: frozenset[str]) -> list[Counted]:
@@ -48,6 +54,7 @@ class Held:
                     person=candidate.record.person,
                     incident=candidate.record.incident,
                     countries=countries(),
+                    region=region_of(fact.line),
                     people=max((self.people[one] for one in fact.incidents & self.people.keys()), default=None),
                 )
             )
@@ -61,6 +68,7 @@ def held(by: Releaser) -> Held:
         accounts = opened_accounts.open_accounts(by.station, session, by.reader, by.annexes, known, at=by.day)
     persons, incidents = linkage.persons(by.station.chain, by.annexes), linkage.incidents(by.station.chain, by.annexes)
     admissible, facts, back = dict[str, Account](), list[Facts](), list[tuple[str, str]]()
+    of_groups = Counter[str]()
     for one in accounts:
         if one.gone:
             continue
@@ -68,6 +76,8 @@ def held(by: Releaser) -> Held:
         if why or one.line is None:
             border = border_of(one.line, countries()) if one.line else ""
             back.append((border, CONSENT if why in (NO_CONSENT, CLOSED) else REVIEW))
+            if one.line:
+                of_groups.update(_groups(one.line, one.told))
             continue
         admissible[one.manifest] = one
         facts.append(
@@ -81,7 +91,18 @@ def held(by: Releaser) -> Held:
             )
         )
     people = linkage.current_links(by.station.chain, by.annexes).linked.fewest(People.RETURNED)
-    return Held(admissible=admissible, facts=tuple(facts), back=tuple(back), people=people)
+    return Held(admissible=admissible, facts=tuple(facts), back=tuple(back), groups=of_groups, people=people)
+
+
+def region_of(line: Line) -> str:
+    """The region of the nationality by UN M49, "" where it is not known."""
+    nationality = line.value("nat")
+    return "" if nationality == MISSING else coverage.coarse("nat", nationality)
+
+
+def _groups(line: Line, told: Told) -> frozenset[str]:
+    who = person_of(line.value("age"), line.value("gender"))
+    return groups.groups(who=who, region=region_of(line), told=told)
 
 
 @functools.cache

@@ -214,8 +214,8 @@ def _count(
     accounts = here.counted(frozenset(short[one] for one in members))
     if edition > 1:
         _require_recount(held, here, period, members, edition)
-    back = here.back if period.kind is Kind.YEAR else ()
-    made = count.publish(accounts, plan, period, offsets, edition=edition, held=back)
+    back, of_groups = (here.back, here.groups) if period.kind is Kind.YEAR else ((), count.NOBODY)
+    made = count.publish(accounts, plan, period, offsets, edition=edition, held=back, back=of_groups)
     return Contents(published=made, members=members)
 
 

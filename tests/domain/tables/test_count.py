@@ -11,6 +11,7 @@ import pytest
 from testimony.domain.tables import count
 from testimony.domain.tables.account import Counted
 from testimony.domain.tables.errors import TablesRefused
+from testimony.domain.tables.groups import GROUP
 from testimony.domain.tables.offsets import BASES, Offsets, Unit
 from testimony.domain.tables.periods import Period
 from testimony.domain.tables.plan import Plan
@@ -20,6 +21,7 @@ from tests.support.domain.cells import Cell, held_back, mixed, sets
 from tests.support.domain.told_accounts import account, population
 
 OFFSETS = Offsets.of(bytes(range(32)))
+YEAR = Period.of("2026")
 
 
 def of(accounts: list[Counted], label: str = "2026", *, size: int = 0, offsets: Offsets = OFFSETS) -> Published:
@@ -236,3 +238,28 @@ def test_without_a_row_of_a_nation_there_is_no_rest_of_all_nations() -> None:
 def test_the_same_accounts_give_the_same_numbers_in_any_order() -> None:
     accounts = population(300, 5)
     assert of(accounts).to_value() == of(accounts[::-1]).to_value()
+
+
+def of_groups(made: Published) -> dict[str, tuple[int | None, int | None]]:
+    codes = {code for name in made.numbers for dimension, code in name.cell if dimension == GROUP}
+    cells = [{GROUP: code, count.HELD: count.COUNTED} for code in codes]
+    return {cell[GROUP]: (made.number(cell), made.number({**cell, count.HELD: count.BACK})) for cell in cells}
+
+
+def test_a_year_counts_of_each_group_who_is_in_the_file_and_who_is_held_back() -> None:
+    told = {"act": frozenset({"dogs"})}
+    accounts = at("HRV-BIH", 60, 0, told=told) + at("GRC-TUR", 40, 100, who="adult-f", nationality="MAR")
+    back = {"gender:f": 90, "gender:x": 3, "region:m002": 90, "violence:yes": 30}
+    made = count.publish(accounts, Plan.fitting(2026, 100, borders=[], codebook="1"), YEAR, OFFSETS, back=back)
+    expected = {
+        "gender:m": (60, 0), "gender:f": (40, 90), "stage:adult": (100, 0), "region:m142": (60, 0),
+        "region:m002": (40, 90), "violence:yes": (60, 30),
+    }  # fmt: skip
+    found = of_groups(made)
+    assert found.keys() == expected.keys(), "three people are too few for a sentence"
+    for code, numbers in expected.items():
+        assert all(abs(true - (number or 0)) < 5 for true, number in zip(numbers, found[code], strict=True))
+
+
+def test_a_month_and_a_quarter_count_no_groups() -> None:
+    assert of_groups(of(population(300, 2), "2026-03", size=2000)) == {}

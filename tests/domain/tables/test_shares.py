@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.domain.tables.shares import OFF, Say, share
+from testimony.domain.tables.shares import OFF, Say, share, share_beside
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,15 @@ def test_about_is_said_only_where_the_share_is_known_within_ten_points() -> None
         assert share(part, 155).about in range(0, 105, 5)  # type: ignore[union-attr]
     assert share(75, 155).about == 50  # type: ignore[union-attr]
     assert share(155, 155).about == 100  # type: ignore[union-attr]
+
+
+def test_the_sentence_on_two_numbers_beside_each_other_is_true_for_every_pair_behind_them() -> None:
+    for part in range(0, 125, 5):
+        for other in range(0, 125, 5):
+            said = share_beside(part, other)
+            assert (said is None) == (part + other < 20)
+            for one in range(max(0, part - 4), part + 5) if said else ():
+                for two in range(max(0, other - 4), other + 5):
+                    assert said is None or said.holds(one, one + two)
+    assert str(share_beside(300, 0)) == "four in five or more"
+    assert str(share_beside(20, 100)) == "fewer than half"

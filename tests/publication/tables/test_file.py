@@ -15,14 +15,18 @@ from pathlib import Path
 import pytest
 
 from testimony import __version__, canonical
+from testimony.domain.tables import count
 from testimony.domain.tables.offsets import BASES, CellName, Unit
+from testimony.domain.tables.periods import Period
+from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
 from testimony.domain.tables.rows import rest_code
 from testimony.domain.tables.shares import Say
 from testimony.publication.tables import file
 from testimony.publication.tables import lines as tables_lines
 from tests.support.domain.told_accounts import account, population
-from tests.support.publication.published_tables import PLAN, publish
+from tests.support.publication.published_tables import OFFSETS, PLAN, publish
+from tests.support.publication.zip_reader import unpacked
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +138,25 @@ def test_a_number_changes_no_other_line(made: Published) -> None:
         (one, two) for one, two in zip(tables_lines.lines(made), tables_lines.lines(other), strict=True) if one != two
     ]
     assert [(two.row, two.column) for _, two in changed] == [("HRV-BIH", "dogs")]
+
+
+def test_of_groups_of_people_a_year_tells_a_part_in_words_and_never_a_number() -> None:
+    """Below 2,000 accounts a year no number of women or of children is printed anywhere."""
+    back = {"gender:f": 300, "stage:child": 20, "region:m002": 0}
+    year = Plan.fitting(2026, 400, borders=[], codebook="1")
+    made = count.publish(population(400, 2), year, Period.of("2026"), OFFSETS, back=back)
+    found = [one for one in tables_lines.lines(made) if one.dimension == "group-of-people"]
+    said = {one.row: one.share for one in found}
+    assert said["gender:f"] == "fewer than half"
+    assert said["stage:child"] == "more than half"
+    assert said["stage:adult"] == said["gender:m"] == "four in five or more"
+    assert {"region:m142", "violence:yes"} <= said.keys()
+    assert all(one.number is None and one.about is None for one in found)
+    held = unpacked(file.build(made, year))
+    assert "no number of them" in held["read-me.txt"].decode()
+    rows = [row for row in held["tables.csv"].decode().splitlines() if "group-of-people" in row]
+    assert len(rows) == len(found)
+    assert all("accounts,,not shown," in row for row in rows)
+    report = held["report-en.html"].decode()
+    assert "Part of the accounts taken in that this file counts" in report
+    assert "Africa" in report

@@ -9,7 +9,8 @@ from typing import Final
 
 from testimony.domain.tables import times
 from testimony.domain.tables.account import Counted
-from testimony.domain.tables.count import ANSWERED, CONSENT, FEW, HELD, REVIEW, TAKEN
+from testimony.domain.tables.count import ANSWERED, CONSENT, COUNTED, FEW, HELD, REVIEW, TAKEN
+from testimony.domain.tables.groups import GROUP
 from testimony.domain.tables.offsets import Unit
 from testimony.domain.tables.periods import Period
 from testimony.domain.tables.published import Published
@@ -65,7 +66,7 @@ def _names(cell: Mapping[str, str], made: Published, row: Sequence[Counted], hel
     why, asked = cell.get(HELD, ""), {said: code for said, code in cell.items() if said not in (*ROWS, HELD)}
     if why == FEW:
         yield from (one.name for one in row if one.border not in made.rows[BORDER])
-    elif why in ("", TAKEN):
+    elif why in ("", TAKEN, COUNTED):
         yield from (one.name for one in row if _fits(one, asked, cell, made))
     for number, (border, reason) in enumerate(held):
         if why in (TAKEN, reason) and _is_row(border, cell.get(BORDER), made.rows[BORDER]):
@@ -79,6 +80,8 @@ def _fits(one: Counted, asked: Mapping[str, str], cell: Mapping[str, str], made:
 def _says(one: Counted, dimension: str, code: str, cell: Mapping[str, str], made: Published) -> bool:
     if dimension in ROWS:
         return _is_row(one.row(dimension), code, made.rows[dimension])
+    if dimension == GROUP:
+        return code in one.groups
     if dimension == ANSWERED:
         return bool({MONTH: one.when, BORDER: one.border}[code]) if code not in QUESTIONS else code in one.told
     if dimension == MONTH:

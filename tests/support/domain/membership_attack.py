@@ -1,5 +1,6 @@
 """Somebody who knows half of all accounts in full guesses from published tables whether a person is among the others.
 
+The numbers behind the sentences on groups of people are taken for printed, which is more than anybody reads.
 The attacker knows the target in full and its month of admission, and every account that is held back, takes the other
 accounts from statistics (a Gaussian over all published cells) and accuses those whose being in it makes the numbers
 likelier.
@@ -17,7 +18,8 @@ import numpy as np
 
 from testimony.domain.tables import count, times
 from testimony.domain.tables.account import Counted
-from testimony.domain.tables.count import CONSENT, HELD, REVIEW, TAKEN
+from testimony.domain.tables.count import BACK, CONSENT, COUNTED, HELD, REVIEW, TAKEN
+from testimony.domain.tables.groups import GROUP
 from testimony.domain.tables.offsets import Offsets, Unit
 from testimony.domain.tables.periods import Kind, Period
 from testimony.domain.tables.plan import Plan
@@ -35,7 +37,7 @@ HELD_BACK: Final = 6
 """Of so many accounts one more is held back, for want of consent or of review."""
 T = TypeVar("T", contravariant=True)
 Cell = tuple[tuple[str, str], ...]
-Back = tuple[tuple[str, str], ...]
+Back = tuple[tuple[Counted, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +80,7 @@ def attack(
     offsets = Offsets.of(random.randbytes(32))
     members, others = list[float](), list[float]()
     elsewhere = population(STATISTICS, seed + 1000, variety=variety)
-    back = tuple((one.border, random.choice((CONSENT, REVIEW))) for one in elsewhere[: accounts // HELD_BACK])
+    back = tuple((one, random.choice((CONSENT, REVIEW))) for one in elsewhere[: accounts // HELD_BACK])
     made: dict[str, File] = {}
     for month in only:
         for label in set(_labels(layers, month)) - made.keys():
@@ -176,18 +178,21 @@ class Judge:
 
 def _publish(accounts: Sequence[Counted], plan: Plan, period: Period, offsets: Offsets, back: Back) -> Published:
     """As the desk counts, without asking whether the period is large enough: the attack is to see what that is for."""
-    return count.Count(accounts, plan, period, plan.layers[period.kind], offsets, 1).published(back)
+    groups = Counter(code for one, _ in back for code in one.groups)
+    held = [(one.border, why) for one, why in back]
+    return count.Count(accounts, plan, period, plan.layers[period.kind], offsets, 1).published(held, groups)
 
 
 def _row(code: str, made: Published) -> str:
     return code if code in made.rows[BORDER] else rest_code(made.rows[BORDER])
 
 
-def _cells_of_held(border: str, why: str, made: Published) -> Iterator[Cell]:
+def _cells_of_held(one: Counted, why: str, made: Published) -> Iterator[Cell]:
     """The cells that count an account which is held back."""
     for said in (why, TAKEN):
         yield ((HELD, said),)
-        yield ((BORDER, _row(border, made)), (HELD, said))
+        yield ((BORDER, _row(one.border, made)), (HELD, said))
+    yield from (((GROUP, code), (HELD, BACK)) for code in one.groups)
 
 
 def _cells(one: Counted, made: Published, period: Period) -> Iterator[Cell]:
@@ -197,6 +202,7 @@ def _cells(one: Counted, made: Published, period: Period) -> Iterator[Cell]:
         rows.append({dimension: code if code in made.rows[dimension] else rest_code(made.rows[dimension])})
     yield ((HELD, TAKEN),)
     yield ((BORDER, _row(one.border, made)), (HELD, TAKEN))
+    yield from (((GROUP, code), (HELD, COUNTED)) for code in one.groups)
     for row in rows:
         yield tuple(row.items())
         for question, columns in one.told.items():

@@ -10,6 +10,8 @@ from testimony.domain.tables.questions import QUESTIONS, Told
 
 BORDERS: Final = {"HRV-BIH": 30, "GRC-TUR": 25, "HUN-SRB": 16, "BGR-TUR": 12, "POL-BLR": 8, "ROU-SRB": 6, "CYP-SYR": 3}
 NATIONS: Final = {"SYR": 30, "AFG": 30, "PAK": 12, "IRQ": 10, "MAR": 8, "TUR": 6, "SOM": 4}
+REGIONS: Final = {"MAR": "m002", "SOM": "m002"}
+"""Of those nations that are not in Asia, m142."""
 STAGES: Final = {"adult": 3, "child": 1}
 GENDERS: Final = {"m": 8, "f": 3, "x": 1}
 SEVERAL: Final = ("act", "officers", "return", "answer", "custody", "property", "injury")
@@ -29,7 +31,9 @@ def account(number: int, **values: object) -> Counted:
         "told": {},
         "people": 1,
     }
-    return Counted(**(plain | values))  # type: ignore[arg-type]  # a test gives what fits
+    values = plain | values
+    region = REGIONS.get(str(values["nationality"]), "m142") if values["nationality"] else ""
+    return Counted(**({"region": region} | values))  # type: ignore[arg-type]  # a test gives what fits
 
 
 def population(size: int, seed: int, *, variety: float = 0.1) -> list[Counted]:

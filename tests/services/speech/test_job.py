@@ -17,7 +17,7 @@ from testimony.services.speech.errors import SpeechRefused
 from testimony.services.speech.job import Draft, Writer
 from testimony.services.speech.models import Model
 from tests.support.services.desks import Desk, desks
-from tests.support.services.speech import HEARD, spoken_testimony
+from tests.support.services.speech import HEARD, SECONDS, spoken_again, spoken_testimony
 
 WAITS = 'import sys\nsys.stdin.buffer.read()\nprint(\'{"ms": 1, "words": [[0, 1, "heron"]]}\', flush=True)\n'
 
@@ -105,6 +105,27 @@ def test_locking_ends_the_real_engine_in_the_middle_of_a_recording(
     assert run.done < run.total
     assert run._child is not None
     assert run._child.poll() is not None
+
+
+@pytest.mark.long(short="test_locking_ends_the_real_engine_in_the_middle_of_a_recording")
+def test_twenty_minutes_are_written_down_whole_after_a_lock_in_their_middle(
+    desk: Desk, organisation: Organisation, model: Model, writer: Writer
+) -> None:
+    times = 20 * 60 // SECONDS + 1
+    tid = spoken_testimony(desk, organisation, spoken_again(times), times * SECONDS)
+    cut_off = begin(writer, desk, tid, model)
+    while cut_off.running and cut_off.done < cut_off.total / 2:
+        cut_off.wait(1)
+    writer.forget()
+    assert cut_off.wait(30)
+    assert (cut_off.stopped, cut_off.words) == (True, [])
+    whole = begin(writer, desk, tid, model)
+    while whole.running:
+        whole.wait(1)
+    assert whole.succeeded
+    said = " ".join(line.heard for line in whole.written().lines).split()
+    for word in HEARD:
+        assert said.count(word) > times / 2
 
 
 def test_a_second_one_waits_for_the_end_and_for_the_signature_of_the_first(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import av
 import pocketsphinx
 
 from testimony.sealing.roster.chain import RosterChain
@@ -59,3 +61,20 @@ def spoken_testimony(desk: Desk, organisation: Organisation, data: bytes = SPOKE
     )
     take_in(desk.station, demo.incoming(sealed))
     return str(sealed.record.value["tid"])
+
+
+def spoken_again(times: int) -> bytes:
+    """The same speech `times` times, one after the other, in one recording."""
+    with av.open(io.BytesIO(SPOKEN)) as source:
+        frames = [frame.to_ndarray() for frame in source.decode(audio=0)]
+        rate, layout, form = (source.streams.audio[0].codec_context.sample_rate, "mono", "fltp")
+    target = io.BytesIO()
+    with av.open(target, "w", format="ogg") as out:
+        stream = out.add_stream("libopus", rate=rate, layout=layout, options={"b": "24000"})
+        for _ in range(times):
+            for samples in frames:
+                frame = av.AudioFrame.from_ndarray(samples, format=form, layout=layout)
+                frame.sample_rate = rate
+                out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    return target.getvalue()

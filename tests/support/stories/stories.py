@@ -71,7 +71,7 @@ ARABIC = Story(
 )
 DARI = Story(
     case=2,
-    page="en",
+    page="fr",
     lang="prs",
     dir="rtl",
     purposes=EVERYTHING,
@@ -94,7 +94,7 @@ FRENCH = Story(
 )
 SPANISH = Story(
     case=4,
-    page="fr",
+    page="ar",
     lang="es",
     dir="ltr",
     purposes=NUMBERS,

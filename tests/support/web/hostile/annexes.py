@@ -18,7 +18,8 @@ def kinds() -> frozenset[str]:
     found: set[str] = set()
     for file in [file for floor in ("domain", "services", "web/desk") for file in sorted((ROOT / floor).rglob("*.py"))]:
         module = ".".join(("testimony", *file.relative_to(ROOT).with_suffix("").parts))
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        text = file.read_text("utf-8")
+        for node in ast.walk(ast.parse(text)) if "kind" in text.lower() else ():
             found |= {kind for one in _named(node) if (kind := _value(one, module))}
     return frozenset(found)
 
@@ -69,14 +70,18 @@ def misshapen(content: dict[str, Any], word: str, shapes: int, first: int = 0) -
 
 def _guessed(kind: str, manifest: str, word: str) -> dict[str, Any]:
     """For a kind that has no sample below: every name that the module of that kind looks up."""
-    names: set[str] = set()
-    for file in (ROOT / "domain").rglob("*.py"):
-        tree = ast.parse(file.read_text("utf-8"))
-        said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-        names |= said if kind in said else set()
+    names = set[str]().union(*(said for said in _strings() if kind in said))
     free = {name: word for name in sorted(names) if name.isidentifier() and name.islower()}
     event = {**free, "id": "0" * 32, "day": "2026-01-20", "after": []}
     return {**event, "kind": kind, "events": [event]}
+
+
+@cache
+def _strings() -> list[frozenset[str]]:
+    """The strings of each module of the rules."""
+    trees = [ast.parse(file.read_text("utf-8")) for file in (ROOT / "domain").rglob("*.py")]
+    constants = [[node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)] for tree in trees]
+    return [frozenset(value for value in values if isinstance(value, str)) for values in constants]
 
 
 def _said(act: str, **more: Any) -> dict[str, Any]:

@@ -32,11 +32,12 @@ def brought(
 
 
 def say(station: Station, made: Organisation, one: SealedTestimony, contents: Iterable[Mapping[str, Any]]) -> None:
-    """What a dishonest lawyer says about it, sealed to everybody."""
-    reader, day, tid = reader_of(made, "lawyer-2"), NOW.date(), str(one.record.value["tid"])
-    for content in contents:
-        _, items = consent_acts.seal_content(station.chain.latest, reader, tid, content, day=day)
-        take_in(station, items)
+    """What a dishonest lawyer says about it, sealed to everybody, taken in as one delivery."""
+    reader, day, roster = reader_of(made, "lawyer-2"), NOW.date(), station.chain.latest
+    tid = str(one.record.value["tid"])
+    sealed = [consent_acts.seal_content(roster, reader, tid, content, day=day) for content in contents]
+    taken = take_in(station, [item for _, items in sealed for item in items])
+    assert {status.status for status in taken.statuses} == {"stored"}
 
 
 def built(rule: Any, samples: Mapping[str, str]) -> str:

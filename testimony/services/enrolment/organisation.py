@@ -75,6 +75,7 @@ class Plan:
     complaints: Text = ""
     purposes: Sequence[Mapping[str, Any]] = ()  # as a roster lists them; empty: what `domain/consent/offers.py` says
     referrals: Sequence[Mapping[str, Any]] = ()
+    speakers: Mapping[str, Sequence[str]] = field(default_factory=dict)  # interviewer's id -> languages confirmed
     interviewers: int = 2
     coordinators: int = 1
     issued: date
@@ -318,6 +319,7 @@ def described(plan: Plan) -> dict[str, Any]:
     lawyers = {lang: _listed(plan.lawyer_names, lang) for lang in SCRIPTS}
     told: dict[str, Any] = {"name": plan.name, "lawyers": lawyers, "mechanism": plan.mechanism}
     given = {"complaints": plan.complaints, "purposes": list(plan.purposes), "referrals": list(plan.referrals)}
+    given |= {"speakers": {person: list(spoken) for person, spoken in plan.speakers.items()}}
     return told | {name: value for name, value in given.items() if value}
 
 

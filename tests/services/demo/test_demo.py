@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +12,14 @@ import pytest
 
 from testimony.domain.consent import guards
 from testimony.domain.consent.fold import Purpose, standing_purposes
+from testimony.domain.consent.offers import offers
 from testimony.questionnaire import conditions
 from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.testimony import verify_manifest
 from testimony.services.demo import demo
-from testimony.services.enrolment.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation, Plan, described
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming, Outcome
 from testimony.services.startup import open_station
@@ -49,6 +51,14 @@ def test_the_consent_is_one_that_an_interview_would_accept(told: dict[str, Any])
     items = tuple(item.id for item in Script.load(told["script"]).told)
     for purpose in told["purposes"]:
         assert guards.obstacles(consent, purpose, items) == ()
+
+
+def test_a_newcomer_can_ask_for_a_story_and_speak_a_draft_without_an_interpreter() -> None:
+    asked = json.loads(demo.ASKING.read_text(encoding="utf-8"))
+    told = described(Plan(**asked, lawyer_names=("A",), issued=NOON.date(), demonstration=True))
+    assert Purpose.NARRATIVE in {offer.purpose for offer in offers(told)}
+    spoken = {lang for languages in told["speakers"].values() for lang in languages}
+    assert any(Script.load(lang).draft for lang in spoken)
 
 
 def test_a_node_takes_all_five_in_and_signs_for_them(organisation: Organisation, homes: Path) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from testimony.cli.main import build_parser
@@ -26,6 +30,23 @@ def test_the_image_runs_a_command_that_there_is_on_the_port_that_compose_opens_t
     assert (found.role, found.port) == ("central", 8402)
     assert str(found.home).startswith("/var/lib/testimony/")
     assert services()["central"]["ports"] == ["127.0.0.1:8402:8402"]
+
+
+@pytest.mark.skipif(shutil.which("dpkg") is None, reason="the script is for Debian")
+@pytest.mark.parametrize(("here", "missing"), [("mmdebstrap", "podman"), ("podman", "mmdebstrap")])
+def test_each_tool_that_the_script_misses_is_named(here: str, missing: str, tmp_path: Path) -> None:
+    script = shutil.copytree(ROOT / ".ci", tmp_path / ".ci") / "container"
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("sh", "ls", "dirname", "dpkg"):
+        (tools / name).symlink_to(str(shutil.which(name)))
+    (tools / here).symlink_to("/bin/false")
+    machine = subprocess.check_output(["dpkg", "--print-architecture"], text=True).strip()
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / f"testimony-common_0.9.0_{machine}.deb").touch()
+    done = subprocess.run([script], env={"PATH": str(tools)}, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.strip() == f"{missing} is missing. Install: apt install mmdebstrap podman"
 
 
 def test_what_compose_sets_is_a_setting() -> None:

@@ -36,12 +36,16 @@ def add_to(demo: argparse.ArgumentParser) -> None:
 
 def private_address(text: str) -> str:
     """An IPv4 address of a private network as typed. Raises what `argparse` shows as a sentence."""
+    if text == FIND:
+        return text
+    refusal = argparse.ArgumentTypeError(f"{text!r} is not an address of a private network, such as 192.168.1.5")
     try:
-        if text == FIND or ipaddress.IPv4Address(text).is_private:
-            return text
-    except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"{text!r} is not an address of a private network, such as 192.168.1.5")
+        private = ipaddress.IPv4Address(text).is_private
+    except ValueError as cause:
+        raise refusal from cause
+    if not private:
+        raise refusal
+    return text
 
 
 @dataclass(frozen=True, kw_only=True)

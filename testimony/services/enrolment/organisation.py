@@ -318,8 +318,9 @@ def described(plan: Plan) -> dict[str, Any]:
     """What the roster says about the organisation (docs/consent.md, "The roster")."""
     lawyers = {lang: _listed(plan.lawyer_names, lang) for lang in SCRIPTS}
     told: dict[str, Any] = {"name": plan.name, "lawyers": lawyers, "mechanism": plan.mechanism}
-    given = {"complaints": plan.complaints, "purposes": list(plan.purposes), "referrals": list(plan.referrals)}
-    given |= {"speakers": {person: list(spoken) for person, spoken in plan.speakers.items()}}
+    speakers = {person: list(spoken) for person, spoken in plan.speakers.items()}
+    given: dict[str, Any] = {"complaints": plan.complaints, "purposes": list(plan.purposes)}
+    given |= {"referrals": list(plan.referrals), "speakers": speakers}
     return told | {name: value for name, value in given.items() if value}
 
 

@@ -15,6 +15,7 @@ from testimony.cli.output import harmless, line
 from testimony.cli.output_file import write_new
 
 if TYPE_CHECKING:
+    from testimony.domain.stories.beside_tables import Cell
     from testimony.services.opening.reader import Reader
     from testimony.services.stories.stories import Stories
     from testimony.station.station import Station
@@ -94,21 +95,45 @@ def run_propose(arguments: argparse.Namespace) -> int:
 
 
 def run_show(arguments: argparse.Namespace) -> int:
-    with _held(arguments) as (_station, _reader, held, _day):
+    from testimony.services.stories import beside_tables, stories
+    from testimony.services.stories.stories import State
+
+    with at_desk(arguments) as (station, reader, annexes, now):
+        with station.database.reading() as session:
+            held = stories.read(station, session, reader, annexes, at=now.date())
         if arguments.id is None:
-            for one, state in held.held:
-                line(str(state), f"{one.id}  {harmless(one.story.title) if one.story else ''}")
-            if held.unread:
-                line("unread", f"{held.unread} annexes about stories, of a newer version or damaged")
+            _list(held)
             return 0
         one, state = held.find(arguments.id)
+        smaller: tuple[Cell, ...] = ()
+        if one.story is not None and state is State.PROPOSED:
+            known = stories.accounts_known(held)
+            with station.database.transaction() as session:
+                smaller = beside_tables.cells(station, session, reader, annexes, one.story, known, at=now.date())
     line(str(state), f"{one.id}, by {one.by}")
     if one.story is not None:
         line("text", one.digest)
         print()
         for said in (one.story.title, one.story.month, one.story.border, *one.story.paragraphs):
             print(harmless(said))
+    _print_smaller(smaller)
     return 0
+
+
+def _list(held: Stories) -> None:
+    for one, state in held.held:
+        line(str(state), f"{one.id}  {harmless(one.story.title) if one.story else ''}")
+    if held.unread:
+        line("unread", f"{held.unread} annexes about stories, of a newer version or damaged")
+
+
+def _print_smaller(found: tuple[Cell, ...]) -> None:
+    """The numbers of published tables that somebody who knows the story can count its account out of."""
+    if found:
+        print("\nBeside the published tables: accounts, and those that no published story tells")
+    for one in found:
+        place = f"{one.border or 'all borders'}, {one.when or 'any time'}"
+        line("too few" if one.is_small else "number", f"{place}: {one.accounts}, {one.left}")
 
 
 def run_approve(arguments: argparse.Namespace) -> int:

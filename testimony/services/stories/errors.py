@@ -30,6 +30,10 @@ class StoryRefused(TestimonyError):
         "changed": N_(
             "The story says more than the testimony tells now. Drop it and make it again. Nothing was written down."
         ),
+        "few": N_(
+            "Somebody who knows this story could tell what fewer than five other people told. Drop it, and make it "
+            "again with the year alone or without the border. Nothing was written down."
+        ),
         "unknown": N_("There is no such story. Look at the list again; nothing was done."),
         "twice": N_("You made this story. Another lawyer approves it at their own desk. Nothing was written down."),
         "approved": N_("This story is approved already. Nothing was written down."),

@@ -22,7 +22,7 @@ from testimony.services.opening import lawyer_annexes
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.review.cases import READERS
-from testimony.services.stories import drafts
+from testimony.services.stories import beside_tables, drafts
 from testimony.services.stories.errors import StoryRefused
 from testimony.station.station import Station
 
@@ -89,7 +89,7 @@ def approve(
     """Agree, as a second lawyer, that this very text is published. `digest`: of the text that was read.
 
     The testimony is opened again, so that what only the author's desk looked at is held to it here too. Raises
-    `StoryRefused` (unknown, twice, approved, recalled, role, consent, text, changed, closed), `StationKeyless`.
+    `StoryRefused` (unknown, twice, approved, recalled, role, consent, text, changed, few, closed), `StationKeyless`.
     """
     one, state = held.find(id)
     if state is State.TAKEN_BACK:
@@ -103,6 +103,9 @@ def approve(
     with station.database.transaction() as session:
         found = drafts.draft(station, session, reader, one.tid, annexes=annexes, at=day)
     drafts.require_still_told(found, one.story)
+    with station.database.reading() as session:
+        smaller = beside_tables.cells(station, session, reader, annexes, one.story, accounts_known(held), at=day)
+    beside_tables.require_enough(smaller)
     _say(station, reader, Act.APPROVE, one, day)
     return one
 
@@ -129,6 +132,11 @@ def require_published(held: Stories, id: str) -> tuple[Standing, Story]:
 def published(held: Stories) -> Iterable[tuple[Standing, Story]]:
     """All that may leave today."""
     return [(one, one.story) for one in held.in_state(State.PUBLISHED) if one.story is not None]
+
+
+def accounts_known(held: Stories) -> frozenset[str]:
+    """The records of the accounts that published stories are of."""
+    return frozenset(story.of for _, story in published(held))
 
 
 def _state(one: Standing, stands: Consents | None) -> State | None:

@@ -17,6 +17,7 @@ import pytest
 from testimony.domain.consent.events import Act as ConsentAct
 from testimony.domain.errors import EventUnreadable, MarkUnusable
 from testimony.domain.stories import coded
+from testimony.domain.stories.beside_tables import Told
 from testimony.domain.stories.story import USE, Story
 from testimony.domain.stories.text import Mark, Sort
 from testimony.publication.sheets import missing_migrants
@@ -24,7 +25,7 @@ from testimony.publication.text.phrases import LANGUAGES
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import disclosures
-from testimony.services.stories import drafts, files, stories
+from testimony.services.stories import beside_tables, drafts, files, stories
 from testimony.services.stories.drafts import Draft, Order
 from testimony.services.stories.errors import StoryRefused
 from testimony.services.stories.stories import State, Stories
@@ -32,6 +33,7 @@ from testimony.services.withdrawal import shredding
 from tests.support.publication.zip_reader import unpacked
 from tests.support.services.casefiles import brought, outside_paper, text_of, translate
 from tests.support.services.desks import TODAY, Desk, desks
+from tests.support.services.release.clearances import Room
 from tests.support.services.stories import agree_to_stories, told
 
 
@@ -368,3 +370,39 @@ def test_when_the_testimony_is_destroyed_its_story_cannot_be_read_and_the_list_s
     value = json.loads(unpacked(files.list_of(desk.station, desk.reader, held(desk), day=TODAY))["list.json"])
     assert (value["stories"], len(value["taken_back"])) == ([], 1)
     assert story.title not in json.dumps(value)
+
+
+def test_a_story_that_leaves_a_number_for_a_few_others_is_not_approved(
+    at: dict[str, Desk], tid: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second lawyer is told so, nothing is written, and a story that says less is approved."""
+    found = draft(at["lawyer-1"], tid)
+    border = found.borders[-1].partition(":")[0]
+    others = [Told(name=f"other-{n}", border=border, when="2025-07") for n in range(4)]
+    own = Told(name=found.manifest, border=border, when="2025-07")
+    monkeypatch.setattr(beside_tables, "counted", lambda *_given, **_named: [own, *others])
+    story = proposed(at["lawyer-1"], tid, border=found.borders[-1])
+    meet(at)
+    with pytest.raises(StoryRefused) as refused:
+        approve(at["lawyer-2"], story)
+    assert refused.value.reason == "few"
+    meet(at)
+    assert states(at["lawyer-1"])[story.id] is State.PROPOSED
+    published(at, tid)
+
+
+def test_the_desk_counts_the_accounts_that_tables_may_count(
+    at: dict[str, Desk], organisation: Organisation, tid: str
+) -> None:
+    """The witness of `tid` did not agree to public numbers, so no number has that account."""
+    desk = at["lawyer-1"]
+    (other,) = brought(desk, organisation, [told(purposes=["P01", "P04", "P06", "P16"])])
+    room = Room(desk.station, organisation)
+    for one in (tid, other):
+        room.clear(one)
+    with desk.station.database.reading() as session:
+        desk.annexes.refresh(desk.station, session, desk.reader)
+    with desk.station.database.transaction() as session:
+        counted = beside_tables.counted(desk.station, session, desk.reader, desk.annexes, at=TODAY)
+    assert [(one.border, one.when) for one in counted] == [("HRV-BIH", "2025-07")]
+    assert [one.name for one in counted] == [draft(desk, other).manifest]

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
+from testimony.domain.stories.beside_tables import Cell
 from testimony.domain.stories.fold import Standing
-from testimony.domain.stories.story import LONGEST_TITLE, MOST_PEOPLE, USE
+from testimony.domain.stories.story import LONGEST_TITLE, MOST_PEOPLE, USE, Story
 from testimony.domain.stories.text import Mark, Sort
 from testimony.domain.testimony.languages import dir_of
 from testimony.errors import N_
@@ -21,7 +22,7 @@ from testimony.publication.stories import story as story_page
 from testimony.publication.text.phrases import Words
 from testimony.services.coding import counts
 from testimony.services.consent import usable
-from testimony.services.stories import drafts, files, stories
+from testimony.services.stories import beside_tables, drafts, files, stories
 from testimony.services.stories.drafts import Draft, Order
 from testimony.services.stories.errors import StoryRefused
 from testimony.services.stories.stories import State, Stories
@@ -117,9 +118,12 @@ def propose() -> Response:
 @audience(Visitor.LAWYER)
 def show(lang: str, story: str) -> str:
     """The text as it will leave, or has left, and what may be done with it."""
-    one, state = _held().find(story)
+    held = _held()
+    one, state = held.find(story)
     return render_template(
         "desk/story.html",
+        cells=_cells(held, one.story, Words(lang)) if one.story and state is State.PROPOSED else [],
+        few=StoryRefused.REASONS["few"],
         one=one,
         state=state,
         rows=story_page.rows(one.story, Words(lang)) if one.story else [],
@@ -169,6 +173,22 @@ def listed() -> Response:
     day = context.now().date()
     data = files.list_of(context.station(), key.reader(), _held(), day=day)
     return _zip(data, f"stories-{day}.zip")
+
+
+def _cells(held: Stories, story: Story, words: Words) -> list[tuple[str, str, Cell]]:
+    """The border and the time of each number of published tables that the story makes smaller, in words."""
+    with context.transaction() as db:
+        annexes, day = key.key_holder().annexes, context.now().date()
+        known = stories.accounts_known(held)
+        found = beside_tables.cells(context.station(), db, key.reader(), annexes, story, known, at=day)
+    return [
+        (
+            words.way_between(*one.border.split("-")) if one.border else _("All"),
+            story_page.month(one.when, words) if one.when else _("All"),
+            one,
+        )
+        for one in found
+    ]
 
 
 def _held() -> Stories:

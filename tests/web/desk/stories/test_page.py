@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
+from testimony.domain.stories.beside_tables import Told
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.stories import stories
+from testimony.services.stories import beside_tables, stories
 from testimony.station.station import Station
 from tests.support.publication.zip_reader import unpacked
 from tests.support.services.batches import bring
@@ -96,3 +97,29 @@ def test_what_cannot_be_a_story_is_refused_and_nothing_is_kept(
     desk = browser("lawyer")
     assert desk.post_json("/stories/propose", body(tid, **more)).status_code == status
     assert "At night" not in desk.get("/en/stories/").text
+
+
+def beside_tables_page(desk: Browser, tid: str, monkeypatch: pytest.MonkeyPatch, counted: list[Told]) -> str:
+    """The page of a story that says its border and month, beside tables of `counted`."""
+    monkeypatch.setattr(beside_tables, "counted", lambda *_given, **_named: counted)
+    return desk.get(desk.post_json("/stories/propose", body(tid, border="HRV-BIH:all")).json["location"]).text
+
+
+def test_the_page_names_the_numbers_of_tables_that_the_story_makes_smaller(
+    browser: Callable[..., Browser], tid: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [Told(name=f"other-{n}", border="HRV-BIH", when="2025-07") for n in range(4)]
+    others += [Told(name=f"far-{n}", border="GRC-TUR", when="2025-07") for n in range(200)]
+    monkeypatch.setattr(beside_tables, "counted", lambda *_given, **_named: others)
+    desk = browser("lawyer")
+    shown = desk.get(desk.post_json("/stories/propose", body(tid, month="2025")).json["location"]).text
+    (row,) = re.findall(r"<tr><th scope=\"row\">.*?</tr>", shown)
+    assert re.sub(r"<[^>]+>", " ", row).split() == ["All", "2025", "204", "204"]
+    assert "data-few" not in shown
+    monkeypatch.setattr(beside_tables, "counted", lambda *_given, **_named: others[:8])
+    assert (
+        "data-cells" not in desk.get(desk.post_json("/stories/propose", body(tid, month="2025")).json["location"]).text
+    )
+    few = beside_tables_page(desk, tid, monkeypatch, others[:4])
+    assert "data-few" in few
+    assert "fewer than five other people" in few

@@ -124,7 +124,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
         elif arguments.successor is not None:  # the process before this one noted the port until it ended
             timeout = port_note.SUCCESSION_TIMEOUT
             held.enter_context(port_note.noted(arguments.home, settings.port, timeout=timeout))
-        pending.serve_until_admitted(arguments.home, listener, browser=arguments.browser)
+        pending.serve_until_admitted(arguments.home, listener, watched, browser=arguments.browser)
         station = held.enter_context(open_station(arguments.home, lock_timeout=patience))
         if arguments.with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -16,15 +16,20 @@ START = "en/start"  # the page that takes the token
 LOOK = 1.0  # seconds between two looks whether `station join` admitted it from the command line
 
 
-def serve_until_admitted(home: Path, listener: socket.socket, *, browser: bool = False) -> None:
-    """Return at once for a station that belongs to an organisation, else as soon as it joined one."""
+def serve_until_admitted(
+    home: Path, listener: socket.socket, watched: socket.socket | None = None, *, browser: bool = False
+) -> None:
+    """Return at once for a station that belongs to an organisation, else as soon as it joined one.
+
+    `watched`: where monitors ask.
+    """
     from testimony.services.enrolment import enrolment
 
     if not enrolment.waits(home):
         return
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, stop_now)
-    _serve(home, listener, browser=browser)
+    _serve(home, listener, watched, browser=browser)
     line("admitted", "it starts")
     tell_backup(home)
 
@@ -36,8 +41,8 @@ def tell_backup(home: Path) -> None:
         line("", command)
 
 
-def _serve(home: Path, listener: socket.socket, *, browser: bool) -> None:
-    """The listener stays open: who asks meanwhile is answered by the station that follows."""
+def _serve(home: Path, listener: socket.socket, watched: socket.socket | None, *, browser: bool) -> None:
+    """Both sockets stay open: who asks meanwhile is answered by the station that follows."""
     from testimony.cli.serve import log_line
     from testimony.cli.serve.listener import address
     from testimony.cli.serve.server import show
@@ -45,8 +50,10 @@ def _serve(home: Path, listener: socket.socket, *, browser: bool) -> None:
     from testimony.services.accounts import start_tokens
     from testimony.services.enrolment import enrolment
     from testimony.web.newcomer import create_waiting_app
+    from testimony.web.server import metrics
     from testimony.web.server.http import make_server, stop
     from testimony.web.server.options import waiting_options
+    from testimony.web.server.side_server import HelpServer
 
     log_line.begin()
     app = create_waiting_app(home)
@@ -55,6 +62,9 @@ def _serve(home: Path, listener: socket.socket, *, browser: bool) -> None:
     server = make_server(app, listener.dup(), known=known, **options)
     running = threading.Thread(target=server.run, name="waiting", daemon=True)
     running.start()
+    monitor = HelpServer(metrics.waiting(), watched.dup(), name="monitor") if watched is not None else None
+    if monitor is not None:
+        monitor.start()
     start_tokens.forget(home)
     line("waiting", found := f"{address(listener, '')}{START}#{app.config['START_TOKEN']}")
     if browser:
@@ -64,6 +74,8 @@ def _serve(home: Path, listener: socket.socket, *, browser: bool) -> None:
     ended = threading.Event()
     while enrolment.waits(home) or not is_answered(known):
         ended.wait(LOOK)
+    if monitor is not None:
+        monitor.stop()
     stop(server, known, running)
 
 

@@ -88,7 +88,7 @@ def work(descriptors: str, home: Path) -> int:
     listener, *watched = map(_taken, (port, *rest))
     first = bool(told.told.get("first"))
     if first:
-        pending.serve_until_admitted(home, listener)
+        pending.serve_until_admitted(home, listener, watched[0] if watched else None)
     with open_station(home, lock_timeout=LOCK_TIMEOUT if first else 0.0) as station:
         if first:
             start_tokens.forget(home)

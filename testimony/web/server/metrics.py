@@ -31,23 +31,18 @@ KEPT: Final = 10.0
 """Seconds for which a response is reused: a thousand requests cost one calculation."""
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 Answer = tuple[str, str, bytes]
+NO_METRICS: Final[Answer] = ("503 Service Unavailable", TEXT, b"")
 Sample = tuple[str, str, list[tuple[dict[str, str], float]]]
 
 
-class Monitor:
-    """A WSGI application of two paths. `failures`: exchanges that failed in a row, now."""
+class Answers:
+    """A WSGI application of two paths, `/health` and `/metrics`."""
 
-    def __init__(
-        self,
-        station: Station,
-        *,
-        failures: Callable[[], int] = lambda: 0,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.station, self.failures, self.clock = station, failures, clock
+    def __init__(self, health: Callable[[], Answer], metrics: Callable[[], Answer], clock: Callable[[], float]) -> None:
+        self.clock = clock
         self._turn = threading.Lock()
         self._given: dict[str, tuple[float, Answer]] = {}
-        self._paths: dict[str, Callable[[], Answer]] = {"/health": self._health, "/metrics": self._metrics}
+        self._paths = {"/health": health, "/metrics": metrics}
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path, method = environ.get("PATH_INFO", ""), environ["REQUEST_METHOD"]
@@ -66,6 +61,25 @@ class Monitor:
                 answer = self._paths[path]()
                 self._given[path] = (self.clock(), answer)
             return answer
+
+
+def waiting() -> Answers:
+    """The answers of a station that waits to be admitted: it takes nothing in, and there is nothing to count."""
+    return Answers(lambda: _as_json(503, {"roster": "none"}), lambda: NO_METRICS, time.monotonic)
+
+
+class Monitor(Answers):
+    """The answers of a station. `failures`: exchanges that failed in a row, now."""
+
+    def __init__(
+        self,
+        station: Station,
+        *,
+        failures: Callable[[], int] = lambda: 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(self._health, self._metrics, clock)
+        self.station, self.failures = station, failures
 
     def _health(self) -> Answer:
         """200, or 503 while the station can take nothing in; what a person must look at is named beside it."""
@@ -90,7 +104,7 @@ class Monitor:
         try:
             samples = list(self._samples())
         except TestimonyError:
-            return "503 Service Unavailable", TEXT, b""
+            return NO_METRICS
         return "200 OK", TEXT, "".join(map(_written, samples)).encode()
 
     def _samples(self) -> Iterator[Sample]:

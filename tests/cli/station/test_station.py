@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -175,6 +177,22 @@ def test_a_served_station_shows_its_words_and_starts_by_itself_once_it_joined(
         assert server.stdout is not None
         assert any(line.split()[0] == "field" for line in iter(server.stdout.readline, ""))
         assert "Field station" in urlopen(start.partition("start")[0], timeout=60).read().decode()
+
+
+def test_a_monitor_of_a_station_that_waits_is_answered_before_and_after_it_joined(
+    headquarters: Headquarters, node: Path, tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    assert headquarters.admit(tmp_path / "req").returncode == 0
+    watched = free_port()
+    health = f"http://127.0.0.1:{watched}/health"
+    with serving("field", node, free_port(), TESTIMONY_MONITOR_PORT=str(watched)) as server:
+        with pytest.raises(HTTPError, match="503") as waits:
+            urlopen(health, timeout=20)
+        assert json.load(waits.value) == {"healthy": False, "roster": "none"}
+        assert run("station", "join", headquarters.bundle(2), "--home", node, typed="yes\n").returncode == 0
+        assert server.stdout is not None
+        assert any(line.split()[0] == "monitor" for line in iter(server.stdout.readline, ""))
+        assert json.load(urlopen(health, timeout=60))["healthy"] is True
 
 
 def test_a_desk_with_a_new_key_opens_with_the_passphrase_that_was_shown(

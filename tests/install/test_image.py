@@ -142,6 +142,7 @@ def test_a_machine_from_the_image_takes_an_interview_in(
         phone = Browser(playwright, chromium, tmp_path / "phone" / "profile", rules, env=home, **SMALL)
         interviewer = Hurried(phone.start(), f"https://{NAME}")
         interviewer.page.set_default_timeout(300_000)
+        interviewer.patience = 300_000
         interviewer.open()
         interviewer.sign_in("interviewer-1", organisation.keeper("interviewer-1").passphrase)
         interviewer.to_account(purposes=ALL)

@@ -47,10 +47,12 @@ class LostSight(AssertionError):
 class Cards:
     """One page with one card on the screen. Every step waits until the page has taken it.
 
-    `everything`: the whole form is asked for, in its order, and not the default path.
+    `everything`: the whole form is asked for, in its order, and not the default path. `patience`: milliseconds that the
+    node may take to answer.
     """
 
     everything = True
+    patience = 60_000
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -81,7 +83,7 @@ class Cards:
     def wait_for(self, card: str) -> Locator:
         """The card, once it is shown."""
         shown = self.find(f'[data-card="{card}"]')
-        shown.wait_for(timeout=30_000)
+        shown.wait_for(timeout=self.patience)
         return shown
 
     def act(self, name: str) -> None:
@@ -95,7 +97,7 @@ class Cards:
     def wait_for_complaint(self) -> str:
         """What the page says is wrong, once it does."""
         said = "() => document.querySelector('[data-error]').innerText.trim()"
-        return str(self.page.wait_for_function(said, timeout=60_000, polling=PAUSE).json_value())
+        return str(self.page.wait_for_function(said, timeout=self.patience, polling=PAUSE).json_value())
 
     def saved(self) -> None:
         """Wait until the encrypted draft holds everything."""

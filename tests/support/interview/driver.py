@@ -71,7 +71,7 @@ class Interviewer(Cards):
         self.page.goto(f"{self.address}/interview/{lang}/")
         self.flagged("ready", "true")
         if offline_ready:
-            self.flagged("offline", "ready", timeout=60_000)
+            self.flagged("offline", "ready", timeout=self.patience)
 
     def sign_in(self, name: str, passphrase: str, pin: str = "") -> None:
         """Sign in, with `pin` for pauses where one is given."""
@@ -95,7 +95,7 @@ class Interviewer(Cards):
 
     def online(self) -> None:
         """Wait until the node knows who is signed in, and the phone has its stock of share keys."""
-        self.flagged("signed", "online", timeout=60_000)
+        self.flagged("signed", "online", timeout=self.patience)
 
     def unlock(self, passphrase: str) -> None:
         self.find("#passphrase-again").fill(passphrase)
@@ -114,7 +114,7 @@ class Interviewer(Cards):
 
     def resume(self) -> None:
         """From home into the draft that waits there, as soon as the node has opened its half."""
-        self.find('[data-draft-list] li[data-state="open"] [data-act="resume"]').click(timeout=60_000)
+        self.find('[data-draft-list] li[data-state="open"] [data-act="resume"]').click(timeout=self.patience)
         self.find("[data-card][data-section]:not([hidden])").wait_for()
 
     def begin(self, witness_language: str = "en") -> None:
@@ -245,7 +245,7 @@ class Interviewer(Cards):
     def to_finish(self) -> str:
         """From the code's card to the last one. Returns the code."""
         code = self.find("[data-code]")
-        self.page.wait_for_function(SHOWN, timeout=60_000, polling=PAUSE)
+        self.page.wait_for_function(SHOWN, timeout=self.patience, polling=PAUSE)
         expect(code).to_have_text(CODE)
         digits = code.inner_text().replace(" ", "")
         self.code_shown = self.witness_code()
@@ -277,7 +277,7 @@ class Interviewer(Cards):
         """Wait until nothing waits on the phone; what was tried in vain is tried again by hand."""
         self.act("send-now")
         waiting = "[data-outbox] li[data-state=waiting]"
-        self.page.wait_for_function(f"() => !document.querySelector('{waiting}')", timeout=60_000, polling=PAUSE)
+        self.page.wait_for_function(f"() => !document.querySelector('{waiting}')", timeout=self.patience, polling=PAUSE)
 
     def save_file(self, folder: Path) -> Path:
         """What waits as a file, saved into `folder`."""

@@ -102,7 +102,7 @@ def test_what_cannot_be_a_story_is_refused_and_nothing_is_kept(
 def beside_tables_page(desk: Browser, tid: str, monkeypatch: pytest.MonkeyPatch, counted: list[Told]) -> str:
     """The page of a story that says its border and month, beside tables of `counted`."""
     monkeypatch.setattr(beside_tables, "counted", lambda *_given, **_named: counted)
-    return desk.get(desk.post_json("/stories/propose", body(tid, border="HRV-BIH:all")).json["location"]).text
+    return str(desk.get(desk.post_json("/stories/propose", body(tid, border="HRV-BIH:all")).json["location"]).text)
 
 
 def test_the_page_names_the_numbers_of_tables_that_the_story_makes_smaller(

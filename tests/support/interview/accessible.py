@@ -38,7 +38,9 @@ HIDDEN = "[data-coded][hidden]"
 """Most of what axe goes through, and nothing that it checks; nobody writes to these cards while they are hidden."""
 
 
-LEAST = "each => each.matches('.option, .primary, .wide, .tools .tool, .bar button, select, input') ? 55.5 : 47.5"
+TALL = ".option, .primary, .wide, .tools .tool, .bar button, select, input"
+LEAST = f"each => each.matches('{TALL}') ? 55.5 : each.matches('.box') ? 0 : 47.5"
+"""How high a control must be, in pixels. A box over a face is as large as the face: it is drawn on the picture."""
 
 
 def marked(lang: str, look: str, kept: Collection[tuple[str, str]]) -> object:

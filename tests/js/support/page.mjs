@@ -10,7 +10,7 @@ export const element = (dataset = {}) => {
   const made = {
     dataset, children: [], hidden: false, disabled: false, checked: false, textContent: "", value: "", classList: { toggle: nothing },
     setAttribute: nothing, removeAttribute: nothing, toggleAttribute: nothing, after: nothing, focus: nothing, scrollIntoView: nothing, replaceChildren: nothing, dispatchEvent: nothing,
-    cloneNode: () => element(), closest: (name) => (inWords(name) in dataset ? made : null), querySelectorAll: () => [], querySelector: (name) => (name.endsWith(":focus") ? null : (parts[name] ??= element())),
+    cloneNode: () => element(), closest: (name) => (inWords(name) in dataset ? made : null), querySelectorAll: () => [], querySelector: (name) => (name.endsWith(":focus") || name.startsWith(".options ") ? null : (parts[name] ??= element())),
   };
   return Object.defineProperty(made, "content", { get: () => ({ firstElementChild: element() }) });
 };

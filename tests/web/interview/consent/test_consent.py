@@ -19,10 +19,10 @@ pytestmark = pytest.mark.comes_home
 
 ASKED = [
     "P01", "P04", "P06", "P07", "P10-partners", "P02", "P03", "P05-camp-clinic", "P05-legal-desk", "P14-tracing", "P13",
-    "P08a-un-mandate", "P08b-un-mandate", "P08c-un-mandate", "P08d-un-mandate", "P09-case-river", "P11",
+    "P08a-un-mandate", "P08b-un-mandate", "P08c-un-mandate", "P08d-un-mandate", "P09-case-river", "P11", "P16",
     "P12-border-news",
 ]  # fmt: skip
-NOT_FOR_CHILDREN = {"P08d-un-mandate", "P11", "P12-border-news"}
+NOT_FOR_CHILDREN = {"P08d-un-mandate", "P11", "P16", "P12-border-news"}
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_each_use_is_asked_apart_of_its_recipient_and_a_changed_mind_is_a_second
     no = {"P05-legal-desk": "no", "P08d-un-mandate": "initials", "P11": "no", "P12-border-news": "no"}
     expect(signed_in.page.locator("[data-card=purpose-P01] input:checked")).to_have_count(0)
     assert list(asked(signed_in, lambda id: no.get(id, "yes"))) == ASKED
-    for _ in range(4):
+    for _ in range(5):
         signed_in.act("back")
     assert signed_in.card == "purpose-P08d-un-mandate"
     while signed_in.card != "purpose-P05-camp-clinic":

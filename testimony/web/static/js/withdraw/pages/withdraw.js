@@ -2,7 +2,7 @@
 
 import { digitsIn, inNumeralsOf } from "../../interview/form/numerals.js";
 import { isWithdrawalCode } from "../../sealing/keys/code_digits.js";
-import { isWhole, noGroups, withDigits } from "../digit_groups.js";
+import { isWhole, noGroups, SIZE, withDigits } from "../digit_groups.js";
 import { stationAt } from "../station_calls.js";
 import { takeBack } from "../withdrawal.js";
 import { hush, offerSounds } from "./sounds.js";
@@ -20,6 +20,8 @@ const boxes = [...document.querySelectorAll("[data-use]")];
 
 let groups = noGroups();
 let working = false;
+/** A whole code was wrong: groups of it may stand beside groups of the next one, and a mixture may have a right check digit. */
+let corrected = false;
 
 const load = () => import("../code_signature.js");
 const loadSealing = () => import("../use_seal.js");
@@ -34,6 +36,7 @@ const paint = () =>
 
 const wipe = () => {
   groups = noGroups();
+  corrected = false;
   paint();
   boxes.forEach((box) => (box.checked = false));
 };
@@ -118,20 +121,32 @@ const askOnceMore = () => {
 
 const takeTicked = () => begin({ uses: { chosen: ticked().map(useOf), asked: boxes.map(useOf), sealing: loadSealing } });
 
+/** Where to type next. What stands there is selected, so that typing replaces it. */
+const moveTo = (at) => {
+  fields[at].focus();
+  fields[at].select();
+};
+
 const typed = ({ target }) => {
   const at = fields.indexOf(target);
   if (at < 0) return;
+  const isAtEnd = target.selectionStart === target.value.length;
   const next = withDigits(groups, at, digitsIn(target.value));
   groups = next.groups;
   paint();
   say(null);
+  one('[data-step="sure"]').hidden = true;
   if (!isWhole(groups)) {
-    if (next.at !== at) fields[next.at].focus();
+    if (next.at !== at) moveTo(next.at);
     return;
   }
-  if (!isWithdrawalCode(groups.join(""))) return say("wrong");
-  void load();
-  show("sure");
+  const isRight = isWithdrawalCode(groups.join(""));
+  if (isRight) void load();
+  else say("wrong");
+  if (isRight && (!corrected || at + 1 === fields.length)) return show("sure");
+  one('[data-step="sure"]').hidden = !isRight; // below the fields, because more may be typed
+  if (corrected && isAtEnd && at + 1 < fields.length) moveTo(at + 1);
+  corrected = true;
 };
 
 const stepBack = (event) => {

@@ -105,7 +105,8 @@ def why_closed(
     if reason not in ("incomplete", NOT_AGREED):
         return reason
     names = head_names(reading.reader, parsed(record), part, grants)
-    return "withdrawn" if record_queries.withdrawn(reading.session, names) else reason
+    held_back = record_queries.is_suspended(reading.session, str(record.value["tid"]))
+    return "withdrawn" if held_back or record_queries.withdrawn(reading.session, names) else reason
 
 
 def open_one(

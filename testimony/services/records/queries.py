@@ -136,6 +136,12 @@ def withdrawn(session: Session, names: Collection[str]) -> set[str]:
     return set(session.scalars(select(ObjectRow.name).where(*taken)))
 
 
+def is_suspended(session: Session, tid: str) -> bool:
+    """Whether all of the testimony (or annex) `tid` is held back, and not deleted yet."""
+    found = session.get(TombstoneRow, tid)
+    return found is not None and not found.shredded
+
+
 def taken_away(session: Session, records: Collection[str]) -> list[str]:
     """The heads of `records` that withdrawals deleted here, by name; none for a testimony withdrawn in full."""
     whole = select(TombstoneRow.subject).where(TombstoneRow.subject == ObjectRow.subject)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import sqlite3
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from testimony.cli.desk import open as open_command
+from testimony.cli.main import main
 from testimony.cli.output import harmless, line, table
 from testimony.sealing.errors import OPENING_SENTENCES
 from testimony.sealing.roster.chain import RosterChain
+from testimony.services.consent import acts as consent_acts
 from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.intake.intake import take_in
+from testimony.services.opening.errors import CLOSED_SENTENCES, ENDED
 from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
 from tests.support.cli.program import free_ports, refused, run, serving
 from tests.support.damage import last_byte_changed
+from tests.support.services.desks import reader_of
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 ALL, NUMBERS, KEPT, LAWYERS = 0, 1, 2, 3  # which invented testimony: what its witness agreed to
@@ -92,6 +99,39 @@ def test_a_lawyer_opens_what_the_witness_agreed_to_and_the_coordinator_only_coun
     for number in (KEPT, LAWYERS):
         closed = run("open", synced[number], "--home", homes / "desk-coordinator", typed=typed)
         assert '"answers"' not in closed.stdout
+
+
+@pytest.mark.parametrize(("year", "withdrawn"), [(2028, False), (2099, False), (2026, True)])
+def test_after_the_end_of_consent_the_command_shows_nothing_of_the_account(
+    year: int,
+    withdrawn: bool,
+    organisation: Organisation,
+    homes: Path,
+    synced: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Consent to reading ends after two years; by 2099 consent to keeping has ended, too."""
+    home, tid, day = homes / "desk-lawyer", synced[ALL], NOON.replace(year=year, month=3)
+    if withdrawn:
+        with open_station(home) as desk:
+            consent_acts.withdraw_all(desk, reader_of(organisation, "lawyer-1"), tid, day=day.date())
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:
+            return day
+
+    monkeypatch.setattr(open_command, "datetime", Clock)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(organisation.keeper("lawyer-1").passphrase + "\n"))
+    status = main(["open", tid, "--home", str(home)])
+    shown = capsys.readouterr().out
+    assert status == 0, shown
+    sentence = CLOSED_SENTENCES["withdrawn" if withdrawn else ENDED]
+    for part in ("narrative", "identity", "incident", "coded"):
+        assert re.search(rf"^  {part} +{re.escape(sentence)}$", shown, re.MULTILINE), shown
+    assert demo.invented()[ALL]["text"] not in shown
+    assert '"answers"' not in shown
 
 
 def test_a_wrong_passphrase_opens_nothing(homes: Path, synced: list[str]) -> None:

@@ -105,7 +105,7 @@ def test_a_questionnaire_is_checked_installed_and_taken_back_as_the_page_says(
 ) -> None:
     sample = ROOT / "docs" / "samples" / "sample-questionnaire.xlsx"
     follows = reader({"FILE.xlsx": str(sample), "HOME": str(homes / "field")})
-    assert len([follows.type(step) for step in steps_of("own-forms.md")]) == 4
+    assert len([follows.type(step) for step in steps_of("own-forms.md")]) == 5
 
 
 def test_a_node_on_a_hotspot_is_made_and_gets_its_certificates_as_the_page_says(

@@ -107,7 +107,7 @@ def test_a_node_prints_the_addresses_at_which_it_answers(
 ) -> None:
     """Each opens the pages once, so no browser here may use it up. With --host the node may not answer this machine."""
     home = homes / "field"
-    named = SimpleNamespace(name="node.internal")
+    named = SimpleNamespace(host="node.internal")
     monkeypatch.setattr("testimony.services.certificates.store.installed", lambda _: named)
     for secure, answers, wanted in (
         (0, True, ["http://localhost:8401/en/start"]),

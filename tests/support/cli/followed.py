@@ -70,7 +70,7 @@ FOLLOWED: Mapping[str, Followed] = {
     "install.md": Followed({}, {1: "it needs the packages, and root, on a Debian of its own"}),
     "leaving.md": by("test_desks.py::test_all_that_lawyers_may_read_is_exported_and_opened_as_the_page_says", 2),
     "own-forms.md": by(
-        "test_stations.py::test_a_questionnaire_is_checked_installed_and_taken_back_as_the_page_says", 4
+        "test_stations.py::test_a_questionnaire_is_checked_installed_and_taken_back_as_the_page_says", 5
     ),
     "own-key.md": by("test_own_key.py::test_a_reader_makes_a_key_is_admitted_and_given_access_as_the_page_says", 12),
     "pages.md": by(

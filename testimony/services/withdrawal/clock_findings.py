@@ -32,9 +32,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "is destroyed when a second clock agrees. A person can confirm the date here: testimony station clock."
     ),
     "ended": N_(
-        "Testimonies for which keeping has ended by one clock alone: %(number)s. They are kept, and nobody can open "
-        "them. They are destroyed when a second clock agrees. A person can confirm the date here: testimony station "
-        "clock."
+        "Testimonies for which keeping has ended by one clock alone: %(number)s. They are kept. They are "
+        "destroyed when a second clock agrees. A person can confirm the date here: testimony station clock."
     ),
 }
 CLOCKS: Final[Mapping[Clock, str]] = {

@@ -96,7 +96,10 @@ def bury(station: Station, clocks: Clocks) -> int:
 
 
 def held(session: Session, clocks: Clocks) -> int:
-    """How many testimonies one clock alone says are to be destroyed: they are kept, and nobody can open them."""
+    """How many testimonies one clock alone says are to be destroyed: they are kept until another agrees.
+
+    They open to nobody where the own clock, central's or a person's is past; a phone's date closes none.
+    """
     shown = max((day for day in (clocks.own, *clocks.others.values()) if clocks.past(day)), default=None)
     over = set(_over(session, clocks))
     return 0 if shown is None else len(set(kept.until(session, endings.ended(shown))) - over)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import request, url_for
 
@@ -32,11 +30,3 @@ def entry(name: str, endpoint: str, *also: str) -> Entry:
     """`also`: the blueprints and endpoints of the pages that belong to it too."""
     here = request.endpoint == endpoint or request.endpoint in also or request.blueprint in also
     return Entry(name=name, address=url_for(endpoint), here=here)
-
-
-def organisation_name(organisation: Mapping[str, Any], lang: str) -> str:
-    """Its name in `lang`, else in the first language in which the roster has one."""
-    called = organisation.get("name", "")
-    if isinstance(called, Mapping):
-        return str(called.get(lang) or next(iter(called.values()), ""))
-    return str(called)

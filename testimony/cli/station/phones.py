@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from testimony.web.tour.roles import Phone
 
 FIND = "find"
+PRIVATE = tuple(
+    map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8"))
+)
 """What `--phones` means without an address."""
 SHUT = ("--https-port", str(https.OFF))
 """For a node that serves this machine alone, even where it has a certificate of an earlier start."""
@@ -34,13 +37,18 @@ def add_to(demo: argparse.ArgumentParser) -> None:
     )
 
 
+def is_private(address: ipaddress.IPv4Address) -> bool:
+    """Whether one network alone reaches `address`. Python's `is_private` also takes 0.0.0.0, which is every network."""
+    return any(address in network for network in PRIVATE)
+
+
 def private_address(text: str) -> str:
     """An IPv4 address of a private network as typed. Raises what `argparse` shows as a sentence."""
     if text == FIND:
         return text
     refusal = argparse.ArgumentTypeError(f"{text!r} is not an address of a private network, such as 192.168.1.5")
     try:
-        private = ipaddress.IPv4Address(text).is_private
+        private = is_private(ipaddress.IPv4Address(text))
     except ValueError as cause:
         raise refusal from cause
     if not private:
@@ -62,7 +70,7 @@ class Doors:
         from testimony.services.demo.errors import NoPrivateNetwork
 
         found = networks.own_address() if asked == FIND else asked
-        if not found or not (address := ipaddress.IPv4Address(found)).is_private:
+        if not found or not is_private(address := ipaddress.IPv4Address(found)):
             raise NoPrivateNetwork  # a public address would show the demonstration to everybody
         made = cls(address=address, secure=first_port, guide=first_port + 1)
         for port in (made.secure, made.guide):

@@ -9,7 +9,16 @@ from typing import Final
 
 from testimony.domain.release.columns import MISSING, Line
 from testimony.domain.tables.groups import groups
-from testimony.domain.tables.questions import BORDER, NATIONALITY, PEOPLE_AT_LEAST, PERSON, Told, person_of
+from testimony.domain.tables.questions import (
+    BORDER,
+    NATIONALITY,
+    PEOPLE_AT_LEAST,
+    PERSON,
+    Told,
+    gender_of,
+    person_of,
+    stage_of,
+)
 
 DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:\.\.[0-9]{4}-[0-9]{2})?", re.ASCII)
 
@@ -18,8 +27,8 @@ DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:\.\.[0-9]{4}-[0-9]{2})?"
 class Counted:
     """`name`: of its record. `incident`: "" where it may be any. `people`: the fewest that the incident concerned.
 
-    `border`, `nationality`, `region` (of the nationality), `who`: "" where not known. `when`: "2026-03", "2026-Q1",
-    "2026" or "" as exactly as known.
+    `border`, `nationality`, `region` (of the nationality), `who`, `stage`, `gender`: "" where not known.
+    `when`: "2026-03", "2026-Q1", "2026" or "" as exactly as known.
     """
 
     name: str
@@ -32,6 +41,8 @@ class Counted:
     told: Told
     people: int = 0
     region: str = ""
+    stage: str = ""
+    gender: str = ""
 
     def row(self, dimension: str) -> str:
         return {BORDER: self.border, NATIONALITY: self.nationality, PERSON: self.who}[dimension]
@@ -39,7 +50,7 @@ class Counted:
     @property
     def groups(self) -> frozenset[str]:
         """The groups of people that it belongs to."""
-        return groups(who=self.who, region=self.region, told=self.told)
+        return groups(stage=self.stage, gender=self.gender, region=self.region, told=self.told)
 
 
 def counted(
@@ -65,6 +76,8 @@ def counted(
         told=told,
         people=PEOPLE_AT_LEAST.get(line.value("size"), 0) if people is None else people,
         region=region,
+        stage=stage_of(line.value("age")),
+        gender=gender_of(line.value("gender")),
     )
 
 

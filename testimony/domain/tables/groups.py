@@ -16,12 +16,8 @@ KINDS: Final = (GENDER, STAGE, REGION, VIOLENCE)
 """In the order in which they are printed."""
 
 
-def groups(*, who: str, region: str, told: Told) -> frozenset[str]:
-    """The codes of the groups of an account, such as "gender:f". `who`: age and gender, "" where one is not known.
-
-    `region`: of the nationality, "" where it is not known.
-    """
-    stage, _dash, gender = who.partition("-")
+def groups(*, stage: str, gender: str, region: str, told: Told) -> frozenset[str]:
+    """The codes of the groups of an account, such as "gender:f". `region`: of the nationality. Each "" if not known."""
     acts = told.get("act")
     violence = "" if not acts else "no" if acts == {"none"} else "yes"
     said = {GENDER: gender, STAGE: stage, REGION: region, VIOLENCE: violence}

@@ -123,8 +123,18 @@ def told(answers: Answers) -> Told:
 
 def person_of(age: str, gender: str) -> str:
     """The row of age and gender; "" where one of them is not known."""
-    stage = "child" if age in CHILD else "adult" if age in ADULT else ""
-    return f"{stage}-{gender}" if stage and gender in GENDERS else ""
+    stage, known = stage_of(age), gender_of(gender)
+    return f"{stage}-{known}" if stage and known else ""
+
+
+def stage_of(age: str) -> str:
+    """Give "child", "adult", or "" where it is not known."""
+    return "child" if age in CHILD else "adult" if age in ADULT else ""
+
+
+def gender_of(gender: str) -> str:
+    """The gender, "" where it is not known."""
+    return gender if gender in GENDERS else ""
 
 
 def _columns(question: Question, answers: Answers) -> frozenset[str]:

@@ -13,7 +13,7 @@ from testimony.domain.release.columns import MISSING, Line
 from testimony.domain.tables import groups
 from testimony.domain.tables.account import Counted, border_of, counted
 from testimony.domain.tables.count import CONSENT, REVIEW
-from testimony.domain.tables.questions import Told, person_of
+from testimony.domain.tables.questions import Told, gender_of, stage_of
 from testimony.publication.sheets import coverage
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.coding import opened_accounts
@@ -101,8 +101,8 @@ def region_of(line: Line) -> str:
 
 
 def _groups(line: Line, told: Told) -> frozenset[str]:
-    who = person_of(line.value("age"), line.value("gender"))
-    return groups.groups(who=who, region=region_of(line), told=told)
+    stage, gender = stage_of(line.value("age")), gender_of(line.value("gender"))
+    return groups.groups(stage=stage, gender=gender, region=region_of(line), told=told)
 
 
 @functools.cache

@@ -1,6 +1,7 @@
 """Adapt a questionnaire that was made for another program, in the child process that checks them.
 
-`home/forms/uploaded/<sha256>` are the newest files that a check refused, as they came.
+`home/forms/uploaded/<sha256>` are the newest files that a check refused, as they came. Somebody may have chosen another
+file by mistake: these are in no backup, and are deleted after a day, when the next one comes.
 `home/forms/adapted/<sha256>` are their adapted copies (.xlsx).
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,11 +25,20 @@ from testimony.station.station import Station
 
 UPLOADED: Final = "uploaded"
 ADAPTED: Final = "adapted"
+A_DAY: Final = 86_400
 
 
 def keep_uploaded(station: Station, data: bytes) -> str:
     """Keep a file that a check refused, so that it can be adapted. Returns its SHA-256."""
+    forget_uploaded(station)
     return _keep(station, UPLOADED, data)
+
+
+def forget_uploaded(station: Station) -> None:
+    """Delete the refused files that were kept for a day."""
+    for file in (station.settings.home / FOLDER / UPLOADED).glob("[0-9a-f]*"):
+        if time.time() - file.stat().st_mtime > A_DAY:
+            file.unlink(missing_ok=True)
 
 
 def uploaded(station: Station, sha256: str) -> bytes | None:

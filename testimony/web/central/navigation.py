@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import gettext as _
 
+from testimony.domain.consent.offers import text_in
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.central.access import is_
-from testimony.web.navigation import Entry, Navigation, entry, organisation_name
+from testimony.web.navigation import Entry, Navigation, entry
 from testimony.web.text import i18n
 
 ALL = (Visitor.OPERATOR, Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER)
@@ -23,7 +24,7 @@ def prepare(app: Flask) -> None:
 
 def _navigation() -> Navigation:
     """Empty while nobody signed in."""
-    organisation = organisation_name(context.station().chain.latest.organisation, i18n.language())
+    organisation = text_in(context.station().chain.latest.organisation.get("name"), i18n.language())
     row, more = (tuple(_row()), tuple(_more())) if is_(*ALL) else ((), ())
     return Navigation(label=_("Central server"), organisation=organisation, row=row, more=more)
 

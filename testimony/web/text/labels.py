@@ -199,7 +199,8 @@ def day(text: str) -> str:
     """A day or month (`YYYY-MM-DD`, `YYYY-MM`) with the month as a word; anything coarser or else stays as it is."""
     try:
         if MONTH.fullmatch(text):
-            return digits(format_date(date.fromisoformat(f"{text}-01"), _written("MMMM y")))
+            alone = _written("MMMM y").replace("MMMM", "LLLL")  # the form of a month without a day
+            return digits(format_date(date.fromisoformat(f"{text}-01"), alone))
         return digits(format_date(date.fromisoformat(text), _written("d MMMM y")))
     except ValueError:
         return text

@@ -64,7 +64,7 @@ def test_a_taken_port_for_phones_is_said_before_anything_is_made(tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("typed", ["8.8.8.8", "::1", "home", "192.168.1", ""])
+@pytest.mark.parametrize("typed", ["8.8.8.8", "0.0.0.0", "255.255.255.255", "::1", "home", "192.168.1", ""])
 def test_a_strange_address_is_refused(typed: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="private network"):
         private_address(typed)

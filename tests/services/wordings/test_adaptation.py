@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 
 import openpyxl
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from testimony.questionnaire.errors import QuestionnaireUnreadable
 from testimony.questionnaire.xlsform.adaptation.adapt import adapt
 from testimony.questionnaire.xlsform.findings import grouped
+from testimony.services.backup import backup
 from testimony.services.wordings import adaptation, compilation
 from testimony.station.station import Station
 from tests.support.questionnaire.workbooks import workbook
@@ -65,6 +67,16 @@ def test_of_many_files_the_oldest_give_way(central: Station, monkeypatch: pytest
     first, second = (adaptation.keep_uploaded(central, data) for data in (b"first", b"second"))
     assert adaptation.uploaded(central, first) is None
     assert adaptation.uploaded(central, second) == b"second"
+
+
+def test_a_file_that_came_to_be_adapted_is_in_no_backup_and_goes_after_a_day(central: Station) -> None:
+    """Somebody may have chosen another file, with names in it, by mistake."""
+    old = adaptation.keep_uploaded(central, b"chosen by mistake")
+    assert b"chosen by mistake" not in backup.papers_of(central).values()
+    file = central.settings.home / "forms" / adaptation.UPLOADED / old
+    os.utime(file, (1, 1))
+    adaptation.keep_uploaded(central, b"the next day")
+    assert not file.exists()
 
 
 def test_a_damaged_file_is_uploaded_again(central: Station) -> None:

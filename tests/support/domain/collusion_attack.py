@@ -21,7 +21,7 @@ from testimony.domain.tables.account import Counted
 from testimony.domain.tables.offsets import CellName, Offsets
 from testimony.domain.tables.periods import Kind
 from testimony.domain.tables.plan import TIMETABLE, Plan
-from testimony.domain.tables.questions import PEOPLE_AT_LEAST, person_of
+from testimony.domain.tables.questions import PEOPLE_AT_LEAST, gender_of, person_of, stage_of
 from tests.support.anonymity.populations import SCHEMA, population
 from tests.support.domain.membership_attack import YEAR, File, Found, Judge, judged
 
@@ -110,6 +110,8 @@ def as_counted(number: int, one: Record) -> Counted:
         border=place.partition(":")[0],
         nationality="" if nation == "missing" else nation,
         who=person_of(age, gender),
+        stage=stage_of(age),
+        gender=gender_of(gender),
         when="" if date == "missing" else f"{int(date[:4]) + LATER}{date[4:]}",
         told=answers,
         people=PEOPLE_AT_LEAST.get(size, 0),

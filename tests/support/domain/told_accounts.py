@@ -33,7 +33,8 @@ def account(number: int, **values: object) -> Counted:
     }
     values = plain | values
     region = REGIONS.get(str(values["nationality"]), "m142") if values["nationality"] else ""
-    return Counted(**({"region": region} | values))  # type: ignore[arg-type]  # a test gives what fits
+    stage, _dash, gender = str(values["who"]).partition("-")
+    return Counted(**({"region": region, "stage": stage, "gender": gender} | values))  # type: ignore[arg-type]  # a test gives what fits
 
 
 def population(size: int, seed: int, *, variety: float = 0.1) -> list[Counted]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import gettext as _
 
+from testimony.domain.consent.offers import text_in
 from testimony.domain.roles import Role
 from testimony.web import context
 from testimony.web.desk.session import key, sync_text
-from testimony.web.navigation import Entry, Navigation, entry, organisation_name
+from testimony.web.navigation import Entry, Navigation, entry
 from testimony.web.text import i18n
 
 OF_LIST = ("testimony", "reviews", "translating", "coding", "correcting", "consentacts", "lateasks", "pictures")
@@ -43,7 +44,7 @@ def list_name(role: Role | None) -> str:
 
 def _navigation(role: Role | None) -> Navigation:
     row = {Role.LAWYER: _of_lawyer, Role.COORDINATOR: _of_coordinator}.get(role, _of_nobody)()  # type: ignore[arg-type]
-    organisation = organisation_name(context.station().chain.latest.organisation, i18n.language())
+    organisation = text_in(context.station().chain.latest.organisation.get("name"), i18n.language())
     return Navigation(label=_("Desk"), organisation=organisation, row=row, more=tuple(_more(role)))
 
 

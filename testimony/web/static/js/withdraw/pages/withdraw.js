@@ -2,7 +2,7 @@
 
 import { digitsIn, inNumeralsOf } from "../../interview/form/numerals.js";
 import { isWithdrawalCode } from "../../sealing/keys/code_digits.js";
-import { isWhole, noGroups, SIZE, withDigits } from "../digit_groups.js";
+import { isWhole, noGroups, withDigits } from "../digit_groups.js";
 import { stationAt } from "../station_calls.js";
 import { takeBack } from "../withdrawal.js";
 import { hush, offerSounds } from "./sounds.js";

@@ -229,9 +229,10 @@ def moment(text: str) -> str:
 
 
 def _written(pattern: str) -> str:
-    """`pattern` of a date as the language of the page writes it: Spanish says "7 de abril de 2026"."""
-    return (
-        pattern.replace("d MMMM", "d 'de' MMMM").replace("MMMM y", "MMMM 'de' y")
-        if get_locale().language == "es"
-        else pattern
-    )
+    """`pattern` of a date as the language of the page writes it: "7 de abril de 2026", "7. travnja 2026."."""
+    language = get_locale().language
+    if language in ("es", "pt"):
+        return pattern.replace("d MMMM", "d 'de' MMMM").replace("MMMM y", "MMMM 'de' y")
+    if language in ("hr", "sr", "bs"):
+        return pattern.replace("d MMMM", "d. MMMM").replace("y", "y.")
+    return pattern.replace("d MMMM", "d. MMMM") if language == "de" else pattern

@@ -48,3 +48,15 @@ def test_sizes_and_days_do(lang: str) -> None:
     assert _own(lang, "12") in quantities.amount(12_000_000)
     assert labels.day("2026-11-07").startswith(_own(lang, "7"))
     assert labels.day("about 1999") == "about 1999"
+
+
+@pytest.mark.parametrize(
+    ("tongue", "month"),
+    [("pl", "styczeń 2026"), ("el", "Ιανουάριος 2026"), ("hr", "siječanj 2026."), ("en", "January 2026")],
+)
+def test_a_month_without_a_day_has_the_form_that_stands_alone(tongue: str, month: str) -> None:
+    app = Flask("numbers")
+    i18n.register(app, "desk")
+    with app.test_request_context():
+        g.lang = tongue
+        assert labels.day("2026-01") == month

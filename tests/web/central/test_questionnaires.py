@@ -85,7 +85,7 @@ def test_the_questionnaire_of_the_program_is_downloaded_to_begin_from(signed_in:
     assert answer.data == starting_form.content()
 
 
-def test_what_is_wrong_is_listed_by_sheet_row_and_column_and_nothing_is_kept(
+def test_what_is_wrong_is_listed_by_sheet_row_and_column_and_nothing_is_offered(
     signed_in: Callable[..., Browser], central: Station
 ) -> None:
     answer = signed_in("registrar").post(PAGE, uploaded(WRONG))

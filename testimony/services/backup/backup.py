@@ -27,7 +27,6 @@ from testimony.sealing.age.recipients import Recipient
 from testimony.services.backup import external_files, key_files, own_files
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.external_files import LeftOut
-from testimony.services.wordings import adaptation
 from testimony.station import key_copy
 from testimony.station.station import JOURNAL, RELEASES, ROOT, SHRED_KEYS
 from testimony.store.blobs.folder import NAME, PartStore, clear_half_written
@@ -311,8 +310,8 @@ def papers_of(station: Station) -> dict[str, bytes]:
 
 
 def _is_passing(file: Path) -> bool:
-    """Whether it is half written, or came to be adapted: nobody says what stands in such a file."""
-    return file.suffix == ".new" or not {"incoming", adaptation.UPLOADED}.isdisjoint(file.parts)
+    """Whether it is half written: it will soon get its final name, or never."""
+    return file.suffix == ".new" or "incoming" in file.parts
 
 
 def _add_withdrawals(station: Station, folder: Path) -> int:

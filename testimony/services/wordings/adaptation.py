@@ -1,8 +1,6 @@
 """Adapt a questionnaire that was made for another program, in the child process that checks them.
 
-`home/forms/uploaded/<sha256>` are the newest files that a check refused, as they came. Somebody may have chosen another
-file by mistake: these are in no backup, and are deleted after a day, when the next one comes.
-`home/forms/adapted/<sha256>` are their adapted copies (.xlsx).
+`home/forms/adapted/<sha256>` are the newest adapted copies (.xlsx). The files that were adapted are not kept.
 """
 
 from __future__ import annotations
@@ -10,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,27 +20,7 @@ from testimony.services.wordings.compilation import Compiled
 from testimony.services.wordings.questionnaires import FOLDER, NAME
 from testimony.station.station import Station
 
-UPLOADED: Final = "uploaded"
 ADAPTED: Final = "adapted"
-A_DAY: Final = 86_400
-
-
-def keep_uploaded(station: Station, data: bytes) -> str:
-    """Keep a file that a check refused, so that it can be adapted. Returns its SHA-256."""
-    forget_uploaded(station)
-    return _keep(station, UPLOADED, data)
-
-
-def forget_uploaded(station: Station) -> None:
-    """Delete the refused files that were kept for a day."""
-    for file in (station.settings.home / FOLDER / UPLOADED).glob("[0-9a-f]*"):
-        if time.time() - file.stat().st_mtime > A_DAY:
-            file.unlink(missing_ok=True)
-
-
-def uploaded(station: Station, sha256: str) -> bytes | None:
-    """The file that was kept under this hash; None if it is not here or damaged: it is then uploaded again."""
-    return _kept(station, UPLOADED, sha256)
 
 
 def adapted(
@@ -61,7 +38,7 @@ def adapted(
         "files": {one: _text(content) for one, content in (files or {}).items()},
     }
     said = compilation.asked(json.dumps(request).encode(), "adapt")
-    found = replace(compilation.told(said), sheet=_keep(station, ADAPTED, packed(said["sheets"])))
+    found = replace(compilation.told(said), sheet=_keep(station, packed(said["sheets"])))
     if found.form is not None:
         compilation.keep(station, found)
     return found
@@ -69,7 +46,13 @@ def adapted(
 
 def spreadsheet(station: Station, sha256: str) -> bytes | None:
     """The .xlsx file of an adapted copy; None if it is not here or damaged."""
-    return _kept(station, ADAPTED, sha256)
+    if not NAME.fullmatch(sha256):
+        return None
+    try:
+        data = _file(station, sha256).read_bytes()
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
 def packed(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
@@ -87,21 +70,11 @@ def _text(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _keep(station: Station, folder: str, data: bytes) -> str:
+def _keep(station: Station, data: bytes) -> str:
     sha256 = hashlib.sha256(data).hexdigest()
-    compilation.keep_file(_file(station, folder, sha256), data)
+    compilation.keep_file(_file(station, sha256), data)
     return sha256
 
 
-def _kept(station: Station, folder: str, sha256: str) -> bytes | None:
-    if not NAME.fullmatch(sha256):
-        return None
-    try:
-        data = _file(station, folder, sha256).read_bytes()
-    except OSError:
-        return None
-    return data if hashlib.sha256(data).hexdigest() == sha256 else None
-
-
-def _file(station: Station, folder: str, sha256: str) -> Path:
-    return station.settings.home / FOLDER / folder / sha256
+def _file(station: Station, sha256: str) -> Path:
+    return station.settings.home / FOLDER / ADAPTED / sha256

@@ -52,15 +52,6 @@ class Shown:
         return sum(1 for _ in self.form.fields)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Uploaded:
-    """A file that a check refused, with what the page asks before it is adapted. `name`: without its ending."""
-
-    sha256: str
-    name: str
-    language: str = ""
-
-
 @bp.url_value_preprocessor
 def _allow(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Allow the size of a spreadsheet or of its lists, and refuse more before anything reads it."""
@@ -81,16 +72,13 @@ def show(lang: str) -> str:
 @audience(*PROPOSING)
 def check(lang: str) -> Answered:
     """Check an uploaded spreadsheet: on to its page, or all that is wrong with it, by place."""
-    sent = request.files.get("file")
-    data = sent.read(LARGEST + 1) if sent else b""
+    data, _name = _sent()
     if not data:
-        return _page(gettext("Choose the file of a questionnaire. Nothing was checked yet.")), 400
+        return _page(_not_chosen()), 400
     try:
         found = compilation.compiled(data)
         if found.form is None:
-            name = PurePath(sent.filename or "").stem if sent else ""
-            one = Uploaded(sha256=adaptation.keep_uploaded(context.station(), data), name=name)
-            return _page(found=found, uploaded=one), 422
+            return _page(found=found, language=""), 422
         asked_form.require_new_name(context.station(), found.form)
     except (*NOT_TAKEN, TooFast) as error:
         return _page(error_handlers.sentence_of(error)), error_handlers.status_of(error)
@@ -101,22 +89,23 @@ def check(lang: str) -> Answered:
 @bp.post("/<lang:lang>/questionnaires/adapt")
 @audience(*PROPOSING)
 def adapt(lang: str) -> Answered:
-    """Adapt a file that was refused: on to the page of the copy, or what is still wrong with it."""
-    form = request.form
-    one = Uploaded(sha256=form.get("uploaded", ""), name=form.get("name", ""), language=form.get("language", ""))
-    data = adaptation.uploaded(context.station(), one.sha256)
-    if data is None:
-        return _gone()
-    if one.language and one.language not in WITNESSES:
+    """Adapt a file: on to the page of the copy, or what is still wrong with it.
+
+    The file is chosen again, because none is kept before it is a questionnaire: it may hold names.
+    """
+    language, (data, name) = request.form.get("language", ""), _sent()
+    if language and language not in WITNESSES:
         abort(400)
+    if not data:
+        return _page(_not_chosen(), language=language), 400
     files = {sent.filename: sent.read() for sent in request.files.getlist("lists") if sent.filename}
     try:
-        found = adaptation.adapted(context.station(), data, name=one.name, language=one.language or None, files=files)
+        found = adaptation.adapted(context.station(), data, name=name, language=language or None, files=files)
         if found.form is None:
-            return _page(found=found, uploaded=one), 422
+            return _page(found=found), 422
         asked_form.require_new_name(context.station(), found.form)
     except (*NOT_TAKEN, TooFast) as error:
-        return _page(error_handlers.sentence_of(error), uploaded=one), error_handlers.status_of(error)
+        return _page(error_handlers.sentence_of(error), language=language), error_handlers.status_of(error)
     return redirect(url_for("questionnaires.checked", sha256=found.form.sha256), code=303)
 
 
@@ -163,6 +152,16 @@ def propose(lang: str, sha256: str) -> Answered:
     return redirect(url_for("proposal.show", proposal=id), code=303)
 
 
+def _sent() -> tuple[bytes, str]:
+    """The spreadsheet of the form and its name without its ending; empty if none was chosen."""
+    sent = request.files.get("file")
+    return (sent.read(LARGEST + 1), PurePath(sent.filename or "").stem) if sent else (b"", "")
+
+
+def _not_chosen() -> str:
+    return str(gettext("Choose the file of a questionnaire. Nothing was checked yet."))
+
+
 def _kept(sha256: str) -> Compiled | None:
     """What was checked under this hash, or the questionnaire that the program ships."""
     if sha256 == Form.load().sha256:
@@ -181,7 +180,8 @@ def _spreadsheet(data: bytes, name: str) -> Response:
     return answer
 
 
-def _page(said: str = "", found: Compiled | None = None, uploaded: Uploaded | None = None) -> str:
+def _page(said: str = "", found: Compiled | None = None, language: str | None = None) -> str:
+    """`language`: the one chosen in the form that adapts a file; None: that form is not shown."""
     station = context.station()
     with context.reading() as db:
         adoption.refresh(station, db)
@@ -193,7 +193,7 @@ def _page(said: str = "", found: Compiled | None = None, uploaded: Uploaded | No
         shipped=Form.load().sha256,
         said=said,
         found=found,
-        uploaded=uploaded,
+        language=language,
         tags=[Words(autonym(tag), tag, dir_of(tag)) for tag in WITNESSES],
     )
 

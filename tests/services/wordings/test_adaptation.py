@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 
 import openpyxl
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from testimony.questionnaire.errors import QuestionnaireUnreadable
 from testimony.questionnaire.xlsform.adaptation.adapt import adapt
 from testimony.questionnaire.xlsform.findings import grouped
-from testimony.services.backup import backup
 from testimony.services.wordings import adaptation, compilation
 from testimony.station.station import Station
 from tests.support.questionnaire.workbooks import workbook
@@ -54,35 +52,27 @@ def test_rows_keep_their_numbers_and_texts_their_first_sign() -> None:
     assert rows[3][rows[0].index("name")] == "words"
 
 
-def test_a_file_that_a_check_refused_is_kept_as_it_came_and_nothing_else_is_found(central: Station) -> None:
-    sha256 = adaptation.keep_uploaded(central, FOREIGN)
-    assert adaptation.uploaded(central, sha256) == FOREIGN
-    assert adaptation.spreadsheet(central, sha256) is None
+def test_the_copy_is_found_by_its_hash_alone_and_a_damaged_one_is_not_given(central: Station) -> None:
+    found = adaptation.adapted(central, FOREIGN, name="mine")
+    assert (adaptation.spreadsheet(central, found.sheet) or b"").startswith(b"PK")
     for name in ("", "../../station", "ab" * 32):
-        assert adaptation.uploaded(central, name) is None
+        assert adaptation.spreadsheet(central, name) is None
+    (central.settings.home / "forms" / "adapted" / found.sheet).write_bytes(b"other")
+    assert adaptation.spreadsheet(central, found.sheet) is None
 
 
-def test_of_many_files_the_oldest_give_way(central: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_many_copies_the_oldest_give_way(central: Station, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compilation, "MOST_KEPT", 1)
-    first, second = (adaptation.keep_uploaded(central, data) for data in (b"first", b"second"))
-    assert adaptation.uploaded(central, first) is None
-    assert adaptation.uploaded(central, second) == b"second"
+    first, second = (adaptation.adapted(central, FOREIGN, name=name) for name in ("first", "second"))
+    assert adaptation.spreadsheet(central, first.sheet) is None
+    assert adaptation.spreadsheet(central, second.sheet) is not None
 
 
-def test_a_file_that_came_to_be_adapted_is_in_no_backup_and_goes_after_a_day(central: Station) -> None:
+def test_the_file_that_was_adapted_is_kept_nowhere(central: Station) -> None:
     """Somebody may have chosen another file, with names in it, by mistake."""
-    old = adaptation.keep_uploaded(central, b"chosen by mistake")
-    assert b"chosen by mistake" not in backup.papers_of(central).values()
-    file = central.settings.home / "forms" / adaptation.UPLOADED / old
-    os.utime(file, (1, 1))
-    adaptation.keep_uploaded(central, b"the next day")
-    assert not file.exists()
-
-
-def test_a_damaged_file_is_uploaded_again(central: Station) -> None:
-    sha256 = adaptation.keep_uploaded(central, FOREIGN)
-    (central.settings.home / "forms" / "uploaded" / sha256).write_bytes(b"other")
-    assert adaptation.uploaded(central, sha256) is None
+    adaptation.adapted(central, FOREIGN, name="mine")
+    files = [file for file in central.settings.home.rglob("*") if file.is_file()]
+    assert FOREIGN not in [file.read_bytes() for file in files]
 
 
 def test_a_file_of_another_kind_is_adapted_by_nobody(central: Station) -> None:

@@ -160,6 +160,7 @@ def test_a_form_of_another_program_is_adapted_and_tried(page: Page) -> None:
     upload(page, FOREIGN)
     page.click("a:has-text('Adapt this form')")
     require_clean(page)
+    page.set_input_files("#foreign", {"name": "form.xlsx", "mimeType": "application/octet-stream", "buffer": FOREIGN})
     page.select_option("#language", "fr")
     page.click("text=Adapt it >> nth=-1")
     page.wait_for_url(re.compile(r"/questionnaires/[0-9a-f]{64}$"))

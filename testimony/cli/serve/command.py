@@ -119,8 +119,9 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
         watched = _watched(settings, held)
         if estate is None:
             secure = doors.port if doors else https.OFF
-            if not held.enter_context(port_note.noted(arguments.home, settings.port, https=secure)):
-                patience = 0.0  # another server holds the lock for as long as it runs
+            note = port_note.noted(arguments.home, settings.port, https=secure, timeout=port_note.GLANCE)
+            if not held.enter_context(note):
+                patience = 0.0  # another server holds the home's lock for as long as it runs
         elif arguments.successor is not None:  # the process before this one noted the port until it ended
             timeout = port_note.SUCCESSION_TIMEOUT
             held.enter_context(port_note.noted(arguments.home, settings.port, timeout=timeout))

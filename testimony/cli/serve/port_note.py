@@ -12,7 +12,7 @@ from testimony.platform import files, locks
 
 FILE = "running"
 SUCCESSION_TIMEOUT = 5.0  # seconds for a server that just started to say its port, or for the one before to end
-GLANCE = 0.05
+GLANCE = 0.05  # seconds between two looks; a command that asks for the port holds the lock for less
 
 
 @contextmanager

@@ -54,7 +54,7 @@ def run_report(arguments: argparse.Namespace) -> int:
             return 0
         if new:
             gone = counted(new, "testimony")
-            line("withdrawn", f"{gone} that had left: send a notice (--for, --out) to whoever has the file")
+            line("withdrawn", f"{gone} that had left: send a notice (--for, --out) to the people who have the file")
         _tell(release_history.of(held))
         _advise(recall_advice.advised(by, held))
     return 0

@@ -196,3 +196,15 @@ def test_a_menu_calls_a_language_a_draft_as_long_as_its_catalogues_do(lang: str)
     phones = {"interviewers", "questionnaire"}
     assert lang not in INTERVIEWERS or (lang in INTERVIEWER_DRAFTS) is bool(drafts & phones)
     assert lang not in DESKS or (lang in DESK_DRAFTS) is bool(drafts)
+
+
+@pytest.mark.parametrize("lang", [lang for lang in DESKS if lang != "en"])
+def test_a_sentence_calls_a_page_as_the_page_is_called_in_that_language(lang: str) -> None:
+    names = {message.id: message.string for message in translated(lang) if isinstance(message.id, str)}
+    english = [
+        (name, said)
+        for text, said in names.items()
+        for name in re.findall("“([^”]+)”", text)
+        if names.get(name, name) != name and re.search(f"[“«„]\\s*{re.escape(name)}\\s*[”»“]", said)
+    ]
+    assert english == []

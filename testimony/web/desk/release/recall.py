@@ -56,7 +56,7 @@ def revoke() -> Response:
     """Record the published lines with a withdrawal since then."""
     job = release_acts.begin("revoke", "", recall_entries.revoke)
     found = job.result if isinstance(job.result, int) else 0
-    done = _("Withdrawals that are now written down for whoever has the lines: %(number)s", number=found)
+    done = _("Withdrawals that are now written down for the people who have the lines: %(number)s", number=found)
     return release_acts.answer(
         job, done if found else _("Nobody of those who left has withdrawn since."), url_for("releases.index")
     )

@@ -32,10 +32,10 @@ NEXT = {
     AGREED: N_("One of you orders that it leaves. Consent is looked up once more before."),
     WAY: N_("After the next sync you can continue here."),
     MAY: N_("Who ordered that it leaves hands the file out, at their own desk."),
-    LEFT: N_("Nothing. Whoever has the file is told when somebody withdraws, or when you take lines back."),
+    LEFT: N_("Nothing. The people who have the file are told when somebody withdraws, or when you take lines back."),
     SETTLED: N_("The ledger was settled: it may have left. It goes to nobody else; its lines may be taken back."),
     GIVEN_UP: N_("Nothing. Its testimonies may be in another release."),
-    RECALLED: N_("Tell whoever has the file that it no longer counts, and that they have to delete it."),
+    RECALLED: N_("Tell the people who have the file that it no longer counts, and that they have to delete it."),
     CONTRADICTED: N_("It counts as left. Talk to the colleague who handed it out."),
 }
 """What has to be done next, and by whom."""

@@ -96,7 +96,9 @@ def test_everybody_reads_what_they_read_and_nothing_more(kept: Kept, found: dict
     assert len(found["desks"]) == 3
     for what, expected in found.items():
         if what == "desks":
-            assert beside_codes(kept, kept_reading.read_one(kept, what)) == beside_codes(kept, expected)
+            assert beside_codes(kept, kept_reading.read_one(kept, what)) == beside_codes(
+                kept, held_back(kept, expected)
+            )
         elif what != "logs":
             assert kept_reading.read_one(kept, what) == expected, what
 
@@ -110,6 +112,17 @@ def beside_codes(kept: Kept, desks: dict[str, Any]) -> dict[str, Any]:
 
     return {
         name: {tid: told(said) if "coordinator" in kept.desks[name] else said for tid, said in desk.items()}
+        for name, desk in desks.items()
+    }
+
+
+def held_back(kept: Kept, desks: dict[str, Any]) -> dict[str, Any]:
+    """`desks` with the reason that a held-back account has now: 0.9 called its parts incomplete."""
+    tid = kept.about[HELD]
+    named = {"incomplete": "withdrawn"}
+    return {
+        name: desk
+        | {tid: desk[tid] | {"opens": {part: named.get(what, what) for part, what in desk[tid]["opens"].items()}}}
         for name, desk in desks.items()
     }
 

@@ -144,7 +144,7 @@ def test_a_withdrawn_testimony_says_so_and_opens_no_more(
     take_in(desk, [Incoming("record", withdrawal.encode())])
     found = opened(desk, lawyer, tid)
     assert found.withdrawn
-    assert {held.closed for held in found.compartments} == {"incomplete"}
+    assert {held.closed for held in found.compartments} == {"withdrawn"}
 
 
 def test_a_part_that_the_witness_took_back_is_not_said_to_be_on_its_way(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from testimony.errors import N_, Kind, NotDelivered, TestimonyError
 
 
@@ -101,3 +103,27 @@ class SignInElsewhere(TestimonyError):
     code = "account.elsewhere"
     kind = Kind.FORBIDDEN
     sentence = N_("Accounts of this server are used at %(url)s and nowhere else. Open that address.")
+
+
+class MachineRefused(TestimonyError):
+    """The clock or the hotspot of the machine was not set; `reason` says why."""
+
+    code = "machine.refused"
+    kind = Kind.REFUSED
+    REASONS: ClassVar[dict[str, str]] = {
+        "clock": N_("Your device has a wrong date. Set its date and time, then try again. Nothing was changed."),
+        "name": N_("The name of a network has at most 32 bytes. Choose a shorter one. Nothing was changed."),
+        "password": N_(
+            "The password needs 12 to 63 characters: letters of English, digits, spaces and hyphens. "
+            "Nothing was changed."
+        ),
+        "silent": N_(
+            "The machine did not do it. Its log says why: journalctl -u testimony-machine. You can change the file "
+            "hotspot.txt on the card instead."
+        ),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]

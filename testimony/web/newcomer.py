@@ -22,12 +22,13 @@ def create_first_app(home: Path, **overrides: Any) -> Flask:
 
     `overrides` as for `create_app`. START_TOKEN: the words that the machine prints. FIRST_PAGE: true if it prints them.
     """
-    from testimony.web.admission import first
+    from testimony.web.admission import first, machine
 
     settings = Settings(home=home, role="field", name="")
     app = _made("first.show", settings, overrides)
     app.extensions["testimony.first"] = settings
     app.register_blueprint(first.bp)
+    app.register_blueprint(machine.bp)
     auth.require_all_declared(app)
     return app
 

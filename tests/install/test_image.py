@@ -6,6 +6,8 @@ import configparser
 import os
 import re
 import subprocess
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony import __version__
+from testimony.platform import machine
 from tests.support.certificates.authorities import NAME, authority
 from tests.support.cli.organisation_of_today import made_today
 from tests.support.cli.program import ROOT
@@ -30,6 +33,8 @@ SCRIPT = (ROOT / ".ci" / "image").read_text(encoding="utf-8")
 PLACES = dict(re.findall(r"^(\S+) (/\S+)$", SCRIPT.partition("<<FILES\n")[2].partition("\nFILES\n")[0], re.M))
 WORDS = re.compile(r"[a-z]+(?:-[a-z]+){3,}")
 PASSWORD = "four-plain-words-here"
+ANOTHER_DAY = ["-rtc", "base=2026-01-05T10:00:00"]
+"""The clock of a machine that was without power for a long time."""
 BOOT = {"amd64": 900.0, "arm64": 1800.0}
 """Seconds that a start may take on a machine that emulates the processor and has other work."""
 
@@ -70,8 +75,7 @@ def test_the_hotspot_is_as_the_guide_makes_it(tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
     said = configparser.ConfigParser(interpolation=None)
     said.read(file, encoding="utf-8")
-    name = bytes(map(int, said["wifi"]["ssid"].strip(";").split(";"))).decode()
-    assert (name, said["wifi-security"]["psk"]) == ("Bücherei; 2", PASSWORD)
+    assert (network(tmp_path), said["wifi-security"]["psk"]) == ("Bücherei; 2", PASSWORD)
     assert (said["wifi"]["mode"], said["wifi"]["ap-isolation"]) == ("ap", "1")
     assert said["ipv4"]["address1"] == "10.42.0.1/24"
 
@@ -99,9 +103,116 @@ def test_without_a_name_there_is_no_hotspot(tmp_path: Path) -> None:
     assert not (tmp_path / "connections").exists(), "and nobody's password is in the image"
 
 
+def test_what_the_first_page_asked_for_counts_until_the_file_on_the_card_changes(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.txt"
+    (tmp_path / "hotspot.txt").write_text(f"name=Card\npassword={PASSWORD}\n", "utf-8")
+    kept.write_text(f"name=Page\npassword={PASSWORD}\n", "utf-8")
+    summed = subprocess.run(["cksum"], input=(tmp_path / "hotspot.txt").read_bytes(), capture_output=True, check=True)
+    (tmp_path / "kept.txt.card").write_bytes(summed.stdout)
+    assert hotspot(tmp_path, f"name=Card\npassword={PASSWORD}\n").returncode == 0
+    assert network(tmp_path) == "Page"
+    assert hotspot(tmp_path, f"name=Card again\npassword={PASSWORD}\n").returncode == 0
+    assert network(tmp_path) == "Card again", "somebody who forgot the password writes another one to the card"
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Callable[[], subprocess.CompletedProcess[str]]:
+    """Runs the service that answers the first page. Programs that change a machine only note what they were told."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (tmp_path / "requests").mkdir()
+    for name in ("date", "touch", "hwclock", "systemctl", "nmcli", "setpriv"):
+        as_user = 'while [ "$1" != -- ]; do shift; done; shift; exec "$@"'
+        script = as_user if name == "setpriv" else f'echo {name} "$@" >>{tmp_path}/told'
+        (programs / name).write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+        (programs / name).chmod(0o755)
+
+    def run() -> subprocess.CompletedProcess[str]:
+        command: list[str | Path] = [
+            "sh",
+            RECIPES / "machine",
+            tmp_path / "requests",
+            tmp_path / "kept" / "hotspot.txt",
+        ]
+        found = os.environ | {"PATH": f"{programs}:{os.environ['PATH']}"}
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=found)
+
+    return run
+
+
+def told(folder: Path) -> str:
+    return (folder / "told").read_text("utf-8") if (folder / "told").exists() else ""
+
+
+def test_the_machine_sets_its_clock_as_the_first_page_asked(
+    asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    threading.Timer(0.0, machine.set_clock, [datetime(2026, 12, 2, tzinfo=UTC), tmp_path / "requests"]).start()
+    wait_until(lambda: (tmp_path / "requests" / "clock").exists(), "the request", 10)
+    done = asked()
+    assert done.returncode == 0, done.stderr
+    assert "date --utc --set=@1796169600" in told(tmp_path)
+    assert not (tmp_path / "requests" / "clock").exists()
+
+
+@pytest.mark.parametrize("said", ["", "tomorrow", "-1", "1796169600; reboot", "9" * 12])
+def test_the_machine_takes_no_moment_that_is_none(
+    said: str, asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "requests" / "clock").write_text(said, "utf-8")
+    done = asked()
+    assert (done.returncode, done.stderr.strip()) == (1, "The request names no moment.")
+    assert told(tmp_path) == ""
+
+
+def test_the_machine_follows_no_link(asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("1796169600", "utf-8")
+    for request in ("clock", "hotspot"):
+        (tmp_path / "requests" / request).symlink_to(secret)
+        assert asked().returncode == 1
+        (tmp_path / "requests" / request).unlink()
+    assert told(tmp_path) == ""
+    assert not (tmp_path / "kept" / "hotspot.txt").exists()
+
+
+def test_the_machine_keeps_a_hotspot_for_itself_and_makes_it(
+    asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "requests" / "hotspot").write_text(f"name=Page\npassword={PASSWORD}\n", "utf-8")
+    done = asked()
+    assert done.returncode == 0, done.stderr
+    kept = tmp_path / "kept" / "hotspot.txt"
+    assert kept.read_text("utf-8") == f"name=Page\npassword={PASSWORD}\n"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert "systemctl restart testimony-hotspot.service" in told(tmp_path)
+    assert not (tmp_path / "requests" / "hotspot").exists()
+
+
+def test_where_the_program_leaves_requests_is_where_the_machine_looks() -> None:
+    folder = str(machine.REQUESTS)
+    assert f"PathChanged={folder}\n" in (RECIPES / "testimony-machine.path").read_text("utf-8")
+    assert f"ReadWritePaths={folder}\n" in (RECIPES / "machine.conf").read_text("utf-8")
+    assert f"d {folder} 0700 testimony testimony\n" in (RECIPES / "machine.tmpfiles").read_text("utf-8")
+    assert f"folder=${{1:-{folder}}}\n" in (RECIPES / "machine").read_text("utf-8")
+
+
+def network(folder: Path) -> str:
+    """The name of the network that was made in `folder`."""
+    said = configparser.ConfigParser(interpolation=None)
+    said.read(folder / "connections" / "field.nmconnection", encoding="utf-8")
+    return bytes(map(int, said["wifi"]["ssid"].strip(";").split(";"))).decode()
+
+
 def hotspot(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
     (folder / "hotspot.txt").write_bytes(text.encode())
-    command = ["sh", RECIPES / "hotspot", folder / "hotspot.txt", folder / "connections"]
+    command: list[str | Path] = [
+        "sh",
+        RECIPES / "hotspot",
+        folder / "hotspot.txt",
+        folder / "connections",
+        folder / "kept.txt",
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -112,9 +223,22 @@ def started(request: pytest.FixtureRequest, tmp_path: Path, free_port: Callable[
     image = ROOT / "dist" / f"testimony-node-{__version__}-{architecture}.img"
     if missing := lacks(architecture, image):
         pytest.skip(f"missing: {missing}")
-    with running(architecture, card(image, tmp_path), tmp_path, free_port) as machine:
-        machine.wait(BOOT[architecture])
-        yield machine
+    more = [*ANOTHER_DAY, *stick(tmp_path)]
+    with running(architecture, card(image, tmp_path), tmp_path, free_port, more=more) as made:
+        made.wait(BOOT[architecture])
+        yield made
+
+
+def stick(folder: Path) -> list[str]:
+    """What plugs a USB stick with one file in."""
+    (folder / "a file").write_text("from elsewhere\n", "utf-8")
+    made = folder / "stick.img"
+    with open(made, "wb") as file:
+        file.truncate(64 << 20)
+    subprocess.run(["mkfs.vfat", made], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["mcopy", "-i", made, folder / "a file", "::"], check=True)
+    drive = f"file={made},format=raw,if=none,id=stick"
+    return ["-drive", drive, "-device", "qemu-xhci", "-device", "usb-storage,drive=stick,removable=on"]
 
 
 @pytest.mark.long(short="test_every_file_of_the_recipe_has_its_place_in_the_image")
@@ -127,6 +251,9 @@ def test_a_machine_from_the_image_takes_an_interview_in(
         laptop = Browser(playwright, chromium, tmp_path / "laptop", ignore_https_errors=True, **LARGE)
         page = laptop.start()
         setting_up.enter(page, base, word, patience=300)
+        assert started.type("date +%Y-%m").strip() == "2026-01"
+        setting_up.set_clock(page)
+        assert abs(float(started.type("date +%s")) - time.time()) < 60
         setting_up.make_station(page, "node-2")
         setting_up.join(page, base, organisation)
         setting_up.certify(page, base, ours)
@@ -155,6 +282,7 @@ def test_a_machine_from_the_image_takes_an_interview_in(
         print(started.type("free -m; systemctl show testimony-field -p MemoryPeak -p NRestarts; df -h / /var"))
         phone.close()
         assert phone.complaints == []
+    see_stick(started)
     assert "NRestarts=0" in started.type("systemctl show testimony-field -p NRestarts")
     assert "ro," in started.type("findmnt -no OPTIONS /")
 
@@ -165,8 +293,20 @@ def test_a_card_that_is_too_small_is_said_on_the_screen(tmp_path: Path, free_por
     if missing := lacks("amd64", image):
         pytest.skip(f"missing: {missing}")
     small = card(image, tmp_path, size=image.stat().st_size + CARD // 16)
-    with running("amd64", small, tmp_path, free_port) as machine:
-        wait_until(lambda: "The card is too small" in machine.said(), "the sentence", 180, pause=1)
+    with running("amd64", small, tmp_path, free_port) as made:
+        wait_until(lambda: "The card is too small" in made.said(), "the sentence", 180, pause=1)
+
+
+def see_stick(machine: Machine) -> None:
+    """The stick is mounted; the terminal and the running program can write to it, and nothing on it can be run."""
+    wait_until(lambda: "stick-" in machine.type("ls /media"), "the stick", 120, pause=2)
+    assert "a file" in machine.type("ls /media/stick-*")
+    machine.type("touch /media/stick-*/written")
+    served = machine.type("cat /proc/$(systemctl show -P MainPID testimony-field)/mountinfo")
+    (line,) = (line for line in served.splitlines() if "/media/stick-" in line)
+    options = line.split()[5].split(",")
+    assert "rw" in options
+    assert {"nodev", "nosuid", "noexec"} <= set(options)
 
 
 def first_words(machine: Machine) -> str:

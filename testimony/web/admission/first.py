@@ -15,6 +15,7 @@ from testimony.services.enrolment import first_start
 from testimony.settings import Settings
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.web import context
+from testimony.web.admission import machine
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 
@@ -31,7 +32,7 @@ class StationForm(FlaskForm):  # type: ignore[misc]
 @audience(Visitor.OPERATOR)
 def show(lang: str) -> str:
     """The form. Once the station is made, the pages of a waiting station are at this address."""
-    return render_template("joining/first.html", form=StationForm())
+    return render_template("joining/first.html", form=StationForm(), clock=machine.shown_clock())
 
 
 @bp.post("/<lang:lang>/station")

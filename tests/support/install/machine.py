@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -110,9 +110,15 @@ def _lent(architecture: str) -> list[str]:
 
 @contextmanager
 def running(
-    architecture: str, card: Path, folder: Path, free_port: Callable[[], int], *, memory: int = 1024
+    architecture: str,
+    card: Path,
+    folder: Path,
+    free_port: Callable[[], int],
+    *,
+    memory: int = 1024,
+    more: Sequence[str] = (),
 ) -> Iterator[Machine]:
-    """A machine with `memory` MiB that starts from `card`. `folder` keeps what its consoles say."""
+    """A machine with `memory` MiB that starts from `card`. `folder` keeps what its consoles say. `more`: options."""
     https, terminal, console = free_port(), folder / "terminal", folder / "console.log"
     terminal.unlink(missing_ok=True)
     command = [
@@ -125,6 +131,7 @@ def running(
         *("-serial", f"file:{console}"),
         *("-device", "virtio-serial", "-chardev", f"socket,id=hand,path={terminal},server=on,wait=off"),
         *("-device", "virtconsole,chardev=hand"),
+        *more,
     ]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
         try:

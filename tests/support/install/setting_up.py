@@ -26,6 +26,15 @@ def enter(page: Page, base: str, words: str, *, patience: float = 60) -> None:
     page.get_by_role("heading", name="Set up this station").wait_for()
 
 
+def set_clock(page: Page) -> None:
+    """Set the clock of the machine to that of this one, and come back to the first page."""
+    page.get_by_role("link", name="Clock and hotspot").click()
+    page.get_by_role("button", name="Set it to my device's clock").click()
+    page.get_by_text("The clock is set.").wait_for()
+    page.get_by_role("link", name="Set up this station").click()
+    page.get_by_role("heading", name="Set up this station").wait_for()
+
+
 def make_station(page: Page, name: str) -> None:
     page.fill("#station", name)
     page.get_by_role("button", name="Make the station").click()

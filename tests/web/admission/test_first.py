@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
@@ -26,11 +25,10 @@ from testimony.web.audiences import Visitor
 from testimony.web.newcomer import create_certificate_app, create_first_app
 from tests.support.certificates import authorities
 from tests.support.services import rosters
+from tests.support.web.first_page import BASE, WORD, csrf, entered
 from tests.support.web.headers import require_protected
 from tests.support.web.routes import routes
 
-BASE = "http://localhost:8401"
-WORD = "acid-banjo-cedar-dune"
 EVERYBODY = {"/", "/<lang:lang>/start", "/start", "/static/<version>/<path:filename>"}
 CENTRAL = "https://central.example"
 
@@ -65,21 +63,6 @@ def bundle(organisation: Organisation) -> bytes:
     trust = {**organisation.roster.value.get("trust", {"files": []}), "central": CENTRAL}
     rosters_so_far.append(rosters.after(organisation, organisation.roster, trust=trust))
     return bundle_trust.write(organisation.root.data, rosters_so_far, [], [])
-
-
-def entered(app: Flask) -> FlaskClient:
-    """The browser of a person who typed the word."""
-    client = app.test_client()
-    page = client.get("/en/start", base_url=BASE).text
-    answer = client.post("/en/start", data={"token": WORD, "csrf_token": csrf(page)}, base_url=BASE)
-    assert answer.status_code == 303
-    return client
-
-
-def csrf(page: str) -> str:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert found is not None
-    return found[1]
 
 
 def hand_in(client: FlaskClient, station: str, sent: bytes | None = None, **more: str) -> tuple[int, str]:

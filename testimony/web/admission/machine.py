@@ -1,0 +1,101 @@
+"""The page that sets the clock and the hotspot of a machine from the image, before its station is made.
+
+Later the clock is one of those that end time limits (docs/time.md), so this page is gone once the station is made.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, cast
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import StringField
+
+from testimony.domain.time import FIRST, LAST
+from testimony.platform import machine
+from testimony.web import context
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
+from testimony.web.errors import MachineRefused
+from testimony.web.text import labels
+
+bp = Blueprint("machine", __name__)
+NAME_BYTES: Final = 32
+"""The longest name of a wireless network."""
+PASSWORD: Final = re.compile(r"[A-Za-z0-9 -]{12,63}", re.ASCII)
+"""As packaging/image/hotspot takes it."""
+
+
+class ClockForm(FlaskForm):  # type: ignore[misc]
+    moment = StringField()
+
+
+class HotspotForm(FlaskForm):  # type: ignore[misc]
+    name = StringField()
+    password = StringField()
+
+
+@bp.get("/<lang:lang>/machine")
+@audience(Visitor.OPERATOR)
+def show(lang: str) -> str:
+    """The clock of this machine beside that of the visitor's device, and the form of the hotspot."""
+    _requests()
+    return render_template("joining/machine.html", clock=shown_clock(), form=HotspotForm())
+
+
+@bp.post("/<lang:lang>/machine/clock")
+@audience(Visitor.OPERATOR)
+def set_clock(lang: str) -> Response:
+    """Set the clock to the visitor's. `moment`: seconds since 1970. Raises `MachineRefused`."""
+    given = ClockForm().moment.data or ""
+    seconds = int(given) if re.fullmatch(r"[0-9]{1,11}", given, re.ASCII) else 0
+    moment = datetime.fromtimestamp(seconds, UTC)
+    if not FIRST <= moment.date() < LAST:
+        raise MachineRefused("clock")
+    if not machine.set_clock(moment, _requests(), patience=_patience()):
+        raise MachineRefused("silent")
+    flash(gettext("The clock is set."), "good")
+    return redirect(url_for("machine.show"), code=303)
+
+
+@bp.post("/<lang:lang>/machine/hotspot")
+@audience(Visitor.OPERATOR)
+def make_hotspot(lang: str) -> Response:
+    """Make the hotspot under this name, in place of the one before. Raises `MachineRefused`."""
+    form = HotspotForm()
+    name, password = (form.name.data or "").strip(), form.password.data or ""
+    if not 1 <= len(name.encode()) <= NAME_BYTES or not name.isprintable():
+        raise MachineRefused("name")
+    if not PASSWORD.fullmatch(password):
+        raise MachineRefused("password")
+    if not machine.make_hotspot(name, password, _requests(), patience=_patience()):
+        raise MachineRefused("silent")
+    flash(gettext("The hotspot has its new name and password. Phones must join it again."), "good")
+    return redirect(url_for("machine.show"), code=303)
+
+
+def shown_clock() -> str:
+    """What the clock of this machine says, in words; "" where no service could set it."""
+    if not machine.has_service(_folder()):
+        return ""
+    return labels.moment(context.now().isoformat(timespec="seconds"))
+
+
+def _requests() -> Path:
+    folder = _folder()
+    if not machine.has_service(folder):
+        abort(404)
+    return folder
+
+
+def _folder() -> Path:
+    return cast(Path, current_app.config.get("MACHINE_REQUESTS", machine.REQUESTS))
+
+
+def _patience() -> float:
+    return cast(float, current_app.config.get("MACHINE_PATIENCE", machine.PATIENCE))

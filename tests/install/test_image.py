@@ -280,6 +280,8 @@ def test_a_machine_from_the_image_takes_an_interview_in(
         print(f"written to the card for one interview: {written(started) - before} bytes")
         print(started.type("systemd-analyze time; systemctl is-system-running; systemctl --failed --no-legend; true"))
         print(started.type("free -m; systemctl show testimony-field -p MemoryPeak -p NRestarts; df -h / /var"))
+        own = "/sys/fs/cgroup/system.slice/testimony-field.service/memory"
+        print(started.type(f"grep -E '^(anon|file|shmem) ' {own}.stat; cat {own}.events"))
         phone.close()
         assert phone.complaints == []
     see_stick(started)

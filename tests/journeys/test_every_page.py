@@ -50,6 +50,15 @@ IN_SIGHT: Final = """() => [...document.querySelectorAll("[data-list] tr")].filt
   return height && top >= 0 && bottom <= innerHeight;
 }).length"""
 """How many testimonies of the list stand whole in the window."""
+CUT: Final = """() => [...document.querySelectorAll("[data-list] :is(th, td, .face-what, .face-who, [data-cell] *)")]
+  .filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== "visible")
+  .map((one) => one.textContent.trim())"""
+"""What stands in the list in a line that goes on beyond its end."""
+INCIDENT: Final = """() => {
+  const [one] = document.querySelectorAll("[data-list] [data-cell=kind] span");
+  return Math.round(one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight));
+}"""
+"""In how many lines the kind of the first incident is shown."""
 HEADER: Final = 58  # pixels: one row of 56, and its line of 2
 LONGEST: Final = 2500  # pixels at 1280, of any testimony
 
@@ -179,3 +188,15 @@ def test_on_a_laptop_fifteen_testimonies_are_in_sight_below_one_row_and_the_long
         for tid in recorded:
             page.goto(f"{station.address}/en/testimony/{tid}")
             assert page.evaluate("document.documentElement.scrollHeight") <= LONGEST, tid
+
+
+@pytest.mark.parametrize("width", WIDTHS[:2])
+def test_at_a_desk_no_line_of_the_list_is_cut_and_an_incident_has_two(
+    width: int, chrome: Browser, demonstration: Demonstration
+) -> None:
+    with chrome.new_context(viewport={"width": width, "height": 800}, bypass_csp=True) as context:
+        page = enter(context, "lawyer", demonstration)
+        page.goto(f"{demonstration.stations['lawyer'].address}/fr/")
+        page.wait_for_selector("[data-list] tr")
+        page.wait_for_selector("[data-progress]", state="hidden", timeout=120_000)
+        assert (page.evaluate(CUT), page.evaluate(INCIDENT)) == ([], 2)

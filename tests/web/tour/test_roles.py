@@ -78,7 +78,8 @@ def test_a_phone_is_shown_the_way_in_with_the_words_that_it_compares(running: Ru
     app = create_tour_app(replace(running, phone=phone), PORT)
     app.test_client_class = OwnAddress
     page = app.test_client().get("/en/").text
-    for shown in (phone.guide, phone.interview, "one two three four five six", phone.authority):
+    said = "sign in. The name and the passphrase are filled in:"
+    for shown in (phone.guide, said, phone.interview, "one two three four five six", phone.authority):
         assert shown in page
     assert qr.draw(phone.guide).path in page
 

@@ -6,6 +6,7 @@ The day is lived through once; each test then holds what was seen to one promise
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +14,13 @@ from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
 
 from tests.support.each_time import each_time
 from tests.support.journeys import lawyers_day
 from tests.support.journeys.desk_day import free_port
 from tests.support.journeys.lawyers_day import IN_CASE, LABEL, MANY, TRANSLATED, Hand
 from tests.support.journeys.world import World, world
-from tests.support.services.casefiles import text_of
 
 DESKS = {"desk-lawyer": "lawyer-1", "desk-colleague": "lawyer-2"}
 
@@ -155,7 +156,8 @@ def test_two_desks_that_label_and_file_one_testimony_apart_agree_when_they_meet(
 
 
 def test_the_pdf_has_the_accounts_of_the_case_with_the_translation(day: Day) -> None:
-    text = text_of(day.pdf)
+    pages = PdfReader(io.BytesIO(day.pdf)).pages  # it keeps the order of English words on a page from right to left
+    text = " ".join(" ".join(one.extract_text() for one in pages).split())
     assert TRANSLATED in text
     named = [number for number in range(MANY) if f"Sam Example {number}" in text]
     assert named == list(range(IN_CASE)), "these and no others"

@@ -18,13 +18,13 @@ from testimony.domain.roles import Role
 from testimony.domain.testimony import inbox
 from testimony.domain.testimony.inbox import EMPTY, Question, Row, Unasked
 from testimony.services.inbox import note_texts
-from testimony.services.inbox.search import Progress
+from testimony.services.inbox.search import Progress, Text
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.inbox import rows as inbox_rows
 from testimony.web.desk.session import key
-from testimony.web.text import i18n
+from testimony.web.text import i18n, labels
 
 bp = Blueprint("inbox", __name__)
 
@@ -125,4 +125,13 @@ def saying(words: str) -> frozenset[str] | None:
     held = key.key_holder()
     held.words.translate(context.station(), held.annexes)
     noted = note_texts.by_testimony(context.station(), key.reader(), held.annexes, held.words.manifests())
-    return held.words.saying(words, lang=i18n.language(), more=noted)
+    shown = _months(held.inbox.rows())
+    more = {tid: (*noted.get(tid, ()), *shown.get(tid, ())) for tid in noted.keys() | shown.keys()}
+    return held.words.saying(words, lang=i18n.language(), more=more)
+
+
+def _months(rows: Sequence[Row]) -> dict[str, tuple[Text]]:
+    """By testimony, the month of its incident as the list shows it."""
+    lang = i18n.language()
+    said = {code: (Text.from_text(lang, labels.day(code)),) for code in {row.month for row in rows} if code}
+    return {row.tid: said[row.month] for row in rows if row.month}

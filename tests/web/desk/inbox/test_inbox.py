@@ -176,6 +176,8 @@ def test_the_search_of_the_list_finds_codes_by_their_words_notes_and_ids(
     assert found(desk, tid[:8]) == [tid]
     assert found(desk, f"{tid[:8]} nowhere") == []
     assert found(desk, CANARY) == []
+    month = next(row["rest"].partition(" · ")[0] for row in ask(desk)["rows"] if row["tid"] == tid)
+    assert (tid in found(desk, f"croatia {month}"), found(desk, "croatia january 1999")) == (True, []), "as it is shown"
     note = {"note": "", "text": f"Ask about the {CANARY}.", "lang": "und", "place": None}
     assert desk.post_json(f"/testimony/{tid}/notes", note).status_code == 200
     assert found(desk, CANARY) == [tid]

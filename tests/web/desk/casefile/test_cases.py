@@ -25,6 +25,10 @@ def tid(opened: Callable[[str], Station], organisation: Organisation) -> str:
     return str(sealed.record.value["tid"])
 
 
+SHORTCUT = 'href="#case">Take into a case<'
+"""In the bar of what to do."""
+
+
 def section(desk: Browser, tid: str, lang: str = "en") -> str:
     text = desk.get(f"/{lang}/testimony/{tid}").text
     return str(text.split('data-section="case"')[1].split("</section>")[0])
@@ -41,6 +45,7 @@ def say(desk: Browser, tid: str, act: str, case: str) -> Any:
 def test_a_lawyer_takes_it_in_where_the_witness_agreed_and_out_again(browser: Callable[..., Browser], tid: str) -> None:
     desk = browser("lawyer")
     assert offered(desk, tid) == [(MANDATE, "no"), (CASE, "no")]
+    assert SHORTCUT in desk.get(f"/en/testimony/{tid}").text
     assert say(desk, tid, "take", CASE).location.endswith(f"/en/testimony/{tid}#case")
     assert (CASE, "yes") in offered(desk, tid)
     assert say(desk, tid, "take", CASE).status_code == 409
@@ -55,6 +60,7 @@ def test_a_case_that_the_witness_did_not_agree_to_is_neither_offered_nor_taken(
     desk = browser("lawyer")
     for other in (NUMBERS, KEEPING):
         assert offered(desk, filled.tid(other)) == []
+        assert SHORTCUT not in desk.get(f"/en/testimony/{filled.tid(other)}").text
         answer = say(desk, filled.tid(other), "take", CASE)
         assert (answer.status_code, "has not agreed to this case" in answer.text) == (409, True)
     assert say(desk, tid, "take", "P06 public").status_code == 409

@@ -48,6 +48,7 @@ def test_a_lawyer_takes_it_in_where_the_witness_agreed_and_out_again(browser: Ca
     assert SHORTCUT in desk.get(f"/en/testimony/{tid}").text
     assert say(desk, tid, "take", CASE).location.endswith(f"/en/testimony/{tid}#case")
     assert (CASE, "yes") in offered(desk, tid)
+    assert 'href="/en/cases/P09%20case-river"' in section(desk, tid), "what is made of it is made there"
     assert say(desk, tid, "take", CASE).status_code == 409
     assert say(desk, tid, "leave", CASE).status_code == 303
     assert (CASE, "no") in offered(desk, tid)

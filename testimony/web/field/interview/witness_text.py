@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,6 +38,16 @@ class Spoken:
     id: str
     key: str
     text: str
+
+    def is_like(self, label: str) -> bool:
+        """Whether `label` says the same to who reads its language: in the same words, or by the same numbers."""
+        numbers = _numbers(label)
+        return self.text.lower() == label.lower() or (numbers != [] and numbers == _numbers(self.text))
+
+
+def _numbers(text: str) -> list[int]:
+    """In the digits of any script."""
+    return [int(digits) for digits in re.findall(r"\d+", text)]
 
 
 def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InForce | None = None) -> dict[str, Any]:

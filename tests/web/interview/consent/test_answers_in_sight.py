@@ -1,5 +1,5 @@
 """Yes and No of a use are whole in sight on a small phone, without scrolling, in every language of witnesses, and the
-witness's own word is the larger one.
+witness's own word is the larger one. No circle lies over a word on the narrowest phone.
 """
 
 from __future__ import annotations
@@ -7,10 +7,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Playwright
 
+from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.enrolment.organisation import Organisation
+from tests.support.each_time import each_time
 from tests.support.interview import all_cards
+from tests.support.interview.accessible import opened
 from tests.support.interview.driver import Interviewer
-from tests.support.interview.telling_languages import WITNESSES
+from tests.support.interview.telling_languages import TELLING, WITNESSES
 from tests.support.web.browsers.chromium import FLAGS
 
 HIDDEN = """() => {
@@ -26,6 +29,19 @@ SMALLER = """() => [...document.querySelectorAll('[data-card]:not([hidden]) .ans
   return size('.theirs') < size(':scope > span:not(.theirs)');
 }).length"""
 """How many answers say the witness's word in smaller letters than the interviewer's."""
+
+COVERED = """() => [...document.querySelectorAll('.option')].flatMap((each) => {
+  if (!each.querySelector('input').checkVisibility({ opacityProperty: true })) return [];
+  const circle = each.querySelector('input').getBoundingClientRect();
+  const range = document.createRange();
+  return [...each.querySelectorAll(':scope > span')].filter((said) => {
+    range.selectNodeContents(said);
+    return said.checkVisibility() && [...range.getClientRects()].some(({ left, right, top, bottom }) =>
+      Math.min(right, circle.right) > Math.max(left, circle.left)
+      && Math.min(bottom, circle.bottom) > Math.max(top, circle.top) + (bottom - top) / 4);
+  }).map((said) => said.textContent.trim());
+})"""
+"""Words of answers over which a circle lies; the quarter of a line above its letters is empty."""
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +71,18 @@ def test_yes_and_no_of_each_use_are_in_sight(
         found[lang, "smaller"] = page.evaluate(SMALLER)
     browser.close()
     assert {place: hidden for place, hidden in found.items() if hidden} == {}
+
+
+@pytest.mark.parametrize("lang", each_time(INTERVIEWERS, "en", "ar"))
+def test_no_circle_lies_over_a_word_of_an_answer_at_320_px(
+    playwright: Playwright, quick_chromium: str, looked_at: str, lang: str
+) -> None:
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
+    page = opened(browser, looked_at, lang, "light")
+    all_cards.show_all(page, inside=True)
+    covered = {}
+    for witness in TELLING:
+        all_cards.speak(page, witness)
+        covered[witness] = page.evaluate(COVERED)
+    browser.close()
+    assert {witness: words for witness, words in covered.items() if words} == {}

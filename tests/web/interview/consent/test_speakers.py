@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.enrolment.organisation import Organisation
@@ -36,7 +36,7 @@ def test_a_confirmed_speaker_says_a_draft_alone_and_the_consent_says_so(
     wait_until(lambda: interviewer.page.evaluate(WHOLE) == 2, "the new pages to be there")
     phone.close()
     who = Interviewer(phone.start(), interviewer.address)
-    who.open()
+    who.open("ar")
     who.sign_in("interviewer-1", passphrase)
     who.act("new-interview")
     who.wait_for("languages")
@@ -48,6 +48,7 @@ def test_a_confirmed_speaker_says_a_draft_alone_and_the_consent_says_so(
     expect(who.page.locator("[data-draft-script]")).to_be_hidden()
     who.next()
     who.safety()
+    _the_english_is_one_tap_away(who.page)
     who.tell()
     who.consent({"P01", "P04"})
     who.teach_back()
@@ -65,3 +66,17 @@ def test_a_confirmed_speaker_says_a_draft_alone_and_the_consent_says_so(
     assert consent["interpreter"] == {"used": False}
     granted = {one["purpose"] for one in consent["events"] if one["event"] == "GRANT"}
     assert granted == {"P01", "P04"}
+
+
+def _the_english_is_one_tap_away(page: Page) -> None:
+    """The worker's language is the witness's: what it was written from is folded away on this card and the next."""
+    english = page.locator("[data-card]:not([hidden]) [data-source]")
+    turn = page.locator("[data-act=turn-source]")
+    assert english.count() > 4
+    expect(turn).to_have_attribute("aria-expanded", "false")
+    assert [one.is_visible() for one in english.all()] == [False] * english.count()
+    turn.click()
+    expect(turn).to_have_attribute("aria-expanded", "true")
+    assert [one.is_visible() for one in english.all()] == [True] * english.count()
+    turn.click()
+    expect(english.first).to_be_hidden()

@@ -14,6 +14,7 @@ from testimony.questionnaire.spoken_questions import SpokenQuestions
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import SPILLING, WIDE
 from tests.support.interview.accessible_filled import GO
+from tests.support.interview.consent import MODULE
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.unbroken_words import WORDS
 from tests.support.journeys.stations import Server
@@ -32,6 +33,12 @@ IN_SIGHT = """(name) => {
   const [above, below] = ['.top', '.bar'].map((bar) => document.querySelector(bar).getBoundingClientRect());
   return said.top >= above.bottom && said.bottom <= below.top && said.right <= innerWidth && said.left >= 0;
 }"""
+
+FOLD = f"""async ([card, speaks]) => {{
+  const {{ foldSource }} = await ((name) => import({MODULE}))('pages/cards/source_fold.js');
+  foldSource(document.querySelector(`[data-card="${{card}}"]`), speaks);
+}}"""
+"""On a card, for who was confirmed as a speaker of the witness's language or not."""
 
 
 def test_a_card_says_its_question_in_persian_on_an_arabic_page_without_the_node(
@@ -142,4 +149,30 @@ def test_a_screen_reader_is_told_the_language_of_each_sentence(
     all_cards.keep(page, '[data-card="i_held"], [data-card="i_date"], [data-card="x_actors"]')
     page.evaluate(all_cards.SHOW_ALL, True)
     assert [each["id"] for each in axe.violations(page, ".aloud")] == []
+    browser.close()
+
+
+def test_the_english_is_folded_away_for_a_speaker_until_a_tap_and_in_sight_for_others(
+    playwright: Playwright, quick_chromium: str, looked_at: str
+) -> None:
+    browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
+    page = browser.new_context(bypass_csp=True, service_workers="block").new_page()
+    Interviewer(page, looked_at).open("ar", offline_ready=False)
+    all_cards.bring_cards(page)
+    all_cards.speak(page, "ar")
+    english = page.locator("[data-card]:not([hidden]) [data-source]:visible")
+    turn = page.locator("[data-act=turn-source]")
+    all_cards.show(page, "v_acts")
+    page.evaluate(FOLD, ["v_acts", False])
+    both = english.count()
+    assert (both, turn.count()) == (2, 0)  # the question, and what is said before it
+    page.evaluate(FOLD, ["v_acts", True])
+    expect(english).to_have_count(0)
+    expect(turn).to_have_text("English")
+    turn.evaluate("turn => turn.dispatchEvent(new MouseEvent('click', { bubbles: true }))")
+    expect(english).to_have_count(both)
+    all_cards.show(page, "i_held")
+    page.evaluate(FOLD, ["i_held", True])
+    expect(turn).to_have_attribute("aria-expanded", "true")
+    expect(english).to_have_count(1)
     browser.close()

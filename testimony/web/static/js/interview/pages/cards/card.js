@@ -15,17 +15,20 @@ import { evaluate } from "../../form/conditions.js";
 import { clearConsent, fillNeeded, fillReaders } from "./review.js";
 import { touch } from "./autosave.js";
 import { bringWords, sayIn, sayNothing } from "./prompts.js";
+import { foldSource } from "./source_fold.js";
 import { answers, answerWhatFollows, consents, earlyHindrances, here, hindrances, ordered, path, purposes, readCards, rosterSaid, sitting, spokenData, today } from "../base/interview_state.js";
 
 /** Cards without Next: ends, and one with a button of its own that says what was done. */
 const WITHOUT_NEXT = ["finish", "unsafe", "talk-stopped", "refused", "refused-child", "obstacles", "read-part"];
+
+const speaksWitnessLanguage = () => spokenData().speaks.includes(answers().witness_language?.value);
 
 /** Each thing that is said, in the witness's language first and the interviewer's second. The words are there (`bringWords`). */
 export const showWords = () => {
   const witness = answers().witness_language?.value;
   sayIn(witness);
   const known = pageData().scripts[witness];
-  const speaks = spokenData().speaks.includes(witness);
+  const speaks = speaksWitnessLanguage();
   all("[data-speaker]").forEach((notice) => (notice.hidden = !speaks));
   all("[data-no-script]").forEach((notice) => (notice.hidden = speaks || !witness || Boolean(known)));
   all("[data-draft-script]").forEach((notice) => (notice.hidden = speaks || !known?.draft));
@@ -35,6 +38,7 @@ export const showWords = () => {
 export const showConditions = () => {
   all("[data-show-when]").forEach((part) => (part.hidden = !evaluate(JSON.parse(part.dataset.showWhen), answers())));
   fillGaps(answers(), purposes());
+  foldSource(cardNamed(sitting.state.card), speaksWitnessLanguage());
 };
 
 export const showProgress = () => {
@@ -125,6 +129,7 @@ const clearCourse = () => {
   all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-speaker], [data-draft-questions], [data-still], [data-rest-none], [data-read-in], [data-read-draft], [data-sentences]").forEach((part) => (part.hidden = true));
   all("[data-sentence-list]").forEach((list) => list.replaceChildren());
   sayNothing();
+  foldSource(document, false);
   all(".options [data-option][hidden]").forEach((option) => (option.hidden = false));
   all('[data-act="pace"], [data-act="desk-codes"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
   all("[data-section-title], [data-section-count], [data-read-in] button span").forEach((place) => (place.textContent = ""));

@@ -11,7 +11,7 @@ from typing import Any, Final
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 
-from testimony.catalogues import SOURCE, translation
+from testimony.catalogues import SOURCE, day_inflected, one_stop, translation
 from testimony.domain.consent.offers import offers, text_in
 from testimony.domain.consent.purposes import Key
 from testimony.domain.testimony.languages import LABELLED, autonym, dir_of, locale_of
@@ -53,7 +53,7 @@ class Speech:
     def say(self, sentence: str, **values: object) -> str:
         """A sentence of the catalogue with its values filled in."""
         found = self._said.gettext(sentence)
-        return found % values if values else found
+        return one_stop(found % values) if values else found
 
     def day(self, day: date | str) -> str:
         """A day or a month (`YYYY-MM`) in words; anything else is returned unchanged."""
@@ -63,7 +63,8 @@ class Speech:
             one = date.fromisoformat(day[:10]) if isinstance(day, str) else day
         except ValueError:
             return str(day)
-        return str(format_date(one, "long", locale="en_GB" if self.lang == "en" else locale_of(self.lang)))
+        written = format_date(one, "long", locale="en_GB" if self.lang == "en" else locale_of(self.lang))
+        return day_inflected(str(written), self.lang)
 
     def language(self, tag: str) -> str:
         """What a language is called in this one; its own name if CLDR has none for it."""

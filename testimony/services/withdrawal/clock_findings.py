@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from testimony.catalogues import one_stop
 from testimony.domain.time import Clock, Clocks, Wrong
 from testimony.errors import N_
 from testimony.services.withdrawal import endings, suspension
@@ -61,7 +62,7 @@ class Said:
         values: dict[str, object] = {name: day(shown) for name, shown in self.days.items()}
         if self.clock is not None:
             values["clock"] = translate(CLOCKS[self.clock])
-        return translate(SENTENCES[self.kind]) % {**values, "number": self.number}
+        return one_stop(translate(SENTENCES[self.kind]) % {**values, "number": self.number})
 
 
 def of_clocks(clocks: Clocks) -> list[Said]:

@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import format_date, format_datetime, get_locale, gettext
 
 from testimony.answer import read
+from testimony.catalogues import day_inflected
 from testimony.domain.consent.purposes import WORDS
 from testimony.domain.testimony.languages import autonym, dir_of
 from testimony.errors import N_
@@ -201,7 +202,7 @@ def day(text: str) -> str:
         if MONTH.fullmatch(text):
             alone = _written("MMMM y").replace("MMMM", "LLLL")  # the form of a month without a day
             return digits(format_date(date.fromisoformat(f"{text}-01"), alone))
-        return digits(format_date(date.fromisoformat(text), _written("d MMMM y")))
+        return _with_month(format_date(date.fromisoformat(text), _written("d MMMM y")))
     except ValueError:
         return text
 
@@ -223,9 +224,14 @@ def moment(text: str) -> str:
     """A moment in UTC (`YYYY-MM-DDThh:mm:ssZ`) in words; anything else stays as it is."""
     try:
         said = format_datetime(datetime.fromisoformat(text), _written("d MMMM y, HH:mm"), rebase=False)
-        return f"{digits(said)} UTC"
+        return f"{_with_month(said)} UTC"
     except ValueError:
         return text
+
+
+def _with_month(said: str) -> str:
+    """A day in the digits and with the form of the month that the language of the page has after a day."""
+    return digits(day_inflected(said, get_locale().language))
 
 
 def _written(pattern: str) -> str:

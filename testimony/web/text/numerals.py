@@ -12,6 +12,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from testimony.catalogues import one_stop
 from testimony.domain.testimony.languages import dir_of, in_own_digits
 
 
@@ -60,7 +61,8 @@ def filled(sentence: str, variables: dict[str, Any]) -> str:
     numbers = {name: digits(value) for name, value in variables.items() if isinstance(value, int)}
     for name in numbers:
         sentence = sentence.replace(f"%({name})d", f"%({name})s")
-    return sentence % (variables | numbers)
+    said = sentence % (variables | numbers)
+    return Markup(one_stop(said)) if isinstance(said, Markup) else one_stop(said)  # noqa: S704  it was one before
 
 
 @pass_context

@@ -60,3 +60,19 @@ def test_a_month_without_a_day_has_the_form_that_stands_alone(tongue: str, month
     with app.test_request_context():
         g.lang = tongue
         assert labels.day("2026-01") == month
+
+
+@pytest.mark.parametrize(
+    ("tongue", "day"), [("hr", "18. veljače 2027."), ("sr", "18. фебруара 2027."), ("bs", "18. februara 2027.")]
+)
+def test_a_sentence_that_a_day_ends_has_one_full_stop(tongue: str, day: str) -> None:
+    app = Flask("days")
+    i18n.register(app, "central")
+    sentence = "Roster number %(number)s is in force, until %(day)s."
+    with app.test_request_context():
+        g.lang = tongue
+        assert labels.day("2027-02-18") == day
+        page = render_template_string("{{ _(said, number=1, day=day) }}", said=sentence, day=day)
+        for said in (gettext(sentence, number=1, day=day), page):
+            assert day in said
+            assert ".." not in said

@@ -220,6 +220,11 @@ def day_in_table(text: str) -> str:
         return text
 
 
+def month_in_table(text: str) -> str:
+    """A month (`YYYY-MM`) cut short; anything else stays as it is."""
+    return digits(format_date(date.fromisoformat(f"{text}-01"), "LLL y")) if MONTH.fullmatch(text) else text
+
+
 def moment(text: str) -> str:
     """A moment in UTC (`YYYY-MM-DDThh:mm:ssZ`) in words; anything else stays as it is."""
     try:

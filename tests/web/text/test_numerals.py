@@ -62,6 +62,12 @@ def test_a_month_without_a_day_has_the_form_that_stands_alone(tongue: str, month
         assert labels.day("2026-01") == month
 
 
+def test_a_month_in_a_table_is_short_and_anything_else_stays(lang: str) -> None:
+    assert _own(lang, "2026") in labels.month_in_table("2026-09")
+    assert labels.month_in_table("2026") == "2026"
+    assert labels.month_in_table("") == ""
+
+
 @pytest.mark.parametrize(
     ("tongue", "day"), [("hr", "18. veljače 2027."), ("sr", "18. фебруара 2027."), ("bs", "18. februara 2027.")]
 )

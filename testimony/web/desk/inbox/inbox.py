@@ -130,8 +130,12 @@ def saying(words: str) -> frozenset[str] | None:
     return held.words.saying(words, lang=i18n.language(), more=more)
 
 
-def _months(rows: Sequence[Row]) -> dict[str, tuple[Text]]:
-    """By testimony, the month of its incident as the list shows it."""
+def _months(rows: Sequence[Row]) -> dict[str, tuple[Text, ...]]:
+    """By testimony, the month of its incident, in full and as the list shows it."""
     lang = i18n.language()
-    said = {code: (Text.from_text(lang, labels.day(code)),) for code in {row.month for row in rows} if code}
+    months = {row.month for row in rows if row.month}
+    said = {
+        code: tuple(Text.from_text(lang, written(code)) for written in (labels.day, labels.month_in_table))
+        for code in months
+    }
     return {row.tid: said[row.month] for row in rows if row.month}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
@@ -136,7 +136,7 @@ def _row(row: Row) -> dict[str, Any]:
         "tid": row.tid,
         "name": face.number,
         "where": face.where or str(_("Testimony")),
-        "rest": face.rest,
+        "rest": replace(face, when=labels.month_in_table(row.month or "")).rest,
         "own": face.label,
         "address": url_for("testimony.show", tid=row.tid),
         "state": str(row.state),

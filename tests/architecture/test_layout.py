@@ -101,12 +101,13 @@ def test_the_look_for_imports_of_tests_finds_each_form() -> None:
     assert not IMPORTS_A_TEST.search("from tests.a import (\n    b,\n)\n\n\ndef test_c() -> None: ...")
 
 
-def test_every_service_has_its_test() -> None:
+def test_every_service_and_every_part_of_sync_has_its_test() -> None:
     """Under its own name, or `tested_elsewhere.json` names the test that goes through it."""
     elsewhere = json.loads((ROOT / "tests" / "architecture" / "tested_elsewhere.json").read_text("utf-8"))
     tests = {str(path) for path in tracked(".py") if path.parts[0] == "tests"}
-    services = {path for path in modules() if path.parts[1] == "services" and path.stem not in {"__init__", "errors"}}
-    named = {str(path): str(Path("tests", *path.parts[1:-1], f"test_{path.stem}.py")) for path in services}
+    held = {path for path in modules() if path.parts[1] in {"services", "sync"}}
+    asked = {path for path in held if path.stem not in {"__init__", "errors"}}
+    named = {str(path): str(Path("tests", *path.parts[1:-1], f"test_{path.stem}.py")) for path in asked}
     alone = {path for path, test in named.items() if test not in tests}
     assert alone == elsewhere.keys(), "write its test, or name the one that goes through it"
     assert set(elsewhere.values()) <= tests

@@ -67,6 +67,11 @@ def test_a_module_s_own_test_comes_first_and_then_those_that_import_it() -> None
     assert nearest.to("testimony/services/intake/quotas.py", 1) == ["tests/sync/server/test_quotas.py"]
 
 
+def test_tests_of_the_same_package_come_before_pages_that_lead_to_it() -> None:
+    found = Nearest(ROOT).to("testimony/sync/client/handshake.py", 5)
+    assert [each for each in found if not each.startswith("tests/sync/")] == []
+
+
 @pytest.mark.parametrize("control", controls(ROOT), ids=lambda control: control.name)
 def test_a_control_stands_in_the_program_and_names_a_test(control: Control) -> None:
     source, point = (ROOT / control.file).read_bytes(), control.point(ROOT)

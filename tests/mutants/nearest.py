@@ -27,7 +27,6 @@ class Nearest:
         around = [name for name in self._importers.get(module, ()) if name.startswith("testimony.")]
         same = [name for name in around if name.rpartition(".")[0] == module.rpartition(".")[0]]
         for group in (
-            self._own(path),
             self._tests(module),
             self._through_support(module),
             *map(self._tests, same),
@@ -36,7 +35,8 @@ class Nearest:
             *map(self._through_support, around),
         ):
             found += sorted(group, key=lambda test: (-_shared(test, path), test))
-        return list(dict.fromkeys(found))[:most]
+        found.sort(key=lambda test: not _shared(test, path))  # its package before pages that lead to it
+        return list(dict.fromkeys([*self._own(path), *found]))[:most]
 
     def _own(self, path: str) -> Iterable[str]:
         mirror = Path("tests", *Path(path).parts[1:-1], f"test_{Path(path).stem}.py")

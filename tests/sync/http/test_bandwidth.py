@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,3 +50,29 @@ def test_what_is_cut_in_pieces_is_whole(data: bytes, rate: int) -> None:
     pieces = list(bucket.cut(data))
     assert b"".join(pieces) == data
     assert all(0 < len(piece) <= bucket.piece <= PIECE for piece in pieces)
+
+
+@pytest.mark.parametrize("idle", [0, 3600])
+def test_a_second_s_worth_is_saved_up_and_what_goes_beyond_it_waits(idle: int) -> None:
+    clock = Clock()
+    bucket = Bucket(1000, clock=clock, pause=clock.wait)
+    clock.now = began = clock.now + idle
+    bucket.take(1000)
+    assert clock.now == began
+    bucket.take(500)
+    assert clock.now == began + 0.5
+    bucket.take(250)
+    assert clock.now == began + 0.75, "what was waited for is made up for"
+    clock.now += 0.25
+    bucket.take(250)
+    assert clock.now == began + 1.0, "a quarter of a second is worth so much"
+
+
+@pytest.mark.parametrize(("rate", "piece"), [(0, PIECE), (1, 1), (20, 2), (1000, 100), (10**9, PIECE)])
+def test_a_piece_is_a_tenth_of_a_second_s_worth_at_most(rate: int, piece: int) -> None:
+    assert Bucket(rate).piece == piece
+    assert PIECE == 16 << 10
+
+
+def test_how_long_something_takes_at_least_follows_from_the_rate() -> None:
+    assert Bucket(1000).seconds_for(500) == 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,8 +20,9 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.models.uploads import ChunkRow
 from testimony.sync.client.push import push
-from testimony.sync.errors import QuotaReached, StationRefused, StationUnreachable
+from testimony.sync.errors import NotTheStation, QuotaReached, StationRefused, StationUnreachable
 from testimony.sync.http.channel import Answer, Channel
+from testimony.sync.http.resumable_upload import ROUNDS, Upload
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire import chunks
 from testimony.sync.wire.frames import Frame, write_frames
@@ -305,3 +307,63 @@ def test_nothing_of_a_chunk_can_be_read_in_the_database_without_the_batch_s_name
     assert batch[1000:1100] not in files
     assert name.encode() not in files
     assert bytes.fromhex(name) not in files
+
+
+class Answering(Transport):
+    """Answers each chunk with the next of these, or raises it."""
+
+    def __init__(self, *answers: int | list[Frame] | StationUnreachable) -> None:
+        super().__init__(ADDRESS, None)
+        self.answers_left, self.chunks = list(answers), list[Chunk]()
+
+    def upload(self, chunk: Chunk) -> int | list[Frame]:
+        self.chunks.append(chunk)
+        answer = self.answers_left.pop(0)
+        if isinstance(answer, StationUnreachable):
+            raise answer
+        return answer
+
+
+def test_an_upload_has_moved_when_more_is_there_than_when_it_was_asked_last() -> None:
+    gone = StationUnreachable(url=ADDRESS)
+    upload = Upload(Answering(10, gone, gone, 10, gone, 40, gone), [], bytes(100))
+    assert not upload.has_moved()
+    for moved in (True, False, False, True):
+        with pytest.raises(StationUnreachable):
+            upload.go_on()
+        assert upload.has_moved() is moved
+    assert not upload.has_moved()
+
+
+def test_after_a_break_an_empty_chunk_asks_what_is_there() -> None:
+    way = Answering(60, StationUnreachable(url=ADDRESS), 100, [Frame("end", b"{}")])
+    upload = Upload(way, [], bytes(range(100)))
+    with pytest.raises(StationUnreachable):
+        upload.go_on()
+    assert (upload.under_way, upload.may_be_done) == (40, True)
+    way.answers_left = [60, [Frame("end", b"{}")]]
+    assert [frame.kind for frame in upload.go_on()] == ["end"]
+    assert [(one.start, one.data) for one in way.chunks] == [
+        (0, bytes(range(100))),
+        (60, bytes(range(60, 100))),
+        (60, b""),
+        (60, bytes(range(60, 100))),
+    ]
+
+
+def test_chunks_that_are_left_are_of_one_size() -> None:
+    way = Answering(0, 0, 0)
+    way.pace.failed(0)
+    size = way.pace.batch_bytes
+    upload = Upload(way, [], bytes(2 * size + 10))
+    with pytest.raises(IndexError):
+        upload.go_on()
+    assert [len(one.data) for one in way.chunks[:2]] == [math.ceil((2 * size + 10) / 3)] * 2
+    assert not upload.may_be_done
+
+
+def test_an_endless_series_of_answers_achieves_nothing() -> None:
+    way = Answering(*[0] * (2 * ROUNDS))
+    with pytest.raises(NotTheStation):
+        Upload(way, [], bytes(100)).go_on()
+    assert len(way.chunks) == ROUNDS == 256

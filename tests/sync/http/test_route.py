@@ -19,6 +19,10 @@ OFFICE = {"HTTPS_PROXY": "http://office:3128", "HTTP_PROXY": "http://plain:3128"
         ("", OFFICE, "http://central.example", Proxy("http://plain:3128")),
         ("", {"https_proxy": "office:3128"}, URL, Proxy("http://office:3128")),
         ("", {"ALL_PROXY": "http://all:1"}, URL, Proxy("http://all:1")),
+        ("", {"https_proxy": "http://office:3128", "HTTPS_PROXY": ""}, URL, Proxy("http://office:3128")),
+        ("", {"HTTPS_PROXY": "", "ALL_PROXY": "http://all:1"}, URL, Proxy("http://all:1")),
+        ("", OFFICE | {"NO_PROXY": "central.example:8402"}, URL, None),
+        ("", {"HTTPS_PROXY": "http://n@office:3128"}, URL, Proxy("http://office:3128", "n:")),
         ("", OFFICE | {"NO_PROXY": "central.example"}, URL, None),
         ("", OFFICE | {"no_proxy": ".example"}, URL, None),
         ("", OFFICE | {"NO_PROXY": "*"}, URL, None),
@@ -40,7 +44,7 @@ def test_the_setting_wins_then_the_environment(
 
 
 @pytest.mark.parametrize(
-    "given", ["own", "socks5://own:1080", "http://", "http://own:0", "http://own:99999", "http://["]
+    "given", ["own", "socks5://own:1080", "http://", "http://own:0", "http://own:99999", "http://[", "ftp://own:1"]
 )
 def test_what_is_no_proxy_is_said_and_never_shown(given: str) -> None:
     with pytest.raises(SettingUnusable) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +12,7 @@ import pytest
 from testimony import canonical
 from testimony.errors import NotDelivered, StationBusy
 from testimony.sealing.records.signatures import Signer
+from testimony.services.intake.uploads import Chunk
 from testimony.sync.errors import (
     HttpsAsked,
     NetworkLogIn,
@@ -19,11 +21,13 @@ from testimony.sync.errors import (
     StationFaulty,
     StationRefused,
     StationsMixed,
+    StationTooSlow,
     StationUnreachable,
     WrongAddress,
 )
+from testimony.sync.http.adaptive_batch import HEADERS, SMALL, SMALLEST
 from testimony.sync.http.channel import ANSWER_LIMIT
-from testimony.sync.http.transport import FRAMES_TYPE, PAUSES, Answer, Transport
+from testimony.sync.http.transport import FRAMES_TYPE, PAUSES, UPLOAD_HEADER, Answer, Transport
 from testimony.sync.wire.frames import Frame, write_frames
 from testimony.sync.wire.signatures import verify_request
 
@@ -186,6 +190,110 @@ def test_questions_are_asked_again_a_few_times_and_deliveries_are_not() -> None:
     with pytest.raises(StationUnreachable):
         sender.batch([])
     assert len(script.asked) == 1
+
+
+def test_pauses_grow_and_half_of_each_is_chance(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[float, float]] = []
+
+    def uniform(least: float, most: float) -> float:
+        drawn.append((least, most))
+        return least + most
+
+    monkeypatch.setattr("testimony.sync.http.transport.random.uniform", uniform)
+    paused: list[float] = []
+    script = Script(*[StationUnreachable(url="http://central:8402") for _ in range(9)])
+    with pytest.raises(StationUnreachable):
+        Transport("http://central:8402", None, channel=script, pause=paused.append).lacking([])
+    assert drawn == [(longest / 2, longest) for longest in PAUSES]
+    assert paused == [1.5 * longest for longest in PAUSES]
+    assert PAUSES == (0.1, 0.5, 3.0)
+
+
+def test_who_had_its_time_is_not_asked_again() -> None:
+    sender, script = transport(StationTooSlow(url="http://central:8402"), OK)
+    with pytest.raises(StationTooSlow):
+        sender.lacking([])
+    assert len(script.asked) == 1
+
+
+def test_a_small_request_measures_the_way_and_a_large_one_the_rate() -> None:
+    """Each request takes a second by this clock."""
+    ticks = itertools.count()
+    large = Answer(200, OK.headers, write_frames([Frame("status", bytes(2 * SMALL))]))
+    sender = Transport("http://central:8402", None, channel=Script(OK, large), clock=lambda: float(next(ticks)))
+    sender.batch([])
+    assert (sender.pace.overhead, sender.answers.overhead) == (HEADERS, HEADERS)
+    sender.batch([])
+    assert sender.pace.overhead == HEADERS, "a small request that got a large answer says nothing of the way"
+    assert sender.answers.overhead > HEADERS
+    sender = Transport("http://central:8402", None, channel=Script(OK, OK), clock=lambda: float(next(ticks)))
+    sender.batch([])
+    sender.batch([Frame("object", bytes(2 * SMALL))])
+    assert sender.pace.overhead > HEADERS
+    assert sender.answers.overhead == HEADERS
+
+
+def test_the_feed_counts_what_arrives_and_asks_for_less_on_a_link_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    sender, script = transport(OK, StationUnreachable(url="http://central:8402"), OK)
+    arrived: list[int] = []
+    monkeypatch.setattr(sender.answers, "arrived", arrived.append)
+    sender.feed(7)
+    sender.feed(8, "lawyers")
+    assert arrived == [len(OK.body)] * 2
+    paths = [url.removeprefix("http://central:8402/sync/feed") for _, url, _, _ in script.asked]
+    assert paths == ["?after=7", "?after=8&audience=lawyers", f"?after=8&audience=lawyers&most={SMALLEST}"]
+
+
+@pytest.mark.parametrize(("nonce", "is_one"), [("f" * 128, True), ("f" * 129, False), ("é", False), ("f-f", False)])
+def test_a_nonce_is_letters_and_digits_and_not_long(nonce: str, is_one: bool) -> None:
+    sender, _ = transport(Answer(200, {**OK.headers, "testimony-nonce": nonce}, OK.body))
+    if is_one:
+        assert [frame.kind for frame in sender.batch([])] == ["end"]
+    else:
+        with pytest.raises(NotTheStation):
+            sender.batch([])
+
+
+@pytest.mark.parametrize(
+    ("said", "size"), [("1000", 1000), ("99999999", 99_999_999), ("100000000", 0), ("", 0), ("²", 0), ("-1", 0)]
+)
+def test_how_large_a_batch_it_takes_in_chunks_is_a_number_or_nothing(said: str, size: int) -> None:
+    sender, _ = transport(Answer(200, {**OK.headers, UPLOAD_HEADER: said}, OK.body))
+    sender.batch([])
+    assert sender.takes_chunks == size
+
+
+@pytest.mark.parametrize("here", [0, 5, 10, -1, 11, True, "5", None])
+def test_of_a_batch_in_chunks_no_more_can_be_there_than_it_has(here: object) -> None:
+    sender, _ = transport(json_answer({"here": here}))
+    chunk = Chunk("a" * 64, 10, 0, b"12345")
+    if here in (0, 5, 10) and here is not True:
+        assert sender.upload(chunk) == here
+    else:
+        with pytest.raises(NotTheStation):
+            sender.upload(chunk)
+
+
+@pytest.mark.parametrize("number", [3, None, "3", True])
+def test_the_number_of_a_roster_is_a_number(number: object) -> None:
+    sender, _ = transport(json_answer({"roster": number}))
+    if number == 3:
+        assert sender.rosters([]) == 3
+    else:
+        with pytest.raises(NotTheStation):
+            sender.rosters([])
+
+
+@pytest.mark.parametrize(("signed", "given"), [("pem", b"pem"), (None, None)])
+def test_a_certificate_comes_or_not_yet(signed: str | None, given: bytes | None) -> None:
+    sender, _ = transport(json_answer({"certificate": signed}))
+    assert sender.certificate(b"{}") == given
+
+
+def test_a_certificate_that_is_no_text_is_none() -> None:
+    sender, _ = transport(json_answer({"certificate": 1}))
+    with pytest.raises(NotTheStation):
+        sender.certificate(b"{}")
 
 
 def test_a_torn_answer_is_no_answer() -> None:

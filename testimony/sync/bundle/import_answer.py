@@ -158,14 +158,13 @@ class _Answer:
     def _take_of_page(self, frame: Frame) -> None:
         if not self.page:
             self._acknowledge()
-            self.weight = 0
         self.weight += frame.size
         if self.weight > PAGE_LIMIT:
             raise BundleRefused("log")
         if frame.kind != "page":
             self.page.append(frame)
             return
-        frames, self.page = self.page, []
+        frames, self.page, self.weight = self.page, [], 0
         try:
             self._follow(take_apart([*frames, Frame("end", frame.payload)]))
         except (PageMalformed, SignatureBad) as error:

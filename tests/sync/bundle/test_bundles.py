@@ -19,10 +19,13 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption
 from testimony.station.station import Station
+from testimony.sync.bundle import import_answer
 from testimony.sync.bundle.writer import SMALLEST_SPLIT
+from testimony.sync.errors import BundleRefused
+from testimony.sync.server import server
 from tests.support.sync.homes import kept, restored
 from tests.support.sync.removable_media import answer, bring_file, coordinator, export, frames_of, lawyer
-from tests.support.sync.world import World, all_names, bring, held, incoming, tid_of, waiting
+from tests.support.sync.world import World, all_names, bring, held, incoming, pieces_of, tid_of, waiting
 
 
 def waits(station: Station) -> int:
@@ -248,3 +251,42 @@ def _kinds(files: list[Path]) -> set[str]:
 
 def _names(part: object) -> set[str]:
     return {sha256_hex(data) for data in (*part.heads.values(), part.body)}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("less", "may"), [(0, True), (1, False)])
+def test_a_piece_of_the_log_is_as_large_as_is_read_and_no_larger(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, less: int, may: bool
+) -> None:
+    """Each piece alone: two that fit are more than one that does not."""
+    node, central = world.node(), world.central()
+    for _ in range(3):
+        bring(central, world.testimony())
+    monkeypatch.setattr(server, "PAGE", 1)
+    (file,) = answer(central, tmp_path / "stick", "node-1", after=0)
+    pieces, size = list[int](), 0
+    for frame in frames_of(file.read_bytes()):
+        size = frame.size if frame.kind == "checkpoint" else size + frame.size if size else 0
+        if frame.kind == "page":
+            pieces.append(size)
+            size = 0
+    assert len(pieces) > 3
+    monkeypatch.setattr(import_answer, "PAGE_LIMIT", max(pieces) - less)
+    if may:
+        assert bring_file(node, file).read
+    else:
+        with pytest.raises(BundleRefused) as error:
+            bring_file(node, file)
+        assert error.value.reason == "log"
+
+
+def test_a_lawyer_gets_each_piece_of_media_once_and_of_news_alone(world: World, tmp_path: Path) -> None:
+    central, media = world.central(), world.with_media()
+    bring(central, media)
+    with central.database.reading() as session:
+        size = custody_log.size(session)
+    (file,) = answer(central, tmp_path / "stick", world.lawyer_signer.kid, after=0)
+    objects = [sha256_hex(frame.payload) for frame in frames_of(file.read_bytes()) if frame.kind == "object"]
+    assert sorted(objects) == sorted(set(objects))
+    assert {sha256_hex(data) for piece in pieces_of(media) for data in piece} & set(objects)
+    (file,) = answer(central, tmp_path / "later", world.lawyer_signer.kid, after=size)
+    assert [frame.kind for frame in frames_of(file.read_bytes()) if frame.kind == "object"] == []

@@ -14,6 +14,7 @@ from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
 from testimony.services.intake.intake import take_in
+from testimony.services.link import last_sync
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
@@ -290,3 +291,27 @@ def test_a_lawyer_gets_each_piece_of_media_once_and_of_news_alone(world: World, 
     assert {sha256_hex(data) for piece in pieces_of(media) for data in piece} & set(objects)
     (file,) = answer(central, tmp_path / "later", world.lawyer_signer.kid, after=size)
     assert [frame.kind for frame in frames_of(file.read_bytes()) if frame.kind == "object"] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "today", "after"),
+    [
+        (None, "2026-11-24", "2026-11-24"),
+        ("2026-11-20", "2026-11-24", "2026-11-24"),
+        ("2026-11-26", "2026-11-24", "2026-11-26"),
+        ("2026-11-20", "2026-11-22", "2026-11-22"),
+    ],
+)
+def test_the_day_of_an_answer_and_no_later_one_is_that_of_the_last_sync(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str | None, today: str, after: str
+) -> None:
+    node, central = world.node(), world.central()
+    monkeypatch.setattr(Station, "today", lambda _: "2026-11-24")
+    (file,) = answer(central, tmp_path / "stick", "node-1")
+    monkeypatch.setattr(Station, "today", lambda _: today)
+    with node.database.transaction() as session:
+        if before is not None:
+            last_sync.note(session, before)
+    assert bring_file(node, file).read
+    with node.database.reading() as session:
+        assert str(last_sync.last(session)) == after

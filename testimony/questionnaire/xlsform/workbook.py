@@ -89,15 +89,18 @@ def _workbook(
     for title, rows in sheets:
         name = title.strip().lower()
         if name in read and name not in found:
-            found[name] = _sheet(name, rows, findings)
+            found[name] = sheet_of(name, rows, findings, most=MOST_ROWS[name])
         elif not name.startswith("_"):
             shown = title if not INVISIBLE.intersection(title) else ascii(title)
             findings.warn(shown, None, "", "this sheet is not read; only survey, choices and settings are")
     return Workbook(sheets=found)
 
 
-def _sheet(name: str, found: Iterable[tuple[Any, ...]], findings: Problems) -> Sheet:
-    rows = _cells(name, found, findings)
+def sheet_of(
+    name: str, found: Iterable[tuple[Any, ...]], findings: Problems, *, most: int = MOST_ROWS["choices"]
+) -> Sheet:
+    """The sheet with these rows of cells, the headings first. Cells that no sheet may hold are refused and left out."""
+    rows = _cells(name, found, findings, most)
     _, first = next(rows, (1, ()))
     headings = _headings(name, first, findings)
     texts = []
@@ -111,9 +114,11 @@ def _sheet(name: str, found: Iterable[tuple[Any, ...]], findings: Problems) -> S
     return Sheet(name=name, headings=tuple(headings.values()), rows=tuple(texts))
 
 
-def _cells(name: str, rows: Iterable[tuple[Any, ...]], findings: Problems) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _cells(
+    name: str, rows: Iterable[tuple[Any, ...]], findings: Problems, most: int
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """The rows that hold something, by their numbers; the first always."""
-    filled, most = 0, MOST_ROWS[name]
+    filled = 0
     for number, cells in enumerate(rows, start=1):
         if number > EMPTY_ROWS or filled > most:
             reason = f"the sheet has more than {most} rows; leave out what is not asked, or make two of it"

@@ -8,7 +8,8 @@ from testimony.questionnaire.codebook import CLASSES
 from testimony.questionnaire.xlsform import workbook
 from testimony.questionnaire.xlsform.adaptation.columns import draft_of
 from testimony.questionnaire.xlsform.adaptation.draft import Cells, Draft
-from testimony.questionnaire.xlsform.adaptation.question_types import Files, settle_types
+from testimony.questionnaire.xlsform.adaptation.list_files import Files
+from testimony.questionnaire.xlsform.adaptation.question_types import settle_types
 from testimony.questionnaire.xlsform.adaptation.renames import rename
 from testimony.questionnaire.xlsform.adaptation.structure import settle_structure
 from testimony.questionnaire.xlsform.adaptation.texts import settle_settings, settle_texts

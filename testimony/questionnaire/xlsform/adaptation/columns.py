@@ -19,12 +19,12 @@ QUIET = frozenset({"media", "guidance_hint", "body", "instance"})
 def draft_of(workbook: Workbook, language: str | None) -> Draft:
     """The sheets with plain headings. `language`: of columns that name none, if the settings do not say it."""
     draft = Draft(sheets={"survey": {}, "choices": {}, "settings": {}})
-    settings = _plain_rows(workbook.sheet("settings"), "", draft)
+    settings = plain_rows(workbook.sheet("settings"), "", draft)
     draft.sheets["settings"] = settings
     said = next(iter(settings.values()), {}).get("default_language", "")
     draft.language = tag_of(said) or language or _first_language(workbook.sheet("survey")) or "en"
     for name in ("survey", "choices"):
-        draft.sheets[name] = _plain_rows(workbook.sheet(name), draft.language, draft)
+        draft.sheets[name] = plain_rows(workbook.sheet(name), draft.language, draft)
     _add_external(workbook.sheet("external_choices"), draft)
     return draft
 
@@ -35,7 +35,7 @@ def _add_external(sheet: Sheet, draft: Draft) -> None:
         return
     last = max(draft.choices, default=1)
     same = Sheet(name="choices", headings=sheet.headings, rows=sheet.rows)
-    for number, cells in _plain_rows(same, draft.language, draft).items():
+    for number, cells in plain_rows(same, draft.language, draft).items():
         draft.choices[last + number] = cells
     draft.changed("external_choices", None, "", "the lists of this sheet are now at the end of the sheet choices")
 
@@ -45,7 +45,8 @@ def _first_language(sheet: Sheet) -> str | None:
     return next((one for one in found if one is not None), None)
 
 
-def _plain_rows(sheet: Sheet, language: str, draft: Draft) -> dict[int, Cells]:
+def plain_rows(sheet: Sheet, language: str, draft: Draft) -> dict[int, Cells]:
+    """The rows of `sheet` by their numbers, with plain headings. What has no use is reported to `draft`."""
     doubled = any("::" in heading for heading in sheet.headings)
     plain: dict[str, str] = {}
     for heading in sheet.headings:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable
 
 from testimony.questionnaire.xlsform.adaptation.draft import Cells, Draft
-from testimony.questionnaire.xlsform.adaptation.language_names import tag_of
-from testimony.questionnaire.xlsform.adaptation.plain_names import plain_name
+from testimony.questionnaire.xlsform.adaptation.list_files import Files, NotListed, listed
 from testimony.questionnaire.xlsform.outline import NEVER, RECORDED
 
-Files = Callable[[str], bytes | None]
 SELECT = re.compile(
     r"(?P<kind>select_one|select one|select_multiple|select multiple|select all that apply|rank)"
     r"(?:_external| external)?"
@@ -91,52 +86,13 @@ def _settle_select(row: int, cells: Cells, select: re.Match[str], draft: Draft, 
     kind = select["kind"].lower().replace(" ", "_")
     name = select["list"]
     if select["file"]:
-        found = _listed(name, draft, files)
-        if not found:
+        try:
+            name = listed(name, cells.get("parameters", ""), draft, files)
+        except NotListed as why:
             cells["type"] = "text"
-            reason = f"asked as words: the list is in {name}, which is not beside the form"
-            draft.changed("survey", row, "type", reason)
+            draft.changed("survey", row, "type", f"asked as words: the list is in {name}, which {why}")
             return
-        name = found
-    if select["other"]:
-        _add_other(row, name, draft)
     if kind == "rank":
         draft.changed("survey", row, "type", "asked as a choice of several: their order is not kept")
-    cells["type"] = f"{'select_one' if kind == 'select_one' else 'select_multiple'} {name}"
-
-
-def _add_other(row: int, name: str, draft: Draft) -> None:
-    known = {one.get("name", "").lower() for one in draft.choices.values() if one.get("list_name") == name}
-    draft.changed(
-        "survey", row, "type", "the list has the code other; write a text question after this one for the words"
-    )
-    if "other" not in known:
-        added = {"list_name": name, "name": "other", f"label::{draft.language}": "Other"}
-        draft.choices[max(draft.choices, default=1) + 1] = added
-
-
-def _listed(name: str, draft: Draft, files: Files) -> str:
-    """The list made from the CSV file `name`; "" if the file cannot be read."""
-    listed = plain_name(name.rpartition(".")[0])
-    if any(one.get("list_name") == listed for one in draft.choices.values()):
-        return listed
-    data = files(name) if name.lower().endswith(".csv") else None
-    if data is None:
-        return ""
-    try:
-        rows = [*csv.DictReader(io.StringIO(data.decode("utf-8-sig")))]
-    except (UnicodeDecodeError, csv.Error):
-        return ""
-    for held in rows:
-        cells = {_heading(heading, draft): text.strip() for heading, text in held.items() if heading and text}
-        if cells.get("name"):
-            draft.choices[max(draft.choices, default=1) + 1] = {"list_name": listed, **cells}
-    draft.changed("choices", None, "", f"the list {listed} was read from the file {name}")
-    return listed if rows else ""
-
-
-def _heading(heading: str, draft: Draft) -> str:
-    use, _, lang = heading.strip().partition("::")
-    if use.lower() == "label":
-        return f"label::{(tag_of(lang) if lang else None) or draft.language}"
-    return plain_name(heading)
+    other = " or_other" if select["other"] else ""
+    cells["type"] = f"{'select_one' if kind == 'select_one' else 'select_multiple'} {name}{other}"

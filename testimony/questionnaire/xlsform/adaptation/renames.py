@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from testimony.answer import MISSING
@@ -11,6 +12,7 @@ from testimony.questionnaire.xlsform.adaptation.draft import Draft
 from testimony.questionnaire.xlsform.adaptation.plain_names import plain_code, plain_name, unused
 from testimony.questionnaire.xlsform.agreement import RESERVED
 from testimony.questionnaire.xlsform.choices import ELSEWHERE
+from testimony.questionnaire.xlsform.or_other import LONGEST_NAME, OTHER
 
 FIELD = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 PART = re.compile(
@@ -138,17 +140,30 @@ def _rename_fields(draft: Draft, renamed: Renamed) -> None:
             plain = f"own_{plain}"[:40]
         if plain in taken and groups:
             plain = f"{groups[-1]}_{plain}"[:40].rstrip("_")
-        new = cells["name"] = unused(plain, taken)
+        word, name, other = (*kind.split(" ", 2), "", "")[:3]
+        new = cells["name"] = _unused_pair(plain, taken) if other else unused(plain, taken)
         taken.add(new)
         renamed.fields.setdefault(old, []).append((row, new))
+        if other:
+            taken.add(f"{new}_{OTHER}")
+            renamed.fields.setdefault(f"{old}_{OTHER}", []).append((row, f"{new}_{OTHER}"))
         if new != old:
             draft.changed("survey", row, "name", f"{old or 'no name'} is now {new}")
         if kind.startswith("begin_"):
             groups.append(new)
-        word, _, name = kind.partition(" ")
         if name:
-            cells["type"] = f"{word} {renamed.lists.get(name, name)}"
+            cells["type"] = f"{word} {renamed.lists.get(name, name)} {other}".rstrip()
             renamed.asked[new] = renamed.lists.get(name, name)
+
+
+def _unused_pair(name: str, taken: Collection[str]) -> str:
+    """The name of a question with or_other: the name of the question for the words after it is free too."""
+    found = name = name[:LONGEST_NAME].rstrip("_")
+    number = 2
+    while found in taken or f"{found}_{OTHER}" in taken:
+        end = f"_{number}"
+        found, number = name[: LONGEST_NAME - len(end)] + end, number + 1
+    return found
 
 
 def _text(text: str, row: int, renamed: Renamed) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import pytest
+
 from testimony.questionnaire.definition import require_safe
 from testimony.questionnaire.xlsform.adaptation.adapt import Adapted, adapt
 from testimony.questionnaire.xlsform.reader import read
@@ -210,3 +212,89 @@ def test_a_form_without_a_question_is_refused_for_that_alone() -> None:
     found = adapted(asked("image", "photo"))
     assert found.reading.form is None
     assert [one.reason for one in found.reading.refusals] == ["there is no question"]
+
+
+def test_or_other_stays_and_its_words_have_a_name_of_their_own() -> None:
+    found = adapted(
+        asked("select_one Yes/No or_other", "seen"),
+        asked("text", "seen_other", relevant="${seen} = 'Yes'"),
+        asked("select_one Yes/No or specify other", "The_place_where_the_people_slept_at_night"),
+        asked("text", "why", relevant="${seen_other} != ''"),
+    )
+    form = found.reading.form
+    assert form is not None, found.reading.refusals
+    names = [field.id for field in form.fields]
+    assert names == ["seen", "seen_other", "seen_other_2", "the_place_where_the_people_slept_a",
+                     "the_place_where_the_people_slept_a_other", "why"]  # fmt: skip
+    assert not any("text question after" in one for one in said(found))
+
+
+def test_or_other_of_one_question_leaves_the_list_of_another_one_as_it_is() -> None:
+    form = adapted(asked("select_one Yes/No or_other", "seen"), asked("select_one Yes/No", "heard")).reading.form
+    assert form is not None
+    assert [field.options for field in form.fields if field.options] == [("yes", "no", "other"), ("yes", "no")]
+
+
+PLACES = "name;label::English (en);label::French (fr)\nnorth;Ford;Gué\nsouth;Bridge;Pont\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PLACES.encode(),
+        PLACES.encode("utf-8-sig"),
+        PLACES.encode("utf-16"),
+        PLACES.replace(";", "\t").encode(),
+        PLACES.replace("\n", "\r\n").encode(),
+    ],
+)
+def test_a_list_in_a_file_is_read_with_any_separator_and_with_a_mark_of_its_encoding(data: bytes) -> None:
+    found = adapted(asked("select_one_from_file places.csv", "place"), files={"places.csv": data})
+    form = found.reading.form
+    assert form is not None, found.reading.refusals
+    assert [(one.code, one.label) for one in form.lists["places"].options] == [("north", "Ford"), ("south", "Bridge")]
+    assert form.value["translations"]["fr"]["lists"]["places"] == {"north": "Gué", "south": "Pont"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("places.csv", None, "which is not beside the form"),
+        ("places.xml", b"<a/>", "which is no CSV file"),
+        ("places.csv", PLACES.encode("latin-1"), "which is not in UTF-8; open it in a spreadsheet program"),
+        ("places.csv", b"place;label\na;Ford\n", "which has no column name with codes"),
+        ("places.csv", b'name,label\na,"Ford\n', "which is damaged: a quotation mark is not closed"),
+        ("places.csv", b"name,label\n" + b"a,Ford\n" * 20_001, "which is too long"),
+    ],
+)
+def test_a_list_in_a_file_that_cannot_be_read_is_asked_as_words_with_the_true_reason(
+    name: str, data: bytes | None, reason: str
+) -> None:
+    found = adapted(asked(f"select_one_from_file {name}", "place"), files={} if data is None else {name: data})
+    assert found.reading.form is not None
+    assert found.reading.form.field("place").type == "text"
+    assert any(reason in one for one in said(found)), said(found)
+
+
+def test_a_list_in_a_file_gets_the_checks_of_a_sheet() -> None:
+    rows = "name,label,label,notes\na,Ford,Gué,\nb,Br\u202eidge,,\nc," + "x" * 4001 + ",,\nd,=1+1,,\n"
+    found = adapted(asked("select_one_from_file places.csv", "place"), files={"places.csv": rows.encode()})
+    assert [one for one in said(found) if one.startswith("places.csv")] == [
+        "places.csv, row 1, label: two columns have this heading",
+        "places.csv, row 3, label: the text holds invisible signs; write it again by hand",
+        "places.csv, row 4, label: the text is longer than 4000 signs",
+        "places.csv, row 5, label: a formula of the spreadsheet; write the text that it gives",
+    ]
+
+
+def test_a_question_names_the_columns_of_its_file_and_no_list_of_the_sheet_takes_its_place() -> None:
+    data = b"id,title,name,label\nn1,North,x,X\n"
+    found = adapted(
+        asked("select_one_from_file yes-no.csv", "place", parameters="value=id, label=title"),
+        asked("select_one yes_no", "seen"),
+        choices=({"list_name": "yes_no", "name": "yes", "label": "Yes"},),
+        files={"yes-no.csv": data},
+    )
+    form = found.reading.form
+    assert form is not None, found.reading.refusals
+    assert [(field.id, field.options) for field in form.fields] == [("place", ("n1",)), ("seen", ("yes",))]

@@ -1,0 +1,96 @@
+"""Reads the CSV file beside a form that holds a list of choices, with the checks that a sheet gets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from testimony.questionnaire.xlsform import workbook
+from testimony.questionnaire.xlsform.adaptation.columns import plain_rows
+from testimony.questionnaire.xlsform.adaptation.draft import Cells, Draft
+from testimony.questionnaire.xlsform.adaptation.plain_names import plain_name, unused
+from testimony.questionnaire.xlsform.findings import Problems
+from testimony.questionnaire.xlsform.old_excel import Cell
+from testimony.questionnaire.xlsform.workbook import Row, Sheet
+
+Files = Callable[[str], bytes | None]
+MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+SEPARATORS = (",", ";", "\t", "|")
+COLUMN = re.compile(r"\b(value|label)\s*=\s*([^\s,;]+)")
+USES = {"value": "name", "label": "label"}
+UTF_8 = "is not in UTF-8; open it in a spreadsheet program and save it as CSV in UTF-8"
+
+
+class NotListed(ValueError):
+    """A file that gives no list; its text is the reason, a sentence without its subject."""
+
+
+def listed(name: str, parameters: str, draft: Draft, files: Files) -> str:
+    """The list made from the file `name`, once for each file. Raises `NotListed`.
+
+    `parameters`: the cell of the question, which may name the columns: "value=id, label=title".
+    """
+    key = f"{name} {parameters}"
+    if key not in draft.listed:
+        found = _choices(name, parameters, draft, files)
+        taken = {one.get("list_name", "") for one in draft.choices.values()}
+        draft.listed[key] = unused(plain_name(name.rpartition(".")[0]) or "list", taken)
+        last = max(draft.choices, default=1)
+        for at, cells in enumerate(found, start=last + 1):
+            draft.choices[at] = {**cells, "list_name": draft.listed[key]}
+        draft.changed("choices", None, "", f"the list {draft.listed[key]} was read from the file {name}")
+    return draft.listed[key]
+
+
+def _choices(name: str, parameters: str, draft: Draft, files: Files) -> list[Cells]:
+    if not name.lower().endswith(".csv"):
+        raise NotListed("is no CSV file")
+    data = files(name)
+    if data is None:
+        raise NotListed("is not beside the form")
+    found = Problems()
+    sheet = _columns_named(workbook.sheet_of(name, _rows(data), found), dict(COLUMN.findall(parameters)))
+    scratch = Draft(sheets={}, changes=found, language=draft.language)
+    rows = plain_rows(replace(sheet, name="choices"), draft.language, scratch)
+    draft.changes.all += [replace(one, sheet=name) for one in found.all]
+    if not any("name" in cells for cells in rows.values()):
+        raise NotListed("has no column name with codes")
+    if len(draft.choices) + len(rows) > workbook.MOST_ROWS["choices"]:
+        raise NotListed(f"is too long: all lists together have at most {workbook.MOST_ROWS['choices']} rows")
+    return [*rows.values()]
+
+
+def _rows(data: bytes) -> Iterator[tuple[Cell, ...]]:
+    try:
+        text = data.decode(next((name for mark, name in MARKS if data.startswith(mark)), "utf-8"))
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True):
+            yield tuple(Cell(cell if cell.strip() else None) for cell in cells)
+    except UnicodeDecodeError as error:
+        raise NotListed(UTF_8) from error
+    except csv.Error as error:
+        raise NotListed("is damaged: a quotation mark is not closed, or stands inside a text") from error
+
+
+def _separator(text: str) -> str:
+    """The separator that is most frequent in the headings, outside quotation marks."""
+    headings = re.sub(r'"[^"]*"', "", text.partition("\n")[0])
+    return max(SEPARATORS, key=headings.count)
+
+
+def _columns_named(sheet: Sheet, named: dict[str, str]) -> Sheet:
+    """The sheet with the headings that the form's program reads in the columns that a question names."""
+    uses: dict[str, Any] = {column: USES[use] for use, column in named.items()}
+    kept = [heading for heading in sheet.headings if heading in uses or heading not in uses.values()]
+    headings = {heading: uses.get(heading, heading) for heading in kept}
+    rows = (
+        {headings[heading]: text for heading, text in row.cells.items() if heading in headings} for row in sheet.rows
+    )
+    return Sheet(
+        name=sheet.name,
+        headings=(*headings.values(),),
+        rows=tuple(Row(number=row.number, cells=cells) for row, cells in zip(sheet.rows, rows, strict=True)),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -53,17 +54,29 @@ def read(workbook: Workbook, language: str, findings: Problems) -> Lists:
     return lists
 
 
-def add_other(lists: Lists, name: str) -> str | None:
-    """Add the code `other` to the list `name`, unless the sheet names it. Returns why it cannot have it, or None."""
+def with_other(lists: Lists, name: str, *, shared: bool) -> str:
+    """The list like `name` that has the code `other`; it is added unless the sheet names it.
+
+    `shared`: whether a question without or_other has the list too; it keeps its own. Raises ValueError, with the
+    sentence for the author, where the list cannot have the code.
+    """
     if name in ELSEWHERE or (_is_of_codebook(name) and or_other.OTHER not in Codebook.load().codes(name)):
-        return f"the list {name} is the program's own and has no code {or_other.OTHER}; write your own list"
+        raise ValueError(f"the list {name} is the program's own and has no code {or_other.OTHER}; write your own list")
     choices = lists.get(name, [])
-    if choices and not _is_of_codebook(name) and all(one.code != or_other.OTHER for one in choices):
-        spoken = dict.fromkeys(lang for one in choices for lang in one.labels)
-        columns = {"list_name": name, "name": or_other.OTHER}
-        told = {lang: or_other.label(lang) for lang in spoken}
-        choices.append(Choice(row=choices[-1].row, code=or_other.OTHER, labels=told, columns=columns))
-    return None
+    if not choices or _is_of_codebook(name) or any(one.code == or_other.OTHER for one in choices):
+        return name
+    spoken = dict.fromkeys(lang for one in choices for lang in one.labels)
+    columns = {"list_name": name, "name": or_other.OTHER}
+    told = {lang: or_other.label(lang) for lang in spoken}
+    other = Choice(row=choices[-1].row, code=or_other.OTHER, labels=told, columns=columns)
+    into = _unused(lists, f"{name}_{or_other.OTHER}") if shared else name
+    lists[into] = [*choices, other]
+    return into
+
+
+def _unused(lists: Lists, name: str) -> str:
+    numbered = (f"{name}_{at}" for at in itertools.count(2))
+    return next(found for found in itertools.chain([name], numbered) if found not in lists)
 
 
 def _require_sound(line: Line, name: str, code: str, before: Collection[str], findings: Problems) -> None:

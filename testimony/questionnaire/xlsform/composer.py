@@ -13,6 +13,7 @@ from testimony.questionnaire.xlsform.agreement import disclosure_of, piece_type,
 from testimony.questionnaire.xlsform.choices import ELSEWHERE, Choice, Lists
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.logic import Logic
+from testimony.questionnaire.xlsform.or_other import OTHER
 from testimony.questionnaire.xlsform.outline import SHEET, Note, Part, Question, depends
 from testimony.questionnaire.xlsform.semantics import Asked, Tree
 from testimony.questionnaire.xlsform.settings import Settings
@@ -159,7 +160,8 @@ class Composer:
 
     def _offered(self, question: Question) -> list[dict[str, Any]]:
         choices = self.lists.get(question.list_name or "", [])
-        return self.logic.offered(question, [one for one in choices if one.code not in MISSING])
+        always = (*MISSING, OTHER) if question.or_other else MISSING
+        return self.logic.offered(question, [one for one in choices if one.code not in always])
 
     def _precision(self, question: Question) -> str | None:
         """The field that says how exact a date of the codebook is: it is asked on the same card, so it comes first."""

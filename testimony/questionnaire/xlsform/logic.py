@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from testimony.questionnaire.conditions import FOR_LAWYERS
+from testimony.questionnaire.conditions import FOR_LAWYERS, INTEGER_LIMIT
 from testimony.questionnaire.expressions import COMPARISONS, Scope, evaluate, fields_of, reading
 from testimony.questionnaire.xlsform.choices import SHEET as CHOICES
 from testimony.questionnaire.xlsform.choices import Choice
@@ -158,6 +158,8 @@ class Logic:
         value, found = Meaning(self.asked).value(parse_value(said))
         if found not in (("int",) if kind == "int" else ("select", "text")):
             raise NotUnderstood("the default is of another kind than the answer")
+        if kind == "int" and not fields_of(value) and not _is_answer(reading(value)(Scope({}))):
+            raise NotUnderstood(f"the default of a whole number is from 0 to {INTEGER_LIMIT}")
         _require_small(value)
         return [value]
 
@@ -192,6 +194,10 @@ def _require_small(tree: Tree) -> None:
         raise NotUnderstood("the conditions and calculations lie too deep in each other")
     if _size(tree) > LARGEST:
         raise NotUnderstood("the conditions and calculations in it are too many")
+
+
+def _is_answer(value: Any) -> bool:
+    return isinstance(value, int) and 0 <= value <= INTEGER_LIMIT
 
 
 def _require_possible(rows: Any) -> None:

@@ -7,7 +7,8 @@ from testimony.questionnaire.xlsform.headings import Line
 
 OTHER = "other"
 SPELLINGS = ("or other", "or specify other")
-IN_A_REPEAT = "or_other in a repeat is not supported; put a code 'other' in the list and a text question after it"
+LONGEST_NAME = 40 - len(f"_{OTHER}")
+TOO_LONG = f"or_other asks for the words in a question NAME_{OTHER}; write a name of at most {LONGEST_NAME} letters"
 
 
 def is_spelling(rest: str) -> bool:
@@ -20,16 +21,19 @@ def label(lang: str) -> str:
     return labels.option_label("place_kind", OTHER, lang)
 
 
-def question_of_words(line: Line) -> Line:
-    """The row of the question after `line`. Its words can name somebody, so only lawyers read them."""
+def question_of_words(line: Line, *, in_repeat: bool) -> Line:
+    """The row of the question after `line`. Its words can name somebody, so only lawyers read them.
+
+    `in_repeat`: it is sealed with its repeat, which says who reads it.
+    """
     name, compartment = line.cell("name"), line.cell("compartment").lower()
     cells = {
         "type": "text",
         "name": f"{name}_{OTHER}",
         "relevant": f"selected(${{{name}}}, '{OTHER}')",
         "required": line.cell("required"),
-        "compartment": "identity" if compartment == "identity" else "narrative",
-        "disclosure": "direct",
     }
+    if not in_repeat:
+        cells |= {"compartment": "identity" if compartment == "identity" else "narrative", "disclosure": "direct"}
     said = {lang: f"{text} ({label(lang)})" for lang, text in line.texts["label"].items()}
     return Line(row=line.row, cells=cells, texts={use: said if use == "label" else {} for use in line.texts})

@@ -273,8 +273,10 @@ class _Outline:
         else:
             self._refuse_cells(line, ("repeat_count", "calculation"))
             self._add(question)
-            if question.or_other:
-                self._question(or_other.question_of_words(line), "text")
+        if question.or_other and len(name) > or_other.LONGEST_NAME:
+            self._refuse(line, "name", or_other.TOO_LONG)
+        elif question.or_other:
+            self._question(or_other.question_of_words(line, in_repeat=self.repeat is not None), "text")
 
     def _kind(self, line: Line, kind: str) -> tuple[str, str | None] | None:
         plain = TYPES.get(kind.lower())
@@ -286,8 +288,6 @@ class _Outline:
             return None
         if select[3].strip() and not or_other.is_spelling(select[3]):
             self._refuse(line, "type", f"the type {kind!r} is not supported")
-        elif select[3].strip() and self.repeat is not None:
-            self._refuse(line, "type", or_other.IN_A_REPEAT)
         return SELECTS[select[1]], select[2]
 
     def _add(self, question: Question) -> None:

@@ -10,9 +10,11 @@ from testimony.questionnaire import definition
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import DEPTH, Form
 from testimony.questionnaire.xlsform import choices, outline, settings, workbook
+from testimony.questionnaire.xlsform.choices import Lists
 from testimony.questionnaire.xlsform.composer import Composer
 from testimony.questionnaire.xlsform.findings import Problem, Problems
 from testimony.questionnaire.xlsform.odk import tell_refused
+from testimony.questionnaire.xlsform.outline import Part
 from testimony.questionnaire.xlsform.workbook import Workbook
 
 COUNTED = {
@@ -44,9 +46,7 @@ def compiled(held: Workbook, findings: Problems) -> Reading:
     said = settings.read(held, findings)
     lists = choices.read(held, said.language, findings)
     parts = outline.read(held, said.title, said.language, findings)
-    for question in (question for part in parts for question in part.questions if question.or_other):
-        if (why := choices.add_other(lists, question.list_name or "")) is not None:
-            findings.refuse(outline.SHEET, question.row, "type", why)
+    _settle_others(parts, lists, findings)
     composer = Composer(said, lists, findings)
     value = composer.definition([part for part in parts if part.questions])
     if not findings.refusals:
@@ -55,6 +55,23 @@ def compiled(held: Workbook, findings: Problems) -> Reading:
     refused = findings.refusals
     form = None if refused else definition.parse(canonical.encode(value, depth=DEPTH))
     return Reading(form=form, refusals=tuple(refused), warnings=tuple(findings.warnings))
+
+
+def _settle_others(parts: list[Part], lists: Lists, findings: Problems) -> None:
+    """Give each question with or_other a list that has the code `other`, and no other question."""
+    questions = [question for part in parts for question in part.questions]
+    choosing = [one for question in questions for one in (question, *question.pieces) if one.list_name is not None]
+    plain = {one.list_name for one in choosing if not one.or_other}
+    found: dict[str, str] = {}
+    for one in (one for one in choosing if one.or_other):
+        name = one.list_name or ""
+        try:
+            if name not in found:
+                found[name] = choices.with_other(lists, name, shared=name in plain)
+        except ValueError as error:
+            findings.refuse(outline.SHEET, one.row, "type", str(error))
+        else:
+            one.list_name = found[name]
 
 
 def _lists_asked(value: dict[str, Any]) -> set[str]:

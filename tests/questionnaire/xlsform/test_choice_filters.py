@@ -101,6 +101,17 @@ def test_a_number_is_compared_with_the_cell() -> None:
     assert offered(form_with("least <= ${region_of}", "integer"), region_of=2) == ["harbour", "bridge"]
 
 
+@pytest.mark.parametrize("own", [(), (choice("places", "other"),)])
+def test_other_is_offered_whatever_the_filter_says(own: tuple[dict[str, object], ...]) -> None:
+    reading = told(
+        question("select_one regions", "region_of"),
+        question("select_multiple places or_other", "seen", choice_filter="region = ${region_of}"),
+        choices=[*REGIONS, *PLACES, *own],
+    )
+    assert reading.form is not None, reading.refusals
+    assert offered(reading.form, region_of="north") == ["harbour", "other"]
+
+
 def test_a_reason_for_a_missing_answer_is_always_possible() -> None:
     form = form_with("region = ${region_of}")
     answers = {"region_of": {"missing": "unk"}, "seen": {"missing": "ref"}}

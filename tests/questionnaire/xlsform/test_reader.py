@@ -141,6 +141,36 @@ def test_or_other_asks_for_words_that_only_lawyers_read() -> None:
     assert "seen_other" in relevant(form.value, {"seen": {"value": ["yes", "other"]}}, LAWYERS)
 
 
+def test_only_the_question_with_or_other_offers_other() -> None:
+    rows = (
+        question("select_one answered", "first"),
+        question("select_one answered or_other", "second"),
+        question("select_multiple answered or_other", "third"),
+    )
+    form = told(*rows).form
+    assert form is not None
+    require_safe(form)
+    held = {field.id: (field.list, field.options) for field in form.fields if field.options}
+    with_other = ("answered_other", ("yes", "no", "other"))
+    assert held == {"first": ("answered", ("yes", "no")), "second": with_other, "third": with_other}
+
+
+def test_or_other_in_a_repeat_asks_for_words_in_the_same_row() -> None:
+    rows = (
+        question("begin_repeat", "nights", compartment="narrative", disclosure="direct"),
+        {"type": "select_one answered or_other", "name": "seen", "label::English (en)": "Seen"},
+        {"type": "end_repeat"},
+    )
+    form = told(*rows).form
+    assert form is not None
+    require_safe(form)
+    seen, words = form.field("nights").pieces
+    assert (seen.type, words.id, words.type) == ("select", "seen_other", "text")
+    told_rows = [{"seen": "yes", "seen_other": "Rain"}, {"seen": "other", "seen_other": "Fog"}]
+    counted = by_compartment(form.value, {"nights": {"value": told_rows}}, LAWYERS)
+    assert counted["narrative"]["nights"] == {"value": [{"seen": "yes"}, {"seen": "other", "seen_other": "Fog"}]}
+
+
 def test_or_other_keeps_the_label_that_the_author_wrote() -> None:
     own = {"list_name": "answered", "name": "other", "label::English (en)": "Something else"}
     form = told(question("select_one answered or_other", "seen"), choices=(HEARD, own)).form
@@ -157,11 +187,15 @@ def test_or_other_keeps_the_label_that_the_author_wrote() -> None:
                 question("select_one answered or_other", "seen"),
                 {"type": "end_repeat"},
             ),
-            "or_other in a repeat",
+            "words of a person can name somebody",
         ),
         (
             (question("select_one answered or_other", "seen"), question("integer", "seen_other")),
             "row 3 has the name seen_other",
+        ),
+        (
+            (question("select_one answered or_other", "a" * 38),),
+            "or_other asks for the words in a question NAME_other; write a name of at most 34 letters",
         ),
     ],
 )
@@ -286,6 +320,8 @@ ONE_PROBLEM: dict[str, tuple[dict[str, object], str, str]] = {
         "the person's own",
     ),
     "a default of no list": (question("select_one answered", "far", default="maybe"), "default", "'maybe' is no code"),
+    "a default below zero": (question("integer", "days", default="-1"), "default", "is from 0 to 1000000"),
+    "a default with a fraction": (question("integer", "days", default="3.5"), "default", "is from 0 to 1000000"),
     "a default of another kind": (question("integer", "days", default="'many'"), "default", "of another kind"),
     "a default of what comes later": (
         question("integer", "days", default="${nights}"),

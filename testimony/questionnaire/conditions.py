@@ -11,6 +11,7 @@ from typing import Any
 
 from testimony.answer import MISSING, Answers, read
 from testimony.questionnaire.expressions import Scope, Truth, compiled, entries, reading
+from testimony.questionnaire.operands import DECIMAL
 
 INTEGER_LIMIT = 1_000_000  # no group of people is larger
 DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])|\.\.[0-9]{4}-(0[1-9]|1[0-2]))?)?")
@@ -120,9 +121,9 @@ def violations(definition: Definition, answers: Answers, purposes: Collection[st
     """What is impossible ("block") or unlikely ("ask"), as {"field", "check", "kind"} in the order of the form.
 
     Checks see the answers of the consent step too. Built in, all of them blocks: "number" (not a whole number of 0 to
-    1,000,000), "code" (not in the list), "exclusive" (a code that stands alone, beside others), "date", "point" (no
-    coordinates), "row" (of a repeat: not complete, too many, or a piece that is wrong in one of these ways), "offered"
-    (a code that an earlier answer leaves out).
+    1,000,000), "decimal" (no number), "code" (not in the list), "exclusive" (a code that stands alone, beside others),
+    "date", "point" (no coordinates), "row" (of a repeat: not complete, too many, or a piece that is wrong in one of
+    these ways), "offered" (a code that an earlier answer leaves out).
     """
     asked, given = _asked(definition, answers, purposes), counted(definition, answers, purposes)
     beside = {name: answers.get(name, {}) for name in definition.get("consent", ())}
@@ -158,6 +159,8 @@ def malformed(definition: Definition, field: Mapping[str, Any], value: Any, scop
     if field["type"] == "int":
         plain = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= INTEGER_LIMIT
         return None if plain else "number"
+    if field["type"] == "decimal":
+        return None if isinstance(value, str) and DECIMAL.fullmatch(value) else "decimal"
     if field["type"] == "date":
         return None if isinstance(value, str) and DATE.fullmatch(value) else "date"
     if field["type"] == "geo":

@@ -19,6 +19,7 @@ Operands:
     ["pairs", repeat, truth]    of how many neighbouring rows; the pieces of the second are called `next.PIECE`
     ["first"|"last", repeat, piece] | ["total", repeat, piece]
     ["length", operand] | ["slice", operand, from, to] | ["number", operand]
+    ["decimal", operand]        the number that the answer of a decimal question writes
     ["plus"|"minus"|"times"|"over"|"mod", operand, operand]
     ["floor"|"ceil"|"trunc"|"round", operand]
     ["min"|"max", operand, …]   of the numbers that are there
@@ -160,7 +161,7 @@ def reading(operand: Any) -> Reading:
         case ["first" | "last" as name, str(field), str(piece)]:
             return _from_row(field, piece, 0 if name == "first" else -1)
         case ["total", str(field), str(piece)]:
-            return lambda scope: _sum(row.get(piece) for row in _rows(scope.value(field)) or ())
+            return lambda scope: operands.added(row.get(piece) for row in _rows(scope.value(field)) or ())
         case ["length", part]:
             text = reading(part)
             return lambda scope: len(said) if isinstance(said := text(scope), str) else None
@@ -170,6 +171,9 @@ def reading(operand: Any) -> Reading:
         case ["number", part]:
             text = reading(part)
             return lambda scope: _number(text(scope))
+        case ["decimal", part]:
+            text = reading(part)
+            return lambda scope: operands.decimal(text(scope))
         case [str(name), left, right] if name in SUMS:
             return _arithmetic(SUMS[name], reading(left), reading(right))
         case [str(name), *parts]:

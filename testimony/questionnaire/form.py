@@ -36,7 +36,7 @@ class Piece:
     """One piece of a row of a repeat: a code, several, a number, a date, or words (never in the incident)."""
 
     id: str
-    type: str  # select, multi, code, int, date, text
+    type: str  # select, multi, code, int, decimal (a text such as "3.5"), date, text
     list: str | None = None
     label: str  # English; shown by labels.piece_label(field, id, lang)
     required: bool = False  # a row without it is not complete
@@ -47,7 +47,7 @@ class Piece:
 class Field:
     id: str
     label: str  # English; shown by labels.field_label(id, lang)
-    type: str  # text, date, code, select, multi, multi_code, int, geo, repeat
+    type: str  # text, date, code, select, multi, multi_code, int, decimal, geo, repeat
     options: tuple[str, ...]  # codes; empty where `list` is iso3, bcp47 or gaz_segment
     list: str | None
     required: bool

@@ -5,11 +5,14 @@ Both give the same result to the last digit: numbers are IEEE 754 doubles, and n
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeGuard
 
 LARGEST = 1_000_000_000_000  # larger results are missing, so that integers stay exact in both languages
 LONGEST_MATCHED = 200
@@ -18,12 +21,14 @@ DAY = re.compile(r"[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}")
 EPOCH = date(1970, 1, 1)
 LAST_DAY = (date(9999, 12, 31) - EPOCH).days
 FIRST_DAY = (date(1000, 1, 1) - EPOCH).days
+DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,6})?")
+"""How the answer of a decimal question is written: canonical JSON has no fractions."""
 PLACES = Decimal("0.000001")
 Number = int | float
 Value = int | float | str | None
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[Number]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -32,6 +37,19 @@ def number(value: Number) -> Number | None:
     if not math.isfinite(value) or abs(value) > LARGEST:
         return None
     return int(value) if float(value).is_integer() else value
+
+
+def decimal(value: object) -> Number | None:
+    """The number that `value` writes, or is; None for neither."""
+    if isinstance(value, str):
+        return number(float(value)) if DECIMAL.fullmatch(value) else None
+    return number(value) if is_number(value) else None
+
+
+def added(values: Iterable[object]) -> Number | None:
+    """The sum of all that are numbers or write one, from left to right; None if there is none."""
+    numbers = [found for value in values if (found := decimal(value)) is not None]
+    return number(functools.reduce(operator.add, numbers)) if numbers else None
 
 
 def over(left: Number, right: Number) -> Number | None:

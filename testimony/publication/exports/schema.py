@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from testimony.answer import MISSING
 from testimony.publication.exports.account import VERSION
-from testimony.questionnaire import conditions
+from testimony.questionnaire import conditions, operands
 from testimony.questionnaire.form import Form
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -154,6 +154,8 @@ def _value(form: Form, asked: Mapping[str, Any], beside: tuple[str, ...]) -> dic
         return {"type": "array", "items": {"type": "object", "properties": rows, "additionalProperties": False}}
     if kind == "int":
         return {"type": "integer", "minimum": 0, "maximum": conditions.INTEGER_LIMIT}
+    if kind == "decimal":
+        return _TEXT | {"pattern": f"^(?:{operands.DECIMAL.pattern})$", "description": "a number"}
     if kind == "date":
         return _TEXT | {"pattern": f"^(?:{conditions.DATE.pattern})$"}
     if kind == "geo":

@@ -8,7 +8,7 @@ from testimony.questionnaire.codebook import CLASSES, Codebook, CodebookField
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.choices import ELSEWHERE
 from testimony.questionnaire.xlsform.findings import Problems
-from testimony.questionnaire.xlsform.outline import SHEET, Question
+from testimony.questionnaire.xlsform.questions import SHEET, Question
 
 COMPARTMENTS = ("incident", "identity", "narrative", "provenance")
 KINDS = {"code": "select", "multi_code": "multi"}  # of the codebook, by the XLSForm's word for it

@@ -14,7 +14,7 @@ from testimony.questionnaire.xlsform.choices import ELSEWHERE, Choice, Lists
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.logic import Logic
 from testimony.questionnaire.xlsform.or_other import OTHER
-from testimony.questionnaire.xlsform.outline import SHEET, Note, Part, Question, depends
+from testimony.questionnaire.xlsform.questions import SHEET, Note, Part, Question, depends
 from testimony.questionnaire.xlsform.semantics import Asked, Tree
 from testimony.questionnaire.xlsform.settings import Settings
 from testimony.questionnaire.xlsform.text import Words
@@ -93,7 +93,7 @@ class Composer:
             for key, held in value.items()
             if held not in (None, False, [], "") and (key, held) != ("relevant", True)
         }
-        numbers = frozenset(piece.name for piece in question.pieces if piece.kind == "int")
+        numbers = frozenset(piece.name for piece in question.pieces if piece.kind in ("int", "decimal"))
         self.logic.asked[name] = Asked(question.kind, self._codes(question.list_name), pieces=numbers)
         for calculation in question.later:
             self.logic.calculate(calculation)

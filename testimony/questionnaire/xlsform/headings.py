@@ -44,6 +44,7 @@ USED: Mapping[str, Mapping[Heading, str]] = {
         ("bind", "calculate"): "calculation",
         ("choice_filter",): "choice_filter",
         ("default",): "default",
+        ("parameters",): "parameters",
     },
     "choices": {("list name",): "list_name", ("name",): "name", ("label",): "label"},
     "settings": {
@@ -63,7 +64,6 @@ HARMLESS: Mapping[Heading, str] = {
     ("control", "appearance"): "looks are the interview page's own",
     ("media",): "pictures and sounds are not shown",
     ("guidance_hint",): "only the column hint is shown",
-    ("parameters",): "looks are the interview page's own",
 }
 
 

@@ -13,7 +13,7 @@ from testimony.questionnaire.xlsform.choices import Choice
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.headings import Line
 from testimony.questionnaire.xlsform.nodes import NotUnderstood
-from testimony.questionnaire.xlsform.outline import (
+from testimony.questionnaire.xlsform.questions import (
     MOST_ROWS_OF_REPEAT,
     NO_NUMBER_OF_ROWS,
     SHEET,
@@ -51,7 +51,8 @@ class Logic:
     def violation_in_rows(self, repeat: str, piece: Question, row: Mapping[str, Asked]) -> Tree:
         """When the answer of `piece` is impossible in some row; False for never. `row`: all pieces."""
         said = piece.line.cell("constraint")
-        tree = self._compiled(piece.row, "constraint", said, dict(row), piece.name) if said else False
+        written = self._compiled(piece.row, "constraint", said, dict(row), piece.name) if said else False
+        tree = _either(written, _out_of_range(piece))
         return False if tree is False else ["ge", ["rows", repeat, ["and", ["answered", piece.name], tree]], 1]
 
     def read(self, note: Note, question: Question) -> Tree:
@@ -75,15 +76,13 @@ class Logic:
 
     def violation(self, question: Question, codes: frozenset[str]) -> Tree:
         """When the answer of the question is impossible; False for never. `codes`: those of its list."""
-        wrong = [tree for tree in (self._contradicting(question, codes), self._too_many(question)) if tree is not False]
-        return ["or", *wrong] if len(wrong) > 1 else wrong[0] if wrong else False
+        return _either(self._contradicting(question, codes), self._too_many(question))
 
     def _contradicting(self, question: Question, codes: frozenset[str]) -> Tree:
         said = question.line.cell("constraint")
-        if not said:
-            return False
-        own = Asked(question.kind, codes)
-        tree = self._compiled(question.row, "constraint", said, {**self.asked, question.name: own}, question.name)
+        asked = {**self.asked, question.name: Asked(question.kind, codes)}
+        written = self._compiled(question.row, "constraint", said, asked, question.name) if said else False
+        tree = _either(written, _out_of_range(question))
         return False if tree is False else ["and", ["answered", question.name], tree]
 
     def _too_many(self, question: Question) -> Tree:
@@ -148,15 +147,16 @@ class Logic:
             return []
 
     def _suggestions(self, kind: str, said: str, codes: frozenset[str]) -> list[Tree]:
-        if kind not in ("select", "multi", "int"):
-            raise NotUnderstood("only a choice or a whole number has a default; words and days are the person's own")
-        if kind != "int" and "${" not in said:
+        numeric = kind in ("int", "decimal")
+        if kind not in ("select", "multi") and not numeric:
+            raise NotUnderstood("only a choice or a number has a default; words and days are the person's own")
+        if not numeric and "${" not in said:
             wanted = said.strip("'\"").split() if kind == "multi" else [said.strip("'\"")]
             if unknown := [code for code in wanted if code not in codes]:
                 raise NotUnderstood(f"{unknown[0]!r} is no code of the list")
             return [*wanted]
         value, found = Meaning(self.asked).value(parse_value(said))
-        if found not in (("int",) if kind == "int" else ("select", "text")):
+        if found not in (("int",) if numeric else ("select", "text")):
             raise NotUnderstood("the default is of another kind than the answer")
         if kind == "int" and not fields_of(value) and not _is_answer(reading(value)(Scope({}))):
             raise NotUnderstood(f"the default of a whole number is from 0 to {INTEGER_LIMIT}")
@@ -194,6 +194,19 @@ def _require_small(tree: Tree) -> None:
         raise NotUnderstood("the conditions and calculations lie too deep in each other")
     if _size(tree) > LARGEST:
         raise NotUnderstood("the conditions and calculations in it are too many")
+
+
+def _either(*wrong: Tree) -> Tree:
+    """When one of them is true."""
+    left = [tree for tree in wrong if tree is not False]
+    return ["or", *left] if len(left) > 1 else left[0] if left else False
+
+
+def _out_of_range(question: Question) -> Tree:
+    value = ["of", question.name]
+    if question.range is None:
+        return False
+    return question.range.violation(value if question.kind == "int" else ["decimal", value])
 
 
 def _is_answer(value: Any) -> bool:

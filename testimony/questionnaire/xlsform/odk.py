@@ -9,7 +9,7 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.xlsform.choices import Lists
 from testimony.questionnaire.xlsform.findings import Problems
-from testimony.questionnaire.xlsform.outline import SHEET
+from testimony.questionnaire.xlsform.questions import SHEET
 from testimony.questionnaire.xlsform.workbook import Sheet, Workbook
 
 UNFORESEEN = (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError)

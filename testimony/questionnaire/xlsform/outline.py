@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from testimony.questionnaire.xlsform import or_other
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.headings import Line, lines
+from testimony.questionnaire.xlsform.questions import (
+    MOST_ROWS_OF_REPEAT,
+    NO_NUMBER_OF_ROWS,
+    SHEET,
+    Calculation,
+    Group,
+    Note,
+    Part,
+    Question,
+    is_number,
+)
+from testimony.questionnaire.xlsform.ranges import Range
 from testimony.questionnaire.xlsform.workbook import Workbook
 
-SHEET = "survey"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-TYPES = {"text": "text", "string": "text", "integer": "int", "int": "int", "date": "date", "geopoint": "geo"}
+TYPES = {"text": "text", "string": "text", "integer": "int", "int": "int", "date": "date", "geopoint": "geo"} | {
+    "decimal": "decimal",
+}
+RANGE = "range"
 SELECTS = {"select_one": "select", "select one": "select", "select one from": "select"} | {
     "select_multiple": "multi",
     "select all that apply": "multi",
@@ -22,96 +34,8 @@ SELECTS = {"select_one": "select", "select one": "select", "select one from": "s
 SELECT = re.compile(rf"({'|'.join(sorted(SELECTS, key=len, reverse=True))})\s+(\S+)(.*)")
 RECORDED = ("start", "end", "today")
 NEVER = ("deviceid", "phonenumber", "username", "email", "simserial", "subscriberid", "imei", "audit", "start-geopoint")
-MOST_QUESTIONS, MOST_ROWS_OF_REPEAT = 400, 20
-NO_NUMBER_OF_ROWS = f"a number here is from 1 to {MOST_ROWS_OF_REPEAT}"
+MOST_QUESTIONS = 400
 GROUP_CELLS = ("constraint", "required", "compartment", "disclosure", "repeat_count", "choice_filter", "default")
-
-Texts = Mapping[str, str]
-
-
-@dataclass(kw_only=True)
-class Question:
-    line: Line
-    name: str
-    kind: str  # text, int, date, geo, select, multi, repeat
-    list_name: str | None = None
-    notes: list[Note] = field(default_factory=list)  # those that stand before it
-    calculations: list[Calculation] = field(default_factory=list)  # those that stand before it
-    after: list[Note] = field(default_factory=list)  # those with which its group ends
-    later: list[Calculation] = field(default_factory=list)  # those that stand before `after`
-    pieces: list[Question] = field(default_factory=list)
-    groups: tuple[Group, ...] = ()
-    within: tuple[Line, ...] = ()  # of a question of a repeat: the groups around it inside the repeat
-    most: int = MOST_ROWS_OF_REPEAT
-    or_other: bool = False
-
-    @property
-    def row(self) -> int:
-        return self.line.row
-
-
-@dataclass(kw_only=True)
-class Note:
-    """A row that is read with a question and asks nothing. In a repeat it is read before all rows."""
-
-    line: Line
-    groups: tuple[Group, ...]
-
-
-@dataclass(kw_only=True)
-class Calculation:
-    """A row that asks nothing: its value is for expressions and texts."""
-
-    line: Line
-    name: str
-    groups: tuple[Group, ...]
-
-
-def is_number(said: str) -> bool:
-    """Whether a cell holds a number and no expression."""
-    return said.isascii() and said.isdecimal()
-
-
-def depends(note: Note, question: Question) -> bool:
-    """Whether `note` has a condition that `question`, with which it is read, does not have."""
-    return any(line.cell("relevant") for line in conditions_of(note, question))
-
-
-def conditions_of(note: Note, question: Question) -> list[Line]:
-    """The rows whose conditions say when `note` is read where `question` is asked."""
-    groups = (group for group in note.groups if all(group is not one for one in question.groups))
-    return [*_lines(groups), note.line]
-
-
-def conditions_beside(note: Note, question: Question) -> list[Line]:
-    """The rows whose conditions say when `question` is asked, and which `note`, read with it, does not have."""
-    if question.kind == "repeat" and question.row < note.line.row and note in question.notes:
-        return []  # it stands in the repeat, and is meant for it
-    had = {"", *(line.cell("relevant") for line in (*_lines(note.groups), note.line))}
-    return [line for line in (*_lines(question.groups), question.line) if line.cell("relevant") not in had]
-
-
-def _lines(groups: Iterable[Group]) -> list[Line]:
-    return [group.line for group in groups if group.line is not None]
-
-
-@dataclass(kw_only=True)
-class Group:
-    """A group of the sheet, or the sheet itself (without a line)."""
-
-    name: str
-    line: Line | None
-    title: Texts
-    used: int = 0  # sections made of it: a group that another one interrupts goes on in a new one
-
-
-@dataclass(kw_only=True)
-class Part:
-    """A section: questions that follow each other in one group."""
-
-    id: str
-    title: Texts
-    questions: list[Question] = field(default_factory=list)
 
 
 def read(workbook: Workbook, title: str, language: str, findings: Problems) -> list[Part]:
@@ -262,9 +186,15 @@ class _Outline:
         name = self._name(line)
         if not line.texts["label"]:
             self._refuse(line, "label", "the label is missing")
+        within = self._range(line) if kind.lower() == RANGE else None
+        if within is not None:
+            found = within.kind, None
+        elif line.cell("parameters") and kind.lower() != RANGE:
+            self._warn(line, "parameters", "left out: looks are the interview page's own")
         if found is None:
             return
         question = Question(line=line, name=name, kind=found[0], list_name=found[1], groups=tuple(self.stack))
+        question.range = within
         question.or_other = (select := SELECT.fullmatch(kind)) is not None and or_other.is_spelling(select[3])
         if self.repeat is not None:
             self._refuse_cells(line, ("repeat_count", "calculation", "choice_filter", "default"))
@@ -278,7 +208,16 @@ class _Outline:
         elif question.or_other:
             self._question(or_other.question_of_words(line, in_repeat=self.repeat is not None), "text")
 
+    def _range(self, line: Line) -> Range | None:
+        try:
+            return Range.of(line.cell("parameters"))
+        except ValueError as error:
+            self._refuse(line, "parameters", str(error))
+            return None
+
     def _kind(self, line: Line, kind: str) -> tuple[str, str | None] | None:
+        if kind.lower() == RANGE:
+            return None  # its parameters say it
         plain = TYPES.get(kind.lower())
         if plain is not None:
             return plain, None

@@ -14,7 +14,7 @@ from testimony.questionnaire.xlsform.choices import Lists
 from testimony.questionnaire.xlsform.composer import Composer
 from testimony.questionnaire.xlsform.findings import Problem, Problems
 from testimony.questionnaire.xlsform.odk import tell_refused
-from testimony.questionnaire.xlsform.outline import Part
+from testimony.questionnaire.xlsform.questions import SHEET, Part
 from testimony.questionnaire.xlsform.workbook import Workbook
 
 COUNTED = {
@@ -69,7 +69,7 @@ def _settle_others(parts: list[Part], lists: Lists, findings: Problems) -> None:
             if name not in found:
                 found[name] = choices.with_other(lists, name, shared=name in plain)
         except ValueError as error:
-            findings.refuse(outline.SHEET, one.row, "type", str(error))
+            findings.refuse(SHEET, one.row, "type", str(error))
         else:
             one.list_name = found[name]
 
@@ -87,8 +87,8 @@ def _tell_absent(value: dict[str, Any], findings: Problems) -> None:
     for name, what in COUNTED.items():
         if name in absent:
             reason = f"{name} is not asked, so a release counts these testimonies without {what}"
-            findings.warn(outline.SHEET, None, "", reason)
+            findings.warn(SHEET, None, "", reason)
     others = [name for name in absent if name not in COUNTED]
     if others:
         reason = f"these required fields of the codebook are not asked: {', '.join(others)}"
-        findings.warn(outline.SHEET, None, "", reason)
+        findings.warn(SHEET, None, "", reason)

@@ -40,7 +40,7 @@ DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 
 @dataclass(frozen=True)
 class Asked:
-    """A field that an expression may name: its kind (int, date, text, select, multi, repeat), the codes of its list."""
+    """A field that an expression may name: its kind, as in `outline.Question`, and the codes of its list."""
 
     kind: str
     codes: frozenset[str] = frozenset()
@@ -186,7 +186,7 @@ class Meaning:
                     return field.tree
                 if field.kind == "repeat":
                     raise NotUnderstood(f"${{{name}}} is a repeat; only count(${{{name}}}) can be asked of it")
-                return ["of", name]
+                return ["decimal", ["of", name]] if field.kind == "decimal" else ["of", name]
             case Sum(names):
                 fields = [self._field(name) for name in names]
                 if all(field.kind == "int" and field.tree is None for field in fields):
@@ -248,7 +248,7 @@ class Meaning:
                 return ["total", repeats[0], value.name]
             if self._kind(value) == "int":
                 return self._operand(value)  # outside of a repeat it is there once
-        raise NotUnderstood("sum() adds up whole numbers, such as sum(${age})")
+        raise NotUnderstood("sum() adds up numbers, such as sum(${age})")
 
     def _number(self, value: Operand) -> Tree:
         """`value` as a number; a date is its days."""
@@ -285,7 +285,8 @@ class Meaning:
     def _kind(self, operand: Operand) -> str:
         match operand:
             case Ref(name):
-                return self._field(name).kind
+                kind = self._field(name).kind
+                return "int" if kind == "decimal" else kind
             case Sum() | Count():
                 return "int"
             case Today():

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from testimony.questionnaire.form import key_of
-from testimony.questionnaire.xlsform import choices, outline
+from testimony.questionnaire.xlsform import choices
 from testimony.questionnaire.xlsform.choices import Choice
 from testimony.questionnaire.xlsform.findings import Problems
-from testimony.questionnaire.xlsform.outline import Note, Question, depends
+from testimony.questionnaire.xlsform.questions import SHEET, Note, Question, depends
 from testimony.questionnaire.xlsform.semantics import Asked
 
 Texts = Mapping[str, str]
 NAMED = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
-FILLED = ("text", "int", "date", "select", "multi", "geo")
+FILLED = ("text", "int", "decimal", "date", "select", "multi", "geo")
 """Kinds of questions whose answer can stand in the text of another one."""
 
 
@@ -32,19 +32,22 @@ class Words:
         texts = question.line.texts["label"]
         for lang, text in self._others(texts):
             self._field(lang, question.name)["label"] = text
-        return self._base(outline.SHEET, question.row, texts, fills=True)
+        return self._base(SHEET, question.row, texts, fills=True)
 
     def hint(self, question: Question) -> str:
         """The hint, after the notes that always stand before the question."""
         notes = [note.line for note in question.notes if not depends(note, question)]
         said = [*((line.row, "label", line.texts["label"]) for line in notes)]
         said.append((question.row, "hint", question.line.texts["hint"]))
+        if question.range is not None:
+            limits = dict.fromkeys([self.language, *question.line.texts["label"]], question.range.text)
+            said.append((question.row, "parameters", limits))
         texts = [one for _, _, one in said]
         for lang in sorted({lang for one in texts for lang in one} - {self.language}):
             self._field(lang, question.name)["hint"] = " ".join(one[lang] for one in texts if lang in one)
         for row, column, one in said:
             if one:
-                self._base(outline.SHEET, row, one, column=column, fills=True)
+                self._base(SHEET, row, one, column=column, fills=True)
         return " ".join(one[self.language] for one in texts if self.language in one)
 
     def note(self, question: Question, note: Note, at: int) -> str:
@@ -52,24 +55,26 @@ class Words:
         texts = note.line.texts["label"]
         for lang, text in self._others(texts):
             self._field(lang, question.name).setdefault("notes", {})[str(at)] = text
-        return self._base(outline.SHEET, note.line.row, texts, fills=True)
+        return self._base(SHEET, note.line.row, texts, fills=True)
 
     def piece(self, question: Question, piece: Question) -> str:
         texts = piece.line.texts["label"]
+        if piece.range is not None:
+            texts = {lang: f"{text} ({piece.range.text})" for lang, text in texts.items()}
         for lang, text in self._others(texts):
             self._field(lang, question.name).setdefault("pieces", {})[piece.name] = text
-        return self._base(outline.SHEET, piece.row, texts)
+        return self._base(SHEET, piece.row, texts)
 
     def section(self, name: str, texts: Texts, row: int | None) -> str:
         for lang, text in self._others(texts):
             self._texts_of(lang, "sections")[name] = text
-        return self._base(outline.SHEET, row, texts)
+        return self._base(SHEET, row, texts)
 
     def message(self, question: Question) -> str:
         texts = question.line.texts["constraint_message"]
         for lang, text in self._others(texts):
             self._texts_of(lang, "checks")[question.name] = text
-        return self._base(outline.SHEET, question.row, texts, column="constraint_message") if texts else ""
+        return self._base(SHEET, question.row, texts, column="constraint_message") if texts else ""
 
     def option(self, name: str, choice: Choice) -> str:
         for lang, text in self._others(choice.labels):

@@ -299,7 +299,7 @@ ONE_PROBLEM: dict[str, tuple[dict[str, object], str, str]] = {
     "a picture": (question("image", "photo"), "type", "'image' is not supported"),
     "a sound": (question("audio", "voice"), "type", "'audio' is not supported"),
     "a calculation": (question("calculate", "sum"), "type", "the calculation is missing"),
-    "a fraction": (question("decimal", "weight"), "type", "'decimal' is not supported"),
+    "a picture": (question("image", "weight"), "type", "'image' is not supported"),
     "external choices": (question("select_one_from_file a.csv", "far"), "type", "is not supported"),
     "or_other of a list of the program": (question("select_one age or_other", "far"), "type", "has no code other"),
     "more after the list": (question("select_one answered randomly", "far"), "type", "is not supported"),

@@ -6,7 +6,8 @@ import re
 
 from testimony.questionnaire.xlsform.adaptation.draft import Cells, Draft
 from testimony.questionnaire.xlsform.adaptation.list_files import Files, NotListed, listed
-from testimony.questionnaire.xlsform.outline import NEVER, RECORDED
+from testimony.questionnaire.xlsform.outline import NEVER, RANGE, RECORDED
+from testimony.questionnaire.xlsform.ranges import Range
 
 SELECT = re.compile(
     r"(?P<kind>select_one|select one|select_multiple|select multiple|select all that apply|rank)"
@@ -15,10 +16,8 @@ SELECT = re.compile(
     re.IGNORECASE,
 )
 NEAREST = {
-    "decimal": ("integer", "asked as a whole number: numbers with a fraction are not supported"),
-    "numeric": ("integer", "asked as a whole number"),
-    "number": ("integer", "asked as a whole number"),
-    "range": ("integer", "asked as a whole number"),
+    "numeric": ("decimal", "asked as a number"),
+    "number": ("decimal", "asked as a number"),
     "time": ("text", "asked as words"),
     "datetime": ("date", "asked as a date without the time of day"),
     "date time": ("date", "asked as a date without the time of day"),
@@ -45,7 +44,18 @@ LEFT_OUT = {
     "csv external": "data of other files is not read",
 }
 PLAIN = frozenset(
-    {"calculate", "text", "integer", "date", "note", "begin group", "end group", "begin repeat", "end repeat"}
+    {
+        "calculate",
+        "text",
+        "integer",
+        "decimal",
+        "date",
+        "note",
+        "begin group",
+        "end group",
+        "begin repeat",
+        "end repeat",
+    }
 )
 
 
@@ -63,6 +73,8 @@ def settle_types(draft: Draft, files: Files) -> None:
             draft.leave_out(row, "left out: the program records what it needs itself")
         elif (select := SELECT.fullmatch(cells["type"].strip() if kind else "")) is not None:
             _settle_select(row, cells, select, draft, files)
+        elif kind == RANGE:
+            _settle_range(row, cells, draft)
         elif kind in ("acknowledge", "trigger"):
             _settle_acknowledge(row, cells, draft)
         elif kind in NEAREST:
@@ -72,6 +84,16 @@ def settle_types(draft: Draft, files: Files) -> None:
         else:
             what = LEFT_OUT.get(kind, f"the type {kind!r} is not supported" if kind else "the row has no type")
             draft.leave_out(row, f"left out: {what}")
+
+
+def _settle_range(row: int, cells: Cells, draft: Draft) -> None:
+    cells["type"] = RANGE
+    try:
+        Range.of(cells.get("parameters", ""))
+    except ValueError as error:
+        cells["type"] = "decimal"
+        cells.pop("parameters", None)
+        draft.changed("survey", row, "parameters", f"asked as any number: {error}")
 
 
 def _settle_acknowledge(row: int, cells: Cells, draft: Draft) -> None:

@@ -113,6 +113,7 @@ def _answering() -> dict[str, str]:
         "wrong_interpreter_absent": _("An interpreter helps, but nobody else is present. Which one is right?"),
         "wrong_row": _("One line is not complete. Fill it in or take it away."),
         "wrong_point": _("Write the latitude, a comma and the longitude, for example 41.675, 26.555."),
+        "wrong_decimal": _("Write one number in digits, for example 3.5."),
         "wrong_offered": _("This answer does not go with an earlier one. Choose again, or correct the earlier one."),
         "wrong_exclusive": _("One of these answers can only stand alone."),
         "few_lawyers": _(

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dateFrom, numberFrom, partsFrom, plainDigits, pointFrom } from "../../../../testimony/web/static/js/interview/form/answers.js";
+import { dateFrom, decimalFrom, numberFrom, partsFrom, plainDigits, pointFrom } from "../../../../testimony/web/static/js/interview/form/answers.js";
 
 const CHOSEN = { year: "2020", month: "8", day: "31" };
 const WRITTEN = {
@@ -37,4 +37,13 @@ test("numbers are taken in the digits of every script, and in no other sign", ()
   assert.equal(plainDigits("፩፪ x"), ""); // Ethiopic numerals are no digits: they have no place value
   assert.equal(numberFrom("নেই"), undefined);
   for (const typed of ["41.675, 26.555", "٤١٫٦٧٥ ٢٦٫٥٥٥", "৪১.৬৭৫, ২৬.৫৫৫"]) assert.deepEqual(pointFrom(typed), { value: "41.675,26.555" });
+});
+
+test("a number with a fraction is taken as people write it; what is none stays and is refused", () => {
+  for (const typed of ["3.5", "3,5", " ٣٫٥ ", "۳٫۵", "03.5"]) assert.deepEqual(decimalFrom(typed), { value: "3.5" });
+  assert.deepEqual(decimalFrom("−2"), { value: "-2" });
+  assert.deepEqual(decimalFrom("0.50"), { value: "0.50" });
+  assert.deepEqual(decimalFrom("1.234,5"), { value: "1.234,5" }, "nobody guesses which sign is which");
+  assert.deepEqual(decimalFrom("about 3"), { value: "about 3" });
+  assert.equal(decimalFrom("  "), undefined);
 });

@@ -69,6 +69,8 @@ test("the card offers the default of a number and of a short list, and nothing e
   assert.deepEqual(suggested(own, { far: { value: "no" } }, "near"), []);
   assert.deepEqual(suggested(own, {}, "days"), [3]);
   assert.deepEqual(suggested(own, {}, "nights"), []);
+  const weighed = { ...own, fields: { days: { type: "decimal", suggest: [["over", 35, 10], ["of", "far"], ["minus", 0, 2]] } } };
+  assert.deepEqual(suggested(weighed, {}, "days"), ["3.5", "-2"]);
   assert.deepEqual(suggested(own, { days: { value: 2 } }, "nights"), [3]);
 });
 

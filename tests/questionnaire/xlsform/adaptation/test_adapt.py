@@ -298,3 +298,15 @@ def test_a_question_names_the_columns_of_its_file_and_no_list_of_the_sheet_takes
     form = found.reading.form
     assert form is not None, found.reading.refusals
     assert [(field.id, field.options) for field in form.fields] == [("place", ("n1",)), ("seen", ("yes",))]
+
+
+def test_a_number_keeps_its_fraction_and_a_range_its_ends() -> None:
+    found = adapted(
+        asked("decimal", "weight", constraint=". < 1.5"),
+        asked("range", "scale", parameters="start=0 end=6"),
+        asked("range", "odd", parameters="start=6 end=0"),
+    )
+    form = found.reading.form
+    assert form is not None, found.reading.refusals
+    assert [(field.type, len(field.checks)) for field in form.fields] == [("decimal", 1), ("int", 1), ("decimal", 0)]
+    assert any(one.startswith("survey, row 4, parameters: asked as any number") for one in said(found))

@@ -79,6 +79,13 @@ export const pointFrom = (text) => {
   return textFrom(found ? `${found[1]},${found[2]}` : text);
 };
 
+/** A number as people write it ("3,5", "٣٫٥", "-2") as one text "3.5"; what is none stays as it was typed. */
+export const decimalFrom = (text) => {
+  const plain = Array.from(text, (c) => ("0123456789".includes(c) ? c : plainDigits(c) || { "٫": ".", ",": ".", "،": ".", "−": "-" }[c] || c)).join("");
+  const found = /^\s*(-?)0*(\d+)(\.\d+)?\s*$/.exec(plain);
+  return textFrom(found ? found.slice(1).join("") : text);
+};
+
 /** {year, month, day} without leading zeros, as far as the date goes; {} for anything but a date. */
 export const partsFrom = (answer) => {
   const [year, month, day] = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2})|\.\.\d{4}-\d{2})?$/.exec(answer?.value ?? "")?.slice(1) ?? [];

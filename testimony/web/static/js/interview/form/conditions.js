@@ -4,6 +4,7 @@
  */
 
 import { compiled, own, read } from "./expressions.js";
+import { isDecimal } from "./operands.js";
 
 export { evaluate, read } from "./expressions.js";
 
@@ -80,6 +81,7 @@ export const malformed = (definition, field, value, scope = NOBODY) => {
   if (value == null || MISSING.includes(value)) return null;
   switch (field.type) {
     case "int": return Number.isInteger(value) && value >= 0 && value <= INTEGER_LIMIT ? null : "number";
+    case "decimal": return isDecimal(value) ? null : "decimal";
     case "date": return typeof value === "string" && DATE.test(value) ? null : "date";
     case "geo": return typeof value === "string" && POINT.test(value) ? null : "point";
     case "repeat": return rowsFit(definition, field, value, scope) ? null : "row";
@@ -110,7 +112,7 @@ export const judgedRow = (definition, field, row, answers, purposes) => {
   return { skipped, complete: malformed(definition, { type: "repeat", pieces }, [told], scope) === null };
 };
 
-/** [{field, check, kind: "block"|"ask"}] in the order of the form; built in: number, code, exclusive, date, point, row, offered. */
+/** [{field, check, kind: "block"|"ask"}] in the order of the form; built in: number, decimal, code, exclusive, date, point, row, offered. */
 export const violations = (definition, answers, purposes, today) => {
   const [told, given] = [asked(definition, answers, purposes), counted(definition, answers, purposes)];
   const scope = scopeOf(definition, answers, purposes, today);

@@ -3,7 +3,7 @@
  * describes it, and held to it by tests/vectors/relevance.json and a property test. No DOM.
  */
 
-import { LARGEST, ROUNDINGS, day, days, isNumber, matches, numberOf, over, patternOf, remainder, written } from "./operands.js";
+import { LARGEST, ROUNDINGS, added, day, days, decimal, isNumber, matches, numberOf, over, patternOf, remainder, written } from "./operands.js";
 
 const MISSING = ["unk", "ref", "nask"];
 export const own = (object, key) => (object != null && Object.hasOwn(object, key) ? object[key] : undefined);
@@ -70,10 +70,11 @@ const OPERANDS = {
   pairs: [["name", "truth"], (field, truth) => counting(field, truth, pairsOf)],
   first: [["name", "name"], (field, piece) => fromRow(field, piece, 0)],
   last: [["name", "name"], (field, piece) => fromRow(field, piece, -1)],
-  total: [["name", "name"], (field, piece) => (scope) => total((rowsOf(valueOf(scope, field)) ?? []).map((row) => own(row, piece)))],
+  total: [["name", "name"], (field, piece) => (scope) => added((rowsOf(valueOf(scope, field)) ?? []).map((row) => own(row, piece)))],
   length: [["operand"], (part) => (scope) => ofText((letters) => letters.length)(part(scope))],
   slice: [["operand", "place", "place"], (part, from, to) => (scope) => ofText((letters) => letters.slice(from, to).join(""))(part(scope))],
   number: [["operand"], (part) => (scope) => number(part(scope))],
+  decimal: [["operand"], (part) => (scope) => decimal(part(scope))],
   plus: [["operand", "operand"], arithmetic((a, b) => a + b)],
   minus: [["operand", "operand"], arithmetic((a, b) => a - b)],
   times: [["operand", "operand"], arithmetic((a, b) => a * b)],

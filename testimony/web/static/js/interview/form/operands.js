@@ -11,6 +11,15 @@ export const isNumber = (value) => typeof value === "number" && Number.isFinite(
 
 /** `value` where an operand can be it. */
 export const numberOf = (value) => (isNumber(value) && Math.abs(value) <= LARGEST ? value + 0 : null);
+const DECIMAL = /^-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,6})?$/;
+export const isDecimal = (value) => typeof value === "string" && DECIMAL.test(value);
+/** The number that `value` writes, or is; null for neither. */
+export const decimal = (value) => numberOf(isDecimal(value) ? Number(value) : value);
+/** The sum of all that are numbers or write one; null if there is none. */
+export const added = (values) => {
+  const numbers = values.map(decimal).filter(isNumber);
+  return numbers.length ? numberOf(numbers.reduce((sum, number) => sum + number)) : null;
+};
 export const over = (a, b) => (b === 0 ? null : a / b);
 export const remainder = (a, b) => (b === 0 ? null : a % b);
 export const ROUNDINGS = { floor: Math.floor, ceil: Math.ceil, trunc: Math.trunc, round: (value) => Math.floor(value + 0.5) };

@@ -1,6 +1,7 @@
 /** Which answers the card offers for one tap: of a long list, and where the form names likely ones. DOM-free. */
 
 import { operand } from "./expressions.js";
+import { isDecimal, written } from "./operands.js";
 import { read } from "./conditions.js";
 
 const MOST = 6;
@@ -26,6 +27,7 @@ const fitsNumber = (value) => Number.isInteger(value) && value >= 0;
 export const suggested = (definition, answers, id) => {
   const field = definition.fields[id];
   if (field.type === "int") return (field.suggest ?? []).map((each) => operand(each, answers)).filter(fitsNumber);
+  if (field.type === "decimal") return (field.suggest ?? []).map((each) => written(operand(each, answers))).filter(isDecimal);
   const known = new Set(definition.lists[field.list]?.options.map(({ code }) => code));
   const said = (field.suggest ?? []).map((each) => operand(each, answers));
   const before = SEARCHED.includes(field.type) ? used(definition, answers, field.list) : [];

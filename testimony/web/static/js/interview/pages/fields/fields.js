@@ -1,6 +1,6 @@
 /** Fields on the screen: read the answer that a tap or a key made, and show an answer that is held. One pair a type. */
 
-import { MISSING, choose, numberFrom, plainDigits, pointFrom, textFrom, toggle } from "../../form/answers.js";
+import { MISSING, choose, decimalFrom, numberFrom, plainDigits, pointFrom, textFrom, toggle } from "../../form/answers.js";
 import { all, one, pageData } from "../base/cards.js";
 import { purposes, today } from "../base/interview_state.js";
 import { dateText, readDate, showDate } from "./dates.js";
@@ -96,6 +96,13 @@ const types = {
   geo: {
     read: (field, target) => reasonOr(target, () => pointFrom(input(field).value)),
     show: (field, answer) => showTyped(field, answer, (typed) => pointFrom(typed)?.value === answer?.value),
+  },
+  decimal: {
+    read: (field, target) => reasonOr(target, () => decimalFrom(input(field).value)),
+    show: (field, answer, answers) => {
+      showTyped(field, answer, (typed) => decimalFrom(typed)?.value === answer?.value);
+      showSuggested(field, answers);
+    },
   },
   int: {
     read: (field, target) => reasonOr(target, () => numberFrom(input(field).value)),

@@ -1,6 +1,6 @@
 /** Rows of a repeat on the screen: one line for each border, group of officers, person or paper; added, changed, removed. */
 
-import { MISSING, numberFrom, textFrom, toggle } from "../../form/answers.js";
+import { MISSING, decimalFrom, numberFrom, textFrom, toggle } from "../../form/answers.js";
 import { all, one, pageData } from "../base/cards.js";
 import { judgedRow } from "../../form/conditions.js";
 import { answers, purposes } from "../base/interview_state.js";
@@ -37,6 +37,7 @@ const read = {
   code: (part) => part.dataset.value || undefined,
   multi: (part) => (ticked(part).length > 0 ? ticked(part) : undefined),
   int: (part) => numberFrom(part.value)?.value,
+  decimal: (part) => decimalFrom(part.value)?.value,
   text: (part) => textFrom(part.value)?.value,
   date: (part) => dateFrom(dateParts(part)),
 };
@@ -46,6 +47,7 @@ const said = {
   code: (part) => (part.dataset.value ? nameOf(one("[data-list]", part).dataset.list, part.dataset.value) : ""),
   multi: (part) => all("label:has(input:checked) span", part).map((text) => text.textContent).join(comma()),
   int: (part) => part.value,
+  decimal: (part) => decimalFrom(part.value)?.value ?? "",
   text: (part) => part.value,
   date: dateSaid,
 };
@@ -55,6 +57,7 @@ const put = {
   code: (part, value) => choosePart(part, value ?? ""),
   multi: (part, value) => all("[data-option] input", part).forEach((input) => (input.checked = [value ?? []].flat().includes(input.closest("[data-option]").dataset.option))),
   int: (part, value) => (part.value = value ?? ""),
+  decimal: (part, value) => (part.value = value ?? ""),
   text: (part, value) => (part.value = value ?? ""),
   date: putDate,
 };

@@ -22,6 +22,7 @@ KIND: Final = "tables"
 VERSION: Final = "testimony/1/tables"
 MOST_MEMBERS: Final = 2_000_000
 MOST_GENERATIONS: Final = 1000
+MOST_ENTRIES: Final = 10**9
 
 
 class Act(StrEnum):
@@ -70,10 +71,15 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
-    """What NUMBERS holds. `members`: of the accounts that are counted, the first half of their records' names."""
+    """What NUMBERS holds. `members`: of the accounts that are counted, the first half of their records' names.
+
+    `until`: the entry of central's log (which log, position) up to which all was counted, accounts that are held back
+    too; None where an earlier version wrote it.
+    """
 
     published: Published
     members: frozenset[str]
+    until: tuple[int, int] | None = None
 
 
 def member(manifest: str) -> str:
@@ -83,16 +89,25 @@ def member(manifest: str) -> str:
 
 def pack(contents: Contents) -> tuple[list[str], str]:
     """The texts of the parts, and the SHA-256 of what they hold together."""
-    return parts.pack({"published": contents.published.to_value(), "members": sorted(contents.members)})
+    until = {} if contents.until is None else {"until": list(contents.until)}
+    return parts.pack({"published": contents.published.to_value(), "members": sorted(contents.members), **until})
 
 
 def unpack(texts: Sequence[str], sha256: str) -> Contents:
     """What `pack` was given. Raises `EventUnreadable`."""
     value = parts.unpack(texts, sha256)
-    if value.keys() != {"published", "members"}:
+    if value.keys() - {"until"} != {"published", "members"}:
         raise EventUnreadable("structure")
     members = listed(value["members"], ID, most=MOST_MEMBERS)
-    return Contents(published=Published.parse(value["published"]), members=frozenset(members))
+    until = _place(value["until"]) if "until" in value else None
+    return Contents(published=Published.parse(value["published"]), members=frozenset(members), until=until)
+
+
+def _place(value: Any) -> tuple[int, int]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise EventUnreadable("structure")
+    log, position = (number(one, most=MOST_ENTRIES) for one in value)
+    return log, position
 
 
 def _hash(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from testimony.domain.errors import EventUnreadable
@@ -19,14 +19,14 @@ from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 
-def clearance_of(chain: RosterChain, annexes: AnnexIndex, tid: str) -> Clearing:
-    """The clearance of the testimony `tid`, from all that `annexes` (refreshed before) hold.
+def clearance_of(chain: RosterChain, annexes: AnnexIndex, tid: str, without: Collection[str] = ()) -> Clearing:
+    """The clearance of the testimony `tid`, from all that `annexes` (refreshed before) hold. `without`: these records.
 
     It only counts if no lawyer can open the testimony (`Account.alone`), which is not checked here.
     """
     signed: list[Signed] = []
     for annex in annexes.about(tid):
-        if annex.code is None and annex.content.get("kind") == clearance.KIND:
+        if annex.code is None and annex.content.get("kind") == clearance.KIND and annex.name not in without:
             signed += _signed(chain, annex)
     return clearance.fold(signed)
 

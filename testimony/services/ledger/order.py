@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
@@ -140,6 +140,23 @@ def _is_unbrought(chain: RosterChain, session: Session) -> bool:
     entries = session.scalars(select(LogLeaf.entry).where(*of_logs))
     by = {str(canonical.decode_object(entry)["by"]) for entry in entries if entry is not None}
     return not by.isdisjoint(_coordinators(chain))
+
+
+def newest(chain: RosterChain, session: Session) -> tuple[int, int]:
+    """The place of the newest entry of central's log that is mirrored here; before all others where there is none."""
+    sizes = {number: custody_log.mirror_size(session, log) for number, log in enumerate(logs(chain))}
+    number = max((one for one, size in sizes.items() if size), default=0)
+    return number, sizes.get(number, 0) - 1
+
+
+def come_after(chain: RosterChain, session: Session, place: tuple[int, int], *kinds: str) -> frozenset[str]:
+    """The records of these kinds here that are not in central's log, or came to it after `place`."""
+    number, position = place
+    earlier = logs(chain)[: number + 1]
+    in_time = or_(LogLeaf.log.in_(earlier[:number]), LogLeaf.no <= position)
+    came = exists().where(LogLeaf.ref == RecordRow.name, LogLeaf.log.in_(earlier), LogLeaf.kind == "received", in_time)
+    wanted = select(RecordRow.name).where(RecordRow.kind.in_(kinds), ~came)
+    return frozenset(session.scalars(wanted))
 
 
 def come_by(

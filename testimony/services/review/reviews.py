@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,9 +28,10 @@ class Standing:
     unread: int
 
 
-def review_of(chain: RosterChain, annexes: AnnexIndex, tid: str) -> Standing:
-    """The review of the testimony `tid`, from all that `annexes` (refreshed before) hold."""
-    return _fold(chain, tid, [one for one in annexes.about(tid) if one.code is None and _is_review(one)])
+def review_of(chain: RosterChain, annexes: AnnexIndex, tid: str, without: Collection[str] = ()) -> Standing:
+    """The review of the testimony `tid`, from all that `annexes` (refreshed before) hold. `without`: these records."""
+    said = [one for one in annexes.about(tid) if one.code is None and _is_review(one) and one.name not in without]
+    return _fold(chain, tid, said)
 
 
 def states(chain: RosterChain, annexes: AnnexIndex) -> dict[str, ReviewState]:

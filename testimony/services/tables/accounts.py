@@ -22,6 +22,7 @@ from testimony.services.incidents import linkage
 from testimony.services.release import candidates
 from testimony.services.release.candidates import NO_CONSENT, Candidates, Facts
 from testimony.services.release.desk import Releaser
+from testimony.services.tables import moments
 
 PUBLIC: Final = frozenset({"P06"})
 """Everybody gets the same file, so only accounts are counted whose witness agreed to public numbers."""
@@ -61,17 +62,20 @@ class Held:
         return found
 
 
-def held(by: Releaser) -> Held:
-    """Everything that is at this desk today. What was withdrawn or is set aside is in neither."""
+def held(by: Releaser, until: tuple[int, int]) -> Held:
+    """Everything that came to central's log by the place `until` and is at this desk today.
+
+    What was withdrawn or is set aside is in neither.
+    """
     known = candidates.vocabulary()
     with by.station.database.reading() as session:
-        accounts = opened_accounts.open_accounts(by.station, session, by.reader, by.annexes, known, at=by.day)
+        opened = opened_accounts.open_accounts(by.station, session, by.reader, by.annexes, known, at=by.day)
+        moment = moments.at(by, session, until)
+    accounts = [was for one in opened if not one.gone and (was := moment.account(by, one)) is not None]
     persons, incidents = linkage.persons(by.station.chain, by.annexes), linkage.incidents(by.station.chain, by.annexes)
     admissible, facts, back = dict[str, Account](), list[Facts](), list[tuple[str, str]]()
     of_groups = Counter[str]()
     for one in accounts:
-        if one.gone:
-            continue
         why = candidates.why_not(one, PUBLIC)
         if why or one.line is None:
             border = border_of(one.line, countries()) if one.line else ""

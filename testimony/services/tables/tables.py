@@ -29,7 +29,7 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.services.release.desk import Releaser
 from testimony.services.tables import accounts as tables_accounts
 from testimony.services.tables import ledger as tables_ledger
-from testimony.services.tables import report
+from testimony.services.tables import moments, report
 from testimony.services.tables.accounts import Held
 
 NAMED: Final = 8
@@ -99,7 +99,7 @@ def look(by: Releaser, label: str) -> Outlook:
     These counts are exact, for a coordinator's eyes alone. Raises `TablesRefused` (unagreed, unplanned).
     """
     held, period = tables_ledger.read(by), Period.of(label)
-    layer, here = held.plan_of(period.year).layer_of(period), tables_accounts.held(by)
+    layer, here = held.plan_of(period.year).layer_of(period), tables_accounts.held(by, moments.newest(by))
     others = {one: members for one, members in held.counted.items() if one != period.label}
     gone = tables_ledger.held_back(by, held, here.admissible)
     short = {member(manifest): manifest for manifest in here.admissible if manifest not in gone}
@@ -127,7 +127,7 @@ def make(by: Releaser, label: str, *, edition: int = 1) -> Published:
         raise TablesRefused("published")
     if held.may_be_printed(period):
         raise TablesRefused("settled")
-    contents = _count(by, held, period, edition)
+    contents = _count(by, held, period, edition, moments.newest(by))
     proposed = ProposedNumbers(
         name="", by=by.reader.id, day=by.day, pending=True, generation=held.generation, contents=contents
     )
@@ -187,36 +187,39 @@ def _published(by: Releaser, label: str, edition: int) -> tuple[Published, Plan]
 def _fitting(by: Releaser, held: TablesLedger, year: int, borders: Sequence[str]) -> Plan:
     """The plan that fits the accounts of the last year: those in its files, and those that no file counts yet."""
     older = {one for label, members in held.counted.items() if Period.of(label).year < year - 1 for one in members}
-    accounts = sum(1 for manifest in tables_accounts.held(by).admissible if member(manifest) not in older)
+    here = tables_accounts.held(by, moments.newest(by))
+    accounts = sum(1 for manifest in here.admissible if member(manifest) not in older)
     return Plan.fitting(year, accounts, borders=borders, codebook=Codebook.load().version)
 
 
 def _require_same(by: Releaser, held: TablesLedger, proposal: ProposedNumbers) -> None:
-    """That this desk makes the same of the same accounts: those that came since are admitted to the next period."""
-    made = proposal.contents.published
+    """That this desk makes the same of all that was in the log then: what came since waits for the next period.
+
+    Nobody chooses accounts: all that came to the log during the period are counted, and none is passed over.
+    """
+    made, until = proposal.contents.published, proposal.contents.until
     period = Period.of(made.period)
     periods.require_closed(period, by.day)
-    if proposal.generation != held.generation:
+    if proposal.generation != held.generation or until is None:
         raise TablesRefused("differs")
-    if _count(by, held, period, made.edition, only=proposal.contents.members) != proposal.contents:
+    moments.require_whole(by, period, until)
+    if _count(by, held, period, made.edition, until) != proposal.contents:
         raise TablesRefused("differs")
 
 
-def _count(
-    by: Releaser, held: TablesLedger, period: Period, edition: int, *, only: frozenset[str] | None = None
-) -> Contents:
-    """`only`: the accounts that a colleague counted, as far as they may be counted here."""
-    plan, offsets, here = held.plan_of(period.year), Offsets.of(held.master()), tables_accounts.held(by)
+def _count(by: Releaser, held: TablesLedger, period: Period, edition: int, until: tuple[int, int]) -> Contents:
+    """`until`: the last entry of central's log that counts."""
+    plan, offsets, here = held.plan_of(period.year), Offsets.of(held.master()), tables_accounts.held(by, until)
     others = {label: members for label, members in held.counted.items() if label != period.label}
     gone = tables_ledger.held_back(by, held, here.admissible)
     short = {member(manifest): manifest for manifest in here.admissible if manifest not in gone}
-    members = admitted(period, short if only is None else short.keys() & only, others)
+    members = admitted(period, short, others)
     accounts = here.counted(frozenset(short[one] for one in members))
     if edition > 1:
         _require_recount(held, here, period, members, edition)
     back, of_groups = (here.back, here.groups) if period.kind is Kind.YEAR else ((), count.NOBODY)
     made = count.publish(accounts, plan, period, offsets, edition=edition, held=back, back=of_groups)
-    return Contents(published=made, members=members)
+    return Contents(published=made, members=members, until=until)
 
 
 def _require_recount(held: TablesLedger, here: Held, period: Period, members: frozenset[str], edition: int) -> None:

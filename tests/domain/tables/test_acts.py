@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from testimony.domain import parts
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.tables import acts
 from testimony.domain.tables.acts import Act, Contents, Entry
@@ -46,11 +48,20 @@ def test_numbers_are_packed_and_unpacked() -> None:
     made = contents("2026-01", range(5))
     texts, sha256 = acts.pack(made)
     assert acts.unpack(texts, sha256) == made
+    assert acts.unpack(*acts.pack(replace(made, until=(1, 20)))) == replace(made, until=(1, 20))
     for damaged in ([texts[0][:-4]], [*texts, "AAAA"], ["?"]):
         with pytest.raises(EventUnreadable):
             acts.unpack(damaged, sha256)
     with pytest.raises(EventUnreadable):
         acts.unpack(texts, "0" * 64)
+
+
+@pytest.mark.parametrize("until", [None, 5, [5], [0, -1], [0, "5"], [0, 5, 5]])
+def test_numbers_with_another_place_of_the_log_cannot_be_read(until: Any) -> None:
+    made = contents("2026-01", range(5))
+    packed = parts.pack({"published": made.published.to_value(), "members": sorted(made.members), "until": until})
+    with pytest.raises(EventUnreadable):
+        acts.unpack(*packed)
 
 
 def test_an_account_goes_by_half_of_its_records_name() -> None:

@@ -7,23 +7,27 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from testimony import canonical
 from testimony.domain.errors import ReleaseClock
-from testimony.domain.tables import admission
+from testimony.domain.review.review import ReviewState
+from testimony.domain.tables import admission, periods
 from testimony.domain.tables import plan as tables_plan
 from testimony.domain.tables.acts import Act, Reason
 from testimony.domain.tables.errors import TablesRefused
 from testimony.domain.tables.ledger import TablesLedger
-from testimony.domain.tables.periods import Kind
+from testimony.domain.tables.periods import Kind, Period
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.ledger import settlement as ledger_settlement
+from testimony.services.review import reviews
+from testimony.services.tables import accounts, moments, tables
 from testimony.services.tables import ledger as tables_ledger
-from testimony.services.tables import tables
+from tests.support.services.batches import bring
 from tests.support.services.desks import TODAY
-from tests.support.services.release.releases import BOTH, Centre, ReleaseDesk, account
+from tests.support.services.release.releases import BOTH, Centre, ReleaseDesk, account, refreshed
 from tests.support.services.release.settlement import to_a_lost_key
 
 YEAR = TODAY.year
@@ -73,6 +77,13 @@ def published(at: Centre, label: str = BACKLOG, edition: int = 1) -> None:
     (name,) = [name for name, one in held(at[2]).proposed.items() if one.subject == f"numbers of {label}"]
     tables.agree(at[2].by, name)
     at.meet()
+
+
+def arrive(at: Centre, some: list[dict[str, Any]]) -> list[str]:
+    """Sealed, at central and at both desks; no lawyer cleared them."""
+    sealed = bring(at.organisation, at.central, some)
+    at.meet()
+    return [str(one.record.value["tid"]) for one in sealed]
 
 
 def test_the_file_is_the_same_at_both_desks_and_every_time(at: Centre) -> None:
@@ -131,7 +142,7 @@ def test_a_printed_number_stays_when_somebody_withdraws_and_they_are_counted_in_
     assert tables.printed(at[1].by, f"{PLANNED}-12") == before
     tables.make(at[1].by, f"{PLANNED}")
     (proposal,) = held(at[1]).proposed.values()
-    earlier = held(at[1]).files[f"{PLANNED}-12", 1].contents.members  # type: ignore[attr-defined]
+    earlier = held(at[1]).files[f"{PLANNED}-12", 1].contents.members
     assert len(earlier) == 24
     assert len(proposal.contents.members) == 23  # type: ignore[union-attr]
 
@@ -155,6 +166,94 @@ def test_a_desk_that_counts_otherwise_does_not_agree(at: Centre) -> None:
     (name,) = held(at[2]).proposed
     assert refusal(lambda: tables.agree(at[2].by, name)) == "differs"
     assert held(at[2]).files == {}
+
+
+def test_what_comes_between_a_proposal_and_the_agreement_waits_for_the_next_year(at: Centre) -> None:
+    """Ten without public consent, ten without review and ten to count come; one that waited for review is cleared."""
+    with_plan(at)
+    (waited,) = arrive(at, [account(30)])
+    tables.make(at[1].by, str(PLANNED))
+    at.meet()
+    arrive(at, [account(number, "P07") for number in range(31, 41)])
+    arrive(at, [account(number) for number in range(41, 51)])
+    at.bring([account(number) for number in range(51, 61)])
+    at.lawyers_clear([waited])
+    at.meet()
+    assert tables.look(at[2].by, str(PLANNED)).accounts == 35
+    (name,) = held(at[2]).proposed
+    tables.agree(at[2].by, name)
+    at.meet()
+    assert held(at[1]).files[str(PLANNED), 1].contents == held(at[2]).files[str(PLANNED), 1].contents
+    made = held(at[2]).files[str(PLANNED), 1].contents
+    assert len(made.members) == 24
+    assert made.published.number({"held": "review"}) in (0, 5), "of one, and not of eleven"
+    assert made.published.number({"held": "consent"}) == 0
+
+
+def test_nobody_leaves_an_account_out_of_what_they_propose(at: Centre) -> None:
+    with_plan(at)
+    until = moments.newest(at[1].by)
+    made = tables._count(at[1].by, held(at[1]), Period.of(BACKLOG), 1, until)
+    fewer = replace(made, members=frozenset(sorted(made.members)[1:]))
+    tables_ledger.say_numbers(at[1].by, fewer, 1)
+    at.meet()
+    (name,) = held(at[2]).proposed
+    assert refusal(lambda: tables.agree(at[2].by, name)) == "differs"
+
+
+def test_nobody_leaves_out_who_is_held_back(at: Centre) -> None:
+    with_plan(at)
+    made = tables._count(at[1].by, held(at[1]), Period.of(str(PLANNED)), 1, moments.newest(at[1].by))
+    arrive(at, [account(number, "P07") for number in range(31, 41)])
+    later = replace(made, until=moments.newest(at[1].by))
+    tables_ledger.say_numbers(at[1].by, later, 1)
+    at.meet()
+    (name,) = held(at[2]).proposed
+    assert refusal(lambda: tables.agree(at[2].by, name)) == "differs"
+
+
+def test_what_came_during_a_period_is_in_its_file(at: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where somebody made the numbers before their desk had heard of it."""
+    with_plan(at)
+    before = moments.newest(at[1].by)
+    arrive(at, [account(30)])
+    cut = tables._count(at[1].by, held(at[1]), Period.of(BACKLOG), 1, before)
+    tables_ledger.say_numbers(at[1].by, cut, 1)
+    at.meet()
+    (name,) = held(at[2]).proposed
+    with monkeypatch.context() as longer:
+        longer.setattr(Period, "last_day", property(lambda _: date(2099, 12, 31)))
+        longer.setattr(periods, "require_closed", lambda period, day: None)
+        assert refusal(lambda: tables.agree(at[2].by, name)) == "differs"
+    tables.agree(at[2].by, name)
+
+
+def test_numbers_of_an_earlier_version_that_wait_are_proposed_again(at: Centre) -> None:
+    with_plan(at)
+    made = tables._count(at[1].by, held(at[1]), Period.of(BACKLOG), 1, moments.newest(at[1].by))
+    tables_ledger.say_numbers(at[1].by, replace(made, until=None), 1)
+    at.meet()
+    (name,) = held(at[2]).proposed
+    assert refusal(lambda: tables.agree(at[2].by, name)) == "differs"
+    tables.make(at[1].by, BACKLOG)
+    at.meet()
+    (again,) = held(at[2]).proposed.keys() - {name}
+    tables.agree(at[2].by, again)
+
+
+def test_a_clearance_that_came_late_or_was_taken_back_does_not_count(at: Centre) -> None:
+    with_plan(at)
+    before = moments.newest(at[2].by)
+    lawyer, tid = at.desks["lawyer-1"], at.tids[0]
+    standing = reviews.review_of(lawyer.station.chain, refreshed(lawyer), tid)
+    reviews.move(lawyer.station, lawyer.reader, standing, ReviewState.NOT_FOR_RELEASE, day=TODAY)
+    lawyer.exchange()
+    at.meet()
+    for until in (before, moments.newest(at[2].by)):
+        assert len(accounts.held(at[2].by, until).admissible) == 23
+    at.lawyers_clear([tid])
+    at.meet()
+    assert [len(accounts.held(at[2].by, one).admissible) for one in (until, moments.newest(at[2].by))] == [23, 24]
 
 
 def test_a_plan_stands_for_its_year(at: Centre) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli.desk.lawyer import add_step, at_desk
-from testimony.cli.output import harmless, line
+from testimony.cli.output import counted, harmless, line
 from testimony.cli.output_file import write_new
 
 if TYPE_CHECKING:
@@ -129,11 +129,16 @@ def _list(held: Stories) -> None:
 
 def _print_smaller(found: tuple[Cell, ...]) -> None:
     """The numbers of published tables that somebody who knows the story can count its account out of."""
+    from testimony.domain.stories.beside_tables import REST
+
     if found:
-        print("\nBeside the published tables: accounts, and those that no published story tells")
+        print("\nBeside the published tables: accounts, those that no published story tells, and who told those")
     for one in found:
-        place = f"{one.border or 'all borders'}, {one.when or 'any time'}"
-        line("too few" if one.is_small else "number", f"{place}: {one.accounts}, {one.left}")
+        if one.is_shown:
+            border = "all other borders" if one.border == REST else one.border or "all borders"
+            said = (one.period or "all years", border, one.when or "any time", *filter(None, one.answer))
+            numbers = f"{one.accounts}, {one.left}, {counted(one.others, 'person')}"
+            line("too few" if one.is_small else "number", f"{', '.join(said)}: {numbers}")
 
 
 def run_approve(arguments: argparse.Namespace) -> int:

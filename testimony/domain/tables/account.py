@@ -72,7 +72,7 @@ def counted(
         border=border_of(line, countries),
         nationality=_known(line.value("nat")),
         who=person_of(line.value("age"), line.value("gender")),
-        when=_when(line.value("date")),
+        when=when_of(line.value("date")),
         told=told,
         people=PEOPLE_AT_LEAST.get(line.value("size"), 0) if people is None else people,
         region=region,
@@ -101,7 +101,7 @@ def _known(code: str) -> str:
     return "" if code == MISSING else code
 
 
-def _when(date: str) -> str:
+def when_of(date: str) -> str:
     """The month, quarter or year; a quarter is written by its number."""
     found = DATE.fullmatch(date)
     if found is None:

@@ -32,7 +32,7 @@ class StoryRefused(TestimonyError):
         ),
         "few": N_(
             "Somebody who knows this story could tell what fewer than five other people told. Drop it, and make it "
-            "again with the year alone or without the border. Nothing was written down."
+            "again with the year alone, without the border, or with fewer answers. Nothing was written down."
         ),
         "unknown": N_("There is no such story. Look at the list again; nothing was done."),
         "twice": N_("You made this story. Another lawyer approves it at their own desk. Nothing was written down."),

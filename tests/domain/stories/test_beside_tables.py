@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from testimony.domain.stories.beside_tables import LEAST_LEFT, Told, cells
+from testimony.domain.stories.beside_tables import LEAST_LEFT, REST, Cell, Told, cells
 from testimony.domain.stories.story import Story
+from testimony.domain.tables import plan as tables_plan
 
 
 def story(**more: object) -> Story:
@@ -28,7 +31,31 @@ OWN = Told(name="a" * 64, border="HRV-BIH", when="2025-07")
 
 
 def found(one: Story, counted: list[Told], known: list[str] | None = None) -> dict[tuple[str, str], tuple[int, int]]:
-    return {(cell.border, cell.when): (cell.accounts, cell.left) for cell in cells(one, counted, known or [])}
+    """Over all years."""
+    said = cells(one, counted, known or [])
+    return {(cell.border, cell.when): (cell.accounts, cell.left) for cell in said if not cell.period}
+
+
+def in_files(one: Story, counted: list[Told], known: list[str] | None = None) -> dict[tuple[str, ...], Cell]:
+    said = cells(one, counted, known or [], {"kick": "force_body"})
+    return {(cell.period, cell.border, cell.when, *filter(None, cell.answer)): cell for cell in said if cell.period}
+
+
+def small(one: Story, counted: list[Told]) -> set[tuple[str, ...]]:
+    return {key for key, cell in in_files(one, counted).items() if cell.is_small}
+
+
+def came(number: int, month: str, border: str = "HRV-BIH", **more: object) -> list[Told]:
+    """Each of another person and incident, from two years before."""
+    plain = {"border": border, "when": "2023-07", "came": month} | more
+    names = [f"{border}{month}{plain['when']}{n}" for n in range(number)]
+    return [Told(**({"name": one, "incident": one} | plain)) for one in names]  # type: ignore[arg-type]  # a test gives what fits
+
+
+MINE = replace(
+    OWN, came="2025-08", incident="mine", told={"act": frozenset({"force_body"}), "custody": frozenset({"held"})}
+)
+FAR = came(590, "2025-02", "GRC-TUR")
 
 
 def test_a_story_counts_out_of_every_number_that_it_stands_in() -> None:
@@ -67,3 +94,89 @@ def test_a_story_that_says_neither_border_nor_time_stands_in_no_number() -> None
 def test_a_number_is_too_small_where_it_would_stand_for_a_few_others(others: int, small: bool) -> None:
     (cell,) = cells(story(month=""), [OWN, *told(others)], [])
     assert (cell.left, cell.is_small) == (others, small)
+
+
+def test_a_number_of_one_year_is_looked_at_though_that_of_all_years_is_large() -> None:
+    counted = [MINE, *came(5, "2025-03"), *came(90, "2024-03"), *came(200, "2025-03", "GRC-TUR")]
+    one = story(month="")
+    assert found(one, counted)["HRV-BIH", ""] == (96, 95)
+    cell = in_files(one, counted)["2025", "HRV-BIH", ""]
+    assert (cell.accounts, cell.left, cell.others, cell.is_small) == (6, 5, 5, False)
+    known = [counted[1].name]
+    assert [cell.is_small for cell in in_files(one, counted, known).values() if cell.border == "HRV-BIH"] == [True]
+
+
+@pytest.mark.parametrize(
+    ("accounts", "periods"),
+    [(120, {"2025"}), (599, {"2025"}), (999, {"2025", "2025-Q3"}), (1000, {"2025", "2025-Q3", "2025-08"})],
+)
+def test_the_files_are_those_of_an_organisation_with_so_many_accounts_a_year(accounts: int, periods: set[str]) -> None:
+    counted = [MINE, *came(accounts - 1, "2025-08"), *came(300, "2024-08")]
+    assert {key[0] for key in in_files(story(), counted)} == periods
+
+
+def test_a_period_with_too_few_accounts_has_no_file() -> None:
+    counted = [MINE, *came(998, "2025-02"), *came(30, "2025-08")]
+    assert {key[0] for key in in_files(story(), counted)} == {"2025"}
+
+
+def test_a_file_has_the_story_in_the_columns_of_its_time_and_of_what_it_says() -> None:
+    counted = [MINE, *came(30, "2025-03"), *came(30, "2025-03", when="2025-07"), *FAR]
+    one = story(answers={"v_acts": ["kick"], "v_custody": ["held"]})
+    keys = {key[1:] for key in in_files(one, counted) if key[0] == "2025"}
+    times = {"", "2025", "2025-Q3", "2025-07"}
+    answers = {("act", "force_body"), ("custody", "held")}
+    assert {key for key in keys if len(key) == 2} == {(border, time) for border in ("", "HRV-BIH") for time in times}
+    assert {key for key in keys if len(key) > 2} >= {
+        (border, "", *one) for border in ("", "HRV-BIH") for one in answers
+    }
+
+
+def test_an_older_incident_stands_in_the_column_of_earlier_ones() -> None:
+    late = replace(MINE, came="2026-02")
+    counted = [late, *came(2, "2026-03"), *came(120, "2026-03", when="2026-01")]
+    cell = in_files(story(), counted)["2026", "HRV-BIH", "earlier"]
+    assert (cell.accounts, cell.left, cell.is_small) == (3, 2, True)
+
+
+def test_an_answer_that_a_few_others_give_makes_the_story_too_telling() -> None:
+    force = {"act": frozenset({"undress"})}
+    mine = replace(MINE, told=force)
+    counted = [mine, *came(3, "2025-04", told=force), *came(200, "2025-03")]
+    one = story(month="", answers={"v_acts": ["undress"]})
+    assert small(one, counted) == {("2025", place, "", "act", "undress") for place in ("", "HRV-BIH")}
+    assert small(story(month=""), counted) == set()
+
+
+def test_the_others_are_counted_by_who_they_are() -> None:
+    """Nine accounts of two people hide nobody, nor do further ones of the same witness."""
+    two = [replace(one, person=f"person-{n % 2}") for n, one in enumerate(came(9, "2025-03"))]
+    mine = replace(MINE, person="person-0")
+    one = story(month="")
+    (cell,) = (cell for cell in cells(one, [mine, *two], []) if not cell.period)
+    assert (cell.left, cell.others, cell.is_small) == (9, 1, True)
+
+
+def test_a_border_that_can_have_no_row_is_counted_with_the_rest() -> None:
+    counted = [MINE, *came(2, "2025-03"), *came(1, "2025-03", "CYP-SYR"), *came(200, "2025-03", "GRC-TUR")]
+    cell = in_files(story(month=""), counted)["2025", REST, ""]
+    assert (cell.left, cell.is_small) == (3, True)
+    assert ("2025", "HRV-BIH", "") not in in_files(story(month=""), counted)
+
+
+@pytest.mark.parametrize(("others", "rows"), [(4, {REST}), (5, {"HRV-BIH", REST}), (9, {"HRV-BIH"})])
+def test_where_a_row_depends_on_the_secret_both_are_looked_at(others: int, rows: set[str]) -> None:
+    counted = [MINE, *came(others, "2025-03"), *came(200, "2025-03", "GRC-TUR")]
+    assert {key[1] for key in in_files(story(month=""), counted)} - {""} == rows
+
+
+def test_an_account_that_no_table_counts_stands_in_no_file() -> None:
+    assert in_files(story(), came(300, "2025-03")) == {}
+
+
+def test_losses_are_looked_at_where_tables_count_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables_plan, "TIMETABLE", [(0, tables_plan.TIMETABLE[0][1])])
+    monkeypatch.setattr(tables_plan, "LEAST", dict.fromkeys(tables_plan.LEAST, 6))
+    dead = {"dead": frozenset({"told"})}
+    counted = [replace(MINE, told=dead), *came(2, "2025-08", told=dead), *came(20, "2025-08")]
+    assert ("2025", "HRV-BIH", "", "dead", "told") in small(story(month="", losses={"d_dead": 2}), counted)

@@ -12,13 +12,16 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
-from testimony.domain.stories.beside_tables import Cell
+from testimony.domain.stories.beside_tables import NONE, Cell
 from testimony.domain.stories.fold import Standing
 from testimony.domain.stories.story import LONGEST_TITLE, MOST_PEOPLE, USE, Story
 from testimony.domain.stories.text import Mark, Sort
+from testimony.domain.tables.periods import Period
+from testimony.domain.tables.questions import BORDER, MONTH
 from testimony.domain.testimony.languages import dir_of
 from testimony.errors import N_
 from testimony.publication.stories import story as story_page
+from testimony.publication.tables.vocabulary import Vocabulary
 from testimony.publication.text.phrases import Words
 from testimony.services.coding import counts
 from testimony.services.consent import usable
@@ -30,7 +33,7 @@ from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.session import key
-from testimony.web.text import i18n, labels
+from testimony.web.text import i18n, labels, numerals
 
 bp = Blueprint("stories", __name__)
 SORTS = {
@@ -175,20 +178,24 @@ def listed() -> Response:
     return _zip(data, f"stories-{day}.zip")
 
 
-def _cells(held: Stories, story: Story, words: Words) -> list[tuple[str, str, Cell]]:
-    """The border and the time of each number of published tables that the story makes smaller, in words."""
+def _cells(held: Stories, story: Story, words: Words) -> list[tuple[list[str], Cell]]:
+    """Each number of published tables that the story makes smaller: border, period, time and answer in words."""
     with context.transaction() as db:
         annexes, day = key.key_holder().annexes, context.now().date()
         known = stories.accounts_known(held)
         found = beside_tables.cells(context.station(), db, key.reader(), annexes, story, known, at=day)
-    return [
-        (
-            words.way_between(*one.border.split("-")) if one.border else _("All"),
-            story_page.month(one.when, words) if one.when else _("All"),
-            one,
-        )
-        for one in found
-    ]
+    tables = Vocabulary(words, numerals.digits)
+    return [(_place(one, tables), one) for one in found if one.is_shown]
+
+
+def _place(one: Cell, tables: Vocabulary) -> list[str]:
+    said = (
+        tables.row(BORDER, one.border) if one.border else "",
+        tables.period(Period.of(one.period)) if one.period else "",
+        tables.column(MONTH, one.when) if one.when else "",
+        tables.column(*one.answer) if one.answer != NONE else "",
+    )
+    return [each or _("All") for each in said]
 
 
 def _held() -> Stories:

@@ -12,6 +12,7 @@ import pytest
 from testimony.domain.stories.beside_tables import Told
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.records import queries as record_queries
 from testimony.services.stories import beside_tables, stories
 from testimony.station.station import Station
 from tests.support.publication.zip_reader import unpacked
@@ -105,6 +106,28 @@ def beside_tables_page(desk: Browser, tid: str, monkeypatch: pytest.MonkeyPatch,
     return str(desk.get(desk.post_json("/stories/propose", body(tid, border="HRV-BIH:all")).json["location"]).text)
 
 
+def test_the_page_names_the_file_and_the_answer_that_only_a_few_others_give(
+    browser: Callable[..., Browser], opened: Callable[[str], Station], tid: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = browser("lawyer")
+    place = desk.post_json("/stories/propose", body(tid, answers={"v_acts": ["beat"]})).json["location"]
+    with opened("lawyer").database.reading() as session:
+        (manifest,) = [one.id for one in record_queries.records_about(session, tid) if one.kind == "manifest"]
+    names = [manifest, *(f"other-{n}" for n in range(203))]
+    acts = [frozenset({"force_body"} if n < 4 else ()) for n in range(204)]
+    counted = [
+        Told(name=name, border="GRC-TUR", when="2025-07", came="2025-08", told={"act": act})
+        for name, act in zip(names, acts, strict=True)
+    ]
+    monkeypatch.setattr(beside_tables, "counted", lambda *_given, **_named: counted)
+    shown = desk.get(place).text
+    rows = [
+        " ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in re.findall(r"<tr><th scope=\"row\">.*?</tr>", shown)
+    ]
+    assert rows == ["All 2025 All All 204 203 203", "All 2025 All Beating and other bodily force 4 3 3"]
+    assert "data-few" in shown
+
+
 def test_the_page_names_the_numbers_of_tables_that_the_story_makes_smaller(
     browser: Callable[..., Browser], tid: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,7 +137,7 @@ def test_the_page_names_the_numbers_of_tables_that_the_story_makes_smaller(
     desk = browser("lawyer")
     shown = desk.get(desk.post_json("/stories/propose", body(tid, month="2025")).json["location"]).text
     (row,) = re.findall(r"<tr><th scope=\"row\">.*?</tr>", shown)
-    assert re.sub(r"<[^>]+>", " ", row).split() == ["All", "2025", "204", "204"]
+    assert re.sub(r"<[^>]+>", " ", row).split() == ["All", "All", "2025", "All", "204", "204", "204"]
     assert "data-few" not in shown
     monkeypatch.setattr(beside_tables, "counted", lambda *_given, **_named: others[:8])
     assert (

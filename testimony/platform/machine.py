@@ -16,7 +16,7 @@ REQUESTS: Final = Path("/run/testimony-machine")
 """The folder of the requests. It exists on a machine from the image alone."""
 CLOCK: Final = "clock"
 HOTSPOT: Final = "hotspot"
-PATIENCE: Final = 10.0
+ANSWER: Final = 10.0
 """Seconds that the machine has to do what was asked."""
 LOOK: Final = 0.1
 
@@ -26,7 +26,7 @@ def has_service(folder: Path = REQUESTS) -> bool:
     return folder.is_dir()
 
 
-def set_clock(moment: datetime, folder: Path = REQUESTS, *, patience: float = PATIENCE) -> bool:
+def set_clock(moment: datetime, folder: Path = REQUESTS, *, patience: float = ANSWER) -> bool:
     """Ask for `moment`, in whole seconds. Returns whether the machine took the request within `patience` seconds.
 
     Raises `OSError` if the request cannot be written.
@@ -34,7 +34,7 @@ def set_clock(moment: datetime, folder: Path = REQUESTS, *, patience: float = PA
     return _ask(folder / CLOCK, f"{int(moment.timestamp())}\n", patience)
 
 
-def make_hotspot(name: str, password: str, folder: Path = REQUESTS, *, patience: float = PATIENCE) -> bool:
+def make_hotspot(name: str, password: str, folder: Path = REQUESTS, *, patience: float = ANSWER) -> bool:
     """Ask for a hotspot; both texts have one line. Returns and raises as `set_clock` does."""
     return _ask(folder / HOTSPOT, f"name={name}\npassword={password}\n", patience)
 

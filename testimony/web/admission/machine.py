@@ -57,7 +57,7 @@ def set_clock(lang: str) -> Response:
     moment = datetime.fromtimestamp(seconds, UTC)
     if not FIRST <= moment.date() < LAST:
         raise MachineRefused("clock")
-    if not machine.set_clock(moment, _requests(), patience=_patience()):
+    if not machine.set_clock(moment, _requests(), patience=_answer()):
         raise MachineRefused("silent")
     flash(gettext("The clock is set."), "good")
     return redirect(url_for("machine.show"), code=303)
@@ -73,7 +73,7 @@ def make_hotspot(lang: str) -> Response:
         raise MachineRefused("name")
     if not PASSWORD.fullmatch(password):
         raise MachineRefused("password")
-    if not machine.make_hotspot(name, password, _requests(), patience=_patience()):
+    if not machine.make_hotspot(name, password, _requests(), patience=_answer()):
         raise MachineRefused("silent")
     flash(gettext("The hotspot has its new name and password. Phones must join it again."), "good")
     return redirect(url_for("machine.show"), code=303)
@@ -97,5 +97,5 @@ def _folder() -> Path:
     return cast(Path, current_app.config.get("MACHINE_REQUESTS", machine.REQUESTS))
 
 
-def _patience() -> float:
-    return cast(float, current_app.config.get("MACHINE_PATIENCE", machine.PATIENCE))
+def _answer() -> float:
+    return cast(float, current_app.config.get("MACHINE_ANSWER", machine.ANSWER))

@@ -43,7 +43,7 @@ def app(tmp_path: Path, requests: Path) -> Flask:
         FIRST_PAGE=True,
         CLOCK=lambda: NOW,
         MACHINE_REQUESTS=requests,
-        MACHINE_PATIENCE=30.0,
+        MACHINE_ANSWER=30.0,
     )
 
 
@@ -143,7 +143,7 @@ def test_a_hotspot_that_no_phone_could_join_is_refused(
 
 
 def test_a_machine_whose_service_does_nothing_is_said(app: Flask, started: FlaskClient, requests: Path) -> None:
-    app.config["MACHINE_PATIENCE"] = 0.0
+    app.config["MACHINE_ANSWER"] = 0.0
     for what, data in (("clock", {"moment": "1796236200"}), ("hotspot", {"name": "Library", "password": PASSWORD})):
         status, page = send(started, what, **data)
         assert status == 422

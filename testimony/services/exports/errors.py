@@ -27,3 +27,4 @@ class ExportRefused(TestimonyError):
         super().__init__(**values)
         self.reason = reason
         self.sentence = self.REASONS[reason]
+        self.field = "sure" if reason == "unconfirmed" else ""

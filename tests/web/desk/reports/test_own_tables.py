@@ -271,3 +271,4 @@ def test_a_file_is_sealed_to_its_reader_unless_they_confirm_that_anyone_may_read
     refused = saved(desk, "csv")
     assert refused.status_code == 409
     assert 'value="plain" checked' in refused.text
+    assert 'name="sure" value="yes" aria-invalid="true"' in refused.text, "what lacks is marked"

@@ -88,6 +88,10 @@ def _taking_back() -> dict[str, str]:
         **{f"state_request_{state}": said for state, said in request.items()},
         "state_taken": _("taken back by the witness"),
         "row_nth": _("No. {n} of {day}"),
+        "row_same_witness": _("Same witness: {rows}"),
+        "others_stay": _(
+            "Only this testimony is withdrawn. Ask the witness whether these shall be deleted too: {rows}"
+        ),
         "take_back_keys": _("Sign in first: this phone signs it for the witness."),
         "uses_none": _("Nothing is ticked."),
         "uses_taken": _("Taken back. It counts everywhere as soon as it arrives."),

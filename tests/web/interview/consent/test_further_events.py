@@ -60,6 +60,7 @@ def test_three_events_of_one_witness_have_one_consent_keys_of_their_own_and_one_
     wait_until(lambda: signed_in.states() == ["node"] * 2, "the node's receipts")
     _each_has_a_key_of_its_own_and_names_the_one_before(signed_in, code, reader)
     assert signed_in.page.locator(BUTTONS).count() > 0
+    _each_row_and_the_card_of_withdrawing_name_the_other(signed_in)
     signed_in.act("label")
     signed_in.act("keep-label")
     signed_in.act("ask-further")  # a label leaves the offer where it is
@@ -77,6 +78,22 @@ def test_three_events_of_one_witness_have_one_consent_keys_of_their_own_and_one_
     wait_until(lambda: signed_in.states() == [], "the list to be empty")
     expect(signed_in.page.locator("[data-act=ask-further]")).to_be_hidden()  # also once its row is gone
     assert reader("lawyer-1").manifests() == []
+
+
+def _each_row_and_the_card_of_withdrawing_name_the_other(interviewer: Interviewer) -> None:
+    """By number: a withdrawal from the list is of one testimony, and the code's is of all."""
+    rows = interviewer.page.locator("[data-outbox] li")
+    for at, number, other in ((0, 2, 1), (1, 1, 2)):
+        row = rows.filter(has_text=f"No. {number} of").filter(has_text=f"Same witness: No. {other} of")
+        expect(row).to_have_count(1)
+        rows.nth(at).locator("[data-act=take-back]").click()
+        interviewer.wait_for("take-back")
+        others = interviewer.page.locator("[data-others]:visible")
+        expect(others).to_contain_text("Only this testimony is withdrawn.")
+        named = str(interviewer.page.locator("[data-card=take-back] [data-row-named]").text_content())
+        expect(others).not_to_contain_text(named.split(" of ")[0])
+        interviewer.act("keep-row")
+        interviewer.wait_for("outbox")
 
 
 def _another_that_is_deleted_leaves_the_others(interviewer: Interviewer) -> None:

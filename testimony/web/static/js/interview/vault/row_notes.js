@@ -8,7 +8,7 @@ import { stretchedNow } from "./draft_keys.js";
 
 /** The calls of the vault. The keys are those of the person who is signed in. */
 export const rowNoteCalls = {
-  /** {argon, salt, sealed} of `note` ({time, lang, label, keys, begun}) for the entry `id` (64 hex). Throws `CannotSeal` "keys" while nobody is signed in. */
+  /** {argon, salt, sealed} of `note` ({time, lang, label, keys, begun, first}) for the entry `id` (64 hex). Throws `CannotSeal` "keys" while nobody is signed in. */
   sealRowNote: async ({ id, note }) => {
     const [{ argon, stretched }, salt] = [stretchedNow(), randomBytes(16)];
     if (!stretched) throw new CannotSeal("keys");

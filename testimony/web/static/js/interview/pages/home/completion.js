@@ -32,14 +32,21 @@ export const askToStop = () => {
 /** A draft that is older than a day is asked about before anything else. */
 export const askIfOld = () => old() && askToStop();
 
+/** What the row of the testimony `earlier` notes; undefined where it was withdrawn or is another person's. */
+const noteOf = async (phone, earlier) => {
+  const entry = await phone.outbox.find(earlier);
+  if (!entry?.note) return undefined;
+  return (await (await phone.vault()).call("openRowNotes", { notes: [{ id: earlier, note: entry.note }] }))[earlier];
+};
+
 /** The keys that are left of the code are in the note of the new row alone: no two testimonies get the same one. */
 const handOnKeys = async (phone, earlier) => {
-  const entry = await phone.outbox.find(earlier);
-  if (!entry?.note) return;
-  const vault = await phone.vault();
-  const { [earlier]: note } = await vault.call("openRowNotes", { notes: [{ id: earlier, note: entry.note }] });
-  if (note) await phone.outbox.rename(earlier, await vault.call("sealRowNote", { id: earlier, note: { ...note, keys: "" } }));
+  const note = await noteOf(phone, earlier);
+  if (note) await phone.outbox.rename(earlier, await (await phone.vault()).call("sealRowNote", { id: earlier, note: { ...note, keys: "" } }));
 };
+
+/** The earliest testimony of the witness, in the note of each that follows; nothing in a first one. */
+const firstOf = async (phone, earlier) => (earlier ? { first: (await noteOf(phone, earlier))?.first ?? earlier } : {});
 
 const end = async (entry, what) => {
   const { phone, wrap, state } = sitting;
@@ -88,7 +95,7 @@ export const sealed = async () => {
   const recorded = (await phone.store.all("media")).some(({ draft }) => draft === sitting.id);
   const vault = await phone.vault();
   const entry = await (recorded ? (await import("../media/media.js")).seal(asked) : vault.call("seal", asked));
-  const note = { time: state.finished, lang: state.answers.witness_language?.value ?? null, label: "", keys: packedKeys(state.code?.further) };
+  const note = { time: state.finished, lang: state.answers.witness_language?.value ?? null, label: "", keys: packedKeys(state.code?.further), ...(await firstOf(phone, state.further)) };
   return { ...entry, note: await vault.call("sealRowNote", { id: entry.id, note }) };
 };
 

@@ -4,6 +4,7 @@ import { all, announce, complain, currentCard, failed, on, one, show, word } fro
 import { giveAnswer, showQuestions } from "./questions.js";
 import { filled, hour, languageOf, region } from "../base/phrases.js";
 import { deliverNow, outboxChanged, verify } from "./delivery.js";
+import { sameWitness } from "../../outbox/same_witness.js";
 import { canTakeBack } from "../../outbox/withdrawal.js";
 
 const REACHED = { waiting: 1, node: 2, headquarters: 3, desk: 4, withdrawn: 0 };
@@ -52,12 +53,16 @@ const ownNotes = async (entries) => {
   });
 };
 
-const rowFor = (entry, own) => {
+/** Other testimonies of the same witness, by name. */
+const namesOf = (entries) => new Intl.ListFormat(region()).format(entries.map((entry) => nameOf(entry)));
+
+const rowFor = (entry, own, others) => {
   const row = one("[data-outbox-row]").content.firstElementChild.cloneNode(true);
   Object.assign(row.dataset, { state: entry.state, kind: entry.kind, record: entry.id });
   all(".path .icon", row).forEach((icon, i) => icon.classList.toggle("reached", i < REACHED[entry.state]));
   one("[data-day]", row).textContent = nameOf(entry, own);
   one("[data-label]", row).textContent = own?.label ?? "";
+  one("[data-same-witness]", row).textContent = others.length > 0 ? filled("row_same_witness", { rows: namesOf(others) }) : "";
   one('[data-act="label"]', row).hidden = !own;
   one('[data-act="come-back"]', row).hidden = !own?.keys || entry.state === "withdrawn";
   one("[data-state-text]", row).textContent = word(`state_${stateOf(entry)}`);
@@ -88,7 +93,7 @@ const fillOutbox = async () => {
   const entries = (await phone.outbox.states()).sort(inOrder);
   const waiting = entries.filter(waits).length;
   const notes = await ownNotes(entries);
-  draw(entries.map((entry) => rowFor(entry, notes[entry.id])));
+  draw(entries.map((entry) => rowFor(entry, notes[entry.id], sameWitness(entry.id, entries, notes))));
   if (entries.some((entry) => entry.id === further && isOver(entry))) further = null; // for good: the row can be cleared from the list
   one("[data-further]").hidden = further === null;
   one("[data-outbox-empty]").hidden = entries.length > 0;
@@ -154,9 +159,12 @@ const backToList = () => showOutbox(phone, "", { next: further });
 /** One row on a card of its own: to withdraw it, or to give it a label. */
 const openRow = async (button, what) => {
   const { record } = button.closest("[data-record]").dataset;
-  const entry = (await phone.outbox.states()).find(({ id }) => id === record);
-  const own = (await ownNotes([entry]))[record];
-  (await import("./row.js"))[what](phone, { id: record, own, day: today(), name: nameOf(entry, own) }, { unsigned, showList: backToList });
+  const entries = await phone.outbox.states();
+  const entry = entries.find(({ id }) => id === record);
+  const notes = await ownNotes(entries);
+  const own = notes[record];
+  const others = namesOf(sameWitness(record, entries, notes).filter(canTakeBack));
+  (await import("./row.js"))[what](phone, { id: record, own, day: today(), name: nameOf(entry, own), others }, { unsigned, showList: backToList });
 };
 
 const openUses = async (button) => {

@@ -3,15 +3,18 @@
 import { all, announce, cardNamed, complain, on, one, show, word } from "../base/cards.js";
 import { deliverNow, outboxChanged } from "./delivery.js";
 import { secretIn, slowly } from "../base/passphrase.js";
+import { filled } from "../base/phrases.js";
 import { takeBack } from "../../outbox/withdrawal.js";
 
 let row = null; // {phone, id, own, day, unsigned, showList}
 
-/** `which` is {id, own, day, name}: `name` says which row it is, `own` what its worker alone may see of it, `day` is today. */
+/** `which` is {id, own, day, name, others}: `name` says which row it is, `own` what its worker alone may see of it, `others` which are of the same witness, `day` is today. */
 const open = (phone, which, handed, card) => {
   row = { phone, ...which, ...handed };
   all("[data-row-named]").forEach((place) => (place.textContent = [which.name, which.own?.label].filter(Boolean).join(" · ")));
   one("[data-row-label]").value = which.own?.label ?? "";
+  one("[data-others]").hidden = !which.others;
+  one("[data-others] span").textContent = which.others && filled("others_stay", { rows: which.others });
   secretIn(cardNamed("take-back")).forget();
   complain("");
   show(card);
@@ -25,7 +28,7 @@ export const openLabel = (phone, which, handed) => open(phone, which, handed, "r
 const forget = () => {
   secretIn(cardNamed("take-back")).forget();
   one("[data-row-label]").value = "";
-  all("[data-row-named]").forEach((place) => place.replaceChildren());
+  all("[data-row-named], [data-others] span").forEach((place) => place.replaceChildren());
 };
 
 /** Back to the list; nothing of the row stays on the page. */

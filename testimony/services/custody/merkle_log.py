@@ -27,6 +27,7 @@ class Leaf:
     ref: str | None = None
 
 
+_NEW_LEAVES, _NEW_NODES = (insert(table.__table__) for table in (LogLeaf, LogNode))  # type: ignore[arg-type]
 _LAST = select(func.max(LogLeaf.no)).where(LogLeaf.log == bindparam("of"))
 _NODE = select(LogNode.hash).where(
     LogNode.log == bindparam("of"), LogNode.level == bindparam("level"), LogNode.place == bindparam("place")
@@ -54,7 +55,7 @@ class MerkleLog:
     """
 
     def __init__(self, session: Session, log: str, *, block: int = 1) -> None:
-        self._session = session
+        self._connection = session.connection()  # nothing here is an object of the session
         self._log = log
         self._block = block
         self._cache: dict[tuple[int, int], bytes] = {}
@@ -63,7 +64,7 @@ class MerkleLog:
     def size(self) -> int:
         """The number of leaves: read once, then counted, since nobody else appends in this transaction."""
         if self._size is None:
-            last = self._session.execute(_LAST, {"of": self._log}).scalar()
+            last = self._connection.execute(_LAST, {"of": self._log}).scalar()
             self._size = 0 if last is None else last + 1
         return self._size
 
@@ -80,9 +81,9 @@ class MerkleLog:
                 {"log": self._log, "no": no, "leaf": leaf.hash, "entry": leaf.entry, "kind": leaf.kind, "ref": leaf.ref}
                 for no, leaf in enumerate(leaves, first)
             ]
-            self._session.execute(insert(LogLeaf.__table__), rows)  # type: ignore[arg-type]
+            self._connection.execute(_NEW_LEAVES, rows)
         if nodes:
-            self._session.execute(insert(LogNode.__table__), nodes)  # type: ignore[arg-type]
+            self._connection.execute(_NEW_NODES, nodes)
         self._size = first + len(leaves)
         return first
 
@@ -145,7 +146,7 @@ class MerkleLog:
         asked: dict[str, str | int] = {"of": self._log}
         for number, (level, place) in enumerate(edge):
             asked |= {f"level_{number}": level, f"place_{number}": place}
-        for level, place, hashed in self._session.execute(_nodes_at(len(edge)), asked):
+        for level, place, hashed in self._connection.execute(_nodes_at(len(edge)), asked):
             self._cache[level, place] = hashed
 
     def _subtree(self, start: int, end: int) -> bytes:
@@ -172,12 +173,12 @@ class MerkleLog:
             else (LogLeaf.no, LogLeaf.leaf, (LogLeaf.log == self._log,))
         )
         wanted = select(at, hashed).where(*of_log, at >= start, at < start + self._block)
-        self._cache.update({(level, no): value for no, value in self._session.execute(wanted)})
+        self._cache.update({(level, no): value for no, value in self._connection.execute(wanted)})
 
     def _read(self, level: int, place: int) -> bytes:
         if level:
-            return self._session.execute(_NODE, {"of": self._log, "level": level, "place": place}).scalar_one()
-        return self._session.execute(_LEAF, {"of": self._log, "place": place}).scalar_one()
+            return self._connection.execute(_NODE, {"of": self._log, "level": level, "place": place}).scalar_one()
+        return self._connection.execute(_LEAF, {"of": self._log, "place": place}).scalar_one()
 
 
 def _split(width: int) -> int:

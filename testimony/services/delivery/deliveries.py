@@ -91,7 +91,7 @@ def was_delivered_by(session: Session, node: str, tid: str) -> bool:
 
 
 def _unknown(session: Session, node: str, tids: Collection[str]) -> set[str]:
-    return set(tids) - set(session.scalars(_KNOWN, {"node": node, "tids": list(tids)}))
+    return set(tids) - set(session.connection().scalars(_KNOWN, {"node": node, "tids": list(tids)}))
 
 
 _KNOWN = select(Delivery.tid).where(Delivery.node == bindparam("node"), Delivery.tid.in_(_TIDS))

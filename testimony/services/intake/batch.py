@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from testimony.canonical import sha256_hex
@@ -28,8 +28,9 @@ ABOUT_OTHERS = {"grant": 1, "annex": 1, "question": 1, "answer": 2}
 FROM_A_LOG = frozenset({"manifest"})
 """Kinds that central accepts although their maker is no longer active: the node vouches that they came before."""
 
-# Built once: building a statement takes longer than SQLite takes to answer it.
-BURIED = select(TombstoneRow.subject).where(
+# Built once, and asked of the connection: building a statement, or a session around one, takes longer than SQLite's
+# answer.
+_BURIED = select(TombstoneRow.subject).where(
     TombstoneRow.subject.in_(bindparam("subjects", expanding=True)), TombstoneRow.shredded.is_(True)
 )
 _KNOWN = select(RecordRow.name).where(RecordRow.name.in_(bindparam("names", expanding=True)))
@@ -109,14 +110,15 @@ def judge(
     from_a_log = FROM_A_LOG if role == "central" and vouched else frozenset()
     logged = returned.records if returned else frozenset()
     records = [arrival for arrival in batch.undecided() if arrival.record is not None]
-    batch.known = _known(session, {arrival.name for arrival in records})
+    connection = session.connection()
+    batch.known = _known(connection, {arrival.name for arrival in records})
     for arrival in sorted(records, key=_is_about_another):
         if arrival.name not in batch.known and arrival.record is not None and arrival.record.kind not in ROSTERS:
             is_logged = arrival.name in logged or arrival.record.kind in from_a_log
             _judge_record(batch, session, arrival, arrival.record, chain, role, is_logged=is_logged)
     _match(batch, session)
     subjects = {place.subject for places in batch.places.values() for place in places}
-    batch.buried = _buried(session, subjects)
+    batch.buried = buried(connection, subjects)
     batch.damaged = batch.objects.keys() & scrub.names(session) if batch.objects else set()
 
 
@@ -124,8 +126,9 @@ def _is_about_another(arrival: Arrival) -> int:
     return 0 if arrival.record is None else ABOUT_OTHERS.get(arrival.record.kind, 0)
 
 
-def _buried(session: Session, subjects: set[str]) -> set[str]:
-    return set(session.scalars(BURIED, {"subjects": list(subjects)})) if subjects else set()
+def buried(connection: Connection, subjects: Collection[str | None]) -> set[str]:
+    """Those of the subjects that were withdrawn as a whole."""
+    return set(connection.scalars(_BURIED, {"subjects": list(subjects)})) if subjects else set()
 
 
 def _read_record(payload: bytes) -> Arrival:
@@ -151,8 +154,8 @@ def _read_object(payload: bytes) -> Arrival:
     return arrival
 
 
-def _known(session: Session, names: set[str]) -> set[str]:
-    return set(session.scalars(_KNOWN, {"names": list(names)})) if names else set()
+def _known(connection: Connection, names: set[str]) -> set[str]:
+    return set(connection.scalars(_KNOWN, {"names": list(names)})) if names else set()
 
 
 def _judge_record(

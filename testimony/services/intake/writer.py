@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import Refused
 from testimony.sealing.records.records import SignedRecord
+from testimony.services.intake import batch as intake_batch
 from testimony.services.intake import questions
 from testimony.services.intake import returned as intake_returned
-from testimony.services.intake.batch import BURIED, Batch
+from testimony.services.intake.batch import Batch
 from testimony.services.intake.returned import Returned
 from testimony.services.records import rows, scrub
 from testimony.services.records.rows import Row
@@ -118,13 +119,13 @@ class Entering:
         self.connection = session.connection()
         self.entered = Entered()
         self.day = site.day
-        self.arrival: int = session.execute(_LAST_ARRIVAL).scalar_one()
+        self.arrival: int = self.connection.execute(_LAST_ARRIVAL).scalar_one()
 
     def records_and_objects(self) -> list[Sound]:
         """Store what is new. Returns the records that were accepted."""
         self._answer_known()
         accepted = self._without_rivals()
-        buried = self._buried(accepted)
+        buried = intake_batch.buried(self.connection, {sound.subject for sound in accepted})
         self._insert([sound for sound in accepted if sound.subject not in buried])
         self._insert_buried([sound for sound in accepted if sound.subject in buried])
         rows.write(self.connection, CodeRow, [rows.of_code(sound) for sound in accepted if sound.withdraw])
@@ -203,7 +204,7 @@ class Entering:
         """Answer for records that are already held, including those that arrived since the batch was judged."""
         names = {*self.batch.known, *self.batch.sounds, *self.batch.withdrawals}
         asked = {"names": list(names), "station": self.site.kid}
-        for name, kind, progress, unsigned in self.session.execute(_KNOWN, asked) if names else ():
+        for name, kind, progress, unsigned in self.connection.execute(_KNOWN, asked) if names else ():
             self.batch.known.add(name)
             self.entered.answer(name, "withdrawn" if progress == Progress.SHREDDED else "duplicate")
             self.entered.touched[name] = None
@@ -237,14 +238,8 @@ class Entering:
     def _holders(self, new: Sequence[Sound]) -> dict[tuple[str, str | None], str]:
         """(kind, subject) -> the record that already has that id."""
         subjects = {"subjects": list({sound.subject for sound in new})}
-        found = self.session.execute(_HOLDERS, subjects) if new else ()
+        found = self.connection.execute(_HOLDERS, subjects) if new else ()
         return {(kind, subject): name for kind, subject, name in found}
-
-    def _buried(self, sounds: Sequence[Sound]) -> set[str]:
-        """Subjects that already have a tombstone."""
-        if not sounds:
-            return set()
-        return set(self.session.scalars(BURIED, {"subjects": list({sound.subject for sound in sounds})}))
 
     def _insert(self, sounds: Sequence[Sound]) -> None:
         records: list[Row] = []

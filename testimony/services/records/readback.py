@@ -75,7 +75,7 @@ class Readback:
         if not records:
             return []
         with self.database.reading() as session:
-            heads = session.execute(_HEADS, {"records": list(records)}).all()
+            heads = session.connection().execute(_HEADS, {"records": list(records)}).all()
         keys = self.shred_keys.find_all({head.subject for head in heads})
         safes = {subject: HeadSafe(key) for subject, key in keys.items()}
         return [

@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Insert, insert
 
 from testimony.services.records.validation import WITHDRAWALS, Named, Sound
 from testimony.store.models.outbox import ORDINARY, URGENT
 from testimony.store.models.records import Held, Progress
 
 Row = dict[str, Any]
+_INSERTED: dict[type[Any], Insert] = {}
 
 
 def write(connection: Connection, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
     """Write many rows with one statement, without the unit of work, which would cost more than the rows."""
     if rows:
-        connection.execute(insert(table), rows)
+        connection.execute(_inserted(table), rows)
+
+
+def _inserted(table: type[Any]) -> Insert:
+    """Built once, and of the table alone: the unit of work would look at each value."""
+    if table not in _INSERTED:
+        _INSERTED[table] = insert(table.__table__)
+    return _INSERTED[table]
 
 
 def of_record(

@@ -106,7 +106,7 @@ def stored_rosters(session: Session) -> list[SignedRecord]:
 
 def count(session: Session) -> int:
     """How many records `stored_rosters` would give."""
-    return session.execute(_COUNTED).scalar_one()
+    return session.connection().execute(_COUNTED).scalar_one()
 
 
 def chain_of(root: Root, session: Session) -> RosterChain:

@@ -64,7 +64,7 @@ _SAID = select(RecordRow.subject).where(
 
 def said(session: Session, tids: Collection[str]) -> set[str]:
     """Those of `tids` of which a lawyer said until when they are kept."""
-    return {str(tid) for tid in session.scalars(_SAID, {"tids": list(tids)})} if tids else set()
+    return {str(tid) for tid in session.connection().scalars(_SAID, {"tids": list(tids)})} if tids else set()
 
 
 def until(session: Session, tid: str) -> str | None:

@@ -97,7 +97,7 @@ def narrow_again(session: Session, tids: Collection[str]) -> None:
     """Also delete heads that arrived after the witness's withdrawal that names them: a granted one, or any if the
     journal restored the withdrawal before its testimony arrived again.
     """
-    for data in session.scalars(_BY_WITNESSES, {"tids": list(tids)}) if tids else ():
+    for data in session.connection().scalars(_BY_WITNESSES, {"tids": list(tids)}) if tids else ():
         statement = statements.parse_withdrawal(SignedRecord.decode(data))
         if not isinstance(statement.scope, str):
             narrow(session, statement.tid, statement.scope)
@@ -229,7 +229,7 @@ _UNPROVEN = select(RecordRow.data).where(
 
 def unproven(session: Session, tids: Iterable[str]) -> list[SignedRecord]:
     """Withdrawals of these testimonies whose signature could not be verified on arrival."""
-    return [SignedRecord.decode(data) for data in session.scalars(_UNPROVEN, {"tids": list(tids)})]
+    return [SignedRecord.decode(data) for data in session.connection().scalars(_UNPROVEN, {"tids": list(tids)})]
 
 
 def settle(session: Session, record: str, *, genuine: bool) -> None:

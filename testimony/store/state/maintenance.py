@@ -31,6 +31,9 @@ class DamagedObjectRow(Base):
     day: Mapped[Day]
 
 
+_DAMAGED = select(DamagedObjectRow.name)
+
+
 def read(session: Session) -> MaintenanceRow:
     """What is known."""
     return row_or_blank(session, MaintenanceRow(id=ONLY))
@@ -43,7 +46,7 @@ def edit(session: Session) -> MaintenanceRow:
 
 def damaged(session: Session) -> set[str]:
     """The names of all damaged heads and bodies."""
-    return set(session.scalars(select(DamagedObjectRow.name)))
+    return set(session.scalars(_DAMAGED))
 
 
 def count_damaged(session: Session) -> int:

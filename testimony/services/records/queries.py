@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing.records.records import SignedRecord
@@ -142,12 +142,21 @@ def is_suspended(session: Session, tid: str) -> bool:
     return found is not None and not found.shredded
 
 
+_TAKEN_AWAY = (
+    select(ObjectRow.name)
+    .where(
+        ObjectRow.record.in_(bindparam("records", expanding=True)),
+        ObjectRow.held == Held.WITHDRAWN,
+        ObjectRow.audience.is_not(None),
+        ~select(TombstoneRow.subject).where(TombstoneRow.subject == ObjectRow.subject).exists(),
+    )
+    .order_by(ObjectRow.name)
+)
+
+
 def taken_away(session: Session, records: Collection[str]) -> list[str]:
     """The heads of `records` that withdrawals deleted here, by name; none for a testimony withdrawn in full."""
-    whole = select(TombstoneRow.subject).where(TombstoneRow.subject == ObjectRow.subject)
-    heads = (ObjectRow.held == Held.WITHDRAWN, ObjectRow.audience.is_not(None), ~whole.exists())
-    wanted = select(ObjectRow.name).where(ObjectRow.record.in_(set(records)), *heads).order_by(ObjectRow.name)
-    return list(session.scalars(wanted)) if records else []
+    return list(session.connection().scalars(_TAKEN_AWAY, {"records": list(set(records))})) if records else []
 
 
 def partly_withdrawn(session: Session, records: Collection[str]) -> set[str]:

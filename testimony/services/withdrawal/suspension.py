@@ -208,6 +208,8 @@ def finish_rows(session: Session, tids: Collection[str]) -> None:
 
 def remember(database: Database, journal: Journal, withdrawals: Collection[str]) -> None:
     """Write the current state of these workers' withdrawals to the journal. Raises `StoreFull`, `StoreUnwritable`."""
+    if not withdrawals:
+        return
     with database.reading() as session:
         lines = [line_of(session, withdrawal) for withdrawal in withdrawals]
     journal.append([line for line in lines if line is not None])

@@ -97,11 +97,12 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
     frames = unpacked.frames
     judged = [(place, frame) for place, frame in enumerate(frames) if place not in unpacked.proved]
     refused = {place: rule for place, frame in judged if (rule := _rule_against(frame, asker))} | unpacked.rules
-    with station.database.reading() as session:
-        since = custody_log.size(session)
-        refused |= _over_quota(station, session, asker, frames)
+    noting = None
+    if asker is not None:
+        with station.database.reading() as session:
+            noting = partial(_note, station, asker, custody_log.size(session))
+            refused |= _over_quota(station, session, asker, frames)
     taken = [_incoming(frame) for n, frame in enumerate(frames) if n not in refused]
-    noting = None if asker is None else partial(_note, station, asker, since)
     outcome = take_in(station, taken, noting=noting, sender=asker.kid if asker else "", returned=unpacked.returned)
     of_taken = iter(outcome.statuses)
     statuses = [
@@ -297,9 +298,9 @@ def _rule_against(frame: Frame, asker: Asker | None) -> str:
     return desk_policy.rule_against(frame.payload, asker) if asker and frame.kind == "record" else ""
 
 
-def _over_quota(station: Station, session: Session, asker: Asker | None, frames: list[Frame]) -> dict[int, str]:
+def _over_quota(station: Station, session: Session, asker: Asker, frames: list[Frame]) -> dict[int, str]:
     """What waits until tomorrow, by place: all but withdrawals, which are always taken. Raises `QuotaReached`."""
-    if asker is None or not quotas.is_used_up(station, session, asker.kid):
+    if not quotas.is_used_up(station, session, asker.kid):
         return {}
     late = {place: "quota" for place, frame in enumerate(frames) if not is_withdrawal(_incoming(frame))}
     if frames and len(late) == len(frames):

@@ -201,3 +201,15 @@ def test_a_piece_of_the_feed_asks_the_store_no_more_often_for_many_testimonies_t
 
     assert asked(1) == asked(5)
     world.close()
+
+
+def test_what_a_phone_brings_opens_the_database_for_reading_three_times(tmp_path: Path) -> None:
+    """To judge it, to read back what was written, and for what was taken away: each costs more than its question."""
+    world = World(tmp_path)
+    node, opened = world.node(), []
+    frames = [[Frame(item.kind, item.payload) for item in incoming(world.testimony())] for _ in range(2)]
+    answer_batch(node, write_frames(frames[0]))
+    event.listen(node.database._engines.readers, "begin", opened.append)
+    answer_batch(node, write_frames(frames[1]))
+    assert len(opened) == 3
+    world.close()

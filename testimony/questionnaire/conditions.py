@@ -43,6 +43,10 @@ class Rules:
         }
         for operand in (operand for name in self.order for operand in fields[name].get("suggest", ())):
             reading(operand)  # only the page offers them
+        for offer in (
+            offer for name in self.order for piece in fields[name].get("pieces", ()) for offer in _offers(piece)
+        ):
+            compiled(offer["when"])
         self.in_rows = {name: _conditions(fields[name].get("pieces", ())) for name in self.order}
         for note in (note for name in self.order for note in fields[name].get("notes", ())):
             compiled(note.get("when", True))  # only the page reads notes
@@ -55,6 +59,11 @@ class Rules:
 def _conditions(pieces: Collection[Mapping[str, Any]]) -> list[tuple[str, Truth]]:
     """The pieces of a repeat that are asked only sometimes, and when."""
     return [(piece["id"], compiled(piece["relevant"])) for piece in pieces if "relevant" in piece]
+
+
+def _offers(piece: Mapping[str, Any]) -> Collection[Mapping[str, Any]]:
+    found: Collection[Mapping[str, Any]] = piece.get("offered", ())
+    return found
 
 
 _held: dict[int, Rules] = {}
@@ -191,9 +200,15 @@ def _row_fits(definition: Definition, pieces: Collection[Mapping[str, Any]], row
         return False
     return all(
         malformed(definition, piece, row.get(piece["id"])) is None
+        and not any(code in _withheld_in_row(piece, row, scope) for code in entries(row.get(piece["id"])))
         and (piece["id"] in row or not piece.get("required") or not _is_asked(piece, row, scope))
         for piece in pieces
     )
+
+
+def _withheld_in_row(piece: Mapping[str, Any], row: Mapping[str, Any], scope: Scope) -> list[str]:
+    beside = scope.beside(row)
+    return [code for offer in _offers(piece) if not compiled(offer["when"])(beside) for code in offer["codes"]]
 
 
 def _is_asked(piece: Mapping[str, Any], row: Mapping[str, Any], scope: Scope) -> bool:

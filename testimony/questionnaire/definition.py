@@ -109,7 +109,7 @@ def _problems(form: Form) -> Iterator[str]:
             needed |= fields_of(note.when) - ({field.id} if note.after else set())
         row: set[str] = set()
         for piece in field.pieces:
-            needed |= fields_of(piece.relevant) - row
+            needed |= fields_of(piece.relevant).union(*(fields_of(one["when"]) for one in piece.offered)) - row
             row.add(piece.id)
         if needed - before or checked - everything:
             yield f"{field.id} depends on what was not asked before"
@@ -194,6 +194,7 @@ def _field(name: str, held: Value, lists: Mapping[str, CodeList]) -> Field:
         pieces=_pieces(held),
         most=held.get("most"),
         picture=held.get("picture"),
+        looks=held.get("looks"),
         suggest=tuple(held.get("suggest", ())),
         export=_text(held["export"]),
         lawyers_only=held.get("lawyers_only", False) is True,

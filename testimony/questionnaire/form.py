@@ -41,6 +41,7 @@ class Piece:
     label: str  # English; shown by labels.piece_label(field, id, lang)
     required: bool = False  # a row without it is not complete
     relevant: Tree = True  # True, or an expression; it sees the pieces before it in the row, and earlier answers
+    offered: tuple[Mapping[str, Any], ...] = ()  # [{"codes", "when"}]: choices that are there only sometimes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +60,9 @@ class Field:
     pieces: tuple[Piece, ...] = ()  # of a repeat: what one row says
     most: int | None = None  # of a repeat: how many rows it may have
     picture: str | None = None  # what the options are drawn on or as: body, officer, equipment, vehicle
+    looks: str | None = (
+        None  # of a choice: minimal (its list is folded) or likert (the choices stand beside each other)
+    )
     suggest: tuple[Tree, ...] = ()  # operands: answers to offer for one tap, of a choice or a number
     export: str = "never"
     lawyers_only: bool = False  # see `CodebookField`

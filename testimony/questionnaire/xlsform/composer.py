@@ -79,9 +79,10 @@ class Composer:
             "required": self._required(question),
             "relevant": self.logic.relevant(question),
             "checks": self._checks(question),
-            "offered": self._offered(question),
+            "offered": self._offered(question, self.logic.asked),
             "suggest": self.logic.suggested(question, self._codes(question.list_name)),
             "band": known.band if known else None,
+            "looks": question.looks,
             "picture": self.shipped["fields"].get(name, {}).get("picture"),
             "precision": self._precision(question),
         }
@@ -123,8 +124,12 @@ class Composer:
         row: dict[str, Asked] = {}
         told = []
         for piece in question.pieces:
+            for calculation in piece.calculations:
+                self.logic.calculate_in_row(calculation, row)
             relevant = self.logic.relevant_in_row(piece, row)
-            told.append(self._piece(question, piece) | ({} if relevant is True else {"relevant": relevant}))
+            offered = self._offered(piece, {**self.logic.asked, **row})
+            value = self._piece(question, piece) | ({} if relevant is True else {"relevant": relevant})
+            told.append(value | ({"offered": offered} if offered else {}))
             row[piece.name] = Asked(piece.kind, self._codes(piece.list_name))
         return told
 
@@ -141,7 +146,11 @@ class Composer:
 
     def _checks(self, question: Question) -> list[dict[str, Any]]:
         codes = self._codes(question.list_name)
-        row = {piece.name: Asked(piece.kind, self._codes(piece.list_name)) for piece in question.pieces}
+        row: dict[str, Asked] = {}
+        for piece in question.pieces:
+            for calculation in piece.calculations:
+                self.logic.calculate_of_row(calculation, row)
+            row[piece.name] = Asked(piece.kind, self._codes(piece.list_name))
         in_rows = [(piece, self.logic.violation_in_rows(question.name, piece, row)) for piece in question.pieces]
         whole = (question, self.logic.violation(question, codes))
         return [check for one, when in (whole, *in_rows) for check in self._check(one, when)]
@@ -158,10 +167,10 @@ class Composer:
         said = self.words.message(question)
         return [{"id": question.name, "kind": "block", "when": when, "message": said}]
 
-    def _offered(self, question: Question) -> list[dict[str, Any]]:
+    def _offered(self, question: Question, asked: Mapping[str, Asked]) -> list[dict[str, Any]]:
         choices = self.lists.get(question.list_name or "", [])
         always = (*MISSING, OTHER) if question.or_other else MISSING
-        return self.logic.offered(question, [one for one in choices if one.code not in always])
+        return self.logic.offered(question, [one for one in choices if one.code not in always], asked)
 
     def _precision(self, question: Question) -> str | None:
         """The field that says how exact a date of the codebook is: it is asked on the same card, so it comes first."""

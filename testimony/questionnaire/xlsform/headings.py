@@ -45,6 +45,7 @@ USED: Mapping[str, Mapping[Heading, str]] = {
         ("choice_filter",): "choice_filter",
         ("default",): "default",
         ("parameters",): "parameters",
+        ("control", "appearance"): "appearance",
     },
     "choices": {("list name",): "list_name", ("name",): "name", ("label",): "label"},
     "settings": {
@@ -61,7 +62,6 @@ CHANGING: Mapping[Heading, str] = {
 }
 """What would make another questionnaire of it if it were left out: refused where a row fills it in."""
 HARMLESS: Mapping[Heading, str] = {
-    ("control", "appearance"): "looks are the interview page's own",
     ("media",): "pictures and sounds are not shown",
     ("guidance_hint",): "only the column hint is shown",
 }

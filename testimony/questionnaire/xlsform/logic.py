@@ -101,8 +101,8 @@ class Logic:
             return False
         return ["gt", ["count", question.name], value]
 
-    def offered(self, question: Question, choices: Sequence[Choice]) -> list[Offer]:
-        """Which of `choices` are offered only sometimes, and when; the others always are."""
+    def offered(self, question: Question, choices: Sequence[Choice], asked: Mapping[str, Asked]) -> list[Offer]:
+        """Which of `choices` are offered only sometimes, and when. `asked`: the fields that it may depend on."""
         said = question.line.cell("choice_filter")
         if not said:
             return []
@@ -118,7 +118,7 @@ class Logic:
                 columns = {name: choice.columns.get(name, "") for name in used}
                 cells = (*columns.values(),)
                 if cells not in trees:
-                    trees[cells] = self._offer(said, columns)
+                    trees[cells] = _offer(said, columns, asked)
                 if trees[cells] is False:
                     self.findings.warn(CHOICES, choice.row, "name", f"{question.name} never offers this choice")
                 if trees[cells] is not True:
@@ -128,12 +128,6 @@ class Logic:
             self.findings.refuse(SHEET, question.row, "choice_filter", str(error))
             return []
         return [*found.values()]
-
-    def _offer(self, said: str, columns: Columns) -> Tree:
-        """When a choice with these cells is offered. No answer is a code that its list does not have."""
-        tree = Meaning(self.asked, codes_known=False).truth(parse(said, columns=columns))
-        _require_small(tree)
-        return _folded(tree)
 
     def suggested(self, question: Question, codes: frozenset[str]) -> list[Tree]:
         """The answers that the card offers for one tap, from the column `default`. None is given before it."""
@@ -165,18 +159,36 @@ class Logic:
 
     def calculate(self, calculation: Calculation) -> None:
         """Its value may be used from here on; where its groups are not asked, it has none."""
+        tree = self._conditions(*(group.line for group in calculation.groups), calculation.line)
+        self._calculate(calculation, tree, self.asked, self.asked)
+
+    def calculate_in_row(self, calculation: Calculation, row: dict[str, Asked]) -> None:
+        """The same for the later questions of its repeat: it looks at earlier answers, and at `row` so far."""
+        known = {**self.asked, **row}
+        tree = self._conditions(*calculation.within, calculation.line, asked=known)
+        self._calculate(calculation, tree, known, row)
+
+    def calculate_of_row(self, calculation: Calculation, row: dict[str, Asked]) -> None:
+        """The same for constraints, which look at `row` alone: one that looks elsewhere stays unknown to them."""
+        within = Logic(Problems())
+        tree = within._conditions(*calculation.within, calculation.line, asked=row)
+        if not within.findings.refusals:
+            within._calculate(calculation, tree, row, row)
+
+    def _calculate(
+        self, calculation: Calculation, tree: Tree, known: Mapping[str, Asked], into: dict[str, Asked]
+    ) -> None:
         line, said = calculation.line, calculation.line.cell("calculation")
         if not said:
             return
-        tree = self._conditions(*(group.line for group in calculation.groups), line)
         try:
-            value, kind = Meaning(self.asked).value(parse_value(said))
+            value, kind = Meaning(known).value(parse_value(said))
             value = value if tree is True else ["if", tree, value, NOTHING]
             _require_small(value)
         except NotUnderstood as error:
             self.findings.refuse(SHEET, line.row, "calculation", str(error))
             return
-        self.asked[calculation.name] = Asked("text" if kind == "select" else kind, tree=value)
+        into[calculation.name] = Asked("text" if kind == "select" else kind, tree=value)
 
     def _compiled(self, row: int, column: str, said: str, asked: dict[str, Asked], itself: str | None) -> Tree:
         try:
@@ -194,6 +206,13 @@ def _require_small(tree: Tree) -> None:
         raise NotUnderstood("the conditions and calculations lie too deep in each other")
     if _size(tree) > LARGEST:
         raise NotUnderstood("the conditions and calculations in it are too many")
+
+
+def _offer(said: str, columns: Columns, asked: Mapping[str, Asked]) -> Tree:
+    """When a choice with these cells is offered. No answer is a code that its list does not have."""
+    tree = Meaning(asked, codes_known=False).truth(parse(said, columns=columns))
+    _require_small(tree)
+    return _folded(tree)
 
 
 def _either(*wrong: Tree) -> Tree:

@@ -8,6 +8,7 @@ from testimony.questionnaire.xlsform import or_other
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.headings import Line, lines
 from testimony.questionnaire.xlsform.questions import (
+    LOOKS,
     MOST_ROWS_OF_REPEAT,
     NO_NUMBER_OF_ROWS,
     SHEET,
@@ -26,6 +27,7 @@ TYPES = {"text": "text", "string": "text", "integer": "int", "int": "int", "date
     "decimal": "decimal",
 }
 RANGE = "range"
+NO_LOOKS = "left out: looks are the interview page's own"
 SELECTS = {"select_one": "select", "select one": "select", "select one from": "select"} | {
     "select_multiple": "multi",
     "select all that apply": "multi",
@@ -53,6 +55,7 @@ class _Outline:
         self.stack = [whole]
         self.repeat: Question | None = None
         self.within: list[Line] = []  # the groups that are open inside the repeat
+        self.in_row: list[Calculation] = []  # those of the repeat that stand after its last question
         self.notes: list[Note] = []
         self.calculations: list[Calculation] = []
         self.names: dict[str, dict[str, int]] = {whole.name: {"": 1}}  # name -> repeat ("" for none) -> row
@@ -63,6 +66,8 @@ class _Outline:
         """One row of the sheet."""
         kind = " ".join(line.cell("type").split())
         lowered = kind.lower()
+        if line.cell("appearance") and lowered.replace("_", " ").startswith(("begin ", "note")):
+            self._warn(line, "appearance", NO_LOOKS)
         match lowered.replace("_", " "):
             case "begin group":
                 self._open(line)
@@ -142,7 +147,7 @@ class _Outline:
             self._refuse(self.repeat.line, "type", "this repeat holds no question")
         for group in self.within:
             self._refuse(group, "type", "this group is never closed; an end_group is missing")
-        self.repeat, self.within = None, []
+        self.repeat, self.within, self.in_row = None, [], []
 
     def _most(self, line: Line) -> int:
         said = line.cell("repeat_count")
@@ -163,11 +168,14 @@ class _Outline:
         notes.append(Note(line=line, groups=tuple(self.stack)))
 
     def _calculate(self, line: Line) -> None:
-        if self.repeat is not None:
-            self._refuse(line, "type", "a calculation in a repeat is not supported")
         if not line.cell("calculation"):
             self._refuse(line, "type", "the calculation is missing")
-        self.calculations.append(Calculation(line=line, name=self._name(line), groups=tuple(self.stack)))
+        calculation = Calculation(line=line, name=self._name(line), groups=tuple(self.stack))
+        if self.repeat is None:
+            self.calculations.append(calculation)
+        else:
+            calculation.within = tuple(self.within)
+            self.in_row.append(calculation)
 
     def _last(self) -> Question | None:
         """The question that was read last, if it is of the group that is open."""
@@ -190,15 +198,17 @@ class _Outline:
         if within is not None:
             found = within.kind, None
         elif line.cell("parameters") and kind.lower() != RANGE:
-            self._warn(line, "parameters", "left out: looks are the interview page's own")
+            self._warn(line, "parameters", NO_LOOKS)
         if found is None:
             return
         question = Question(line=line, name=name, kind=found[0], list_name=found[1], groups=tuple(self.stack))
         question.range = within
+        question.looks = self._looks(line, question.kind)
         question.or_other = (select := SELECT.fullmatch(kind)) is not None and or_other.is_spelling(select[3])
         if self.repeat is not None:
-            self._refuse_cells(line, ("repeat_count", "calculation", "choice_filter", "default"))
+            self._refuse_cells(line, ("repeat_count", "calculation", "default"))
             question.within = tuple(self.within)
+            question.calculations, self.in_row = self.in_row, []
             self.repeat.pieces.append(question)
         else:
             self._refuse_cells(line, ("repeat_count", "calculation"))
@@ -207,6 +217,13 @@ class _Outline:
             self._refuse(line, "name", or_other.TOO_LONG)
         elif question.or_other:
             self._question(or_other.question_of_words(line, in_repeat=self.repeat is not None), "text")
+
+    def _looks(self, line: Line, kind: str) -> str | None:
+        said = line.cell("appearance").lower().split()
+        found = next((one for one in said if one in LOOKS), None) if kind in ("select", "multi") else None
+        if said and (found is None or len(said) > 1 or (self.repeat is not None and found != "minimal")):
+            self._warn(line, "appearance", NO_LOOKS)
+        return found if self.repeat is None else None  # lists in a repeat are folded
 
     def _range(self, line: Line) -> Range | None:
         try:

@@ -10,6 +10,8 @@ from testimony.questionnaire.xlsform.ranges import Range
 
 SHEET = "survey"
 MOST_ROWS_OF_REPEAT = 20
+LOOKS = ("minimal", "likert")
+"""Appearances of choices that the interview page has: the list is folded, or its choices stand beside each other."""
 NO_NUMBER_OF_ROWS = f"a number here is from 1 to {MOST_ROWS_OF_REPEAT}"
 
 Texts = Mapping[str, str]
@@ -31,6 +33,7 @@ class Question:
     most: int = MOST_ROWS_OF_REPEAT
     or_other: bool = False
     range: Range | None = None
+    looks: str | None = None  # one of LOOKS
 
     @property
     def row(self) -> int:
@@ -52,6 +55,7 @@ class Calculation:
     line: Line
     name: str
     groups: tuple[Group, ...]
+    within: tuple[Line, ...] = ()  # of one in a repeat: the groups around it inside the repeat
 
 
 def is_number(said: str) -> bool:

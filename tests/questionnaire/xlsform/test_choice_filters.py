@@ -124,18 +124,10 @@ def test_equal_conditions_are_held_once() -> None:
     assert held[2]["when"] is False, "no region has that code"
 
 
-def test_a_filter_looks_back_and_stands_in_no_repeat_or_group() -> None:
+def test_a_filter_looks_back() -> None:
     later = refusals(
         question("select_one places", "seen", choice_filter="region = ${region_of}"),
         question("select_one regions", "region_of"),
         choices=[*REGIONS, *PLACES],
     )
     assert [(row, column) for _, row, column, _ in later] == [(3, "choice_filter")]
-    repeated = refusals(
-        question("select_one regions", "region_of"),
-        question("begin_repeat", "stops"),
-        question("select_one places", "seen", choice_filter="region = ${region_of}"),
-        {"type": "end_repeat"},
-        choices=[*REGIONS, *PLACES],
-    )
-    assert ("survey", 5, "choice_filter", "a question of a repeat cannot have this") in repeated

@@ -262,6 +262,21 @@ def test_looks_are_left_out_with_a_warning() -> None:
     assert {one.column for one in reading.warnings} >= {"appearance", "parameters"}
 
 
+def test_a_choice_is_folded_or_stands_in_a_row_where_its_author_says_so() -> None:
+    reading = told(
+        question("select_multiple answered", "first", appearance="minimal"),
+        question("select_one answered", "second", appearance="likert w2"),
+        question("select_one answered", "third", appearance="map"),
+        question("begin_repeat", "nights"),
+        {"type": "select_one answered", "name": "seen", "label::English (en)": "Seen", "appearance": "minimal"},
+        {"type": "end_repeat"},
+    )
+    assert reading.form is not None, reading.refusals
+    require_safe(reading.form)
+    assert [field.looks for field in reading.form.fields] == ["minimal", "likert", None, None]
+    assert [one.row for one in reading.warnings if one.column == "appearance"] == [4, 5]
+
+
 def test_what_a_release_will_miss_is_said() -> None:
     reasons = [one.reason for one in told(question("integer", "days")).warnings]
     assert any("i_date is not asked" in reason for reason in reasons)
@@ -299,7 +314,6 @@ ONE_PROBLEM: dict[str, tuple[dict[str, object], str, str]] = {
     "a picture": (question("image", "photo"), "type", "'image' is not supported"),
     "a sound": (question("audio", "voice"), "type", "'audio' is not supported"),
     "a calculation": (question("calculate", "sum"), "type", "the calculation is missing"),
-    "a picture": (question("image", "weight"), "type", "'image' is not supported"),
     "external choices": (question("select_one_from_file a.csv", "far"), "type", "is not supported"),
     "or_other of a list of the program": (question("select_one age or_other", "far"), "type", "has no code other"),
     "more after the list": (question("select_one answered randomly", "far"), "type", "is not supported"),
@@ -466,7 +480,8 @@ def test_a_calculation_that_cannot_be_made_is_refused_where_it_stands() -> None:
     deep = [question("integer", "c0"), *(calculate(f"c{one}", f"${{c{one - 1}}} * 2 + 1") for one in range(1, 30))]
     assert any("too deep" in reason for *_, reason in refusals(*deep, question("integer", "days")))
     inside = [question("begin_repeat", "rows"), calculate("c", "1"), question("integer", "n"), {"type": "end_repeat"}]
-    assert any("in a repeat" in reason for *_, reason in refusals(*inside))
+    after = question("integer", "days", relevant="${c} = 1")
+    assert any("no question before this one" in reason for *_, reason in refusals(*inside, after))
 
 
 def test_an_earlier_answer_may_stand_in_a_label_and_a_hint_and_nothing_else_may() -> None:

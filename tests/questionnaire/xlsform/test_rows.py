@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ from testimony.questionnaire import conditions, definition
 from testimony.questionnaire.errors import QuestionnaireRefused
 from testimony.questionnaire.form import DEPTH, Form
 from testimony.questionnaire.xlsform.reader import read
+from tests.support.questionnaire import small_form
+from tests.support.questionnaire.small_form import HEARD, SILENT, question
 from tests.support.questionnaire.workbooks import workbook
 
 HEAD = [
@@ -176,3 +178,103 @@ def test_two_repeats_may_use_the_same_names() -> None:
 )
 def test_a_name_that_means_two_things_is_refused(data: bytes, reason: str) -> None:
     assert any(reason in one.reason for one in read(data).refusals)
+
+
+def counted(form: Form, *told: Mapping[str, Any], there: str = "yes") -> Any:
+    answers: dict[str, dict[str, Any]] = {"family_there": {"value": there}, "relatives": {"value": [*told]}}
+    return conditions.counted(form.value, answers, ("P01",))["relatives"]["value"]
+
+
+def calculate(name: str, said: str, relevant: str = "") -> dict[str, object]:
+    return {"type": "calculate", "name": name, "calculation": said, "relevant": relevant}
+
+
+def number(name: str, **more: str) -> dict[str, object]:
+    return {"type": "integer", "name": name, "label::English (en)": name, **more}
+
+
+def repeat(*pieces: dict[str, object], choices: Sequence[dict[str, object]] = (HEARD, SILENT)) -> Form:
+    reading = small_form.told(
+        question("select_one answered", "family_there"),
+        question("begin_repeat", "relatives"),
+        *pieces,
+        {"type": "end_repeat"},
+        choices=choices,
+    )
+    assert reading.form is not None, reading.refusals
+    definition.require_safe(reading.form)
+    return reading.form
+
+
+def test_a_calculation_counts_in_its_own_row() -> None:
+    form = repeat(
+        number("age_now"),
+        calculate("born", "2026 - ${age_now}"),
+        number("school_years", relevant="${born} > 2008 and ${family_there} = 'yes'"),
+        calculate("free_years", "${age_now} - ${school_years}", relevant="${school_years} > 0"),
+        number("work_years", constraint=". <= ${free_years}"),
+    )
+    told = [{"age_now": 9, "school_years": 2}, {"age_now": 40, "school_years": 9}]
+    assert counted(form, *told) == [{"age_now": 9, "school_years": 2}, {"age_now": 40}]
+    assert found(form, {"age_now": 9, "school_years": 2, "work_years": 8}) == [("relatives", "work_years")]
+    assert found(form, {"age_now": 9, "school_years": 2, "work_years": 7}) == []
+    assert found(form, {"age_now": 40, "work_years": 70}) == [], "what is unknown contradicts nothing"
+
+
+def test_a_calculation_of_a_row_that_looks_elsewhere_is_unknown_to_a_constraint() -> None:
+    reading = small_form.told(
+        question("integer", "days"),
+        question("begin_repeat", "relatives"),
+        calculate("most", "${days} * 2"),
+        number("nights", relevant="${most} > 4", constraint=". <= ${most}"),
+        {"type": "end_repeat"},
+    )
+    assert [(one.row, one.column) for one in reading.refusals] == [(6, "constraint")]
+
+
+PLACES = [
+    {"list_name": "places", "name": code, "label::English (en)": code, "with": answer}
+    for code, answer in (("school", "yes"), ("street", "no"), ("camp", "yes"))
+]
+
+
+@pytest.mark.parametrize(
+    ("said", "row", "offered"),
+    [
+        ("with = ${family_there}", {}, ["school", "camp"]),
+        ("with = ${alone}", {"alone": "no"}, ["street"]),
+        ("with = ${alone}", {}, []),
+        ("with = ${alone} or name = 'camp'", {"alone": "no"}, ["street", "camp"]),
+    ],
+)
+@pytest.mark.parametrize("kind", ["select_one", "select_multiple"])
+def test_a_list_in_a_row_depends_on_the_row_and_on_earlier_answers(
+    kind: str, said: str, row: Mapping[str, str], offered: list[str]
+) -> None:
+    form = repeat(
+        {"type": "select_one answered", "name": "alone", "label::English (en)": "Alone"},
+        {"type": f"{kind} places", "name": "place", "label::English (en)": "Place", "choice_filter": said},
+        choices=[HEARD, SILENT, *PLACES],
+    )
+    codes = ["school", "street", "camp"]
+    told = {code: [code] if kind == "select_multiple" else code for code in codes}
+    fits = [code for code in codes if not found(form, {**row, "place": told[code]})]
+    assert fits == offered
+    assert found(form, {**row, "place": "unk"}) == []
+
+
+def test_a_definition_written_by_hand_filters_only_by_what_it_knows() -> None:
+    form = repeat(
+        {"type": "select_one answered", "name": "alone", "label::English (en)": "Alone"},
+        {
+            "type": "select_one places",
+            "name": "place",
+            "label::English (en)": "Place",
+            "choice_filter": "with = ${alone}",
+        },
+        choices=[HEARD, SILENT, *PLACES],
+    )
+    forged = form.definition.replace(b'"when":["has","alone","no"]', b'"when":["has","later","no"]')
+    assert forged != form.definition
+    with pytest.raises(QuestionnaireRefused):
+        definition.require_safe(definition.parse(forged))

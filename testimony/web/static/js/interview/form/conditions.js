@@ -66,10 +66,14 @@ const wrongCode = (options, value) => {
   return alone && codes.length > 1 ? "exclusive" : null;
 };
 
+/** The codes of the list of `piece` that are not offered in `row`. */
+const withheldInRow = ({ offered = [] }, row, scope) => offered.filter(({ when }) => !compiled(when)(beside(scope, row))).flatMap(({ codes }) => codes);
+
 const rowFits = (definition, pieces, row, scope) => {
   if (!isRow(row)) return false;
   if (!Object.keys(row).every((id) => pieces.some((piece) => piece.id === id))) return false;
-  return pieces.every((piece) => malformed(definition, piece, own(row, piece.id)) === null && (Object.hasOwn(row, piece.id) || !piece.required || !compiled(piece.relevant ?? true)(beside(scope, row))));
+  return pieces.every((piece) => malformed(definition, piece, own(row, piece.id)) === null
+    && !withheldInRow(piece, row, scope).some((code) => [own(row, piece.id)].flat().includes(code)) && (Object.hasOwn(row, piece.id) || !piece.required || !compiled(piece.relevant ?? true)(beside(scope, row))));
 };
 
 const rowsFit = (definition, field, value, scope) =>
@@ -102,14 +106,15 @@ const scopeOf = (definition, answers, purposes, today) => {
 /** The same for the page. */
 export const withheld = (definition, id, answers, purposes, today) => (definition.fields[id]?.offered ? withheldIn(definition, id, scopeOf(definition, answers, purposes, today)) : []);
 
-/** For the page: which pieces are not asked in `row` of the repeat `field`, and whether the rest is complete. */
+/** For the page: which pieces are not asked in `row` of the repeat `field`, which [piece, code] are not offered, and whether the rest is complete. */
 export const judgedRow = (definition, field, row, answers, purposes) => {
   const pieces = field.pieces ?? [];
-  const depends = pieces.some((piece) => piece.relevant !== undefined);
+  const depends = pieces.some((piece) => piece.relevant !== undefined || piece.offered);
   const scope = depends ? { answers: counted(definition, answers(), purposes()), purposes: [...purposes()], today: "" } : NOBODY;
   const told = rowAsAsked(pieces, row, scope);
   const skipped = pieces.filter((piece) => piece.relevant !== undefined && !compiled(piece.relevant)(beside(scope, told))).map((piece) => piece.id);
-  return { skipped, complete: malformed(definition, { type: "repeat", pieces }, [told], scope) === null };
+  const withheld = pieces.flatMap((piece) => withheldInRow(piece, told, scope).map((code) => [piece.id, code]));
+  return { skipped, withheld, complete: malformed(definition, { type: "repeat", pieces }, [told], scope) === null };
 };
 
 /** [{field, check, kind: "block"|"ask"}] in the order of the form; built in: number, decimal, code, exclusive, date, point, row, offered. */

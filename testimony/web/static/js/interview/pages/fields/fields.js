@@ -28,6 +28,11 @@ const offer = (field, answers) => {
   const left = answers ? withheld(pageData().form.definition, idOf(field), answers, purposes(), today()) : [];
   all(".options [data-option]", field).forEach((option) => option.toggleAttribute("data-withheld", left.includes(option.dataset.option)));
 };
+/** A folded list says what was chosen in it. */
+const showFolded = (field) => {
+  const place = one("[data-folded]", field);
+  if (place) place.textContent = all(".options label:has(input:checked) > span:first-of-type", field).map((label) => label.textContent).join(" · ") || place.dataset.folded;
+};
 const codesOf = (answer) => (answer?.missing ? [answer.missing] : [answer?.value ?? []].flat());
 
 const input = (field) => one("[data-input]", field);
@@ -77,6 +82,7 @@ const types = {
     show: (field, answer, answers) => {
       check(field, codesOf(answer));
       offer(field, answers);
+      showFolded(field);
       showSuggested(field, answers);
     },
   },
@@ -85,6 +91,7 @@ const types = {
     show: (field, answer, answers) => {
       check(field, codesOf(answer));
       offer(field, answers);
+      showFolded(field);
       showSuggested(field, answers);
     },
   },

@@ -107,10 +107,17 @@ const comma = () => (document.documentElement.dir === "rtl" ? "، " : ", ");
 const placeOf = (part) => part.closest("label") ?? part;
 const isShown = (part) => !placeOf(part).hidden;
 
+/** A choice that an earlier answer leaves out is not shown, unless it was chosen before. */
+const offer = (part, left) => {
+  all("option", part).forEach((option) => (option.hidden = option.disabled = left.includes(option.value) && !option.selected));
+  all("[data-option]", part).forEach((option) => option.toggleAttribute("data-withheld", left.includes(option.dataset.option)));
+};
+
 /** Show in `row` what is asked in it. Returns whether that is complete. */
 const settleRow = (field, row) => {
-  const { skipped, complete } = judgedRow(pageData().form.definition, fieldIn(field), rowFrom(row), answers, purposes);
+  const { skipped, withheld, complete } = judgedRow(pageData().form.definition, fieldIn(field), rowFrom(row), answers, purposes);
   partsIn(row).forEach((part) => (placeOf(part).hidden = skipped.includes(part.dataset.part)));
+  partsIn(row).forEach((part) => offer(part, withheld.filter(([piece]) => piece === part.dataset.part).map(([, code]) => code)));
   return complete;
 };
 

@@ -113,6 +113,8 @@ def _settle_select(row: int, cells: Cells, select: re.Match[str], draft: Draft, 
         except NotListed as why:
             cells["type"] = "text"
             draft.changed("survey", row, "type", f"asked as words: the list is in {name}, which {why}")
+            if cells.pop("choice_filter", ""):
+                draft.changed("survey", row, "choice_filter", "left out with the list")
             return
     if kind == "rank":
         draft.changed("survey", row, "type", "asked as a choice of several: their order is not kept")

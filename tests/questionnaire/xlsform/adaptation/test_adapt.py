@@ -270,9 +270,13 @@ def test_a_list_in_a_file_is_read_with_any_separator_and_with_a_mark_of_its_enco
 def test_a_list_in_a_file_that_cannot_be_read_is_asked_as_words_with_the_true_reason(
     name: str, data: bytes | None, reason: str
 ) -> None:
-    found = adapted(asked(f"select_one_from_file {name}", "place"), files={} if data is None else {name: data})
+    found = adapted(
+        asked(f"select_one_from_file {name}", "place", choice_filter="x = 1"),
+        files={} if data is None else {name: data},
+    )
     assert found.reading.form is not None
     assert found.reading.form.field("place").type == "text"
+    assert "survey, row 2, choice_filter: left out with the list" in said(found)
     assert any(reason in one for one in said(found)), said(found)
 
 

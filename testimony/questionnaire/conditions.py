@@ -48,7 +48,9 @@ class Rules:
         ):
             compiled(offer["when"])
         self.in_rows = {name: _conditions(fields[name].get("pieces", ())) for name in self.order}
-        for note in (note for name in self.order for note in fields[name].get("notes", ())):
+        for note in (
+            note for name in self.order for use in ("notes", "row_notes") for note in fields[name].get(use, ())
+        ):
             compiled(note.get("when", True))  # only the page reads notes
         for step in definition.get("path", ()):
             compiled(step.get("when", True))  # only the page walks the path, but a form that it cannot walk is no form

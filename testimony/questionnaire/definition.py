@@ -111,6 +111,8 @@ def _problems(form: Form) -> Iterator[str]:
         for piece in field.pieces:
             needed |= fields_of(piece.relevant).union(*(fields_of(one["when"]) for one in piece.offered)) - row
             row.add(piece.id)
+        for note in field.row_notes:
+            needed |= fields_of(note.when) - row
         if needed - before or checked - everything:
             yield f"{field.id} depends on what was not asked before"
         before.add(field.id)
@@ -191,6 +193,7 @@ def _field(name: str, held: Value, lists: Mapping[str, CodeList]) -> Field:
         hint=held.get("hint"),
         checks=tuple(Check(**check) for check in held.get("checks", ())),
         notes=tuple(Note(**note) for note in held.get("notes", ())),
+        row_notes=tuple(Note(**note) for note in held.get("row_notes", ())),
         pieces=_pieces(held),
         most=held.get("most"),
         picture=held.get("picture"),

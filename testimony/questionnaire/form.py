@@ -57,6 +57,7 @@ class Field:
     hint: str | None = None  # English; shown by labels.field_hint(id, lang)
     checks: tuple[Check, ...] = ()
     notes: tuple[Note, ...] = ()
+    row_notes: tuple[Note, ...] = ()  # of a repeat: those in each row that depend on answers
     pieces: tuple[Piece, ...] = ()  # of a repeat: what one row says
     most: int | None = None  # of a repeat: how many rows it may have
     picture: str | None = None  # what the options are drawn on or as: body, officer, equipment, vehicle
@@ -79,6 +80,7 @@ class Note:
     text: str
     when: Tree = True
     after: bool = False
+    before: str | None = None  # in a row: the piece before which it stands; None for the end of the row
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,8 +58,14 @@ class Wording:
 
     def field_notes(self, name: str) -> tuple[Note, ...]:
         """The notes on the card of the question."""
-        notes = self._fields[name].notes if name in self._fields else ()
-        said = (self._text_at("fields", name, "notes", str(at)) or note.text for at, note in enumerate(notes))
+        return self._notes(name, "notes", self._fields[name].notes if name in self._fields else ())
+
+    def row_notes(self, name: str) -> tuple[Note, ...]:
+        """The notes in each row of the repeat."""
+        return self._notes(name, "row_notes", self._fields[name].row_notes if name in self._fields else ())
+
+    def _notes(self, name: str, use: str, notes: tuple[Note, ...]) -> tuple[Note, ...]:
+        said = (self._text_at("fields", name, use, str(at)) or note.text for at, note in enumerate(notes))
         return tuple(replace(note, text=self._closed(text)) for note, text in zip(notes, said, strict=True))
 
     def _closed(self, text: str) -> str:

@@ -87,7 +87,12 @@ class Composer:
             "precision": self._precision(question),
         }
         if question.kind == "repeat":
-            value |= {"most": question.most, "pieces": self._pieces(question)}
+            notes_in_rows: list[dict[str, Any]] = []
+            value |= {
+                "most": question.most,
+                "pieces": self._pieces(question, notes_in_rows),
+                "row_notes": notes_in_rows,
+            }
         self._use(value["band"])
         self.fields[name] = {
             key: held
@@ -120,18 +125,36 @@ class Composer:
             for at, (note, when) in enumerate(notes)
         ]
 
-    def _pieces(self, question: Question) -> list[dict[str, Any]]:
+    def _pieces(self, question: Question, notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The questions of a repeat; what is read between them goes to `notes`."""
         row: dict[str, Asked] = {}
         told = []
         for piece in question.pieces:
             for calculation in piece.calculations:
                 self.logic.calculate_in_row(calculation, row)
+            notes += self._notes_in_row(question, piece.notes, row, len(notes), {"before": piece.name})
             relevant = self.logic.relevant_in_row(piece, row)
             offered = self._offered(piece, {**self.logic.asked, **row})
             value = self._piece(question, piece) | ({} if relevant is True else {"relevant": relevant})
             told.append(value | ({"offered": offered} if offered else {}))
             row[piece.name] = Asked(piece.kind, self._codes(piece.list_name))
+        for piece in question.pieces[-1:]:
+            for calculation in piece.later:
+                self.logic.calculate_in_row(calculation, row)
+            notes += self._notes_in_row(question, piece.after, row, len(notes), {})
         return told
+
+    def _notes_in_row(
+        self, question: Question, notes: list[Note], row: dict[str, Asked], first: int, place: Mapping[str, str]
+    ) -> list[dict[str, Any]]:
+        return [
+            {
+                "text": self.words.note(question, note, at, "row_notes"),
+                "when": self.logic.read_in_row(note, row),
+                **place,
+            }
+            for at, note in enumerate(notes, start=first)
+        ]
 
     def _piece(self, question: Question, piece: Question) -> dict[str, Any]:
         value = {"id": piece.name, "type": piece_type(piece), "label": self.words.piece(question, piece)}

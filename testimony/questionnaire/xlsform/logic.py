@@ -59,6 +59,10 @@ class Logic:
         """When `note` is read where `question` is asked; True for always."""
         return self._conditions(*conditions_of(note, question))
 
+    def read_in_row(self, note: Note, row: Mapping[str, Asked]) -> Tree:
+        """When `note` of a repeat is read in a row. `row`: the questions before it in the row."""
+        return self._conditions(*note.within, note.line, asked={**self.asked, **row})
+
     def is_hidden(self, note: Note, question: Question) -> bool:
         """Whether `question` depends on answers that `note`, read with it, does not look at."""
         looked_at = fields_of(self.read(note, question))

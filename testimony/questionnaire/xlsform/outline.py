@@ -56,6 +56,7 @@ class _Outline:
         self.repeat: Question | None = None
         self.within: list[Line] = []  # the groups that are open inside the repeat
         self.in_row: list[Calculation] = []  # those of the repeat that stand after its last question
+        self.notes_in_row: list[Note] = []  # the same
         self.notes: list[Note] = []
         self.calculations: list[Calculation] = []
         self.names: dict[str, dict[str, int]] = {whole.name: {"": 1}}  # name -> repeat ("" for none) -> row
@@ -145,9 +146,11 @@ class _Outline:
             self._refuse(line, "type", "no repeat is open here")
         elif not self.repeat.pieces:
             self._refuse(self.repeat.line, "type", "this repeat holds no question")
+        elif self.notes_in_row:
+            self.repeat.pieces[-1].after, self.repeat.pieces[-1].later = self.notes_in_row, self.in_row
         for group in self.within:
             self._refuse(group, "type", "this group is never closed; an end_group is missing")
-        self.repeat, self.within, self.in_row = None, [], []
+        self.repeat, self.within, self.in_row, self.notes_in_row = None, [], [], []
 
     def _most(self, line: Line) -> int:
         said = line.cell("repeat_count")
@@ -161,11 +164,13 @@ class _Outline:
     def _note(self, line: Line) -> None:
         """A note is read before the next question of its group, or after the last one."""
         self._name(line)
-        if self.repeat is not None and line.cell("relevant"):
-            self._refuse(line, "type", "a note in a repeat cannot depend on an answer; leave out its condition")
-            return
-        notes = self.notes if self.repeat is None else self.repeat.notes
-        notes.append(Note(line=line, groups=tuple(self.stack)))
+        note = Note(line=line, groups=tuple(self.stack), within=tuple(self.within))
+        if self.repeat is None:
+            self.notes.append(note)
+        elif any(one.cell("relevant") for one in (*note.within, line)):
+            self.notes_in_row.append(note)
+        else:
+            self.repeat.notes.append(note)
 
     def _calculate(self, line: Line) -> None:
         if not line.cell("calculation"):
@@ -209,6 +214,7 @@ class _Outline:
             self._refuse_cells(line, ("repeat_count", "calculation", "default"))
             question.within = tuple(self.within)
             question.calculations, self.in_row = self.in_row, []
+            question.notes, self.notes_in_row = self.notes_in_row, []
             self.repeat.pieces.append(question)
         else:
             self._refuse_cells(line, ("repeat_count", "calculation"))

@@ -42,10 +42,13 @@ class Question:
 
 @dataclass(kw_only=True)
 class Note:
-    """A row that is read with a question and asks nothing. In a repeat it is read before all rows."""
+    """A row that is read with a question and asks nothing. In a repeat it is read before all rows, or in each row if
+    it depends on answers.
+    """
 
     line: Line
     groups: tuple[Group, ...]
+    within: tuple[Line, ...] = ()  # of one in a repeat: the groups around it inside the repeat
 
 
 @dataclass(kw_only=True)
@@ -55,7 +58,7 @@ class Calculation:
     line: Line
     name: str
     groups: tuple[Group, ...]
-    within: tuple[Line, ...] = ()  # of one in a repeat: the groups around it inside the repeat
+    within: tuple[Line, ...] = ()  # as of a note
 
 
 def is_number(said: str) -> bool:

@@ -50,11 +50,11 @@ class Words:
                 self._base(SHEET, row, one, column=column, fills=True)
         return " ".join(one[self.language] for one in texts if self.language in one)
 
-    def note(self, question: Question, note: Note, at: int) -> str:
-        """A note of its own, at position `at` among those of its question."""
+    def note(self, question: Question, note: Note, at: int, use: str = "notes") -> str:
+        """A note of its own, at position `at` among those of its question. `use`: "row_notes" in a repeat."""
         texts = note.line.texts["label"]
         for lang, text in self._others(texts):
-            self._field(lang, question.name).setdefault("notes", {})[str(at)] = text
+            self._field(lang, question.name).setdefault(use, {})[str(at)] = text
         return self._base(SHEET, note.line.row, texts, fills=True)
 
     def piece(self, question: Question, piece: Question) -> str:

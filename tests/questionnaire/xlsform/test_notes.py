@@ -47,11 +47,42 @@ def test_a_note_waits_for_the_next_question_and_keeps_the_condition_of_its_own_g
     assert (inner.field("nights").hint, inner.field("nights").notes) == ("Long!", ())
 
 
-def test_a_note_in_a_repeat_is_read_before_its_rows_and_depends_on_none_of_them() -> None:
+def test_a_note_in_a_repeat_is_read_before_its_rows() -> None:
     repeat, end = {**question("begin_repeat", "people"), LABEL: "People"}, {"type": "end_repeat"}
     assert form_of(repeat, note("One by one."), question("integer", "age"), end).field("people").hint == "One by one."
-    refused = refusals(repeat, question("integer", "age"), note("Old!", relevant="${age} > 60"), end)
-    assert [(row, column) for _, row, column, _ in refused] == [(5, "type")]
+
+
+def test_a_note_in_a_repeat_with_a_condition_is_read_in_each_row() -> None:
+    repeat, end = question("begin_repeat", "people"), {"type": "end_repeat"}
+    born = {"type": "calculate", "name": "born", "calculation": "2026 - ${age}"}
+    form = form_of(
+        DAYS,
+        repeat,
+        note("One by one."),
+        question("integer", "age"),
+        {**note("Old!", "m", relevant="${age} > 60"), "label::fr": "Vieux !"},
+        question("integer", "nights"),
+        born,
+        note("Long ago, ${days} days.", "k", relevant="${born} < 1950 and ${days} > 3"),
+        end,
+    )
+    people = form.field("people")
+    assert people.hint == "One by one."
+    assert people.row_notes == (
+        Note(text="Old!", when=["gt", ["of", "age"], 60], before="nights"),
+        Note(
+            text="Long ago, ${days} days.",
+            when=["and", ["lt", ["minus", 2026, ["of", "age"]], 1950], ["gt", ["of", "days"], 3]],
+        ),
+    )
+    assert [one.text for one in Wording(form, "fr").row_notes("people")] == ["Vieux !", "Long ago, … days."]
+    assert [one.text for one in Wording(form, "en", gaps=True).row_notes("people")][1] == "Long ago, ${days} days."
+
+
+def test_a_note_in_a_row_looks_back_and_never_ahead() -> None:
+    repeat, end = question("begin_repeat", "people"), {"type": "end_repeat"}
+    ahead = refusals(repeat, note("x", relevant="${age} > 3"), question("integer", "age"), end)
+    assert [(row, column) for _, row, column, _ in ahead] == [(4, "relevant")]
 
 
 @pytest.mark.parametrize(

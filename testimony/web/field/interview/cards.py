@@ -40,6 +40,7 @@ class Question:
     label: str
     hint: str | None
     notes: tuple[Note, ...]
+    row_notes: tuple[Note, ...]
     options: tuple[tuple[str, str], ...]  # (code, label); the three reasons are not among them
     said: Spoken | None  # how it is asked aloud
     said_options: Mapping[str, Spoken]  # code -> how the answer is said aloud
@@ -145,6 +146,7 @@ def _question(field: Field, form: Form, wording: Wording, said: Mapping[str, Spo
         label=wording.field_label(field.id),
         hint=wording.field_hint(field.id),
         notes=wording.field_notes(field.id),
+        row_notes=wording.row_notes(field.id),
         options=options,
         said=said.get(question_key(field.id)),
         said_options={code: spoken for code, spoken in aloud.items() if spoken is not None},

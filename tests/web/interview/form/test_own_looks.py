@@ -27,6 +27,7 @@ def homes(homes: Path) -> Path:
         question("begin_repeat", "sacks", required="yes"),
         {"type": "decimal", "name": "kg", "label::English (en)": "Kilograms"},
         {"type": "select_one answered", "name": "wet", "label::English (en)": "Wet", "choice_filter": FILTER},
+        {"type": "note", "name": "heavy", "label::English (en)": "That is heavy.", "relevant": "${kg} > 50"},
         {"type": "end_repeat"},
     ).form
     assert form is not None
@@ -69,6 +70,12 @@ def test_an_own_form_takes_numbers_with_fractions_and_folds_a_list(signed_in: In
     sacks.locator('[data-act="add-row"]').click()
     sacks.locator('[data-part="kg"]').fill("1,25")
     expect(sacks.locator("summary")).to_have_text("1.25")
+    heavy = sacks.get_by_text("That is heavy.")
+    expect(heavy).to_be_hidden()
+    sacks.locator('[data-part="kg"]').fill("50.5")
+    expect(heavy).to_be_visible()
+    sacks.locator('[data-part="kg"]').fill("1,25")
+    expect(heavy).to_be_hidden()
     wet = sacks.locator('[data-part="wet"]')
     assert wet.locator("option:enabled").evaluate_all("all => all.map((one) => one.value)")[:2] == ["", "no"]
     wet.select_option("no")

@@ -106,15 +106,16 @@ const scopeOf = (definition, answers, purposes, today) => {
 /** The same for the page. */
 export const withheld = (definition, id, answers, purposes, today) => (definition.fields[id]?.offered ? withheldIn(definition, id, scopeOf(definition, answers, purposes, today)) : []);
 
-/** For the page: which pieces are not asked in `row` of the repeat `field`, which [piece, code] are not offered, and whether the rest is complete. */
+/** For the page: which pieces are not asked in `row` of the repeat `field`, which [piece, code] are not offered, which notes are read, and whether the rest is complete. */
 export const judgedRow = (definition, field, row, answers, purposes) => {
   const pieces = field.pieces ?? [];
-  const depends = pieces.some((piece) => piece.relevant !== undefined || piece.offered);
+  const depends = pieces.some((piece) => piece.relevant !== undefined || piece.offered) || field.row_notes !== undefined;
   const scope = depends ? { answers: counted(definition, answers(), purposes()), purposes: [...purposes()], today: "" } : NOBODY;
   const told = rowAsAsked(pieces, row, scope);
   const skipped = pieces.filter((piece) => piece.relevant !== undefined && !compiled(piece.relevant)(beside(scope, told))).map((piece) => piece.id);
   const withheld = pieces.flatMap((piece) => withheldInRow(piece, told, scope).map((code) => [piece.id, code]));
-  return { skipped, withheld, complete: malformed(definition, { type: "repeat", pieces }, [told], scope) === null };
+  const notes = (field.row_notes ?? []).map(({ when }) => compiled(when)(beside(scope, told)));
+  return { skipped, withheld, notes, complete: malformed(definition, { type: "repeat", pieces }, [told], scope) === null };
 };
 
 /** [{field, check, kind: "block"|"ask"}] in the order of the form; built in: number, decimal, code, exclusive, date, point, row, offered. */

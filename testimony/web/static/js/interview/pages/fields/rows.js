@@ -115,8 +115,9 @@ const offer = (part, left) => {
 
 /** Show in `row` what is asked in it. Returns whether that is complete. */
 const settleRow = (field, row) => {
-  const { skipped, withheld, complete } = judgedRow(pageData().form.definition, fieldIn(field), rowFrom(row), answers, purposes);
+  const { skipped, withheld, notes, complete } = judgedRow(pageData().form.definition, fieldIn(field), rowFrom(row), answers, purposes);
   partsIn(row).forEach((part) => (placeOf(part).hidden = skipped.includes(part.dataset.part)));
+  all("[data-row-note]", row).forEach((note) => (note.hidden = !notes[Number(note.dataset.rowNote)]));
   partsIn(row).forEach((part) => offer(part, withheld.filter(([piece]) => piece === part.dataset.part).map(([, code]) => code)));
   return complete;
 };

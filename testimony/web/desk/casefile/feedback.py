@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.review.feedback import LONGEST, Words
 from testimony.domain.roles import Role
-from testimony.domain.testimony.languages import dir_of
+from testimony.domain.testimony.languages import AUTONYMS, dir_of
 from testimony.domain.testimony.note import UNKNOWN
 from testimony.services.casefile import slip
 from testimony.services.custody import log as custody_log
@@ -64,7 +64,7 @@ class Shown:
     lang: str = UNKNOWN
     closed: str = ""
     longest: int = LONGEST
-    tongues: tuple[str, ...] = translations.TONGUES
+    tongues: tuple[str, ...] = field(default_factory=translations.tongues)
 
 
 def shown(opened: Opened) -> Shown | None:
@@ -76,7 +76,7 @@ def shown(opened: Opened) -> Shown | None:
     if closed:
         return Shown(lines=[], unread=held.unread, tids=[], closed=str(_(CLOSED_SENTENCES[closed])))
     row = key.key_holder().inbox.row(tid)
-    lang = next((one for one in (row.languages if row else ()) if one in translations.TONGUES), UNKNOWN)
+    lang = next((one for one in (row.languages if row else ()) if one in AUTONYMS), UNKNOWN)
     lines = [_line(tid, one) for one in held.words]
     return Shown(lines=lines, unread=held.unread, tids=[tid], lang=lang)
 

@@ -38,7 +38,14 @@ HOW = {
     "interpreter": N_("told by an interpreter and written down"),
     "machine_checked": N_("by a machine on this computer, and read against the original by a person"),
 }
-TONGUES = (*TRANSLATED, *sorted(set(AUTONYMS) - set(TRANSLATED)))
+
+
+def tongues() -> tuple[str, ...]:
+    """The languages of translations and notes: those of releases first, then the others as the page's language sorts
+    their names.
+    """
+    others = set(AUTONYMS) - set(TRANSLATED)
+    return (*TRANSLATED, *sorted(others, key=lambda tag: labels.language(tag).text.casefold()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -69,7 +69,7 @@ def show(lang: str, tid: str) -> str:
         can_hear=can_hear,
         translated=[one for one in said if one.original is not None],
         untranslatable=unread,
-        tongues=translations.TONGUES,
+        tongues=translations.tongues(),
         answers=_answers,
         circumstances=labels.circumstances,
         labels=labels,

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser as Chrome
 from playwright.sync_api import expect
 
 from testimony.domain.testimony import translation
+from testimony.domain.testimony.languages import TRANSLATED
 from tests.support.journeys.desks import Desk
 from tests.support.web.browser import EVERYTHING, NUMBERS, Browser, Filled, Served, passphrase_of
 from tests.support.web.browsers import axe
@@ -47,6 +48,21 @@ def test_each_sentence_has_its_field_and_what_was_saved_comes_back(
     assert "data-aligned" in shown
     assert all(text in shown for text in texts(filled))
     assert "by a person who reads both languages" in shown
+
+
+@pytest.mark.parametrize("tongue", ["en", "el"])
+def test_the_languages_to_translate_into_stand_in_the_order_of_their_names(
+    browser: Callable[..., Browser], filled: Filled, tongue: str
+) -> None:
+    page = browser("lawyer").get(f"/{tongue}/testimony/{filled.tid(EVERYTHING)}").text
+    menu = re.search(r'<select id="to-1" name="to">(.*?)</select>', page, re.DOTALL)
+    assert menu is not None
+    offered = re.findall(r'<option value="(\w+)"[^>]*>([^<]+)<', menu[1])
+    first = [tag for tag, _ in offered if tag in TRANSLATED]
+    assert [tag for tag, _ in offered[: len(first)]] == first
+    others = [html.unescape(name).casefold() for tag, name in offered if tag not in TRANSLATED]
+    assert len(others) > 20
+    assert others == sorted(others)
 
 
 def test_one_that_is_not_finished_says_so(browser: Callable[..., Browser], filled: Filled) -> None:

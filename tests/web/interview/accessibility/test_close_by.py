@@ -27,6 +27,15 @@ ROW = """(name) => {
 }"""
 """Whether the arrow of a part that can still be told stands beside its name, and where the bars are."""
 
+LINE = """() => {
+  const line = document.querySelector('[data-outbox-row]').content.firstElementChild.cloneNode(true);
+  for (const part of line.querySelectorAll('[hidden]')) part.hidden = false;
+  document.querySelector('[data-outbox]').append(line);
+  const boxes = [...line.querySelectorAll('.taking button')].map((each) => each.getBoundingClientRect());
+  return boxes.slice(1).map((box, at) => Math.round(box.top - boxes[at].bottom));
+}"""
+"""Between the buttons of a sealed testimony, which stand below each other, in pixels."""
+
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
@@ -53,4 +62,11 @@ def test_an_arrow_stands_beside_its_name_also_where_the_bars_scroll_away(browser
     all_cards.show(page, "rest")
     page.wait_for_function("() => document.documentElement.dataset.bars === 'page'")
     assert page.evaluate(ROW, "Name and safe contact, for the lawyer") == [True, "page"]
+    page.context.close()
+
+
+def test_the_button_that_withdraws_is_as_far_from_its_neighbours_as_they_are(browser: Chromium, looked_at: str) -> None:
+    page = opened(browser, looked_at, "en", "light")
+    all_cards.show(page, "outbox")
+    assert page.evaluate(LINE) == [8, 8, 8]
     page.context.close()

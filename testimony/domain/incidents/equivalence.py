@@ -28,15 +28,16 @@ def classes(
     `apart`: likenesses that say too little to join what is linked; accounts with one of them share one class.
     """
     unlinked = {said for tid, said in alike.items() if not linked.get(tid)}
+    like = {said: _like(said) for said in unlinked}
     joined = Unions()
     first: dict[str, str] = {}
     for tid, said in sorted(alike.items()):
-        ids = sorted(linked.get(tid) or (_like(said),))
+        ids = sorted(linked.get(tid) or (like[said],))
         first[tid] = ids[0]
         for one in ids:
             joined.join(ids[0], one)
         if said in unlinked and said not in apart:
-            joined.join(ids[0], _like(said))
+            joined.join(ids[0], like[said])
     return {tid: joined.name(one) for tid, one in first.items()}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -107,6 +108,8 @@ def _line(values: list[str], *sets: list[str]) -> Line:
     return Line(values=tuple(values), marks=marks, stigma=stigma, unknown=unknown, unasked=unasked)
 
 
+@lru_cache(maxsize=1024)
 def _said(written: str) -> tuple[str, Status]:
+    """Remembered: there are a few hundred, the same for every account."""
     name, _, status = written.partition(" ")
     return data_quality.pair(name, Status(status))

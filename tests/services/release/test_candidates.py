@@ -255,6 +255,7 @@ def test_an_account_of_which_nobody_said_anything_may_be_of_either_of_two_who_ar
     found = desk.candidates()
     assert number_of(persons(found)) == 1
     (silent,) = [each.manifest for each in found.usable if each.tid == three]
+    assert found.without(["0" * 64]) is found, "who is not among them tells nobody apart anew"
     rest = found.without([silent])
     assert number_of(persons(rest)) == 2, "what is not in the pool joins nobody in it"
     desk.same_person(three)

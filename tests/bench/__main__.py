@@ -24,6 +24,7 @@ from tests.bench import (
     demonstration,
     floods,
     growth,
+    hour,
     https,
     inbox,
     incidents,
@@ -90,6 +91,7 @@ SECTIONS: Mapping[str, Section] = {
     "locking": Section("A desk that is locked, and a word that never ends", locking.measure),
     "growth": Section("What a station costs when it grows", growth.measure),
     "growth-postgresql": Section("What central costs when it grows, on PostgreSQL", growth.on_postgresql),
+    "hour": Section("An hour at half load", hour.measure),
     "servers": Section("Central that outgrows one machine: PostgreSQL, two servers, S3, many desks", servers.measure),
 }
 

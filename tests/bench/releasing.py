@@ -44,7 +44,7 @@ SEGMENTS = ("HRV-BIH:north", "HRV-BIH:south", "GRC-TUR:evros", "GRC-TUR:lesvos",
 NATIONS = ("SYR", "AFG", "IRQ", "MAR", "DZA", "PAK", "BGD", "SOM", "ERI", "TUR")
 ORDER = Order(recipients=("P06", "P07"), first=4)
 CAUSE = "a slower or busier processor: opening is post-quantum, two compartments and three clearings each"
-REMEMBERING = "a slower or busier processor: what was opened is decrypted, checked and counted anew"
+REMEMBERING = "seven entries of each testimony are decrypted and parsed, its reviews folded; the processor was busy"
 Result = TypeVar("Result")
 made: list[Any] = []
 

@@ -36,14 +36,13 @@ from tests.bench.support import centrals
 from tests.bench.support.addresses import free_port
 from tests.bench.support.figures import Aim, Figure, rate, took
 from tests.bench.support.processes import processor_seconds, resident, workers_of
-from tests.bench.support.records import annexes, incoming_of
+from tests.bench.support.records import A_BATCH, annexes, batches_of
 from tests.bench.sync import seal_ahead
 from tests.support.cli.program import serving, serving_anew
 from tests.support.store import postgres, seaweed
 from tests.support.sync.world import World, incoming
 
 RECORDS = int(os.environ.get("TESTIMONY_BENCH_RECORDS", "9200"))
-A_BATCH = 46  # so many make 512 kB
 SENDERS = 8
 WORKERS = (1, 2, 4)
 TESTIMONIES, TOGETHER = 300, 6
@@ -52,8 +51,8 @@ FED = 460
 INVENTED, KEYS = 20_000, 1_000_000
 BODIES, BODY = 400, 256 * 1024
 PYTHON = (
-    "a record costs central most of a millisecond of one core: a quarter of it verifies, signs, encrypts and hashes, a "
-    "quarter is for the database, the rest is Python, and one process runs Python on one core"
+    "a record costs most of a millisecond of one core: a quarter of it verifies and signs, a fifth is for the database, "
+    "the rest is Python"
 )
 TURN = "one writes at a time: what a server does while it holds the log's lock is not done by two"
 
@@ -62,7 +61,7 @@ def measure() -> Sequence[Figure]:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         world = World(Path(folder))
         stack.callback(world.close)
-        ready = _batches(world, RECORDS)
+        ready = batches_of(world, RECORDS)
         return [
             *_in_process(world, ready, "SQLite", ""),
             *_on_postgresql(world, ready),
@@ -73,14 +72,6 @@ def measure() -> Sequence[Figure]:
             *_shred_keys(world.folder / "shred.keys"),
             *_bucket(),
         ]
-
-
-def _batches(world: World, number: int) -> list[list[Frame]]:
-    sealed = annexes(world, number)
-    return [
-        [Frame(item.kind, item.payload) for one in sealed[start : start + A_BATCH] for item in incoming_of(one)]
-        for start in range(0, number, A_BATCH)
-    ]
 
 
 def _in_process(world: World, ready: Sequence[list[Frame]], kind: str, url: str) -> Iterator[Figure]:

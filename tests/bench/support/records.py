@@ -8,10 +8,12 @@ from concurrent.futures import ProcessPoolExecutor
 
 from testimony.sealing.testimony.annex import SealedAnnex, seal_annex
 from testimony.services.records.types import Incoming
+from testimony.sync.wire.frames import Frame
 from tests.bench.sync import worlds
 from tests.support.sync.world import World
 
 TEXT = 3500
+A_BATCH = 46  # so many make 512 kB
 
 
 def annexes(world: World, number: int) -> list[SealedAnnex]:
@@ -19,6 +21,19 @@ def annexes(world: World, number: int) -> list[SealedAnnex]:
     worlds[:] = [world]
     with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("fork")) as pool:
         return list(pool.map(_annex, range(number), chunksize=50))
+
+
+def batches_of(world: World, number: int, *, processes: int | None = None) -> list[list[Frame]]:
+    """So many annexes, sealed, in batches as nodes send them; in one of one process nothing is forked."""
+    if processes == 1:
+        worlds[:] = [world]
+        sealed = [_annex(each) for each in range(number)]
+    else:
+        sealed = annexes(world, number)
+    return [
+        [Frame(item.kind, item.payload) for one in sealed[start : start + A_BATCH] for item in incoming_of(one)]
+        for start in range(0, number, A_BATCH)
+    ]
 
 
 def _annex(_: int) -> SealedAnnex:

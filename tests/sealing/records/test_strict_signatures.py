@@ -54,6 +54,16 @@ def test_a_point_of_small_order_in_r_is_refused_by_both(node: str) -> None:
     assert browser(node, asked) == [True] + 7 * [False]
 
 
+def test_a_signature_whose_r_is_of_small_order_holds_for_neither_or_both(node: str) -> None:
+    """libsodium refuses them all, which is why no station verifies with it."""
+    rng = Random(27)
+    forgers = [(Forger(rng.randbytes(32), SMALL[key]), SMALL[multiple]) for key in range(8) for multiple in range(8)]
+    asked = [(forger.pub, MESSAGE, forger.sign(MESSAGE, 0, point)) for forger, point in forgers]
+    expected = [python(one) for one in asked]
+    assert 0 < sum(expected) < len(asked)
+    assert browser(node, asked) == expected
+
+
 def test_keys_of_mixed_order_hold_for_the_same_signatures_in_both(node: str) -> None:
     rng = Random(8)
     asked = [twisted(rng, key=rng.randrange(8), signature=rng.randrange(8)) for _ in range(200)]

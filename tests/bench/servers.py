@@ -51,8 +51,8 @@ FED = 460
 INVENTED, KEYS = 20_000, 1_000_000
 BODIES, BODY = 400, 256 * 1024
 PYTHON = (
-    "a record costs most of a millisecond of one core: a quarter of it verifies and signs, a fifth is for the database, "
-    "the rest is Python"
+    "a record costs most of a millisecond of one core: a quarter of it verifies and signs, a fifth is for the "
+    "database, the rest is Python"
 )
 TURN = "one writes at a time: what a server does while it holds the log's lock is not done by two"
 

@@ -92,7 +92,8 @@ def cells(
             inside = [one for one in counted if _label(one.came, kind) == label]
             if len(inside) >= tables_plan.LEAST[layer]:
                 answers = [one for one in _columns(layer) if one[1] in told.get(one[0], ())]
-                found += _of_file(story, Period.of(label), layer, answers, inside, gone)
+                file = _File(story=story, period=Period.of(label), layer=layer, answers=answers, gone=gone)
+                found += file.cells(inside)
     return tuple(found)
 
 
@@ -110,48 +111,63 @@ def _label(came: str, kind: Kind) -> str:
     return f"{year}-Q{(int(month) + 2) // 3}" if kind is Kind.QUARTER else year
 
 
-def _of_file(
-    story: Story,
-    period: Period,
-    layer: int,
-    answers: Sequence[Answer],
-    inside: Sequence[Told],
-    gone: Collection[str],
-) -> Iterator[Cell]:
-    for place, row in _rows(inside, story.border.partition(":")[0]):
-        yield _cell(row, gone, period=period.label, border=place)
+@dataclass(frozen=True, kw_only=True)
+class _File:
+    """What of one file the story may stand in. `answers`: those of the story that its tables count."""
+
+    story: Story
+    period: Period
+    layer: int
+    answers: Sequence[Answer]
+    gone: Collection[str]
+
+    def cells(self, inside: Sequence[Told]) -> Iterator[Cell]:
+        """`inside`: all accounts of the file."""
+        border = self.story.border.partition(":")[0]
+        yield from self._of_row("", inside)
+        if not border:
+            return
+        rows: dict[str, list[Told]] = defaultdict(list)
+        for one in inside:
+            rows[one.border].append(one)
+        may = {code for code, row in rows.items() if code and _may_have_row(row)}
+        if border in may:
+            yield from self._of_row(border, rows[border])
+        if border not in may or _may_lack_row(rows[border]):
+            yield from self._of_rest(border, rows, may)
+
+    def _of_rest(self, border: str, rows: Mapping[str, Sequence[Told]], may: Collection[str]) -> Iterator[Cell]:
+        """The smallest rest; and where one more border may be in it, what is then small."""
+        least = [one for code, row in rows.items() if code == border or code not in may for one in row]
+        yield from self._of_row(REST, least)
+        for code in sorted(may):
+            if code != border and _may_lack_row(rows[code]):
+                yield from (cell for cell in self._of_row(REST, [*least, *rows[code]]) if cell.is_small)
+
+    def _of_row(self, place: str, row: Sequence[Told]) -> Iterator[Cell]:
+        label = self.period.label
+        yield _cell(row, self.gone, period=label, border=place)
         if place == REST and _persons_in(row) < FEWEST_IN_ROW:
-            continue
-        for level in _levels(story, layer):
-            if column := times.column_of(story.month, level, period):
-                alike = [one for one in row if times.column_of(one.when, level, period) == column]
-                yield _cell(alike, gone, period=period.label, border=place, when=column)
-        for answer in answers:
+            return
+        for level in _levels(self.story, self.layer):
+            if column := times.column_of(self.story.month, level, self.period):
+                alike = [one for one in row if times.column_of(one.when, level, self.period) == column]
+                yield _cell(alike, self.gone, period=label, border=place, when=column)
+        for answer in self.answers:
             alike = [one for one in row if answer[1] in one.told.get(answer[0], ())]
-            yield _cell(alike, gone, period=period.label, border=place, answer=answer)
+            yield _cell(alike, self.gone, period=label, border=place, answer=answer)
 
 
-def _rows(inside: Sequence[Told], border: str) -> Iterator[tuple[str, Sequence[Told]]]:
-    """The rows that the story may stand in. The rest is as small as it can be."""
-    yield "", inside
-    if not border:
-        return
-    rows: dict[str, list[Told]] = defaultdict(list)
-    for one in inside:
-        rows[one.border].append(one)
-    may = {code for code, row in rows.items() if code and _persons_in(row) >= FEWEST_IN_ROW and _is_of_several(row)}
-    if border in may:
-        yield border, rows[border]
-    if border not in may or _persons_in(rows[border]) < LEAST_PERSONS[BORDER]:
-        yield REST, [one for one in inside if one.border == border or one.border not in may]
+def _may_have_row(row: Sequence[Told]) -> bool:
+    return _persons_in(row) >= FEWEST_IN_ROW and len({one.incident for one in row} - {""}) >= LEAST_INCIDENTS
+
+
+def _may_lack_row(row: Sequence[Told]) -> bool:
+    return _persons_in(row) < LEAST_PERSONS[BORDER]
 
 
 def _persons_in(row: Sequence[Told]) -> int:
     return len({_person(one) for one in row})
-
-
-def _is_of_several(row: Sequence[Told]) -> bool:
-    return len({one.incident for one in row} - {""}) >= LEAST_INCIDENTS
 
 
 def _levels(story: Story, layer: int) -> Sequence[str]:

@@ -39,3 +39,16 @@ def test_a_new_coordinator_publishes_nothing_until_a_colleague_gives_access(
     one.exchange()
     newcomer.exchange()
     assert tables_ledger.read(by(newcomer)).master() == tables_ledger.read(by(other)).master()
+
+
+def test_who_lost_their_desk_has_the_secret_again_at_a_new_one(
+    two: tuple[LedgerDesk, LedgerDesk], world: Coordinators
+) -> None:
+    """Central keeps what is sealed to coordinators, and cannot open it."""
+    one, other = two
+    for at in two:
+        tables.make_secret(by(at))
+    meet(one, other)
+    again = LedgerDesk(world, world.desk("new-desk"), world.reader_of("coordinator-1"), one.central)
+    again.exchange()
+    assert tables_ledger.read(by(again)).master() == tables_ledger.read(by(other)).master()

@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from testimony.publication.pages import border_map
-from testimony.publication.pages.border_map import Counted
+from testimony.publication.pages.border_map import Counted, Line, View
 from testimony.publication.text.phrases import LANGUAGES, Words
 
 SAR = ("sar_libya", "sar_malta", "sar_italy", "sar_tunisia")
@@ -125,3 +125,75 @@ def test_a_name_is_written_over_the_lines_with_a_rim_so_that_none_strikes_it_out
     assert names
     assert min(names) > line
     assert {drawn[at].get("paint-order") for at in names} == {"stroke"}
+
+
+@pytest.mark.parametrize(
+    ("points", "box"),
+    [
+        ([(500, 500)], (320, 320, 360, 360)),
+        ([(500, 500), (501, 500)], (321, 320, 359, 360)),
+        ([(400, 500), (620, 500)], (330, 320, 360, 360)),
+        ([(400, 500), (621, 500)], (330, 320, 361, 360)),
+        ([(0, 0)], (0, 0, 180, 180)),
+        ([(1000, 900)], (820, 720, 180, 180)),
+    ],
+)
+def test_a_part_of_the_map_has_a_margin_a_least_size_and_the_edges_of_the_map(
+    points: list[tuple[int, int]], box: tuple[int, int, int, int]
+) -> None:
+    assert border_map._box(points, 1000, 900) == box
+
+
+def view(*states: tuple[str, int, int], numbers: tuple[int, ...] = (7,)) -> View:
+    """A picture of 320 units, so that letters have 10, from 100, 200 on."""
+    lines = [
+        Line(counted=Counted(name="x", number=number), path=f"M150 {250 + 60 * at} 250 {250 + 60 * at}", width=3.0,
+             x=150, y=250 + 60 * at)
+        for at, number in enumerate(numbers)
+    ]  # fmt: skip
+    return View(id="x", box=(100, 200, 320, 320), land="M0 0", borders=(), states=states, lines=tuple(lines))
+
+
+def names(*states: tuple[str, int, int]) -> list[tuple[str, str]]:
+    drawn = border_map.draw(view(*states), "", Words("en"))
+    return [(one.get("x", ""), one.get("y", "")) for one in drawn.iter("text") if not (one.text or "").isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "there"),
+    [(100, 400, True), (99, 400, False), (420, 400, True), (421, 400, False), (200, 200, True), (200, 199, False),
+     (200, 520, True), (200, 521, False)],
+)  # fmt: skip
+def test_a_state_at_the_very_edge_is_named_and_none_beyond_it(x: int, y: int, there: bool) -> None:
+    assert bool(names(("GRC", x, y))) is there
+
+
+def test_a_name_is_moved_into_the_picture() -> None:
+    """Greece has six letters of six tenths of ten units: eighteen on either side."""
+    assert names(("GRC", 100, 400)) == [("118", "400")]
+    assert names(("GRC", 420, 400)) == [("402", "400")]
+    assert names(("GRC", 200, 400)) == [("200", "400")]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "both"), [(235, 400, False), (236, 400, True), (200, 409, False), (200, 410, True), (200, 390, True)]
+)
+def test_of_two_names_that_would_touch_the_first_stands(x: int, y: int, both: bool) -> None:
+    assert len(names(("GRC", 200, 400), ("GRC", x, y))) == 1 + both
+
+
+def test_a_number_stands_in_a_disc_as_long_as_it() -> None:
+    drawn = border_map.draw(view(numbers=(7, 12345)), "", Words("en"))
+    assert drawn.get("font-size") == "10"
+    discs = [[one.get(side) for side in ("x", "y", "width", "height", "rx")] for one in drawn.iter("rect")][1:]
+    assert discs == [["140", "240", "20", "20", "10"], ["129", "300", "42", "20", "10"]]
+    assert [(one.get("x"), one.get("y"), one.text) for one in drawn.iter("text")] == [
+        ("150", "253", "7"),
+        ("150", "313", "12345"),
+    ]
+    assert drawn.get("viewBox") == "100 200 320 320"
+
+
+def test_where_its_middle_is_taken_a_number_goes_to_the_nearest_free_point() -> None:
+    drawn = border_map.draw(view(("GRC", 150, 250)), "", Words("en"))
+    assert [one.get("x") for one in drawn.iter("text") if one.text == "7"] == ["250"]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from testimony.publication import content
 from testimony.publication.package import build, files
-from testimony.publication.sheets import missing_migrants
+from testimony.publication.sheets import missing_migrants, themes
 from testimony.publication.sheets.themes import THEMES
-from testimony.publication.text.phrases import LANGUAGES
+from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.questionnaire.codebook import Codebook
 from tests.support.anonymity import missing_migrants as anonymity_missing_migrants
 from tests.support.publication.editions import usual
@@ -72,3 +73,32 @@ def test_the_template_is_one_that_a_plain_reader_of_the_project_reads(tmp_path: 
         for row in csv.DictReader(file):
             assert None not in row
             assert row["Incident Type"] == "Aggregate of accounts"
+
+
+def test_three_themes_count_more_than_marks_and_no_other_does() -> None:
+    """All accounts, those of children, and borders: each first in its theme, reckoned anew from the lines."""
+    said = content.content_of(usual())
+    rows = [row for row in themes.sheet(said, Words("en")).rows if row[2] is not None and row[2] not in said.marks]
+    ages = [(line.n, line.labels[said.attributes.index("age")]) for line in said.lines]
+    children = sum(n for n, label in ages if label in ("child", "a0to4", "a5to11", "a12to15", "a16to17"))
+    places = {line.labels[said.attributes.index("place")].partition(":")[0] for line in said.lines}
+    assert [(row[0], row[2], row[4], row[5]) for row in rows] == [
+        ("T17", "child", children, children + sum(n for n, label in ages if label in ("any", "missing"))),
+        ("T19", "accounts", said.accounts, said.accounts),
+        ("T21", "borders", len(places - {"any"}), len(places - {"any"})),
+    ]
+    ordered = [(row[0], row[2]) for row in themes.sheet(said, Words("en")).rows]
+    for row in rows:
+        assert next(of for theme, of in ordered if theme == row[0]) == row[2]
+
+
+def test_a_table_without_age_and_place_counts_neither() -> None:
+    said = content.content_of(usual())
+    kept = [at for at, name in enumerate(said.attributes) if name not in ("age", "place")]
+    bare = replace(
+        said,
+        attributes=tuple(said.attributes[at] for at in kept),
+        lines=tuple(replace(line, labels=tuple(line.labels[at] for at in kept)) for line in said.lines),
+    )
+    counted = {row[2] for row in themes.sheet(bare, Words("en")).rows if row[2] not in said.marks}
+    assert counted == {"accounts", None}

@@ -68,3 +68,11 @@ def test_no_not_known_and_not_asked_are_told_apart() -> None:
     assert said["dogs"] == Asked(answered=None, unknown=10, unasked=10)
     assert said["electric"] == Asked(answered=20, unknown=10, unasked=None)
     assert said["psych"] == Asked(answered=30, unknown=None, unasked=None)
+
+
+@pytest.mark.parametrize(("records", "said"), [(9, None), (10, 10), (14, 10), (15, 20)])
+def test_every_published_record_is_asked_about_once(records: int, said: int | None) -> None:
+    pool = Pool.from_records(alike(records), SCHEMA)
+    batch = walk(pool, PROFILE, name="1")
+    assert batch.published == records
+    assert asked(batch, pool) == (Asked(answered=said, unknown=None, unasked=None),) * len(MARKS)

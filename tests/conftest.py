@@ -20,6 +20,7 @@ from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.store.files.free_space import Space
 from tests.support.each_time import each_time
 from tests.support.programs import lacking
+from tests.support.sealing import remembered
 from tests.support.settings import FAST, ISSUED, PATIENCE
 from tests.support.store import backend, seaweed
 from tests.support.store import compiled as store_compiled
@@ -185,6 +186,7 @@ def pytest_configure() -> None:
     backend.install()
     store_compiled.share()
     web_compiled.share()
+    remembered.share()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -262,3 +262,11 @@ def test_without_the_lawyers_nothing_is_asked_that_needs_them_and_sexual_violenc
     assert asked_then - detail(signed_in) == asked_then != set()
     signed_in.page.evaluate(ANSWER_AND_GO, ["v_acts", ["beat", "sexual"], "x_actors"])
     expect(prompt).to_be_hidden()
+
+
+def test_what_is_still_needed_names_no_two_cards_alike(signed_in: Interviewer) -> None:
+    signed_in.begin()
+    signed_in.act("needed")
+    names = signed_in.page.locator("ul[data-needed] li").all_inner_texts()
+    assert any("1/4" in name for name in names)
+    assert len({*names}) == len(names)

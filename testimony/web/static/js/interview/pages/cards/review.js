@@ -11,6 +11,9 @@ const rowFrom = (template) => one(`[data-${template}]`).content.firstElementChil
 
 export const titleOf = (card) => one("h2", card).firstChild.textContent.trim();
 
+/** Which of several cards with one title it is. */
+const countOf = (card) => all("h2 .count", card).flatMap((count) => [" ", count.cloneNode(true)]);
+
 /** The question as it is said in `lang`, without what is said before it. */
 export const saidIn = (field, lang) => all(`.words [data-words="${lang}"]`, field).find((words) => !words.closest("[data-before]"));
 
@@ -32,7 +35,7 @@ export const fillNeeded = (path, answers) => {
   one("[data-needed-none]").hidden = lacking.length > 0;
   one("ul[data-needed]").replaceChildren(...lacking.map((card) => {
     const row = rowFrom("needed-row");
-    one("span", row).textContent = titleOf(cardNamed(card.id));
+    one("span", row).append(titleOf(cardNamed(card.id)), ...countOf(cardNamed(card.id)));
     one("button", row).dataset.goto = card.id;
     return row;
   }));

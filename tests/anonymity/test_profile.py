@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import FIRST_TIERS, MOST_FINER, Made, Profile, make
@@ -63,10 +61,3 @@ def test_looking_for_finer_tiers_ends() -> None:
     assert make(one_class, TRUSTED).profile.tiers == ((0,) * len(SCHEMA.attributes), SCHEMA.ceilings)
     never_fine_enough = make(POOL, replace(TRUSTED, opening=0.0))
     assert len(never_fine_enough.tiers) == TRUSTED.tiers + MOST_FINER
-
-
-def test_the_price_of_a_finer_tier_is_rounded_as_those_of_the_others_are() -> None:
-    for preset in (TRUSTED, PUBLIC):
-        first, second, *_ = preset.lambdas
-        assert preset.before(second) == pytest.approx(first, abs=1e-6)
-        assert preset.before(1.0) == round(preset.least ** (1 / (preset.tiers - 1)), 6)

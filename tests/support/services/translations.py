@@ -7,7 +7,6 @@ from typing import Any
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.services.desks import TODAY, Desk, testimony_at
-from tests.support.services.reviews import meet
 
 
 def manifest(desk: Desk, tid: str) -> str:
@@ -16,7 +15,8 @@ def manifest(desk: Desk, tid: str) -> str:
 
 def fetched(at: dict[str, Desk], organisation: Organisation) -> str:
     tid = testimony_at(at["lawyer-1"].central, organisation, "P01", "P04", "P06")
-    meet(at)
+    for desk in at.values():
+        desk.exchange()
     return tid
 
 

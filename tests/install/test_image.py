@@ -251,9 +251,9 @@ def test_a_machine_from_the_image_takes_an_interview_in(
         laptop = Browser(playwright, chromium, tmp_path / "laptop", ignore_https_errors=True, **LARGE)
         page = laptop.start()
         setting_up.enter(page, base, word, patience=300)
-        assert started.type("date +%Y-%m").strip() == "2026-01"
+        assert clock(started) < time.time() - 24 * 3600
         setting_up.set_clock(page)
-        assert abs(float(started.type("date +%s")) - time.time()) < 60
+        assert abs(clock(started) - time.time()) < 60
         setting_up.make_station(page, "node-2")
         setting_up.join(page, base, organisation)
         setting_up.certify(page, base, ours)
@@ -297,6 +297,11 @@ def test_a_card_that_is_too_small_is_said_on_the_screen(tmp_path: Path, free_por
     small = card(image, tmp_path, size=image.stat().st_size + CARD // 16)
     with running("amd64", small, tmp_path, free_port) as made:
         wait_until(lambda: "The card is too small" in made.said(), "the sentence", 180, pause=1)
+
+
+def clock(machine: Machine) -> int:
+    """What the clock of the machine shows, in seconds since 1970."""
+    return int(re.findall(r"[0-9]{9,}", machine.type("date +%s"))[-1])
 
 
 def see_stick(machine: Machine) -> None:

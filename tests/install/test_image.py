@@ -152,6 +152,8 @@ def test_the_machine_sets_its_clock_as_the_first_page_asked(
     done = asked()
     assert done.returncode == 0, done.stderr
     assert "date --utc --set=@1796169600" in told(tmp_path)
+    kept_clocks = [line for line in told(tmp_path).splitlines() if line.startswith("hwclock")]
+    assert all("--noadjfile" in line for line in kept_clocks), "/etc cannot be written"
     assert not (tmp_path / "requests" / "clock").exists()
 
 

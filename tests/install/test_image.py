@@ -310,7 +310,7 @@ def see_stick(machine: Machine) -> None:
     """The stick is mounted; the terminal and the running program can write to it, and nothing on it can be run."""
     wait_until(lambda: "stick-" in machine.type("ls /media"), "the stick", 120, pause=2)
     assert "a file" in machine.type("ls /media/stick-*")
-    machine.type("touch /media/stick-*/written")
+    machine.type('touch "$(echo /media/stick-*)/written"')
     served = machine.type("cat /proc/$(systemctl show -P MainPID testimony-field)/mountinfo")
     (line,) = (line for line in served.splitlines() if "/media/stick-" in line)
     options = line.split()[5].split(",")

@@ -336,4 +336,6 @@ def first_words(machine: Machine) -> str:
 
 def written(machine: Machine) -> int:
     """Bytes that the machine wrote to its card since it started."""
-    return 512 * int(machine.type("cat /sys/block/vda/stat").split()[6])
+    return 512 * int(
+        machine.type("cat /sys/block/vda/stat").splitlines()[-1].split()[6]
+    )  # the first line has the prompt

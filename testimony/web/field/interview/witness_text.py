@@ -40,13 +40,13 @@ class Spoken:
     text: str
 
     def is_like(self, label: str) -> bool:
-        """Whether `label` says the same to who reads its language: in the same words, or by the same numbers."""
+        """Whether `label` says the same as this text: in the same words, or by the same numbers."""
         numbers = _numbers(label)
         return self.text.lower() == label.lower() or (numbers != [] and numbers == _numbers(self.text))
 
 
 def _numbers(text: str) -> list[int]:
-    """In the digits of any script."""
+    """The numbers in `text`, in the digits of any script."""
     return [int(digits) for digits in re.findall(r"\d+", text)]
 
 

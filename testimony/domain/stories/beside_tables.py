@@ -53,7 +53,7 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """A number that the story stands in. `period`: of the file, "" for all years; `border`, `when`: "" for all.
+    """A number that counts the story. `period`: of the file, "" for all years; `border`, `when`: "" for all.
 
     `answer`: what is counted beside. `left`: accounts without those of stories; `others`: the people who told them.
     """
@@ -104,7 +104,7 @@ def _layers(counted: Sequence[Told]) -> Mapping[Kind, int]:
 
 
 def _label(came: str, kind: Kind) -> str:
-    """The period of that kind that `came` lies in."""
+    """The period of that kind that contains `came`."""
     if not came or kind is Kind.MONTH:
         return came
     year, month = came.split("-")

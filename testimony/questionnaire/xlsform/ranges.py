@@ -21,7 +21,7 @@ class Range:
 
     @classmethod
     def of(cls, parameters: str) -> Range:
-        """What the cell says; what it leaves out is as at ODK. Raises ValueError, with the sentence for its author."""
+        """What the cell says, with ODK's defaults. Raises ValueError, with the sentence for its author."""
         said = {"start": "1", "end": "10", "step": "1"} | {
             name.lower(): value for name, value in PARAMETER.findall(parameters)
         }
@@ -41,7 +41,7 @@ class Range:
 
     @property
     def text(self) -> str:
-        """Which numbers fit, for those who ask: no language is needed."""
+        """Which numbers fit, in a form that needs no language."""
         return f"{self.start:f}–{self.end:f}" if self.start >= 0 else f"{self.start:f} … {self.end:f}"
 
     def violation(self, value: Any) -> Any:

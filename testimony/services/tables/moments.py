@@ -1,4 +1,4 @@
-"""What a desk had at one entry of central's log, so that another one counts the same accounts days later.
+"""What a desk had at one entry of central's log, so that another desk counts the same accounts days later.
 
 A colleague is not believed which accounts were there: each desk looks it up in its own mirror of the log.
 """

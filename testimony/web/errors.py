@@ -112,14 +112,15 @@ class MachineRefused(TestimonyError):
     kind = Kind.REFUSED
     REASONS: ClassVar[dict[str, str]] = {
         "clock": N_("Your device has a wrong date. Set its date and time, then try again. Nothing was changed."),
-        "name": N_("The name of a network has at most 32 bytes. Choose a shorter one. Nothing was changed."),
+        "name": N_(
+            "A network needs a name of at most 32 English letters, or 16 of another alphabet. Nothing was changed."
+        ),
         "password": N_(
-            "The password needs 12 to 63 characters: letters of English, digits, spaces and hyphens. "
-            "Nothing was changed."
+            "The password needs 12 to 63 characters: English letters, digits, spaces and hyphens. Nothing was changed."
         ),
         "silent": N_(
-            "The machine did not do it. Its log says why: journalctl -u testimony-machine. You can change the file "
-            "hotspot.txt on the card instead."
+            "The machine did not set its clock or hotspot. Its log says why: journalctl -u testimony-machine. You can "
+            "change the file hotspot.txt on the card instead."
         ),
     }
 

@@ -29,7 +29,7 @@ def enter(page: Page, base: str, words: str, *, patience: float = 60) -> None:
 def set_clock(page: Page) -> None:
     """Set the clock of the machine to that of this one, and come back to the first page."""
     page.get_by_role("link", name="Clock and hotspot").click()
-    page.get_by_role("button", name="Set it to my device's clock").click()
+    page.get_by_role("button", name="Set the clock as on my device").click()
     page.get_by_text("The clock is set.").wait_for()
     page.get_by_role("link", name="Set up this station").click()
     page.get_by_role("heading", name="Set up this station").wait_for()

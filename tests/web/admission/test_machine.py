@@ -124,9 +124,9 @@ def test_the_hotspot_gets_its_name_and_password(started: FlaskClient, requests: 
 @pytest.mark.parametrize(
     ("name", "password", "words"),
     [
-        ("", PASSWORD, "at most 32 bytes"),
-        ("ü" * 17, PASSWORD, "at most 32 bytes"),
-        ("Library\npassword=another password", PASSWORD, "at most 32 bytes"),
+        ("", PASSWORD, "at most 32 English letters"),
+        ("ü" * 17, PASSWORD, "at most 32 English letters"),
+        ("Library\npassword=another password", PASSWORD, "at most 32 English letters"),
         ("Library", "short", "12 to 63 characters"),
         ("Library", "x" * 64, "12 to 63 characters"),
         ("Library", "four words\n[ipv4]", "12 to 63 characters"),
@@ -147,7 +147,7 @@ def test_a_machine_whose_service_does_nothing_is_said(app: Flask, started: Flask
     for what, data in (("clock", {"moment": "1796236200"}), ("hotspot", {"name": "Library", "password": PASSWORD})):
         status, page = send(started, what, **data)
         assert status == 422
-        assert "The machine did not do it." in page
+        assert "The machine did not set its clock or hotspot." in page
         assert list(requests.iterdir()) == []
 
 

@@ -1,4 +1,4 @@
-"""What central takes from a desk: what its own reader says about a testimony, and withdrawals whoever signed them."""
+"""What central takes from a desk: what its own reader says about a testimony, and every withdrawal."""
 
 from __future__ import annotations
 

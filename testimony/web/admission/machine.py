@@ -28,7 +28,7 @@ bp = Blueprint("machine", __name__)
 NAME_BYTES: Final = 32
 """The longest name of a wireless network."""
 PASSWORD: Final = re.compile(r"[A-Za-z0-9 -]{12,63}", re.ASCII)
-"""As packaging/image/hotspot takes it."""
+"""As packaging/image/hotspot takes it, which cuts spaces at both ends."""
 
 
 class ClockForm(FlaskForm):  # type: ignore[misc]
@@ -68,7 +68,7 @@ def set_clock(lang: str) -> Response:
 def make_hotspot(lang: str) -> Response:
     """Make the hotspot under this name, in place of the one before. Raises `MachineRefused`."""
     form = HotspotForm()
-    name, password = (form.name.data or "").strip(), form.password.data or ""
+    name, password = (form.name.data or "").strip(), (form.password.data or "").strip(" ")
     if not 1 <= len(name.encode()) <= NAME_BYTES or not name.isprintable():
         raise MachineRefused("name")
     if not PASSWORD.fullmatch(password):

@@ -116,7 +116,7 @@ def test_a_moment_that_cannot_be_is_refused_and_asks_for_nothing(
 
 def test_the_hotspot_gets_its_name_and_password(started: FlaskClient, requests: Path) -> None:
     with service(requests) as found:
-        assert send(started, "hotspot", name=" Bücherei ", password=PASSWORD)[0] == 303
+        assert send(started, "hotspot", name=" Bücherei ", password=f" {PASSWORD} ")[0] == 303
     assert found == [f"name=Bücherei\npassword={PASSWORD}\n"]
     assert PASSWORD not in started.get("/en/machine", base_url=BASE).text
 
@@ -128,6 +128,7 @@ def test_the_hotspot_gets_its_name_and_password(started: FlaskClient, requests: 
         ("ü" * 17, PASSWORD, "at most 32 English letters"),
         ("Library\npassword=another password", PASSWORD, "at most 32 English letters"),
         ("Library", "short", "12 to 63 characters"),
+        ("Library", " eleven char ", "12 to 63 characters"),
         ("Library", "x" * 64, "12 to 63 characters"),
         ("Library", "four words\n[ipv4]", "12 to 63 characters"),
         ("Library", "four plain wörds", "12 to 63 characters"),

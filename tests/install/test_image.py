@@ -133,6 +133,7 @@ def asked(tmp_path: Path) -> Callable[[], subprocess.CompletedProcess[str]]:
             RECIPES / "machine",
             tmp_path / "requests",
             tmp_path / "kept" / "hotspot.txt",
+            tmp_path / "field",
         ]
         found = os.environ | {"PATH": f"{programs}:{os.environ['PATH']}"}
         return subprocess.run(command, capture_output=True, text=True, check=False, env=found)
@@ -165,6 +166,41 @@ def test_the_machine_takes_no_moment_that_is_none(
     done = asked()
     assert (done.returncode, done.stderr.strip()) == (1, "The request names no moment.")
     assert told(tmp_path) == ""
+
+
+@pytest.mark.parametrize("seconds", ["0", "1767225599", "7258118400"])
+def test_the_machine_takes_no_moment_that_the_page_would_refuse(
+    seconds: str, asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "requests" / "clock").write_text(seconds, "utf-8")
+    assert asked().returncode == 1
+    assert told(tmp_path) == ""
+
+
+@pytest.mark.parametrize("file", ["enrolment.json", "root.json"])
+def test_once_the_station_is_made_the_machine_changes_nothing(
+    file: str, asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "field").mkdir()
+    (tmp_path / "field" / file).touch()
+    (tmp_path / "requests" / "clock").write_text("1796169600", "utf-8")
+    done = asked()
+    assert (done.returncode, done.stderr[:19]) == (1, "The station is made")
+    assert told(tmp_path) == ""
+
+
+def test_a_hotspot_that_cannot_be_made_does_not_replace_the_one_before(
+    asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept" / "hotspot.txt"
+    kept.parent.mkdir()
+    kept.write_text("the one before", "utf-8")
+    (tmp_path / "requests" / "hotspot").write_text("name=Page\npassword=short\n", "utf-8")
+    done = asked()
+    assert done.returncode == 1
+    assert "12 to 63 characters" in done.stderr
+    assert kept.read_text("utf-8") == "the one before"
+    assert [one.name for one in kept.parent.iterdir()] == ["hotspot.txt"]
 
 
 def test_the_machine_follows_no_link(asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path) -> None:

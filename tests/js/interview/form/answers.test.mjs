@@ -44,6 +44,9 @@ test("a number with a fraction is taken as people write it; what is none stays a
   assert.deepEqual(decimalFrom("−2"), { value: "-2" });
   assert.deepEqual(decimalFrom("0.50"), { value: "0.50" });
   assert.deepEqual(decimalFrom("1.234,5"), { value: "1.234,5" }, "nobody guesses which sign is which");
+  for (const typed of ["1,500", "-12,250", "١،٥٠٠"]) assert.deepEqual(decimalFrom(typed), { value: typed }, "a thousand or a fraction");
+  assert.deepEqual(decimalFrom("0,125"), { value: "0.125" });
+  assert.deepEqual(decimalFrom("1,50"), { value: "1.50" });
   assert.deepEqual(decimalFrom("about 3"), { value: "about 3" });
   assert.equal(decimalFrom("  "), undefined);
 });

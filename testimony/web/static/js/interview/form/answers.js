@@ -79,10 +79,14 @@ export const pointFrom = (text) => {
   return textFrom(found ? `${found[1]},${found[2]}` : text);
 };
 
-/** A number as people write it ("3,5", "٣٫٥", "-2") as one text "3.5"; what is none stays as it was typed. */
+/**
+ * A number as people write it ("3,5", "٣٫٥", "-2") as one text "3.5"; what is none stays as it was typed, so that the page asks
+ * again. So does "1,500", which may be one and a half or one thousand five hundred.
+ */
 export const decimalFrom = (text) => {
   const plain = Array.from(text, (c) => ("0123456789".includes(c) ? c : plainDigits(c) || { "٫": ".", ",": ".", "،": ".", "−": "-" }[c] || c)).join("");
-  const found = /^\s*(-?)0*(\d+)(\.\d+)?\s*$/.exec(plain);
+  const unclear = /^[^,،]*[^0,،\s-][^,،]*[,،].{3}\s*$/.test(text);
+  const found = unclear ? null : /^\s*(-?)0*(\d+)(\.\d+)?\s*$/.exec(plain);
   return textFrom(found ? found.slice(1).join("") : text);
 };
 

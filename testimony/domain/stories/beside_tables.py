@@ -1,21 +1,24 @@
 """Which numbers of published tables become smaller for somebody who knows a story.
 
 A reader of a story counts its account out of the numbers that it stands in. What is left then stands for the others.
+Printed files are looked at as they are. A file to come counts at least what no other file of its kind counts by then.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from testimony import group_floor
 from testimony.domain.stories.story import Story
 from testimony.domain.tables import plan as tables_plan
 from testimony.domain.tables import questions, times
+from testimony.domain.tables.listing import Listed
 from testimony.domain.tables.offsets import BASES, Unit
-from testimony.domain.tables.periods import Kind, Period
+from testimony.domain.tables.periods import Kind, Period, may_hold
 from testimony.domain.tables.questions import BORDER
 from testimony.domain.tables.rows import LEAST_INCIDENTS, LEAST_PERSONS, rest_code
 
@@ -38,14 +41,13 @@ class Told:
     """An account that tables count. `name`: of its record. `border`, `when` ("2025-07", "2025-Q3", "2025"): "" if not
     known.
 
-    `came`: the month in which it could be counted from, "" if not known. `person`: who told it, "" for somebody else
-    than all others. `incident`: "" where it may be any. `told`: by `domain/tables/questions.py`.
+    `person`: who told it, "" for somebody else than all others. `incident`: "" where it may be any. `told`: by
+    `domain/tables/questions.py`.
     """
 
     name: str
     border: str
     when: str
-    came: str = ""
     person: str = ""
     incident: str = ""
     told: questions.Told = field(default_factory=dict)
@@ -78,37 +80,72 @@ class Cell:
 
 
 def cells(
-    story: Story, counted: Sequence[Told], known: Collection[str], families: Mapping[str, str] = NOTHING
+    story: Story,
+    counted: Sequence[Told],
+    known: Collection[str],
+    families: Mapping[str, str] = NOTHING,
+    *,
+    files: Sequence[Listed] = (),
+    at: date,
 ) -> tuple[Cell, ...]:
-    """From large to small, by what the story says: over all years, then in each file that may count its account.
+    """From large to small, by what the story says: over all years, then in each file that counts its account, or may.
 
-    `known`: the records of the accounts that other published stories are of. `families`: of codes of violence.
+    `counted`: what tables may count at `at`. `known`: the records of the accounts that other published stories are of.
+    `families`: of codes of violence. `files`: that were printed.
     """
     border, gone, told = story.border.partition(":")[0], {story.of, *known}, _told(story, families)
-    own = [one for one in counted if one.name == story.of]
     found = [_cell(counted, gone, border=place, when=when) for place, when in _over_all(story, border, len(counted))]
-    for kind, layer in _layers(counted).items():
-        for label in {_label(one.came, kind) for one in own} - {""}:
-            inside = [one for one in counted if _label(one.came, kind) == label]
-            if len(inside) >= tables_plan.LEAST[layer]:
-                answers = [one for one in _columns(layer) if one[1] in told.get(one[0], ())]
-                file = _File(story=story, period=Period.of(label), layer=layer, answers=answers, gone=gone)
-                found += file.cells(inside)
+    for period, layer, inside in _files(_own(story, counted, told), counted, files, at):
+        answers = [one for one in _columns(layer) if one[1] in told.get(one[0], ())]
+        found += _File(story=story, period=period, layer=layer, answers=answers, gone=gone).cells(inside)
     return tuple(found)
 
 
-def _layers(counted: Sequence[Told]) -> Mapping[Kind, int]:
-    """Those of the year with the most accounts."""
-    most = max(Counter(one.came[:4] for one in counted).values(), default=0)
-    return next(layers for least, layers in tables_plan.TIMETABLE if most >= least)
+def _own(story: Story, counted: Sequence[Told], told: questions.Told) -> Told:
+    """The account of the story; as the story tells it where no table may count it today, since one may have before."""
+    said = Told(name=story.of, border=story.border.partition(":")[0], when=story.month, told=told)
+    return next((one for one in counted if one.name == story.of), said)
 
 
-def _label(came: str, kind: Kind) -> str:
-    """The period of that kind that contains `came`."""
-    if not came or kind is Kind.MONTH:
-        return came
-    year, month = came.split("-")
-    return f"{year}-Q{(int(month) + 2) // 3}" if kind is Kind.QUARTER else year
+def _files(
+    own: Told, counted: Sequence[Told], files: Sequence[Listed], at: date
+) -> Iterator[tuple[Period, int, list[Told]]]:
+    """Period, layer and accounts of each printed file with `own`, and of each that can be made next with it."""
+    for file in files:
+        if file.counts(own.name):
+            others = (one for one in counted if one.name != own.name and file.counts(one.name))
+            yield file.period, file.layer, [own, *others]
+    if own not in counted:
+        return
+    holders = {one.name: [file.period for file in files if file.counts(one.name)] for one in counted}
+    for kind, most in _layers(holders.values(), at).items():
+        for period in _next(kind, holders[own.name], files, at):
+            inside = [one for one in counted if may_hold(period, holders[one.name])]
+            enough = [layer for layer, least in tables_plan.LEAST.items() if layer <= most and least <= len(inside)]
+            if enough:
+                yield period, max(enough), inside
+
+
+def _layers(holders: Collection[Sequence[Period]], at: date) -> Mapping[Kind, int]:
+    """The most of each kind, by the accounts of the last year: those that its files count, and those that none counts.
+
+    The plan may have less: it was made for fewer accounts.
+    """
+    recent = sum(1 for periods in holders if all(one.year >= at.year - 1 for one in periods))
+    return next(layers for least, layers in tables_plan.TIMETABLE if recent >= least)
+
+
+def _next(kind: Kind, holders: Sequence[Period], files: Sequence[Listed], at: date) -> list[Period]:
+    """The periods of `kind` that can be made next and count an account that `holders` count. First comes a backlog."""
+    if any(one.is_backlog for one in holders):
+        return []
+    now = Period.containing(kind, at)
+    days = [max(one.last_day for one in holders)] if holders else [at, now.before]
+    found = [Period.containing(kind, day) for day in days]
+    if kind is Kind.YEAR and not files:
+        found.append(Period.backlog(Period.containing(Kind.MONTH, at).before))
+    made = {file.period for file in files}
+    return [one for one in found if one not in made and may_hold(one, holders)]
 
 
 @dataclass(frozen=True, kw_only=True)

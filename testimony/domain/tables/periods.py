@@ -10,7 +10,7 @@ import calendar
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -51,6 +51,17 @@ class Period:
         kind, length = (Kind.QUARTER, 3) if quarter else (Kind.YEAR, 12)
         return cls(label=label, kind=kind, first=start, last=start + length - 1)
 
+    @classmethod
+    def containing(cls, kind: Kind, day: date) -> Period:
+        """The period of `kind` with `day`."""
+        labels = {Kind.MONTH: f"-{day.month:02d}", Kind.QUARTER: f"-Q{(day.month + 2) // 3}", Kind.YEAR: ""}
+        return cls.of(f"{day.year}{labels[kind]}")
+
+    @classmethod
+    def backlog(cls, day: date) -> Period:
+        """All that came until the end of the month with `day`."""
+        return cls.of(f"{BACKLOG}{day.year}-{day.month:02d}")
+
     @property
     def is_backlog(self) -> bool:
         return self.first is None
@@ -64,6 +75,12 @@ class Period:
     def first_day(self) -> date | None:
         """None for a backlog, which has no beginning."""
         return None if self.first is None else date(self.first // 12, self.first % 12 + 1, 1)
+
+    @property
+    def before(self) -> date:
+        """The last day before it. Not of a backlog."""
+        year, month = divmod(self.first or 0, 12)
+        return date(year, month + 1, 1) - timedelta(days=1)
 
     @property
     def last_day(self) -> date:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.review.review import ReviewState
 from testimony.domain.tables.errors import TablesRefused
 from testimony.domain.tables.periods import Period
@@ -56,10 +57,17 @@ def at(by: Releaser, session: Session, until: tuple[int, int]) -> Moment:
     return Moment(until=until, late=late, reviewed_late=about)
 
 
-def require_whole(by: Releaser, period: Period, until: tuple[int, int]) -> None:
-    """Raise `TablesRefused("differs")` where a testimony that came to the log during `period` came after `until`."""
+def require_whole(by: Releaser, period: Period, until: tuple[int, int], proposal: str) -> None:
+    """Raise `TablesRefused("differs")` where `until` leaves out what `proposal`, a record, should have counted.
+
+    It counts all that came to the log during `period`, or on a day before the proposal itself came: else its author
+    would choose accounts by an older entry.
+    """
+    about = {one.name for one in by.annexes.everything() if one.tid != NOWHERE}
     with by.station.database.reading() as session:
         late = ledger_order.come_after(by.station.chain, session, until, "manifest")
-        places = ledger_order.places(by.station.chain, session, late)
-    if any(place.day <= period.last_day for place in places.values()):
+        late |= about & ledger_order.come_after(by.station.chain, session, until, "annex")
+        places = ledger_order.places(by.station.chain, session, late | {proposal})
+    said = places.pop(proposal).day
+    if any(place.day <= period.last_day or place.day < said for place in places.values()):
         raise TablesRefused("differs")

@@ -29,7 +29,7 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.services.release.desk import Releaser
 from testimony.services.tables import accounts as tables_accounts
 from testimony.services.tables import ledger as tables_ledger
-from testimony.services.tables import moments, report
+from testimony.services.tables import listing, moments, report
 from testimony.services.tables.accounts import Held
 
 NAMED: Final = 8
@@ -176,11 +176,12 @@ def reported(by: Releaser, label: str, *, edition: int = 1, lang: str) -> bytes:
 
 
 def _published(by: Releaser, label: str, edition: int) -> tuple[Published, Plan]:
-    """Raises `TablesRefused("unprinted")`."""
+    """Lawyers' desks hear what is in it before it leaves. Raises `TablesRefused("unprinted")`, `StationKeyless`."""
     held = tables_ledger.read(by)
     found = held.files.get((Period.of(label).label, edition))
     if found is None:
         raise TablesRefused("unprinted")
+    listing.tell(by, held)
     return found.contents.published, held.plan_of(Period.of(label).year)
 
 
@@ -195,14 +196,14 @@ def _fitting(by: Releaser, held: TablesLedger, year: int, borders: Sequence[str]
 def _require_same(by: Releaser, held: TablesLedger, proposal: ProposedNumbers) -> None:
     """That this desk makes the same of all that was in the log then: what came since waits for the next period.
 
-    Nobody chooses accounts: all that came to the log during the period are counted, and none is passed over.
+    Nobody chooses accounts: all that came to the log in time are counted, and none is passed over.
     """
     made, until = proposal.contents.published, proposal.contents.until
     period = Period.of(made.period)
     periods.require_closed(period, by.day)
     if proposal.generation != held.generation or until is None:
         raise TablesRefused("differs")
-    moments.require_whole(by, period, until)
+    moments.require_whole(by, period, until, proposal.name)
     if _count(by, held, period, made.edition, until) != proposal.contents:
         raise TablesRefused("differs")
 

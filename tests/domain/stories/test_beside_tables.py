@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from testimony.domain.stories.beside_tables import LEAST_LEFT, REST, Cell, Told, cells
 from testimony.domain.stories.story import Story
 from testimony.domain.tables import plan as tables_plan
+from testimony.domain.tables.acts import member
+from testimony.domain.tables.listing import Listed
+from testimony.domain.tables.periods import Period
+
+TODAY = date(2025, 12, 20)
 
 
 def story(**more: object) -> Story:
@@ -32,29 +39,40 @@ OWN = Told(name="a" * 64, border="HRV-BIH", when="2025-07")
 
 def found(one: Story, counted: list[Told], known: list[str] | None = None) -> dict[tuple[str, str], tuple[int, int]]:
     """Over all years."""
-    said = cells(one, counted, known or [])
+    said = cells(one, counted, known or [], at=TODAY)
     return {(cell.border, cell.when): (cell.accounts, cell.left) for cell in said if not cell.period}
 
 
-def in_files(one: Story, counted: list[Told], known: list[str] | None = None) -> dict[tuple[str, ...], Cell]:
-    said = cells(one, counted, known or [], {"kick": "force_body"})
+def in_files(
+    one: Story,
+    counted: list[Told],
+    known: list[str] | None = None,
+    *,
+    files: Sequence[Listed] = (),
+    at: date = TODAY,
+) -> dict[tuple[str, ...], Cell]:
+    """In the files after that of the year before, which counts what came in it, and in `files`."""
+    before = printed(str(at.year - 1), (each for each in counted if each.name[7:11] == str(at.year - 1)))
+    said = cells(one, counted, known or [], {"kick": "force_body"}, files=[before, *files], at=at)
     return {(cell.period, cell.border, cell.when, *filter(None, cell.answer)): cell for cell in said if cell.period}
 
 
-def small(one: Story, counted: list[Told]) -> set[tuple[str, ...]]:
-    return {key for key, cell in in_files(one, counted).items() if cell.is_small}
+def printed(label: str, accounts: Iterable[Told], layer: int = 1) -> Listed:
+    return Listed(period=Period.of(label), layer=layer, members=frozenset(member(one.name) for one in accounts))
+
+
+def small(one: Story, counted: list[Told], files: Sequence[Listed] = ()) -> set[tuple[str, ...]]:
+    return {key for key, cell in in_files(one, counted, files=files).items() if cell.is_small}
 
 
 def came(number: int, month: str, border: str = "HRV-BIH", **more: object) -> list[Told]:
-    """Each of another person and incident, from two years before."""
-    plain = {"border": border, "when": "2023-07", "came": month} | more
+    """Each of another person and incident, from two years before. Their names tell the month in which they came."""
+    plain = {"border": border, "when": "2023-07"} | more
     names = [f"{border}{month}{plain['when']}{n}" for n in range(number)]
     return [Told(**({"name": one, "incident": one} | plain)) for one in names]  # type: ignore[arg-type]  # a test gives what fits
 
 
-MINE = replace(
-    OWN, came="2025-08", incident="mine", told={"act": frozenset({"force_body"}), "custody": frozenset({"held"})}
-)
+MINE = replace(OWN, incident="mine", told={"act": frozenset({"force_body"}), "custody": frozenset({"held"})})
 FAR = came(590, "2025-02", "GRC-TUR")
 
 
@@ -86,13 +104,13 @@ def test_only_what_tables_of_so_many_accounts_print_is_named(accounts: int, plac
 
 
 def test_a_story_that_says_neither_border_nor_time_stands_in_no_number() -> None:
-    assert cells(story(month="", border=""), told(600), []) == ()
+    assert cells(story(month="", border=""), told(600), [], at=TODAY) == ()
     assert found(story(border=""), told(600)).keys() == {("", "2025-07")}
 
 
 @pytest.mark.parametrize(("others", "small"), [(0, False), (1, True), (LEAST_LEFT - 1, True), (LEAST_LEFT, False)])
 def test_a_number_is_too_small_where_it_would_stand_for_a_few_others(others: int, small: bool) -> None:
-    (cell,) = cells(story(month=""), [OWN, *told(others)], [])
+    (cell,) = cells(story(month=""), [OWN, *told(others)], [], at=TODAY)
     assert (cell.left, cell.is_small) == (others, small)
 
 
@@ -108,16 +126,25 @@ def test_a_number_of_one_year_is_looked_at_though_that_of_all_years_is_large() -
 
 @pytest.mark.parametrize(
     ("accounts", "periods"),
-    [(120, {"2025"}), (599, {"2025"}), (999, {"2025", "2025-Q3"}), (1000, {"2025", "2025-Q3", "2025-08"})],
+    [
+        (120, {"2025"}),
+        (599, {"2025"}),
+        (999, {"2025", "2025-Q3", "2025-Q4"}),
+        (1000, {"2025", "2025-Q3", "2025-Q4", "2025-11", "2025-12"}),
+    ],
 )
-def test_the_files_are_those_of_an_organisation_with_so_many_accounts_a_year(accounts: int, periods: set[str]) -> None:
-    counted = [MINE, *came(accounts - 1, "2025-08"), *came(300, "2024-08")]
-    assert {key[0] for key in in_files(story(), counted)} == periods
+def test_the_files_to_come_are_those_of_an_organisation_with_so_many_accounts_a_year(
+    accounts: int, periods: set[str]
+) -> None:
+    counted = [MINE, *came(accounts - 1, "2025-08"), *came(300, "2023-08")]
+    older = printed("2023", counted[accounts:])
+    assert {key[0] for key in in_files(story(), counted, files=[older])} == periods
 
 
 def test_a_period_with_too_few_accounts_has_no_file() -> None:
-    counted = [MINE, *came(998, "2025-02"), *came(30, "2025-08")]
-    assert {key[0] for key in in_files(story(), counted)} == {"2025"}
+    counted = [MINE, *came(998, "2025-02"), *came(30, "2025-11")]
+    spring = printed("2025-Q1", counted[1:999])
+    assert {key[0] for key in in_files(story(), counted, files=[spring])} == {"2025"}
 
 
 def test_a_file_has_the_story_in_the_columns_of_its_time_and_of_what_it_says() -> None:
@@ -133,9 +160,8 @@ def test_a_file_has_the_story_in_the_columns_of_its_time_and_of_what_it_says() -
 
 
 def test_an_older_incident_stands_in_the_column_of_earlier_ones() -> None:
-    late = replace(MINE, came="2026-02")
-    counted = [late, *came(2, "2026-03"), *came(120, "2026-03", when="2026-01")]
-    cell = in_files(story(), counted)["2026", "HRV-BIH", "earlier"]
+    counted = [MINE, *came(2, "2026-03"), *came(120, "2026-03", when="2026-01")]
+    cell = in_files(story(), counted, at=date(2026, 4, 2))["2026", "HRV-BIH", "earlier"]
     assert (cell.accounts, cell.left, cell.is_small) == (3, 2, True)
 
 
@@ -153,7 +179,7 @@ def test_the_others_are_counted_by_who_they_are() -> None:
     two = [replace(one, person=f"person-{n % 2}") for n, one in enumerate(came(9, "2025-03"))]
     mine = replace(MINE, person="person-0")
     one = story(month="")
-    (cell,) = (cell for cell in cells(one, [mine, *two], []) if not cell.period)
+    (cell,) = (cell for cell in cells(one, [mine, *two], [], at=TODAY) if not cell.period)
     assert (cell.left, cell.others, cell.is_small) == (9, 1, True)
 
 
@@ -168,6 +194,43 @@ def test_a_border_that_can_have_no_row_is_counted_with_the_rest() -> None:
 def test_where_a_row_depends_on_the_secret_both_are_looked_at(others: int, rows: set[str]) -> None:
     counted = [MINE, *came(others, "2025-03"), *came(200, "2025-03", "GRC-TUR")]
     assert {key[1] for key in in_files(story(month=""), counted)} - {""} == rows
+
+
+def test_a_printed_file_is_looked_at_as_it_is_whatever_came_since() -> None:
+    """The next file has many more of that border, and hides nobody of the last one."""
+    inside, since = [MINE, *came(3, "2025-03"), *came(200, "2025-03", "GRC-TUR")], came(90, "2025-11")
+    one, file = story(month=""), printed("2025-Q1", inside)
+    assert ("2025-Q1", REST, "") not in small(one, [*inside, *since])
+    assert ("2025-Q1", REST, "") in small(one, [*inside, *since], [file])
+    cell = in_files(one, [*inside, *since], files=[file])["2025", "HRV-BIH", ""]
+    assert (cell.accounts, cell.others) == (94, 93), "the year counts both"
+
+
+def test_what_is_printed_hides_nobody_in_the_next_file() -> None:
+    before, waits = came(90, "2025-03"), [MINE, *came(3, "2026-01"), *came(200, "2026-01", "GRC-TUR")]
+    found = in_files(story(month=""), [*before, *waits], at=date(2026, 2, 1))
+    assert {key for key, cell in found.items() if cell.is_small} == {("2026", REST, "")}
+
+
+def test_a_quarter_to_come_counts_its_months_and_what_waits() -> None:
+    summer, spring = [MINE, *came(2, "2025-08"), *came(700, "2025-08", "GRC-TUR")], came(400, "2025-02")
+    months = [printed("2025-08", summer), printed("2025-02", spring)]
+    cell = in_files(story(month=""), [*summer, *spring, *came(5, "2025-11")], files=months)["2025-Q3", "HRV-BIH", ""]
+    assert cell.accounts == 8
+
+
+def test_an_account_that_a_file_counts_is_looked_at_also_after_its_witness_took_public_numbers_back() -> None:
+    others = [*came(3, "2025-03"), *came(200, "2025-03", "GRC-TUR")]
+    file = printed("2025-Q1", [MINE, *others])
+    found = in_files(story(month=""), others, files=[file])
+    assert (found["2025-Q1", REST, ""].left, found["2025-Q1", REST, ""].is_small) == (3, True)
+    assert {key[0] for key in found} == {"2025-Q1"}, "no file to come counts it"
+
+
+def test_before_the_first_file_the_backlog_is_looked_at() -> None:
+    counted = [MINE, *came(3, "2025-03"), *came(200, "2025-03", "GRC-TUR")]
+    said = cells(story(month=""), counted, [], at=TODAY)
+    assert {cell.period for cell in said if cell.is_small} == {"", "2024", "2025", "until 2025-11"}
 
 
 def test_an_account_that_no_table_counts_stands_in_no_file() -> None:

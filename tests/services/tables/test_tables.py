@@ -15,6 +15,7 @@ from testimony import canonical
 from testimony.domain.errors import ReleaseClock
 from testimony.domain.review.review import ReviewState
 from testimony.domain.tables import admission, periods
+from testimony.domain.tables import listing as tables_listing
 from testimony.domain.tables import plan as tables_plan
 from testimony.domain.tables.acts import Act, Reason
 from testimony.domain.tables.errors import TablesRefused
@@ -23,8 +24,9 @@ from testimony.domain.tables.periods import Kind, Period
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.ledger import settlement as ledger_settlement
 from testimony.services.review import reviews
-from testimony.services.tables import accounts, moments, tables
+from testimony.services.tables import accounts, listing, moments, tables
 from testimony.services.tables import ledger as tables_ledger
+from tests.support.services import clocks
 from tests.support.services.batches import bring
 from tests.support.services.desks import TODAY
 from tests.support.services.release.releases import BOTH, Centre, ReleaseDesk, account, refreshed
@@ -226,6 +228,49 @@ def test_what_came_during_a_period_is_in_its_file(at: Centre, monkeypatch: pytes
         longer.setattr(periods, "require_closed", lambda period, day: None)
         assert refusal(lambda: tables.agree(at[2].by, name)) == "differs"
     tables.agree(at[2].by, name)
+
+
+def test_nobody_leaves_accounts_out_by_an_older_entry_of_the_log(at: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten came after the period, and days before the proposal that passes them over."""
+    with_plan(at)
+    before = moments.newest(at[1].by)
+    at.bring([account(number) for number in range(24, 34)])
+    cut = tables._count(at[1].by, held(at[1]), Period.of(BACKLOG), 1, before)
+    assert len(cut.members) == 24
+    clocks.agree(monkeypatch, (date.today() + timedelta(days=2)).isoformat())
+    tables_ledger.say_numbers(at[1].by, cut, 1)
+    at.meet()
+    (name,) = held(at[2]).proposed
+    assert refusal(lambda: tables.agree(at[2].by, name)) == "differs"
+    tables.make(at[1].by, BACKLOG)
+    at.meet()
+    (again,) = held(at[2]).proposed.keys() - {name}
+    tables.agree(at[2].by, again)
+    at.meet()
+    assert len(held(at[1]).files[BACKLOG, 1].contents.members) == 34
+
+
+def test_lawyers_desks_hear_which_accounts_a_file_counts_before_it_leaves(
+    at: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once, in as many records as it needs, and only of files that two people agreed to."""
+    monkeypatch.setattr(tables_listing, "AT_ONCE", 10)
+    with_plan(at)
+    tables.make(at[1].by, BACKLOG)
+    at.meet()
+    (name,) = held(at[2]).proposed
+    assert listing.tell(at[1].by, held(at[1])) == 0
+    tables.agree(at[2].by, name)
+    at.meet()
+    tables.printed(at[1].by, BACKLOG)
+    assert listing.tell(at[1].by, held(at[1])) == 0, "it was told"
+    at.meet()
+    lawyer = at.desks["lawyer-1"]
+    lawyer.exchange()
+    (file,) = listing.read(lawyer.station.chain, refreshed(lawyer))
+    assert (file.period, len(file.members)) == (Period.of(BACKLOG), 24)
+    made = held(at[1]).files[BACKLOG, 1].contents
+    assert (file.layer, file.members) == (made.published.layer, made.members)
 
 
 def test_numbers_of_an_earlier_version_that_wait_are_proposed_again(at: Centre) -> None:

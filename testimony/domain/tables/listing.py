@@ -1,0 +1,99 @@
+"""Which accounts a file of published tables counts, as coordinators tell lawyers' desks.
+
+Lawyers approve stories. Who reads a story counts its account out of the numbers beside it, so their desks look at the
+files as they are, and need not guess which file counts what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from testimony.domain.errors import EventUnreadable
+from testimony.domain.tables.acts import member
+from testimony.domain.tables.admission import MOST_EDITIONS
+from testimony.domain.tables.errors import TablesRefused
+from testimony.domain.tables.periods import Period
+from testimony.domain.tables.plan import LEAST
+from testimony.domain.values import DAY, HASH, ID, listed, matched, number
+from testimony.errors import NotCanonical
+
+KIND: Final = "listing"
+VERSION: Final = "testimony/1/listing"
+AT_ONCE: Final = 5000
+"""Accounts in one annex: sealed and padded, it fits into one frame (docs/sync.md)."""
+FIELDS: Final = frozenset({"kind", "v", "day", "about", "period", "edition", "layer", "members"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """Some accounts of the file of `period`. `about`: the record that proposed its numbers. `members`: by `member`."""
+
+    day: date
+    about: str
+    period: Period
+    edition: int
+    layer: int
+    members: frozenset[str]
+
+    @classmethod
+    def parse(cls, content: Mapping[str, Any]) -> Listing:
+        """From the content of an annex. Raises `EventUnreadable`."""
+        if content.keys() != FIELDS or content["kind"] != KIND or content["v"] != VERSION:
+            raise EventUnreadable("structure")
+        try:
+            return cls(
+                day=date.fromisoformat(matched(content["day"], DAY)),
+                about=matched(content["about"], HASH),
+                period=Period.of(content["period"]),
+                edition=number(content["edition"], 1, MOST_EDITIONS),
+                layer=number(content["layer"], min(LEAST), max(LEAST)),
+                members=frozenset(listed(content["members"], ID, least=1, most=AT_ONCE)),
+            )
+        except (TypeError, ValueError, NotCanonical, TablesRefused) as error:
+            raise EventUnreadable("structure") from error
+
+    def to_value(self) -> dict[str, Any]:
+        """The content of the annex; `parse(listing.to_value()) == listing`."""
+        return {
+            "kind": KIND,
+            "v": VERSION,
+            "day": self.day.isoformat(),
+            "about": self.about,
+            "period": self.period.label,
+            "edition": self.edition,
+            "layer": self.layer,
+            "members": sorted(self.members),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A file of `period`, and the accounts in it."""
+
+    period: Period
+    layer: int
+    members: frozenset[str]
+
+    def counts(self, manifest: str) -> bool:
+        return member(manifest) in self.members
+
+
+def split(members: Collection[str]) -> Iterator[frozenset[str]]:
+    """In lots that fit into one annex each."""
+    ordered = sorted(members)
+    for start in range(0, len(ordered), AT_ONCE):
+        yield frozenset(ordered[start : start + AT_ONCE])
+
+
+def files(told: Iterable[Listing]) -> list[Listed]:
+    """The files that `told` describes, in the order of their periods and editions."""
+    found: dict[tuple[str, str, int, int], set[str]] = {}
+    for one in told:
+        found.setdefault((one.period.label, one.about, one.edition, one.layer), set()).update(one.members)
+    return [
+        Listed(period=Period.of(label), layer=layer, members=frozenset(members))
+        for (label, _, _, layer), members in sorted(found.items())
+    ]

@@ -15,7 +15,7 @@ from testimony.domain.tables import times
 from testimony.domain.tables.account import Counted
 from testimony.domain.tables.acts import member
 from testimony.domain.tables.count import Count
-from testimony.domain.tables.listing import Listed
+from testimony.domain.tables.membership import PrintedFile
 from testimony.domain.tables.offsets import Offsets, Unit
 from testimony.domain.tables.periods import Kind, Period
 from testimony.domain.tables.plan import LEAST, Plan
@@ -107,7 +107,7 @@ def test_no_approved_story_leaves_a_printed_number_of_its_file_to_a_few_others(s
     halves = {YEAR: accounts[:size], str(int(YEAR) + 1): accounts[size:]}
     counted, layer = [told_of(one) for one in accounts], Plan.fitting(int(YEAR), size, borders=[], codebook="1").layers
     printed = {label: printed_of(label, half, layer[Kind.YEAR], random) for label, half in halves.items()}
-    first = Listed(
+    first = PrintedFile(
         period=Period.of(YEAR), layer=layer[Kind.YEAR], members=frozenset(member(one.name) for one in halves[YEAR])
     )
     refused, telling, unseen = 0, 0, 0

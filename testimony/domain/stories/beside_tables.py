@@ -16,7 +16,7 @@ from testimony import group_floor
 from testimony.domain.stories.story import Story
 from testimony.domain.tables import plan as tables_plan
 from testimony.domain.tables import questions, times
-from testimony.domain.tables.listing import Listed
+from testimony.domain.tables.membership import PrintedFile
 from testimony.domain.tables.offsets import BASES, Unit
 from testimony.domain.tables.periods import Kind, Period, may_hold
 from testimony.domain.tables.questions import BORDER
@@ -85,7 +85,7 @@ def cells(
     known: Collection[str],
     families: Mapping[str, str] = NOTHING,
     *,
-    files: Sequence[Listed] = (),
+    files: Sequence[PrintedFile] = (),
     at: date,
 ) -> tuple[Cell, ...]:
     """From large to small, by what the story says: over all years, then in each file that counts its account, or may.
@@ -108,7 +108,7 @@ def _own(story: Story, counted: Sequence[Told], told: questions.Told) -> Told:
 
 
 def _files(
-    own: Told, counted: Sequence[Told], files: Sequence[Listed], at: date
+    own: Told, counted: Sequence[Told], files: Sequence[PrintedFile], at: date
 ) -> Iterator[tuple[Period, int, list[Told]]]:
     """Period, layer and accounts of each printed file with `own`, and of each that can be made next with it."""
     for file in files:
@@ -135,7 +135,7 @@ def _layers(holders: Collection[Sequence[Period]], at: date) -> Mapping[Kind, in
     return next(layers for least, layers in tables_plan.TIMETABLE if recent >= least)
 
 
-def _next(kind: Kind, holders: Sequence[Period], files: Sequence[Listed], at: date) -> list[Period]:
+def _next(kind: Kind, holders: Sequence[Period], files: Sequence[PrintedFile], at: date) -> list[Period]:
     """The periods of `kind` that can be made next and count an account that `holders` count. First comes a backlog."""
     if any(one.is_backlog for one in holders):
         return []

@@ -18,7 +18,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.release import candidates
 from testimony.services.stories.errors import StoryRefused
-from testimony.services.tables import listing
+from testimony.services.tables import membership
 from testimony.station.station import Station
 
 PUBLIC: Final = frozenset({"P06"})
@@ -38,7 +38,7 @@ def cells(
     violence = Codebook.load().lists[Codebook.load().fields["v_acts"].list or ""]
     families = {one.code: one.family for one in violence.options if one.family}
     found = counted(station, session, reader, annexes, at=at)
-    files = listing.read(station.chain, annexes)
+    files = membership.read(station.chain, annexes)
     return beside_tables.cells(story, found, known, families, files=files, at=at)
 
 

@@ -29,7 +29,7 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.services.release.desk import Releaser
 from testimony.services.tables import accounts as tables_accounts
 from testimony.services.tables import ledger as tables_ledger
-from testimony.services.tables import listing, moments, report
+from testimony.services.tables import membership, moments, report
 from testimony.services.tables.accounts import Held
 
 NAMED: Final = 8
@@ -181,7 +181,7 @@ def _published(by: Releaser, label: str, edition: int) -> tuple[Published, Plan]
     found = held.files.get((Period.of(label).label, edition))
     if found is None:
         raise TablesRefused("unprinted")
-    listing.tell(by, held)
+    membership.tell(by, held)
     return found.contents.published, held.plan_of(Period.of(label).year)
 
 

@@ -12,7 +12,7 @@ from testimony.domain.stories.beside_tables import LEAST_LEFT, REST, Cell, Told,
 from testimony.domain.stories.story import Story
 from testimony.domain.tables import plan as tables_plan
 from testimony.domain.tables.acts import member
-from testimony.domain.tables.listing import Listed
+from testimony.domain.tables.membership import PrintedFile
 from testimony.domain.tables.periods import Period
 
 TODAY = date(2025, 12, 20)
@@ -48,7 +48,7 @@ def in_files(
     counted: list[Told],
     known: list[str] | None = None,
     *,
-    files: Sequence[Listed] = (),
+    files: Sequence[PrintedFile] = (),
     at: date = TODAY,
 ) -> dict[tuple[str, ...], Cell]:
     """In the files after that of the year before, which counts what came in it, and in `files`."""
@@ -57,11 +57,11 @@ def in_files(
     return {(cell.period, cell.border, cell.when, *filter(None, cell.answer)): cell for cell in said if cell.period}
 
 
-def printed(label: str, accounts: Iterable[Told], layer: int = 1) -> Listed:
-    return Listed(period=Period.of(label), layer=layer, members=frozenset(member(one.name) for one in accounts))
+def printed(label: str, accounts: Iterable[Told], layer: int = 1) -> PrintedFile:
+    return PrintedFile(period=Period.of(label), layer=layer, members=frozenset(member(one.name) for one in accounts))
 
 
-def small(one: Story, counted: list[Told], files: Sequence[Listed] = ()) -> set[tuple[str, ...]]:
+def small(one: Story, counted: list[Told], files: Sequence[PrintedFile] = ()) -> set[tuple[str, ...]]:
     return {key for key, cell in in_files(one, counted, files=files).items() if cell.is_small}
 
 

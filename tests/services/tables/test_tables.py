@@ -15,7 +15,7 @@ from testimony import canonical
 from testimony.domain.errors import ReleaseClock
 from testimony.domain.review.review import ReviewState
 from testimony.domain.tables import admission, periods
-from testimony.domain.tables import listing as tables_listing
+from testimony.domain.tables import membership as tables_membership
 from testimony.domain.tables import plan as tables_plan
 from testimony.domain.tables.acts import Act, Reason
 from testimony.domain.tables.errors import TablesRefused
@@ -24,7 +24,7 @@ from testimony.domain.tables.periods import Kind, Period
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.ledger import settlement as ledger_settlement
 from testimony.services.review import reviews
-from testimony.services.tables import accounts, listing, moments, tables
+from testimony.services.tables import accounts, membership, moments, tables
 from testimony.services.tables import ledger as tables_ledger
 from tests.support.services import clocks
 from tests.support.services.batches import bring
@@ -254,20 +254,20 @@ def test_lawyers_desks_hear_which_accounts_a_file_counts_before_it_leaves(
     at: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once, in as many records as it needs, and only of files that two people agreed to."""
-    monkeypatch.setattr(tables_listing, "AT_ONCE", 10)
+    monkeypatch.setattr(tables_membership, "AT_ONCE", 10)
     with_plan(at)
     tables.make(at[1].by, BACKLOG)
     at.meet()
     (name,) = held(at[2]).proposed
-    assert listing.tell(at[1].by, held(at[1])) == 0
+    assert membership.tell(at[1].by, held(at[1])) == 0
     tables.agree(at[2].by, name)
     at.meet()
     tables.printed(at[1].by, BACKLOG)
-    assert listing.tell(at[1].by, held(at[1])) == 0, "it was told"
+    assert membership.tell(at[1].by, held(at[1])) == 0, "it was told"
     at.meet()
     lawyer = at.desks["lawyer-1"]
     lawyer.exchange()
-    (file,) = listing.read(lawyer.station.chain, refreshed(lawyer))
+    (file,) = membership.read(lawyer.station.chain, refreshed(lawyer))
     assert (file.period, len(file.members)) == (Period.of(BACKLOG), 24)
     made = held(at[1]).files[BACKLOG, 1].contents
     assert (file.layer, file.members) == (made.published.layer, made.members)

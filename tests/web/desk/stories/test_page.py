@@ -10,10 +10,14 @@ from collections.abc import Callable
 import pytest
 
 from testimony.domain.stories.beside_tables import Told
+from testimony.domain.tables.acts import member
+from testimony.domain.tables.membership import PrintedFile
+from testimony.domain.tables.periods import Period
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
 from testimony.services.stories import beside_tables, stories
+from testimony.services.tables import membership
 from testimony.station.station import Station
 from tests.support.publication.zip_reader import unpacked
 from tests.support.services.batches import bring
@@ -116,10 +120,12 @@ def test_the_page_names_the_file_and_the_answer_that_only_a_few_others_give(
     names = [manifest, *(f"other-{n}" for n in range(203))]
     acts = [frozenset({"force_body"} if n < 4 else ()) for n in range(204)]
     counted = [
-        Told(name=name, border="GRC-TUR", when="2025-07", came="2025-08", told={"act": act})
+        Told(name=name, border="GRC-TUR", when="2025-07", told={"act": act})
         for name, act in zip(names, acts, strict=True)
     ]
+    file = PrintedFile(period=Period.of("2025"), layer=2, members=frozenset(member(name) for name in names))
     monkeypatch.setattr(beside_tables, "counted", lambda *_given, **_named: counted)
+    monkeypatch.setattr(membership, "read", lambda *_given: [file])
     shown = desk.get(place).text
     rows = [
         " ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in re.findall(r"<tr><th scope=\"row\">.*?</tr>", shown)

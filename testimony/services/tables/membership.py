@@ -5,9 +5,9 @@ from __future__ import annotations
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.roles import Audience, Role
-from testimony.domain.tables import listing
+from testimony.domain.tables import membership
 from testimony.domain.tables.ledger import TablesLedger
-from testimony.domain.tables.listing import KIND, Listed, Listing
+from testimony.domain.tables.membership import KIND, Membership, PrintedFile
 from testimony.domain.tables.periods import Period
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.consent import acts as consent_acts
@@ -28,8 +28,8 @@ def tell(by: Releaser, held: TablesLedger) -> int:
     items, names = [], []
     for file in held.files.values():
         made = file.contents.published
-        for lot in listing.split(file.contents.members - known.get(file.name, set())):
-            said = Listing(
+        for lot in membership.split(file.contents.members - known.get(file.name, set())):
+            said = Membership(
                 day=by.day,
                 about=file.name,
                 period=Period.of(made.period),
@@ -47,12 +47,12 @@ def tell(by: Releaser, held: TablesLedger) -> int:
     return len(names)
 
 
-def read(chain: RosterChain, annexes: AnnexIndex) -> list[Listed]:
+def read(chain: RosterChain, annexes: AnnexIndex) -> list[PrintedFile]:
     """The files that coordinators told of, in the order of their periods. `annexes` are refreshed before."""
-    return listing.files(_said(chain, annexes))
+    return membership.files(_said(chain, annexes))
 
 
-def _said(chain: RosterChain, annexes: AnnexIndex) -> list[Listing]:
+def _said(chain: RosterChain, annexes: AnnexIndex) -> list[Membership]:
     """What coordinators of any time signed; what this version cannot read is left out."""
     found = []
     for annex in annexes.of_kind(KIND):
@@ -60,7 +60,7 @@ def _said(chain: RosterChain, annexes: AnnexIndex) -> list[Listing]:
         if signer is None or signer.role != Role.COORDINATOR:
             continue
         try:
-            found.append(Listing.parse(annex.content))
+            found.append(Membership.parse(annex.content))
         except EventUnreadable:
             continue
     return found

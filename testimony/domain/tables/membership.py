@@ -20,15 +20,15 @@ from testimony.domain.tables.plan import LEAST
 from testimony.domain.values import DAY, HASH, ID, listed, matched, number
 from testimony.errors import NotCanonical
 
-KIND: Final = "listing"
-VERSION: Final = "testimony/1/listing"
+KIND: Final = "membership"
+VERSION: Final = "testimony/1/membership"
 AT_ONCE: Final = 5000
 """Accounts in one annex: sealed and padded, it fits into one frame (docs/sync.md)."""
 FIELDS: Final = frozenset({"kind", "v", "day", "about", "period", "edition", "layer", "members"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listing:
+class Membership:
     """Some accounts of the file of `period`. `about`: the record that proposed its numbers. `members`: by `member`."""
 
     day: date
@@ -39,7 +39,7 @@ class Listing:
     members: frozenset[str]
 
     @classmethod
-    def parse(cls, content: Mapping[str, Any]) -> Listing:
+    def parse(cls, content: Mapping[str, Any]) -> Membership:
         """From the content of an annex. Raises `EventUnreadable`."""
         if content.keys() != FIELDS or content["kind"] != KIND or content["v"] != VERSION:
             raise EventUnreadable("structure")
@@ -56,7 +56,7 @@ class Listing:
             raise EventUnreadable("structure") from error
 
     def to_value(self) -> dict[str, Any]:
-        """The content of the annex; `parse(listing.to_value()) == listing`."""
+        """The content of the annex; `parse(membership.to_value()) == membership`."""
         return {
             "kind": KIND,
             "v": VERSION,
@@ -70,7 +70,7 @@ class Listing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listed:
+class PrintedFile:
     """A file of `period`, and the accounts in it."""
 
     period: Period
@@ -88,12 +88,12 @@ def split(members: Collection[str]) -> Iterator[frozenset[str]]:
         yield frozenset(ordered[start : start + AT_ONCE])
 
 
-def files(told: Iterable[Listing]) -> list[Listed]:
+def files(told: Iterable[Membership]) -> list[PrintedFile]:
     """The files that `told` describes, in the order of their periods and editions."""
     found: dict[tuple[str, str, int, int], set[str]] = {}
     for one in told:
         found.setdefault((one.period.label, one.about, one.edition, one.layer), set()).update(one.members)
     return [
-        Listed(period=Period.of(label), layer=layer, members=frozenset(members))
+        PrintedFile(period=Period.of(label), layer=layer, members=frozenset(members))
         for (label, _, _, layer), members in sorted(found.items())
     ]

@@ -155,7 +155,7 @@ def test_the_machine_sets_its_clock_as_the_first_page_asked(
     assert "date --utc --set=@1796169600" in told(tmp_path)
     kept_clocks = [line for line in told(tmp_path).splitlines() if line.startswith("hwclock")]
     assert all("--noadjfile" in line for line in kept_clocks), "/etc cannot be written"
-    assert not (tmp_path / "requests" / "clock").exists()
+    assert list((tmp_path / "requests").iterdir()) == []
 
 
 @pytest.mark.parametrize("said", ["", "tomorrow", "-1", "1796169600; reboot", "9" * 12])
@@ -189,6 +189,37 @@ def test_once_the_station_is_made_the_machine_changes_nothing(
     assert told(tmp_path) == ""
 
 
+@pytest.mark.parametrize("request_", ["clock", "hotspot"])
+def test_no_request_keeps_the_machine_busy_for_ever(
+    request_: str, asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    """systemd starts the service again as long as a request is there."""
+    requests = tmp_path / "requests"
+    for odd in (
+        lambda path: path.mkdir(),
+        lambda path: path.symlink_to("nowhere"),
+        lambda path: path.write_bytes(b"x"),
+    ):
+        odd(requests / request_)
+        (requests / f"{request_}.refused").mkdir(exist_ok=True)
+        (requests / f"{request_}.refused" / "inside").touch()
+        assert asked().returncode == 1
+        assert [one.name for one in requests.iterdir()] == [f"{request_}.refused"]
+        subprocess.run(["rm", "-r", requests / f"{request_}.refused"], check=True)
+
+
+def test_a_refused_clock_does_not_keep_the_hotspot_waiting(
+    asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    """What came while the service worked is found when systemd looks again."""
+    requests = tmp_path / "requests"
+    (requests / "clock").write_text("tomorrow", "utf-8")
+    assert asked().returncode == 1
+    (requests / "hotspot").write_text(f"name=Page\npassword={PASSWORD}\n", "utf-8")
+    assert asked().returncode == 0
+    assert (tmp_path / "kept" / "hotspot.txt").exists()
+
+
 def test_a_hotspot_that_cannot_be_made_does_not_replace_the_one_before(
     asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
@@ -201,6 +232,7 @@ def test_a_hotspot_that_cannot_be_made_does_not_replace_the_one_before(
     assert "12 to 63 characters" in done.stderr
     assert kept.read_text("utf-8") == "the one before"
     assert [one.name for one in kept.parent.iterdir()] == ["hotspot.txt"]
+    assert [one.name for one in (tmp_path / "requests").iterdir()] == ["hotspot.refused"]
 
 
 def test_the_machine_follows_no_link(asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
@@ -209,7 +241,7 @@ def test_the_machine_follows_no_link(asked: Callable[[], subprocess.CompletedPro
     for request in ("clock", "hotspot"):
         (tmp_path / "requests" / request).symlink_to(secret)
         assert asked().returncode == 1
-        (tmp_path / "requests" / request).unlink()
+        (tmp_path / "requests" / f"{request}.refused").unlink()
     assert told(tmp_path) == ""
     assert not (tmp_path / "kept" / "hotspot.txt").exists()
 
@@ -224,12 +256,13 @@ def test_the_machine_keeps_a_hotspot_for_itself_and_makes_it(
     assert kept.read_text("utf-8") == f"name=Page\npassword={PASSWORD}\n"
     assert kept.stat().st_mode & 0o777 == 0o600
     assert "systemctl restart testimony-hotspot.service" in told(tmp_path)
-    assert not (tmp_path / "requests" / "hotspot").exists()
+    assert list((tmp_path / "requests").iterdir()) == []
 
 
 def test_where_the_program_leaves_requests_is_where_the_machine_looks() -> None:
     folder = str(machine.REQUESTS)
-    assert f"PathChanged={folder}\n" in (RECIPES / "testimony-machine.path").read_text("utf-8")
+    for request in (machine.CLOCK, machine.HOTSPOT):
+        assert f"PathExists={folder}/{request}\n" in (RECIPES / "testimony-machine.path").read_text("utf-8")
     assert f"ReadWritePaths={folder}\n" in (RECIPES / "machine.conf").read_text("utf-8")
     assert f"d {folder} 0700 testimony testimony\n" in (RECIPES / "machine.tmpfiles").read_text("utf-8")
     assert f"folder=${{1:-{folder}}}\n" in (RECIPES / "machine").read_text("utf-8")

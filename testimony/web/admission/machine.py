@@ -29,6 +29,8 @@ NAME_BYTES: Final = 32
 """The longest name of a wireless network."""
 PASSWORD: Final = re.compile(r"[A-Za-z0-9 -]{12,63}", re.ASCII)
 """As packaging/image/hotspot takes it, which cuts spaces at both ends."""
+AGAIN: Final = "5"
+"""Seconds until the page looks again whether the machine has ended."""
 
 
 class ClockForm(FlaskForm):  # type: ignore[misc]
@@ -42,10 +44,18 @@ class HotspotForm(FlaskForm):  # type: ignore[misc]
 
 @bp.get("/<lang:lang>/machine")
 @audience(Visitor.OPERATOR)
-def show(lang: str) -> str:
-    """The clock of this machine beside that of the visitor's device, and the form of the hotspot."""
-    _requests()
-    return render_template("joining/machine.html", clock=shown_clock(), form=HotspotForm())
+def show(lang: str) -> Response:
+    """The clock of this machine beside that of the visitor's device, the form of the hotspot, and what was not done."""
+    outcome = machine.last(_requests())
+    working = outcome is machine.Outcome.WORKING
+    refused = MachineRefused.REASONS["silent"] if outcome is machine.Outcome.REFUSED else ""
+    page = render_template(
+        "joining/machine.html", clock=shown_clock(), form=HotspotForm(), working=working, refused=refused
+    )
+    answer = Response(page)
+    if working:
+        answer.headers["Refresh"] = AGAIN
+    return answer
 
 
 @bp.post("/<lang:lang>/machine/clock")
@@ -57,10 +67,8 @@ def set_clock(lang: str) -> Response:
     moment = datetime.fromtimestamp(seconds, UTC)
     if not FIRST <= moment.date() < LAST:
         raise MachineRefused("clock")
-    if not machine.set_clock(moment, _requests(), patience=_answer()):
-        raise MachineRefused("silent")
-    flash(gettext("The clock is set."), "good")
-    return redirect(url_for("machine.show"), code=303)
+    outcome = machine.set_clock(moment, _requests(), patience=_answer())
+    return _answered(outcome, gettext("The clock is set."))
 
 
 @bp.post("/<lang:lang>/machine/hotspot")
@@ -73,10 +81,8 @@ def make_hotspot(lang: str) -> Response:
         raise MachineRefused("name")
     if not PASSWORD.fullmatch(password):
         raise MachineRefused("password")
-    if not machine.make_hotspot(name, password, _requests(), patience=_answer()):
-        raise MachineRefused("silent")
-    flash(gettext("The hotspot has its new name and password. Phones must join it again."), "good")
-    return redirect(url_for("machine.show"), code=303)
+    outcome = machine.make_hotspot(name, password, _requests(), patience=_answer())
+    return _answered(outcome, gettext("The hotspot has its new name and password. Phones must join it again."))
 
 
 def shown_clock() -> str:
@@ -84,6 +90,14 @@ def shown_clock() -> str:
     if not machine.has_service(_folder()):
         return ""
     return labels.moment(context.now().isoformat(timespec="seconds"))
+
+
+def _answered(outcome: machine.Outcome, done: str) -> Response:
+    if outcome is machine.Outcome.REFUSED:
+        raise MachineRefused("silent")
+    if outcome is machine.Outcome.DONE:
+        flash(done, "good")
+    return redirect(url_for("machine.show"), code=303)
 
 
 def _requests() -> Path:

@@ -152,6 +152,24 @@ def test_a_machine_whose_service_does_nothing_is_said(app: Flask, started: Flask
         assert list(requests.iterdir()) == []
 
 
+def test_while_the_machine_works_the_page_says_so_and_looks_again(
+    app: Flask, started: FlaskClient, requests: Path
+) -> None:
+    taken = requests / "clock.taken"
+    taken.touch()
+    app.config["MACHINE_ANSWER"] = 0.0
+    page = started.get("/en/machine", base_url=BASE)
+    assert "The machine is still at work." in page.text
+    assert page.headers["Refresh"] == "5"
+    taken.rename(requests / "clock.refused")
+    page = started.get("/en/machine", base_url=BASE)
+    assert "The machine did not set its clock or hotspot." in page.text
+    (requests / "clock.refused").unlink()
+    page = started.get("/en/machine", base_url=BASE)
+    assert "Refresh" not in page.headers
+    assert 'role="status"' not in page.text
+
+
 def test_a_machine_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     """It has clocks and networks of its own, which the program does not touch."""
     home, nowhere = tmp_path / "field", tmp_path / "missing"

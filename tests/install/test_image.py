@@ -195,11 +195,8 @@ def test_no_request_keeps_the_machine_busy_for_ever(
 ) -> None:
     """systemd starts the service again as long as a request is there."""
     requests = tmp_path / "requests"
-    for odd in (
-        lambda path: path.mkdir(),
-        lambda path: path.symlink_to("nowhere"),
-        lambda path: path.write_bytes(b"x"),
-    ):
+    kinds: list[Callable[[Path], object]] = [Path.mkdir, lambda path: path.symlink_to("nowhere"), Path.touch]
+    for odd in kinds:
         odd(requests / request_)
         (requests / f"{request_}.refused").mkdir(exist_ok=True)
         (requests / f"{request_}.refused" / "inside").touch()

@@ -40,7 +40,7 @@ BOOT = {"amd64": 900.0, "arm64": 1800.0}
 
 
 def test_every_file_of_the_recipe_has_its_place_in_the_image() -> None:
-    beside = {"config.txt", "hotspot.txt"}  # on the boot partition
+    beside = {"config.txt", "encrypt.txt", "hotspot.txt"}  # on the boot partition
     assert {path.name for path in RECIPES.iterdir()} == PLACES.keys() | beside
     assert all(f"packaging/image/{name}" in SCRIPT for name in beside)
 
@@ -53,7 +53,10 @@ def test_what_a_station_holds_is_on_the_part_of_the_card_that_can_be_written() -
     assert "x-systemd.requires=systemd-repart.service" in options["/var"], "the first start makes it"
     made = configparser.ConfigParser()
     made.read(RECIPES / "data.repart", encoding="utf-8")
-    assert f"PARTLABEL={made['Partition']['Label']}" in {source for source, place, *_ in lines if place == "/var"}
+    label = made["Partition"]["Label"]
+    rule = (RECIPES / "data.rules").read_text("utf-8")
+    assert f'ENV{{ID_FS_LABEL}}=="{label}", SYMLINK+="{label}"' in rule, "repart gives both labels"
+    assert f"/dev/{label}" in {source for source, place, *_ in lines if place == "/var"}
 
 
 def test_the_script_takes_known_machines_alone() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import re
 import subprocess
@@ -368,6 +369,34 @@ def test_a_card_that_is_too_small_is_said_on_the_screen(tmp_path: Path, free_por
     small = card(image, tmp_path, size=image.stat().st_size + CARD // 16)
     with running("amd64", small, tmp_path, free_port) as made:
         wait_until(lambda: "The card is too small" in made.said(), "the sentence", 180, pause=1)
+
+
+@pytest.mark.long(short="test_the_first_start_writes_a_key_to_the_stick_and_later_ones_want_that_stick")
+def test_a_card_that_a_stick_encrypted_is_opened_by_that_stick_alone(
+    tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    image = ROOT / "dist" / f"testimony-node-{__version__}-amd64.img"
+    if missing := lacks("amd64", image):
+        pytest.skip(f"missing: {missing}")
+    disk, plugged = card(image, tmp_path), stick(tmp_path)
+    said = (RECIPES / "encrypt.txt").read_text("utf-8").replace("encrypt=\n", "encrypt=stick\n")
+    (tmp_path / "encrypt.txt").write_text(said, "utf-8")
+    subprocess.run(["mcopy", "-o", "-i", f"{disk}@@1M", tmp_path / "encrypt.txt", "::"], check=True)
+    with running("amd64", disk, tmp_path, free_port, more=plugged) as made:
+        made.wait(BOOT["amd64"])
+        assert "/dev/mapper/testimony-data" in made.type("findmnt -no SOURCE /var")
+        made.type("echo sealed >/var/lib/testimony/kept; sync")
+    with running("amd64", disk, tmp_path, free_port) as made:
+        wait_until(lambda: "Plug in the USB stick" in made.said(), "the sentence", BOOT["amd64"], pause=1)
+    with running("amd64", disk, tmp_path, free_port, more=plugged) as made:
+        made.wait(BOOT["amd64"])
+        assert "sealed" in made.type("cat /var/lib/testimony/kept")
+        print(made.type("lsblk -o NAME,FSTYPE,MOUNTPOINT"))
+    partition = subprocess.check_output(["sfdisk", "--json", disk], text=True)
+    start = json.loads(partition)["partitiontable"]["partitions"][2]["start"]
+    with open(disk, "rb") as file:
+        file.seek(start * 512)
+        assert file.read(4) == b"LUKS"
 
 
 def clock(machine: Machine) -> int:

@@ -10,6 +10,10 @@ from typing import Any
 PARAMETER = re.compile(r"([A-Za-z_-]+)\s*=\s*([^\s,;]+)")
 NUMBER = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,6})?")
 SENSE = "write parameters such as start=0 end=10 step=1: three numbers, the end above the start, the step above 0"
+LARGE = (
+    "use at most a million steps, numbers up to a million, and nine digits; for more, ask a decimal with a constraint"
+)
+MOST, MOST_DIGITS = 1_000_000, 9
 LITTLE = ["over", 1, 1_000_000]
 
 
@@ -31,7 +35,17 @@ class Range:
         found = cls(**{name: Decimal(one) for name, one in numbers.items()})
         if found.end <= found.start or found.step <= 0:
             raise ValueError(SENSE)
+        farthest = max(abs(found.start), abs(found.end))
+        steps = (found.end - found.start) / found.step
+        if max(farthest, steps) > MOST or farthest * found.scale > 10**MOST_DIGITS:
+            raise ValueError(LARGE)
         return found
+
+    @property
+    def scale(self) -> int:
+        """What makes whole numbers of its numbers: 10 if they have one decimal place."""
+        places = [-int(one.normalize().as_tuple().exponent) for one in (self.start, self.end, self.step)]
+        return int(10 ** max(*places, 0))
 
     @property
     def kind(self) -> str:
@@ -49,15 +63,11 @@ class Range:
         outside = ["or", ["lt", value, _number(self.start)], ["gt", value, _number(self.end)]]
         if self.kind == "int" and self.step == 1:
             return outside
-        scale = 10 ** max(-int(one.normalize().as_tuple().exponent) for one in (self.start, self.end, self.step, _ONE))
-        exact = ["times", value, scale]
+        exact = ["times", value, self.scale]
         whole = ["round", exact]
         beside = ["max", ["minus", exact, whole], ["minus", whole, exact]]
-        steps = ["mod", ["minus", whole, int(self.start * scale)], int(self.step * scale)]
+        steps = ["mod", ["minus", whole, int(self.start * self.scale)], int(self.step * self.scale)]
         return [*outside, ["gt", beside, LITTLE], ["not", ["eq", steps, 0]]]
-
-
-_ONE = Decimal(1)
 
 
 def _number(value: Decimal) -> Any:

@@ -117,6 +117,39 @@ def test_a_range_without_sense_is_refused(parameters: str) -> None:
     assert "write parameters such as start=0 end=10 step=1" in found[0][3]
 
 
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "start=0 end=1000001",
+        "start=0 end=2000000 step=2",
+        "start=-2000000 end=0 step=1000000",
+        "start=0 end=2 step=0.000001",
+        "start=9999 end=10000 step=0.000001",
+    ],
+)
+def test_a_range_whose_numbers_cannot_be_checked_is_refused(parameters: str) -> None:
+    found = refusals(question("range", "scale", parameters=parameters), question("integer", "days"))
+    assert [(sheet, row, column) for sheet, row, column, _ in found] == [("survey", 3, "parameters")]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "fits"),
+    [
+        ("start=0 end=1000000", 999_999),
+        ("start=0 end=1 step=0.000001", "0.999999"),
+        ("start=999 end=1000 step=0.000001", "999.999999"),
+    ],
+)
+def test_each_number_of_the_largest_ranges_can_be_answered(parameters: str, fits: Any) -> None:
+    assert wrong(form_of(question("range", "scale", parameters=parameters)), scale=fits) == []
+
+
+def test_a_range_that_is_too_large_says_what_to_do() -> None:
+    found = refusals(question("range", "scale", parameters="end=5000000"), question("integer", "days"))
+    assert "at most a million steps" in found[0][3]
+    assert "ask a decimal with a constraint" in found[0][3]
+
+
 def test_parameters_of_another_type_are_left_out_with_a_warning() -> None:
     reading = told(question("integer", "days", parameters="max=3"))
     assert [(one.row, one.column) for one in reading.warnings if one.column == "parameters"] == [(3, "parameters")]

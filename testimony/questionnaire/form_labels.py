@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from testimony.answer import read
-from testimony.questionnaire import labels
+from testimony.questionnaire import labels, operands
 from testimony.questionnaire.codebook import Codebook, Segment
 from testimony.questionnaire.form import SEGMENTS, Field, Form, Note, Piece, key_of, own_parts
 
@@ -149,7 +149,7 @@ class Wording:
         return f"{self.piece_label(name, piece) if piece else key}: {said}"
 
     def _code(self, list_name: str | None, code: Any) -> str:
-        return str(code) if list_name is None else self.option_label(list_name, str(code))
+        return operands.written(code) if list_name is None else self.option_label(list_name, str(code))
 
     def _list_of(self, name: str, *, coded: bool) -> str | None:
         known: Any = self._fields.get(name) or Codebook.load().fields.get(name)

@@ -23,6 +23,8 @@ LAST_DAY = (date(9999, 12, 31) - EPOCH).days
 FIRST_DAY = (date(1000, 1, 1) - EPOCH).days
 DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,6})?")
 """How the answer of a decimal question is written: canonical JSON has no fractions."""
+BEYOND = 1_000_000_000
+"""Every answer of a decimal question is nearer to 0."""
 PLACES = Decimal("0.000001")
 Number = int | float
 Value = int | float | str | None

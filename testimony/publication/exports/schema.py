@@ -51,6 +51,22 @@ def fits(form: Form, name: str, answer: Mapping[str, Any]) -> bool:
     )
 
 
+def described(form: Form, name: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An answer that `fits`, as `of` describes it: decimals, which are sealed as text, are numbers."""
+    asked = form.value["fields"][name]
+    return {"value": _numbered(asked, answer["value"])} if "value" in answer else answer
+
+
+def _numbered(asked: Mapping[str, Any], value: Any) -> Any:
+    if asked["type"] == "repeat":
+        pieces = {piece["id"]: piece for piece in asked.get("pieces", ())}
+        return [
+            {name: _numbered(pieces[name], one) if name in pieces else one for name, one in row.items()}
+            for row in value
+        ]
+    return operands.decimal(value) if asked["type"] == "decimal" and value not in MISSING else value
+
+
 def _without_conditional_duties(asked: Mapping[str, Any]) -> Mapping[str, Any]:
     """`asked`, where no piece of a row that has a condition is required.
 
@@ -155,7 +171,7 @@ def _value(form: Form, asked: Mapping[str, Any], beside: tuple[str, ...]) -> dic
     if kind == "int":
         return {"type": "integer", "minimum": 0, "maximum": conditions.INTEGER_LIMIT}
     if kind == "decimal":
-        return _TEXT | {"pattern": f"^(?:{operands.DECIMAL.pattern})$", "description": "a number"}
+        return {"type": "number", "exclusiveMinimum": -operands.BEYOND, "exclusiveMaximum": operands.BEYOND}
     if kind == "date":
         return _TEXT | {"pattern": f"^(?:{conditions.DATE.pattern})$"}
     if kind == "geo":

@@ -20,6 +20,7 @@ PIECE: Final = 16_000
 """Characters in one piece. Excel counts some as two, so it counts at most 32,000."""
 UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML, and so a spreadsheet, cannot contain."""
+NUMBERS: Final = ("int", "decimal")
 _FIRST: Final = ("KEY", "SubmissionDate", "formid", "seal", "purpose", "recipient")
 _LAST: Final = ("not_answered", "corrected", "unread", "continued", "incidents", "media", "closed")
 
@@ -55,7 +56,7 @@ def writable(text: str) -> str:
 
 def _main(accounts: Sequence[Account], fields: Sequence[Field]) -> Sheet:
     columns = [Column(name=name, kind="date" if name == "SubmissionDate" else "text") for name in _FIRST]
-    columns += [Column(name=field.id, kind="number" if field.type == "int" else "text") for field in fields]
+    columns += [Column(name=field.id, kind="number" if field.type in NUMBERS else "text") for field in fields]
     columns += [Column(name=name) for name in _LAST]
     return Sheet(name=MAIN, columns=tuple(columns), rows=tuple(tuple(_line(account, fields)) for account in accounts))
 

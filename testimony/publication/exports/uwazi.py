@@ -52,6 +52,8 @@ def _cell(account: Account, field: Field, wording: Wording) -> Cell:
         return None
     if field.type == "geo":
         return str(value).replace(",", BETWEEN)
-    if field.type in ("text", "date", "decimal"):
+    if isinstance(value, float):
+        return value
+    if field.type in ("text", "date"):
         return writable(str(value))
     return writable(BETWEEN.join(one.replace(BETWEEN, "/") for one in wording.answer_texts(field.id, answer)))

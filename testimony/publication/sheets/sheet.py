@@ -6,9 +6,10 @@ import csv
 import io
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Final, Literal
 
-Cell = str | int | date | None
+Cell = str | int | float | date | None
 RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet may take for the beginning of a formula, or of another cell."""
 
@@ -60,7 +61,14 @@ def delimited(sheet: Sheet, *, marked: bool = False) -> bytes:
     return held.getvalue().encode("utf-8-sig" if marked else "utf-8")
 
 
+def figures(number: float) -> str:
+    """A number without an exponent: 0.000001."""
+    return f"{Decimal(repr(number)):f}"
+
+
 def _written(cell: Cell) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, float):
+        return figures(cell)
     return safe(cell) if isinstance(cell, str) else str(cell)

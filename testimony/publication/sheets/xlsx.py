@@ -1,8 +1,7 @@
 """Writes sheets as a reproducible XLSX file (ECMA-376): the bytes depend on the cells alone.
 
 It uses no clock, no library and no compression: two desks must get the same hash, whatever they have installed
-(docs/decisions/release-files.md). Texts are inline strings and never formulas, whole numbers are numbers, days are
-dates.
+(docs/decisions/release-files.md). Texts are inline strings and never formulas, numbers are numbers, days are dates.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from testimony.publication.markup import element, xml
-from testimony.publication.sheets.sheet import Cell, Sheet, safe
+from testimony.publication.sheets.sheet import Cell, Sheet, figures, safe
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -148,6 +147,8 @@ def _cell(at: str, cell: Cell, style: str, written: Written) -> Element:
         return element("c", element("v", str((cell - FIRST_DAY).days)), r=at, s=DAY)
     if isinstance(cell, int):
         return element("c", element("v", str(cell)), r=at, s=style)
+    if isinstance(cell, float):
+        return element("c", element("v", figures(cell)), r=at, s=style)
     return element("c", element("is", element("t", written(str(cell)))), r=at, s=style, t="inlineStr")
 
 

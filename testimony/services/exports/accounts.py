@@ -191,7 +191,7 @@ def _account(station: Station, annexes: AnnexIndex, opened: Opened, form: Form, 
     ):
         answer = read(told[name] if isinstance(told[name], Mapping) else None)
         if answer and schema.fits(form, name, answer):
-            answers[name] = answer
+            answers[name] = schema.described(form, name, answer)
         elif answer or told[name]:
             unread.append(name)
     return Account(

@@ -15,6 +15,8 @@ from testimony.questionnaire.operands import DECIMAL
 
 INTEGER_LIMIT = 1_000_000  # no group of people is larger
 DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])|\.\.[0-9]{4}-(0[1-9]|1[0-2]))?)?")
+COARSE = re.compile(r"-?[0-9]+(\.[0-9])?,-?[0-9]+(\.[0-9])?")
+"""A place to a tenth of a degree."""
 POINT = re.compile(r"-?([0-8]?[0-9](\.[0-9]{1,9})?|90),-?((1[0-7][0-9]|[0-9]?[0-9])(\.[0-9]{1,9})?|180)")
 COMPARTMENTS = ("incident", "identity", "narrative", "provenance")
 FOR_LAWYERS = ["stands", "P04"]  # who somebody is is asked only where somebody may read it
@@ -175,7 +177,8 @@ def malformed(definition: Definition, field: Mapping[str, Any], value: Any, scop
     if field["type"] == "date":
         return None if isinstance(value, str) and DATE.fullmatch(value) else "date"
     if field["type"] == "geo":
-        return None if isinstance(value, str) and POINT.fullmatch(value) else "point"
+        coarse = COARSE if field.get("coarse") else POINT
+        return None if isinstance(value, str) and POINT.fullmatch(value) and coarse.fullmatch(value) else "point"
     if field["type"] == "repeat":
         return None if _rows_fit(definition, field, value, scope) else "row"
     entry = definition["lists"].get(field.get("list"))

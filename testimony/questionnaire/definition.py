@@ -141,7 +141,9 @@ def _own(field: Field, value: Value) -> Iterator[str]:
     if field.export != "never" or field.band:
         yield f"{field.id} is no field of the codebook, so it never leaves"
     worded = field.type == "text" or any(piece.type == "text" for piece in field.pieces)
-    if field.type == "geo" and field.compartment in ("incident", "provenance"):
+    if field.type == "geo" and (
+        field.compartment == "provenance" or (field.compartment == "incident" and not field.coarse)
+    ):
         yield f"{field.id} is an exact place, which could name somebody"
     if field.compartment == "incident" and (worded or value.get("disclosure") in (None, "D")):
         yield f"{field.id} could name somebody in the incident"
@@ -198,6 +200,7 @@ def _field(name: str, held: Value, lists: Mapping[str, CodeList]) -> Field:
         most=held.get("most"),
         picture=held.get("picture"),
         looks=held.get("looks"),
+        coarse=held.get("coarse", False) is True,
         suggest=tuple(held.get("suggest", ())),
         export=_text(held["export"]),
         lawyers_only=held.get("lawyers_only", False) is True,

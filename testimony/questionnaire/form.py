@@ -64,6 +64,7 @@ class Field:
     looks: str | None = (
         None  # of a choice: minimal (its list is folded) or likert (the choices stand beside each other)
     )
+    coarse: bool = False  # of a place: kept to a tenth of a degree
     suggest: tuple[Tree, ...] = ()  # operands: answers to offer for one tap, of a choice or a number
     export: str = "never"
     lawyers_only: bool = False  # see `CodebookField`

@@ -65,8 +65,10 @@ def _require_fit(question: Question, compartment: str | None, disclosure: str | 
         if compartment == "incident" and one.kind == "text":
             reason = "words of a person can name somebody, so the incident has none; put them in narrative or identity"
             findings.refuse(SHEET, one.row, "compartment", reason)
-        if compartment in ("incident", "provenance") and one.kind == "geo":
-            reason = f"an exact place can name somebody; put it in narrative or identity, not in {compartment}"
+        if compartment == "provenance" and one.kind == "geo":
+            reason = (
+                "a place can name somebody; put it in narrative or identity, or in the incident, where it is rounded"
+            )
             findings.refuse(SHEET, one.row, "compartment", reason)
         if compartment in ("incident", "provenance") and own == "D":
             reason = f"what names a person directly belongs in identity or narrative, not in {compartment}"

@@ -83,6 +83,7 @@ class Composer:
             "suggest": self.logic.suggested(question, self._codes(question.list_name)),
             "band": known.band if known else None,
             "looks": question.looks,
+            "coarse": question.is_coarse,
             "picture": self.shipped["fields"].get(name, {}).get("picture"),
             "precision": self._precision(question),
         }

@@ -39,6 +39,11 @@ class Question:
     def row(self) -> int:
         return self.line.row
 
+    @property
+    def is_coarse(self) -> bool:
+        """Whether it asks a place of the incident, which is rounded."""
+        return self.kind == "geo" and self.line.cell("compartment").lower() == "incident"
+
 
 @dataclass(kw_only=True)
 class Note:

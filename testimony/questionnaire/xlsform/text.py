@@ -15,6 +15,8 @@ from testimony.questionnaire.xlsform.semantics import Asked
 
 Texts = Mapping[str, str]
 NAMED = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+COARSE = "0.1° ≈ 10 km"
+"""How exact a place of the incident is kept, in a form that needs no language."""
 FILLED = ("text", "int", "decimal", "date", "select", "multi", "geo")
 """Kinds of questions whose answer can stand in the text of another one."""
 
@@ -39,8 +41,8 @@ class Words:
         notes = [note.line for note in question.notes if not depends(note, question)]
         said = [*((line.row, "label", line.texts["label"]) for line in notes)]
         said.append((question.row, "hint", question.line.texts["hint"]))
-        if question.range is not None:
-            limits = dict.fromkeys([self.language, *question.line.texts["label"]], question.range.text)
+        if limit := question.range.text if question.range else COARSE if question.is_coarse else "":
+            limits = dict.fromkeys([self.language, *question.line.texts["label"]], limit)
             said.append((question.row, "parameters", limits))
         texts = [one for _, _, one in said]
         for lang in sorted({lang for one in texts for lang in one} - {self.language}):

@@ -1,9 +1,10 @@
-"""A place of an own form is exact, so only lawyers read it."""
+"""A place of an own form is exact where only lawyers read it, and rounded in the incident."""
 
 from __future__ import annotations
 
 import pytest
 
+from testimony.domain.coding.coded_account import generalise
 from testimony.questionnaire.conditions import relevant, violations
 from testimony.questionnaire.definition import parse, require_safe
 from testimony.questionnaire.errors import QuestionnaireRefused
@@ -19,9 +20,25 @@ def test_a_place_is_two_numbers_that_stay_with_the_lawyers() -> None:
     assert (form.field("crossed").type, relevant(form.value, told_so, ("P01",))) == ("geo", ["crossed", "n"])
     wrong = violations(form.value, {"crossed": {"value": "at the river"}}, ("P01",), "2026-01-05")
     assert wrong == [{"field": "crossed", "check": "point", "kind": "block"}]
+    refused = refusals(question("geopoint", "crossed", compartment="provenance"))
+    assert [(row, column) for _, row, column, _ in refused] == [(3, "compartment")]
     for compartment in ("incident", "provenance"):
-        refused = refusals(question("geopoint", "crossed", compartment=compartment))
-        assert [(row, column) for _, row, column, _ in refused] == [(3, "compartment")]
         forged = parse(form.definition.replace(b'"compartment":"narrative"', f'"compartment":"{compartment}"'.encode()))
         with pytest.raises(QuestionnaireRefused):
             require_safe(forged)
+
+
+def test_a_place_of_the_incident_is_kept_to_a_tenth_of_a_degree_and_never_leaves() -> None:
+    form = told(question("geopoint", "crossed", disclosure="quasi"), question("integer", "n")).form
+    assert form is not None
+    require_safe(form)
+    assert (form.field("crossed").coarse, form.field("crossed").hint) == (True, "0.1° ≈ 10 km")
+    for said, wrong in (("41.7,26.6", []), ("-41,26.6", []), ("41.67,26.6", ["point"]), ("41.7,26.65", ["point"])):
+        found = violations(form.value, {"crossed": {"value": said}}, ("P01",), "2026-01-05")
+        assert [one["check"] for one in found] == wrong
+    assert generalise({"crossed": {"value": "41.7,26.6"}}, form.value) == {}
+
+
+def test_a_place_of_the_incident_that_names_somebody_is_refused() -> None:
+    refused = refusals(question("geopoint", "house", disclosure="direct"))
+    assert [(row, column) for _, row, column, _ in refused] == [(3, "disclosure")]

@@ -98,3 +98,11 @@ test("coordinates are read as people write them; what is none stays and is refus
   assert.deepEqual(wrong, [{ field: "i_loc_point", check: "point", kind: "block" }]);
   assert.deepEqual(violations(form, { i_loc_point: pointFrom("-33.9, 151.2") }, P, "2026-11-24"), []);
 });
+
+test("a coarse place is rounded before it is kept, and a finer one is refused", () => {
+  for (const [typed, kept] of [["41.675, 26.555", "41.7,26.6"], ["41, 26.04", "41,26"], ["-0.04 -26.96", "0,-27"], ["٨٩٫٩٧، ١٧٩٫٩٧", "90,180"]]) assert.deepEqual(pointFrom(typed, true), { value: kept });
+  assert.deepEqual(pointFrom("at the river", true), { value: "at the river" });
+  const coarse = { ...form, fields: { ...form.fields, i_loc_point: { ...form.fields.i_loc_point, coarse: true } } };
+  assert.deepEqual(violations(coarse, { i_loc_point: { value: "41.7,26.6" } }, P, "2026-11-24"), []);
+  assert.deepEqual(violations(coarse, { i_loc_point: { value: "41.67,26.6" } }, P, "2026-11-24"), [{ field: "i_loc_point", check: "point", kind: "block" }]);
+});

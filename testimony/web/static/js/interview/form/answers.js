@@ -72,11 +72,12 @@ export const dateFrom = (parts, precision) => {
 /** The weekday (0 Sunday to 6) of a month's first day, and how many days it has. */
 export const monthOf = (year, month) => ({ first: new Date(Date.UTC(year, month - 1, 1)).getUTCDay(), days: daysIn(year, month) });
 
-/** Coordinates as people write them ("41.675, 26.555", "٤١٫٦٧٥ ٢٦٫٥٥٥") as one text "41.675,26.555"; what is none stays as it was typed. */
-export const pointFrom = (text) => {
+/** Coordinates as people write them ("41.675, 26.555", "٤١٫٦٧٥ ٢٦٫٥٥٥") as one text "41.675,26.555"; what is none stays as it was typed. `coarse`: to a tenth of a degree. */
+export const pointFrom = (text, coarse = false) => {
   const plain = Array.from(text, (c) => ("0123456789".includes(c) ? c : plainDigits(c) || { "٫": ".", "،": ",", "−": "-" }[c] || c)).join("");
   const found = /^\s*(-?\d+(?:\.\d+)?)(?:\s*[,;]\s*|\s+)(-?\d+(?:\.\d+)?)\s*$/.exec(plain);
-  return textFrom(found ? `${found[1]},${found[2]}` : text);
+  const kept = (degrees) => (coarse ? String(Math.round(Number(degrees) * 10) / 10) : degrees);
+  return textFrom(found ? `${kept(found[1])},${kept(found[2])}` : text);
 };
 
 /**

@@ -11,6 +11,7 @@ export { evaluate, read } from "./expressions.js";
 const MISSING = ["unk", "ref", "nask"];
 const INTEGER_LIMIT = 1_000_000;
 const DATE = /^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])|\.\.[0-9]{4}-(0[1-9]|1[0-2]))?)?$/;
+const COARSE = /^-?[0-9]+(\.[0-9])?,-?[0-9]+(\.[0-9])?$/; // a place to a tenth of a degree
 const POINT = /^-?([0-8]?[0-9](\.[0-9]{1,9})?|90),-?((1[0-7][0-9]|[0-9]?[0-9])(\.[0-9]{1,9})?|180)$/;
 
 const isRow = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
@@ -87,7 +88,7 @@ export const malformed = (definition, field, value, scope = NOBODY) => {
     case "int": return Number.isInteger(value) && value >= 0 && value <= INTEGER_LIMIT ? null : "number";
     case "decimal": return isDecimal(value) ? null : "decimal";
     case "date": return typeof value === "string" && DATE.test(value) ? null : "date";
-    case "geo": return typeof value === "string" && POINT.test(value) ? null : "point";
+    case "geo": return typeof value === "string" && POINT.test(value) && (!field.coarse || COARSE.test(value)) ? null : "point";
     case "repeat": return rowsFit(definition, field, value, scope) ? null : "row";
   }
   const list = own(definition.lists, field.list);

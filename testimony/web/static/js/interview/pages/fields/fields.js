@@ -76,6 +76,8 @@ const showTyped = (field, answer, same) => {
   check(field, answer?.missing ? [answer.missing] : []);
 };
 
+const isCoarse = (field) => "coarse" in input(field).dataset;
+
 const types = {
   select: {
     read: (field, target) => choose(codeOf(target)),
@@ -101,8 +103,8 @@ const types = {
     show: (field, answer) => showTyped(field, answer, (typed) => typed === (answer?.value ?? "")),
   },
   geo: {
-    read: (field, target) => reasonOr(target, () => pointFrom(input(field).value)),
-    show: (field, answer) => showTyped(field, answer, (typed) => pointFrom(typed)?.value === answer?.value),
+    read: (field, target) => reasonOr(target, () => pointFrom(input(field).value, isCoarse(field))),
+    show: (field, answer) => showTyped(field, answer, (typed) => pointFrom(typed, isCoarse(field))?.value === answer?.value),
   },
   decimal: {
     read: (field, target) => reasonOr(target, () => decimalFrom(input(field).value)),

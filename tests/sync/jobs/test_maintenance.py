@@ -79,3 +79,54 @@ def test_it_ends_before_its_first_look(tmp_path: Path) -> None:
     scheduler.start()
     assert scheduler.stop() == []
     world.close()
+
+
+@pytest.mark.parametrize(
+    ("act", "where", "given", "failed"),
+    [
+        ("once", "testimony.services.withdrawal.endings.sweep", 3, 0),
+        ("look", "testimony.services.records.scrub.look", 3, 0),
+        ("tidy", "testimony.services.intake.uploads.forget_old", 3, 0),
+        ("sweep_trials", "testimony.station.trials.sweep", 3, 0),
+        ("check_integrity", "testimony.services.integrity.database_check.look", True, None),
+        ("check_after_start", "testimony.services.integrity.database_check.look_after_start", None, None),
+        ("read_clocks", "testimony.services.withdrawal.clock_readings.read_again", None, None),
+        ("lay_ballast", "testimony.store.files.free_space.Space.lay_ballast", True, False),
+    ],
+)
+def test_each_act_says_what_it_did_and_logs_what_it_could_not(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    act: str,
+    where: str,
+    given: object,
+    failed: object,
+) -> None:
+    world = World(tmp_path)
+    job = MaintenanceJob(world.central())
+
+    def locked(*_: object) -> None:
+        raise StoreLocked
+
+    monkeypatch.setattr(where, lambda *_: given)
+    assert getattr(job, act)() == given
+    assert caplog.text == ""
+    monkeypatch.setattr(where, locked)
+    assert getattr(job, act)() is failed
+    assert caplog.text.count(StoreLocked.code) == 1
+    world.close()
+
+
+@pytest.mark.parametrize("leads", [True, False])
+def test_all_of_it_is_every_act_in_the_process_that_leads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, leads: bool
+) -> None:
+    world, done = World(tmp_path), list[str]()
+    job = MaintenanceJob(world.central(), leads=lambda: leads)
+    acts = ["once", "lay_ballast", "look", "check_integrity", "tidy", "sweep_trials"]
+    for act in [*acts, "read_clocks"]:
+        monkeypatch.setattr(job, act, lambda act=act: done.append(act))
+    job.all_of_it()
+    assert done == (acts if leads else ["read_clocks"])
+    world.close()

@@ -276,3 +276,52 @@ def test_without_settings_nothing_is_tried(tmp_path: Path) -> None:
     with pytest.raises(MailNotSent) as error:
         MailServer.from_settings(settings(tmp_path, 25, mail_user=USER), {})
     assert error.value.reason == "password"
+
+
+@pytest.mark.parametrize(
+    ("written", "used"),
+    [
+        ("a", "a"),
+        ("a b\n", "a b"),
+        ("p" * 1000 + "\n", "p" * 1000),
+        ("p" * 1001, None),
+        ("", None),
+        ("\n", None),
+        ("a\n\n", None),
+        ("a\tb", None),
+        ("\xe4", None),
+    ],
+)
+@pytest.mark.parametrize("by_file", [True, False])
+def test_a_password_is_one_line_of_plain_letters(tmp_path: Path, written: str, used: str | None, by_file: bool) -> None:
+    if by_file:
+        (tmp_path / "password").write_text(written, "utf-8")
+        (tmp_path / "password").chmod(0o640)
+    else:
+        used = None if "\n" in written else used
+    given = settings(tmp_path, 25, mail_user=USER, mail_password_file="password" if by_file else "")
+    environment = {} if by_file else {smtp.PASSWORD: written}
+    if used is not None:
+        assert MailServer.from_settings(given, environment).password == used
+        return
+    with pytest.raises(MailNotSent) as error:
+        MailServer.from_settings(given, environment)
+    assert error.value.reason == "password"
+
+
+def test_only_a_server_with_a_user_needs_a_password_and_each_recipient_stands_alone(tmp_path: Path) -> None:
+    given = MailServer.from_settings(settings(tmp_path, 465, mail_to="a@example.org , b@example.org", mail_ca=""), {})
+    assert (given.password, given.user, given.authorities) == ("", "", None)
+    assert (given.port, given.sender, given.recipients) == (465, FROM, ("a@example.org", "b@example.org"))
+    assert MailServer.from_settings(settings(tmp_path, 465), {}).authorities == tmp_path / "mail-ca.pem"
+    assert [way(tmp_path, 1, mail_security=said).at_once for said in ("tls", "starttls")] == [True, False]
+
+
+@pytest.mark.parametrize("lacking", ["mail_host", "mail_from", "mail_to"])
+def test_mail_is_set_up_once_server_sender_and_recipients_are_named(tmp_path: Path, lacking: str) -> None:
+    assert smtp.is_set_up(settings(tmp_path, 25))
+    given = settings(tmp_path, 25, **{lacking: ""})
+    assert not smtp.is_set_up(given)
+    with pytest.raises(MailNotSent) as error:
+        MailServer.from_settings(given)
+    assert error.value.reason == "unset"

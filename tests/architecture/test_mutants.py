@@ -72,6 +72,13 @@ def test_tests_of_the_same_package_come_before_pages_that_lead_to_it() -> None:
     assert [each for each in found if not each.startswith("tests/sync/")] == []
 
 
+def test_the_limits_of_a_package_are_looked_at_besides() -> None:
+    nearest = Nearest(ROOT)
+    for module, is_limited in (("testimony/sync/server/server.py", True), ("testimony/sync/client/turn.py", False)):
+        found = nearest.to(module, 1)
+        assert found[1:] == ["tests/sync/test_limits.py"] * is_limited
+
+
 @pytest.mark.parametrize("control", controls(ROOT), ids=lambda control: control.name)
 def test_a_control_stands_in_the_program_and_names_a_test(control: Control) -> None:
     source, point = (ROOT / control.file).read_bytes(), control.point(ROOT)

@@ -15,6 +15,10 @@ ERRORS = "tests/test_errors.py"
 """Goes through the errors of every package, and imports none by its name."""
 
 
+LIMITS = "test_limits.py"
+"""Of a package: it compares numbers that modules state with what is promised, in no time."""
+
+
 class Nearest:
     """The imports of `root`, a copy of the repository."""
 
@@ -22,7 +26,7 @@ class Nearest:
         self._root = root
 
     def to(self, path: str, most: int) -> Sequence[str]:
-        """At most `most` test files of the module `path`, nearest first."""
+        """At most `most` test files of the module `path`, nearest first; and the one with its package's limits."""
         module, found = self._name(path), list[str]()
         around = [name for name in self._importers.get(module, ()) if name.startswith("testimony.")]
         same = [name for name in around if name.rpartition(".")[0] == module.rpartition(".")[0]]
@@ -36,7 +40,9 @@ class Nearest:
         ):
             found += sorted(group, key=lambda test: (-_shared(test, path), test))
         found.sort(key=lambda test: not _shared(test, path))  # its package before pages that lead to it
-        return list(dict.fromkeys([*self._own(path), *found]))[:most]
+        chosen = list(dict.fromkeys([*self._own(path), *found]))[:most]
+        limits = Path("tests", Path(path).parts[1], LIMITS).as_posix()
+        return list(dict.fromkeys([*chosen, *(test for test in self._tests(module) if test == limits)]))
 
     def _own(self, path: str) -> Iterable[str]:
         mirror = Path("tests", *Path(path).parts[1:-1], f"test_{Path(path).stem}.py")

@@ -46,10 +46,10 @@ def sheet(content: Content, words: Words) -> Sheet:
     return Sheet(
         name="codebook",
         columns=(
-            Column(name="column", required=True),
-            Column(name="tag", required=True),
+            Column(name="column"),
+            Column(name="tag"),
             Column(name="code"),
-            Column(name="meaning", required=True),
+            Column(name="meaning"),
             Column(name="question"),
         ),
         rows=tuple(rows),

@@ -109,15 +109,10 @@ def sheet(content: Content, attribute: str) -> Sheet:
             found = over((line.n, line.counts[place]) for line in lines)
             cells += [found.least, found.most] if found.said or content.form == FIRST_FORMAT else [None, None]
         rows.append(tuple(cells))
-    counts = [
-        Column(name=f"{mark}_{end}", kind="number", least=0)
-        for mark in content.marks
-        for end in ("at_least", "at_most")
-    ]
-    first = Column(name=attribute, required=True)
+    counts = [Column(name=f"{mark}_{end}", kind="number") for mark in content.marks for end in ("at_least", "at_most")]
     return Sheet(
         name=f"by {attribute}",
-        columns=(first, Column(name=ACCOUNTS, kind="number", required=True), *counts),
+        columns=(Column(name=attribute), Column(name=ACCOUNTS, kind="number"), *counts),
         rows=tuple(rows),
     )
 

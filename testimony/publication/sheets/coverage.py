@@ -105,11 +105,11 @@ def sheet(content: Content) -> Sheet:
     return Sheet(
         name="coverage",
         columns=(
-            Column(name="question", tag="#meta+question+code", required=True),
-            Column(name="label", tag="#meta+label+code", required=True),
-            Column(name="accounts", tag="#indicator+accounts+num", kind="number", required=True),
+            Column(name="question", tag="#meta+question+code"),
+            Column(name="label", tag="#meta+label+code"),
+            Column(name="accounts", tag="#indicator+accounts+num", kind="number"),
             Column(name="waiting", tag="#indicator+waiting+num"),
-            Column(name="shown", tag="#meta+shown+code", required=True, codes=(IN_FILE, NOT_IN_FILE)),
+            Column(name="shown", tag="#meta+shown+code"),
             Column(name="answered", tag="#indicator+answered+num"),
             Column(name="unknown", tag="#indicator+unknown+num"),
             Column(name="not_asked", tag="#indicator+unasked+num"),

@@ -16,7 +16,7 @@ RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """`tag`: HXL, empty for none. `least`, `codes`: what a cell may hold, for the schema."""
+    """`tag`: HXL, empty for none. `required`, `least`, `codes`: of the table's columns, for its HXL schema."""
 
     name: str
     tag: str = ""

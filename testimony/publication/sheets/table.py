@@ -76,9 +76,9 @@ def totals(content: Content) -> Sheet:
         name="totals",
         columns=(
             GROUP,
-            Column(name="counted", tag="#indicator+code", required=True),
-            Column(name="total", tag="#indicator+total+num", kind="number", least=0),
-            Column(name="blank", tag="#meta+blank+code", codes=("blank",)),
+            Column(name="counted", tag="#indicator+code"),
+            Column(name="total", tag="#indicator+total+num", kind="number"),
+            Column(name="blank", tag="#meta+blank+code"),
         ),
         rows=tuple(rows),
     )

@@ -55,8 +55,8 @@ def sheet(content: Content, words: Words) -> Sheet:
     return Sheet(
         name="themes",
         columns=(
-            Column(name="theme", tag="#subsector+code", required=True),
-            Column(name="theme_title", tag="#subsector+name", required=True),
+            Column(name="theme", tag="#subsector+code"),
+            Column(name="theme_title", tag="#subsector+name"),
             Column(name="counted", tag="#indicator+code"),
             Column(name="counted_title", tag="#indicator+name"),
             Column(name="at_least", tag="#indicator+num+min", kind="number"),

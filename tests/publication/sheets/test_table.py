@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 
 from testimony.anonymity.class_table import NOT_SHOWN
 from testimony.publication.content import FIRST_FORMAT, FORMAT, Content, Figures, Line
-from testimony.publication.sheets import aggregates, hxl_schema, missing_migrants, table
+from testimony.publication.sheets import aggregates, hxl_schema, missing_migrants, table, themes
 from testimony.publication.sheets.aggregates import Range
+from testimony.publication.sheets.sheet import Column, Sheet
+from testimony.publication.sheets.xlsx import MEASURED, workbook
 from testimony.publication.text.phrases import Words
 
 ATTRIBUTES = ("date", "place", "age", "nat", "weather.cold-day")
@@ -217,3 +222,98 @@ def test_classes_that_tell_of_the_dead_stand_under_the_columns_of_the_project() 
     region = replace(CONTENT, lines=(line(6, 1, LINES[1].labels, (3, None, None)),))
     (row,) = missing_migrants.sheet(region).rows
     assert words.region("m002") in row
+
+
+SHORT = [
+    replace(LINES[0], counts=LINES[0].counts[:-1]),
+    replace(LINES[0], labels=LINES[0].labels[:-1]),
+    replace(LINES[0], levels=LINES[0].levels[:-1]),
+]
+
+
+@pytest.mark.parametrize("odd", SHORT)
+def test_a_line_with_a_cell_too_few_stops_everything_and_is_cut_nowhere(odd: Line) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        table.sheet(replace(CONTENT, lines=(odd,)))
+    if odd.levels == LINES[0].levels:
+        with pytest.raises(ValueError, match="zip"):
+            missing_migrants.sheet(replace(CONTENT, lines=(odd,)))
+    if odd.counts == LINES[0].counts:
+        with pytest.raises(ValueError, match="zip"):
+            _ = replace(CONTENT, lines=(odd,)).value
+
+
+def test_totals_and_legends_have_one_for_each_column() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        table.totals(replace(CONTENT, totals=((1, (4, None)),)))
+    with pytest.raises(ValueError, match="zip"):
+        _ = replace(CONTENT, legend=(("month",),)).value
+
+
+def test_a_row_of_another_length_than_its_heads_is_no_sheet() -> None:
+    made = table.totals(CONTENT)
+    for row in (made.rows[0][:-1], (*made.rows[0], "more")):
+        with pytest.raises(ValueError, match="zip"):
+            workbook([replace(made, rows=(row,))])
+
+
+@pytest.mark.parametrize(
+    ("cells", "width"),
+    [(("ab",), 12), (("a" * 20,), 22), (("a" * 38,), 40), (("a" * 39,), 40), ((None, 1234567890123), 15)],
+)
+def test_a_column_is_as_wide_as_its_longest_cell_and_no_wider_than_forty(cells: tuple[Any, ...], width: int) -> None:
+    made = Sheet(name="x", columns=(Column(name="ten_letter"),), rows=tuple((cell,) for cell in cells))
+    sheet = openpyxl.load_workbook(BytesIO(workbook([made])))["x"]
+    assert sheet.column_dimensions["A"].width == width
+    assert sheet.freeze_panes == "A2"
+
+
+def test_columns_are_measured_by_their_first_rows_and_named_as_in_a_spreadsheet() -> None:
+    rows = [("a",)] * (MEASURED - 1)
+    for more, width in ((["b" * 20], 22), (["c", "b" * 20], 12)):
+        made = Sheet(name="x", columns=(Column(name="ten_letter"),), rows=(*rows, *((cell,) for cell in more)))
+        sheet = openpyxl.load_workbook(BytesIO(workbook([made])))["x"]
+        assert sheet.column_dimensions["A"].width == width
+    wide = Sheet(name="x", columns=tuple(Column(name="n") for _ in range(703)), rows=(tuple(range(703)),))
+    last = openpyxl.load_workbook(BytesIO(workbook([wide])))["x"]
+    assert [last[f"{name}2"].value for name in ("A", "Z", "AA", "AZ", "BA", "ZZ", "AAA")] == [
+        0, 25, 26, 51, 52, 701, 702,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("guarded", "text"), [(True, "'=1+1"), (False, "=1+1")])
+def test_a_text_that_looks_like_a_formula_is_guarded_where_that_is_asked_for(guarded: bool, text: str) -> None:
+    made = Sheet(name="x", columns=(Column(name="n"),), rows=(("=1+1",),))
+    assert text in zipfile.ZipFile(BytesIO(workbook([made], guarded=guarded))).read(
+        "xl/worksheets/sheet1.xml"
+    ).decode().replace("&#39;", "'")
+
+
+def test_each_theme_counts_its_marks_and_says_where_nothing_or_no_number_is_counted() -> None:
+    words = Words("en")
+    made = themes.sheet(CONTENT, words)
+    assert [(one.name, one.tag) for one in made.columns] == [
+        ("theme", "#subsector+code"),
+        ("theme_title", "#subsector+name"),
+        ("counted", "#indicator+code"),
+        ("counted_title", "#indicator+name"),
+        ("at_least", "#indicator+num+min"),
+        ("at_most", "#indicator+num+max"),
+        ("why_empty", "#indicator+remark"),
+    ]
+    rows = [(row[0], row[2], row[4], row[5]) for row in made.rows]
+    assert ("T08", "deaths", 13, 13) in rows
+    assert ("T08", "people_missing", 12, 18) in rows
+    assert ("T10", None, None, None) in rows
+    (nothing,) = [row for row in made.rows if row[0] == "T10"]
+    assert nothing[3] == words.say(themes.NOTHING)
+    assert next(row for row in rows if row[0] == "T17") == ("T17", "child", 12, 36)
+    assert next(row for row in rows if row[0] == "T19") == ("T19", "accounts", 48, 48)
+    assert next(row for row in rows if row[0] == "T21") == ("T21", "borders", 1, 1)
+    without = replace(
+        CONTENT, attributes=(), lines=tuple(replace(one, labels=(), levels=()) for one in LINES), legend=((),)
+    )
+    assert {"child", "borders"}.isdisjoint(row[2] for row in themes.sheet(without, words).rows)
+    unsaid = replace(CONTENT, totals=(), lines=(LINES[1],))
+    (row,) = [one for one in themes.sheet(unsaid, words).rows if one[2] == "deaths"]
+    assert (row[4], row[5], bool(row[6])) == (None, None, True)

@@ -133,6 +133,28 @@ def test_a_central_that_does_not_know_the_path_is_an_older_one_and_other_refusal
             greet(world.node(), way)
 
 
+@pytest.mark.parametrize(
+    ("rule", "named", "brought", "raised"),
+    [
+        ("signer.unknown", False, True, "signer.unknown"),
+        ("signature.bad", True, True, "signature.bad"),
+        ("signer.inactive", True, False, "roster.behind"),
+    ],
+)
+def test_only_a_station_that_its_own_roster_names_brings_it_to_a_central_that_knows_it_not(
+    world: World, monkeypatch: pytest.MonkeyPatch, rule: str, named: bool, brought: bool, raised: str
+) -> None:
+    way = refusing(world, monkeypatch, StationRefused(rule))
+    asked: list[object] = []
+    monkeypatch.setattr(Transport, "trust", lambda _: b"")
+    monkeypatch.setattr(newer_rosters, "is_named", lambda *_: named)
+    monkeypatch.setattr(newer_rosters, "bring", lambda *_: (asked.append(0), brought)[1])  # type: ignore[func-returns-value]
+    with pytest.raises(StationRefused) as error:
+        greet(world.node(), way)
+    assert error.value.rule == raised
+    assert len(asked) == (raised == "roster.behind")
+
+
 def test_a_central_of_another_organisation_is_told_from_one_that_has_not_enrolled_this_station(world: World) -> None:
     other = World(world.folder / "other")
     (world.folder / "other").mkdir(exist_ok=True)

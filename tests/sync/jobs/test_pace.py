@@ -33,6 +33,7 @@ def test_only_what_waits_beyond_what_the_last_exchange_left_is_new(
     assert not watch.is_new_waiting(node)
     waiting[0] = 1
     assert watch.is_new_waiting(node)
+    assert OutboxWatch().is_new_waiting(node)
     watch.known = 2
     seen = []
     for number in (2, 1, 1, 2, 2):  # one goes, withdrawn, before another comes

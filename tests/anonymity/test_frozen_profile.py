@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -323,3 +325,47 @@ def test_a_profile_of_other_attributes_is_refused() -> None:
     other = replace(SCHEMA, attributes=SCHEMA.attributes[::-1])
     with pytest.raises(ProfileUnfit):
         walk(Pool.from_records([], other), PROFILE, name="1")
+
+
+def test_a_class_is_named_by_batch_recipients_tier_and_labels_alone() -> None:
+    (one,) = walk(Pool.from_records(alike(6, recipients=RECIPIENTS[1]), SCHEMA), PROFILE, name="b7").classes
+    said = f'["b7",["P06","P07"],{one.tier},["2023","BGR-TUR","a18to34","m","SYR","s2to10","p1"]]'
+    assert one.id == hashlib.sha256(said.encode()).hexdigest()[:32]
+    assert (one.n, one.persons, one.incidents, one.flagged) == (6, 6, 6, (0, 0, 0))
+    assert sorted(one.members.tolist()) == list(range(6))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"tiers": ()},
+        {"tiers": ((0,),)},
+        {"tiers": ((0, 0), (0, 2))},
+        {"tiers": ((-1, 0),)},
+        {"tiers": ((0, 0, 0),)},
+        {"first": 0},
+        {"attributes": ("a",)},
+        {"attributes": ("a", "b", "c")},
+    ],
+)
+def test_a_profile_s_tiers_are_levels_that_it_names(changed: dict[str, Any]) -> None:
+    levels = (("x", "y"), ("z", "w"))
+    fits = Profile(preset=TRUSTED, attributes=("a", "b"), levels=levels, tiers=((0, 1), (1, 1)), first=1)
+    assert fits.faster(2).first == 2
+    assert fits.legend() == ({"a": "x", "b": "w"}, {"a": "y", "b": "w"})
+    with pytest.raises(ProfileUnfit):
+        replace(fits, **changed)
+
+
+def test_a_tier_with_more_names_than_attributes_is_no_tier() -> None:
+    value = PROFILE.value
+    value["tiers"][0] = [*value["tiers"][0], "week"]
+    with pytest.raises(ProfileUnfit):
+        Profile.read(value)
+
+
+def test_a_record_has_a_value_for_each_attribute() -> None:
+    short = [replace(one, values=one.values[:-1]) for one in alike(3)]
+    for records in (short, [*alike(3), *short]):
+        with pytest.raises(ValueError, match="zip"):
+            Pool.from_records(records, SCHEMA)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import FIRST_TIERS, MOST_FINER, Made, Profile, make
@@ -61,3 +63,22 @@ def test_looking_for_finer_tiers_ends() -> None:
     assert make(one_class, TRUSTED).profile.tiers == ((0,) * len(SCHEMA.attributes), SCHEMA.ceilings)
     never_fine_enough = make(POOL, replace(TRUSTED, opening=0.0))
     assert len(never_fine_enough.tiers) == TRUSTED.tiers + MOST_FINER
+
+
+def test_the_same_records_give_the_same_profile_on_every_desk() -> None:
+    """Written down once: what is pinned must not depend on the version, the machine or the day."""
+    made = make(Pool.from_records(population(1_200, 11), SCHEMA), TRUSTED)
+    assert [(tier.vector, tier.published, tier.looked_at) for tier in made.tiers] == [
+        ((3, 1, 1, 0, 0, 1, 0), 74, 93),
+        ((3, 1, 1, 0, 2, 1, 0), 121, 107),
+        ((3, 1, 2, 0, 2, 1, 0), 113, 181),
+        ((3, 1, 1, 0, 2, 2, 0), 259, 148),
+        ((3, 1, 2, 0, 2, 2, 1), 197, 177),
+        ((4, 1, 2, 0, 3, 2, 1), 199, 126),
+        ((4, 1, 2, 0, 3, 2, 2), 107, 54),
+        ((4, 1, 3, 1, 2, 2, 2), 73, 30),
+    ]
+    assert (made.published, made.records, made.profile.first) == (1_143, 1_200, 3)
+    assert [round(one, 6) for one in made.loss] == [0.375059, 0.137503, 0.416323, 0.063867, 0.530507, 0.76078, 0.229221]
+    assert made.mean_loss == pytest.approx(sum(made.loss) / 7)
+    assert made.profile.tiers == tuple(tier.vector for tier in made.tiers)

@@ -8,7 +8,9 @@ import pytest
 
 from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.pool import Pool, Record
+from testimony.anonymity.profile import make
 from testimony.anonymity.remainder import LEVELS, Asked, asked, by_label, rounded
+from testimony.anonymity.validity import TRUSTED
 from tests.support.anonymity.frozen_profile import PROFILE, alike
 from tests.support.anonymity.populations import MARKS, SCHEMA, population
 
@@ -76,3 +78,23 @@ def test_every_published_record_is_asked_about_once(records: int, said: int | No
     batch = walk(pool, PROFILE, name="1")
     assert batch.published == records
     assert asked(batch, pool) == (Asked(answered=said, unknown=None, unasked=None),) * len(MARKS)
+
+
+def test_attributes_are_named_wherever_they_stand_and_others_are_not() -> None:
+    turned = replace(SCHEMA, attributes=SCHEMA.attributes[::-1])
+    records = [replace(one, values=one.values[::-1]) for one in population(300, 3)]
+    profile = make(Pool.from_records(records, turned), TRUSTED).profile
+    pool = Pool.from_records(records, turned)
+    assert [name for name, _ in by_label(walk(pool, profile, name="1"), pool)] == [*LEVELS][::-1]
+
+
+def test_every_record_that_waits_is_counted_under_its_label() -> None:
+    """Of one incident each, in one year: 13 children, 27 adults, of whom four told twice."""
+    children = [replace(one, values=(*one.values[:2], "a0to11", *one.values[3:])) for one in alike(13, incident="one")]
+    adults = alike(23, start=100, incident="two")
+    pool = Pool.from_records([*children, *adults, *adults[:4]], SCHEMA)
+    said = dict(by_label(walk(pool, PROFILE, name="1"), pool))
+    assert dict(said["age"]) == {"adult": 30, "child": 10}
+    assert dict(said["date"]) == {"2023": 40}
+    assert dict(said["gender"]) == {"m": 40}
+    assert dict(said["place"]) == {"BGR-TUR": None}

@@ -13,6 +13,7 @@ from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import make
 from testimony.anonymity.risk import Risk, allowed, assess
 from testimony.anonymity.validity import PRESETS, PUBLIC, SAFE, TRUSTED, Preset
+from tests.support.anonymity.frozen_profile import PROFILE, alike
 from tests.support.anonymity.populations import SCHEMA, population
 
 
@@ -64,3 +65,37 @@ def test_stricter_presets_publish_less_and_lose_more() -> None:
     loose, strict = (make(Pool.from_records(population(1_000, 6), SCHEMA), preset) for preset in (TRUSTED, PUBLIC))
     assert strict.published < loose.published
     assert strict.mean_loss > loose.mean_loss
+
+
+def test_every_figure_is_counted_from_the_classes() -> None:
+    """Six who are alike; eight of another border, in two parts of it, three with a stigma; two who wait."""
+    other = [
+        replace(one, values=("2023-05", f"GRC-TUR:{('evros', 'samos')[number % 2]}", *one.values[2:]))
+        for number, one in enumerate(alike(8, start=50))
+    ]
+    told = [replace(one, stigma=frozenset({"sexual"}), marks=frozenset({"sexual"})) for one in other[:3]]
+    late = [
+        replace(one, values=(one.values[0], "POL-BLR:all", *one.values[2:])) for one in alike(2, start=90, waited=1)
+    ]
+    pool = Pool.from_records([*alike(6), *told, *other[3:], *late], SCHEMA)
+    batch = walk(pool, PROFILE, name="1")
+    found = assess(batch, pool, table(batch, pool))
+    assert (found.records, found.published, found.classes, found.persons, found.smallest) == (16, 14, 2, 14, 6)
+    assert (found.prosecutor, found.marketer) == (1 / 6, 2 / 14)
+    assert found.stigma == (3 / 8, 0.0, 0.0)
+    assert (found.shown, found.blanks) == (1, 19 / 20)
+    assert found.tiers == (14, *[0] * (len(PROFILE.tiers) - 1))
+    assert found.waiting == ((1, 2),)
+    assert found.loss == (0.0, 8 * 333_333 / (1_000_000 * 14), *[0.0] * 5)
+
+
+@pytest.mark.parametrize(("risk", "fits"), [(0.03, True), (0.0301, False)])
+def test_a_risk_may_be_as_high_as_the_preset_says(risk: float, fits: bool) -> None:
+    pool = Pool.from_records(alike(6), SCHEMA)
+    batch = walk(pool, replace(PROFILE, preset=SAFE), name="1")
+    found = replace(assess(batch, pool, table(batch, pool)), marketer=risk)
+    if fits:
+        allowed(batch, found)
+    else:
+        with pytest.raises(RiskTooHigh, match=r"3\.01.*3"):
+            allowed(batch, found)

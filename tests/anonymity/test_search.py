@@ -139,3 +139,51 @@ def test_many_records_are_searched_within_the_tolerance(monkeypatch: pytest.Monk
 
 def test_the_search_looks_at_a_small_part_of_the_lattice() -> None:
     assert search(lattice_of(population(1_000, 2), SCHEMA), 0.15).looked_at < len(vectors(SCHEMA)) / 8
+
+
+@pytest.mark.parametrize(
+    ("size", "seed", "price", "looks"), [(1_000, 2, 0.15, 91), (400, 3, 0.3, 177), (600, 4, 0.5, 198)]
+)
+def test_the_search_cuts_where_most_is_lost_and_counts_what_it_looks_at(
+    size: int, seed: int, price: float, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lattice, seen = lattice_of(population(size, seed), SCHEMA), list[Vector]()
+    plain = Lattice.table
+    monkeypatch.setattr(Lattice, "table", lambda self, vector: (seen.append(vector), plain(self, vector))[1])  # type: ignore[func-returns-value]
+    assert search(lattice, price).looked_at == len(seen) == looks
+    assert len(set(seen)) == len(seen)
+
+
+def test_of_two_vectors_that_cost_the_same_the_first_is_taken() -> None:
+    """Nobody differs in anything, so that no level costs anything."""
+    records = [Record(values=("a", "0", "x"), person=str(one), incident=str(one)) for one in range(9)]
+    assert search(lattice_of(records, SMALL), 1.0).vector == (0, 0, 0)
+    nobody = [Record(values=("a", "0", "x"), person="1", incident="1") for _ in range(9)]
+    found = search(lattice_of(nobody, SMALL), 0.5)
+    assert (found.vector, found.cost) == ((0, 0, 0), 9 * round(0.5 * UNIT * 3))
+
+
+def test_weights_count_the_loss_of_an_attribute_more_than_once() -> None:
+    pool = Pool.from_records(small(3, 80), SMALL)
+    of = (pool.columns, pool.person, pool.incident, np.arange(len(pool)), RULE)
+    plain, heavy = Lattice(*of), Lattice(*of, weights=(1, 3, 1))
+    assert (plain.weights, heavy.weights) == ((1, 1, 1), (1, 3, 1))
+    for attribute, factor in enumerate((1, 3, 1)):
+        level = tuple(int(one == attribute) for one in range(3))
+        assert heavy.losses(level).tolist() == [factor * one for one in plain.losses(level).tolist()]
+        assert heavy.mean(attribute, 1) == factor * plain.mean(attribute, 1)
+    assert searching.price_of(heavy, 0.5) == 0.5 * UNIT * 5
+
+
+@pytest.mark.parametrize(("room", "kept"), [(0, 1), (24_000_000, 2)])
+def test_small_tables_stay_in_memory_as_far_as_there_is_room(
+    monkeypatch: pytest.MonkeyPatch, room: int, kept: int
+) -> None:
+    lattice = lattice_of(population(400, 3), SCHEMA)
+    top = lattice.table(lattice.top)
+    assert top.weight == len(top.cell_to) + len(top.rows) * (3 + len(top.codes)) + 2 * len(top.persons.where)
+    lattice = lattice_of(population(400, 3), SCHEMA)
+    monkeypatch.setattr("testimony.anonymity.lattice.KEPT", room)
+    lattice.table(lattice.top)
+    assert len(lattice._kept) == kept
+    assert (lattice.table(lattice.top) is lattice.table(lattice.top)) is (kept == 2)

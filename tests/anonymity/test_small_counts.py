@@ -69,3 +69,23 @@ def test_who_knows_the_sum_and_the_rule_cannot_tell_a_small_number(size: int, mo
 def test_that_attack_finds_a_rule_that_hides_small_numbers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(small_counts, "_is_loose", lambda *_: True)
     assert worked_out(3, 12)
+
+
+@pytest.mark.parametrize(
+    ("counts", "least", "limit"),
+    [
+        ([3, 4, 9], 5, 5),
+        ([4, 4, 9], 5, 10),
+        ([3, 3, 9], 5, 5),
+        ([2, 2, 9], 5, 10),
+        ([1, 1, 1, 2, 9], 5, 5),
+        ([1, 1, 1, 1, 1, 9], 5, 10),
+        ([2, 2, 9], 3, 6),
+        ([1, 2, 9], 3, 3),
+        ([2, 3], 5, 5),
+        ([2, 2], 5, None),
+        ([5, 5], 5, 1),
+    ],
+)
+def test_what_is_below_could_always_be_something_else(counts: list[int], least: int, limit: int | None) -> None:
+    assert least_shown(counts, least=least) == limit

@@ -9,7 +9,7 @@ from testimony.questionnaire.consent_scripts import Script
 
 SINCE_VERSION_8 = ("it", "uk", "ru", "pl", "de", "el", "sr", "pt", "hr", "bs")
 """Languages that joined when the script had its eighth version. They have no older one."""
-CORRECTED = {"uk": 9, "ru": 9}
+CORRECTED = {"ar": 9, "es": 9, "fa": 9, "fr": 9, "ru": 9, "uk": 9}
 """Languages whose sentences were corrected since, with the version that they have now; all others have the eighth."""
 
 

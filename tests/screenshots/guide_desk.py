@@ -88,7 +88,7 @@ def _case_file(page: Page, desk: str, keep: Keep) -> None:
     page.get_by_role("button", name="Go on").click()
     page.wait_for_selector("[data-act=make]")
     page.wait_for_load_state()  # its script answers to clicks
-    account = page.locator("section[data-tid]:visible").first
+    account = page.locator("[data-tid]:visible").first
     for word in ("batons", "river"):
         account.get_by_role("option", name=word, exact=False).first.click()
     expect(account.locator("[aria-selected=true]")).to_have_count(2)

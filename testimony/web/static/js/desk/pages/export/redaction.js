@@ -28,13 +28,19 @@ const forget = () => {
   if (copying) forgetFields(copying);
 };
 
+const chosenIn = (part) => {
+  const number = part.querySelectorAll("[aria-selected=true]").length;
+  return number ? fill(place.dataset.chosen, { number }) : "";
+};
+
 const choose = (word, chosen) => {
   word.setAttribute("aria-selected", String(chosen));
   unsaved = true;
   forget();
   said.textContent = "";
-  const number = place.querySelectorAll("[aria-selected=true]").length;
-  count.textContent = number ? fill(place.dataset.chosen, { number }) : "";
+  count.textContent = chosenIn(place);
+  const testimony = word.closest("[data-tid]");
+  testimony.querySelector("[data-within]").textContent = chosenIn(testimony);
 };
 
 /** Words beside each other that were chosen are one mark, with the blanks between them. */

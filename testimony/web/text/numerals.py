@@ -36,7 +36,7 @@ class NumberedBabel(Babel):  # type: ignore[misc]
 
     def init_app(self, app: Flask, *args: Any, **settings: Any) -> None:
         super().init_app(app, *args, **settings)
-        app.jinja_env.globals.update(gettext=_gettext, ngettext=_counted)
+        app.jinja_env.globals.update(gettext=_gettext, ngettext=_counted, comma=comma)
         app.jinja_env.filters.update(digits=digits, series=series)
 
 
@@ -46,11 +46,15 @@ def digits(value: object) -> str:
     return str(value) if locale is None else in_own_digits(str(value), locale.language)
 
 
+def comma() -> str:
+    """The comma of the page's language, with the blank after it."""
+    locale = get_locale()
+    return "، " if locale is not None and dir_of(locale.language) == "rtl" else ", "
+
+
 def series(values: Iterable[object]) -> str:
     """`values` one after the other, numbers in the digits and with the comma of the page's language."""
-    locale = get_locale()
-    comma = "، " if locale is not None and dir_of(locale.language) == "rtl" else ", "
-    return comma.join(digits(one) if isinstance(one, int) else str(one) for one in values)
+    return comma().join(digits(one) if isinstance(one, int) else str(one) for one in values)
 
 
 def filled(sentence: str, variables: dict[str, Any]) -> str:

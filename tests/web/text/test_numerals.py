@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, g, render_template_string
 from flask_babel import gettext, ngettext
 
-from testimony.web.text import i18n, labels, quantities
+from testimony.web.text import i18n, labels, numerals, quantities
 
 
 @pytest.fixture(params=["fa", "ar", "en"])
@@ -82,3 +82,10 @@ def test_a_sentence_that_a_day_ends_has_one_full_stop(tongue: str, day: str) -> 
         for said in (gettext(sentence, number=1, day=day), page):
             assert day in said
             assert ".." not in said
+
+
+def test_what_stands_in_a_row_has_the_comma_of_the_page(lang: str) -> None:
+    wanted = ", " if lang == "en" else "، "
+    assert numerals.comma() == wanted
+    assert render_template_string("{{ comma() }}") == wanted
+    assert numerals.series(["a", 2]) == f"a{wanted}{_own(lang, '2')}"

@@ -291,6 +291,20 @@ def test_what_cannot_be_printed_is_shown_by_its_number() -> None:
     assert shown == "کفش\u200cها [U+202E] x[U+1F600] é ا[U+0301] [U+0000] [U+6F22]\n."
 
 
+def test_the_sign_for_it_is_not_turned_in_a_text_from_right_to_left() -> None:
+    pdf = typesetting_pdf.pdf(page("كلمة \u202e كلمة [U+…] هنا", lang="ar", way="rtl"), day=DAY)
+    lines: dict[int, list[tuple[float, str]]] = {}
+    text = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    for at in range(text.count_chars()):
+        sign = text.get_text_range(at, 1)
+        if sign in set("U+…"):
+            left, bottom, _, _ = text.get_charbox(at, loose=True)
+            lines.setdefault(round(bottom), []).append((left, sign))
+    seen = ["".join(sign for _, sign in sorted(line)) for line in lines.values()]
+    assert len(seen) > 5
+    assert not [one for one in seen if one.replace("U+…", "").replace("U+", "")]
+
+
 def test_todays_file_is_of_today(desk: Desk, organisation: Organisation) -> None:
     (tid,) = brought(desk, organisation, [account(0, "fr", SAID["fr"])])
     assert PdfReader(io.BytesIO(pdf_of(desk, tid))).metadata.creation_date.date() == TODAY

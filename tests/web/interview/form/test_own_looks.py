@@ -1,4 +1,4 @@
-"""An own form on the phone: a number with a fraction, a range, a folded list, choices beside each other."""
+"""An own form on the phone: a number with a fraction, a range, a folded list, choices beside each other, a place."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def homes(homes: Path) -> Path:
         {"type": "select_one answered", "name": "wet", "label::English (en)": "Wet", "choice_filter": FILTER},
         {"type": "note", "name": "heavy", "label::English (en)": "That is heavy.", "relevant": "${kg} > 50"},
         {"type": "end_repeat"},
+        question("geopoint", "crossed", disclosure="quasi"),
     ).form
     assert form is not None
     with open_station(homes / "field") as station:
@@ -42,7 +43,7 @@ def go_on(interviewer: Interviewer) -> None:
 
 
 @pytest.mark.new_phone
-def test_an_own_form_takes_numbers_with_fractions_and_folds_a_list(signed_in: Interviewer) -> None:
+def test_an_own_form_takes_numbers_with_fractions_and_folds_a_list(signed_in: Interviewer, passphrase: str) -> None:
     signed_in.to_account(purposes={"P01"})
     page = signed_in.page
     signed_in.wait_for("weight")
@@ -86,4 +87,14 @@ def test_an_own_form_takes_numbers_with_fractions_and_folds_a_list(signed_in: In
     assert wet.locator("option:enabled").evaluate_all("all => all.map((one) => one.value)")[:2] == ["", "no"]
     wet.select_option("no")
     expect(sacks.locator("summary")).to_have_text("1.25, No")
+    go_on(signed_in)
+    crossed = page.locator('[data-card="crossed"]')
+    expect(crossed.get_by_text("0.1° ≈ 10 km")).to_be_visible()
+    crossed.locator("[data-input]").fill("41.675, 26.555")
+    go_on(signed_in)
     signed_in.saved()
+    page.reload()
+    signed_in.wait_for("sign-in")
+    signed_in.sign_in("interviewer-1", passphrase)
+    signed_in.resume()
+    expect(page.locator('[data-card="crossed"] [data-input]')).to_have_value("41.7,26.6")

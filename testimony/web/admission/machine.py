@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, cast
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -52,7 +52,7 @@ def show(lang: str) -> Response:
     page = render_template(
         "joining/machine.html", clock=shown_clock(), form=HotspotForm(), working=working, refused=refused
     )
-    answer = Response(page)
+    answer = make_response(page)
     if working:
         answer.headers["Refresh"] = AGAIN
     return answer

@@ -160,7 +160,7 @@ def test_while_the_machine_works_the_page_says_so_and_looks_again(
     app.config["MACHINE_ANSWER"] = 0.0
     page = started.get("/en/machine", base_url=BASE)
     assert "The machine is still at work." in page.text
-    assert page.headers["Refresh"] == "5"
+    assert (page.mimetype, page.headers["Refresh"]) == ("text/html", "5")
     taken.rename(requests / "clock.refused")
     page = started.get("/en/machine", base_url=BASE)
     assert "The machine did not set its clock or hotspot." in page.text

@@ -181,3 +181,23 @@ def small_form() -> Form:
     form = told(question("integer", "days", **{"label::English (en)": "Days"}), settings=SETTINGS).form
     assert form is not None
     return form
+
+
+def test_a_bundle_begins_with_its_root_as_an_object(world: World) -> None:
+    root, *records = world.root.data, *world.chain.records
+    rest = [Frame("record", record.encode()) for record in records]
+    assert bundle_trust.read_offer(BytesIO(write_frames([Frame("object", root), *rest]))).chain.latest.no == 1
+    for kind in ("record", "entry", "status"):
+        assert refusal(write_frames([Frame(kind, root), *rest])) == "bundle"
+
+
+def test_what_a_bundle_brought_is_counted_from_nothing(world: World) -> None:
+    report = bundle_trust.BundleReport()
+    assert (report.new, report.wordings, report.clips, report.files, report.refused, report.last) == (
+        False, 0, 0, 0, {}, "",
+    )  # fmt: skip
+    node = world.node()
+    naming(world)
+    report = adopt(node, bundle(world, [FILE]))
+    assert (report.new, report.wordings, report.clips, report.files) == (True, 0, 0, 1)
+    assert report.last == node.chain.latest.sha256

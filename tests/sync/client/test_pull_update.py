@@ -174,3 +174,12 @@ def test_a_central_that_says_nonsense_is_not_believed(world: World, central: Sta
         assert report.version == ""
         assert report.error is None or not isinstance(report.error, NotTheStation)
         assert waits(node) == ""
+
+
+@pytest.mark.parametrize(("less", "version"), [(0, NEWER), (1, "")])
+def test_an_update_may_be_as_large_as_the_limit_and_no_larger(
+    world: World, central: Station, file: Path, monkeypatch: pytest.MonkeyPatch, less: int, version: str
+) -> None:
+    monkeypatch.setattr(pull_update, "LARGEST", file.stat().st_size - less)
+    report = pull_update.fetch(world.node(), to(central, world.station))
+    assert (report.version, report.left, report.error) == (version, 0, None)

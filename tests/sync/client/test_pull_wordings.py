@@ -325,3 +325,13 @@ def test_a_field_node_gives_none(world: World) -> None:
     exchange(told.node, to(told.central, world.station))
     with pytest.raises(StationRefused):
         to(told.node, world.station).wordings([told.record.id])
+
+
+def test_without_time_nothing_is_asked_for_and_all_is_left(world: World) -> None:
+    told = Told(world)
+    report = pull_wordings.fetch(told.node, to(told.central, world.station), seconds=0, clock=lambda: 5.0)
+    assert (report.wordings, report.clips, report.left, report.refused, report.error) == (0, 0, 1, {}, None)
+    assert told.files() == set()
+    assert pull_wordings.WordingReport() == pull_wordings.WordingReport(
+        wordings=0, clips=0, left=0, refused={}, error=None
+    )

@@ -251,3 +251,17 @@ def test_a_body_goes_in_small_pieces_each_with_the_patience_for_a_sign_of_life(
     assert sum(size for size, _ in given) > 400_000
     assert max(size for size, _ in given) <= PIECE
     assert {patience for _, patience in given} == {70}
+
+
+@pytest.mark.parametrize(("size", "whole"), [(40, True), (41, False)])
+def test_an_answer_is_read_as_far_as_a_station_s_may_be_long(
+    monkeypatch: pytest.MonkeyPatch, size: int, whole: bool
+) -> None:
+    monkeypatch.setattr("testimony.sync.http.channel.ANSWER_LIMIT", 40)
+    answer = HEAD + b"Content-Length: %d\r\n\r\n" % size + b"x" * size
+    with answering(saying(answer)) as address:
+        if whole:
+            assert HttpChannel().send("GET", f"http://{address}/sync/nonce", {}, b"").body == b"x" * 40
+        else:
+            with pytest.raises(NotTheStation):
+                HttpChannel().send("GET", f"http://{address}/sync/nonce", {}, b"")

@@ -401,3 +401,9 @@ def test_no_station_there_is_said_with_its_address(url: str) -> None:
     with pytest.raises(NotDelivered) as error:
         quick(url).batch([])
     assert str(error.value).startswith(url.rstrip("/"))
+
+
+def test_before_the_first_answer_nothing_is_known_of_the_other_side() -> None:
+    way, _ = transport()
+    assert (way.takes_chunks, way.ahead, way.base_url) == (0, None, "http://central:8402")
+    assert not way.answers.failing

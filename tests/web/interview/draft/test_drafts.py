@@ -84,6 +84,12 @@ def rows(who: Interviewer) -> list[str]:
     return [str(state) for state in lines.evaluate_all("lines => lines.map(line => line.dataset.state)")]
 
 
+def _state_of(who: Interviewer) -> str:
+    """What the page says of the drafts and of the node, for a test that waits in vain."""
+    said = who.page.evaluate("() => ({...document.documentElement.dataset})")
+    return f"{rows(who)} {who.card} {said}"
+
+
 def keys_at(home: Path) -> int:
     with open_station(home) as node, node.database.reading() as session:
         return session.execute(select(func.count()).select_from(ShareKeyRow)).scalar_one()
@@ -356,7 +362,7 @@ def test_several_drafts_wait_beside_each_other_and_a_phone_that_changes_hands_sh
     signed_in.act("pause")
     signed_in.act("other-person")
     signed_in.sign_in("interviewer-1", passphrase)
-    wait_until(lambda: rows(signed_in) == ["open", "open"], "both drafts")
+    wait_until(lambda: rows(signed_in) == ["open", "open"], "both drafts", otherwise=lambda: _state_of(signed_in))
     newer, older = signed_in.page.locator("[data-draft-list] li").all()
     expect(newer).to_contain_text("français")
     expect(older).to_contain_text("English")

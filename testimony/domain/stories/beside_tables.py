@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -58,6 +58,7 @@ class Cell:
     """A number that counts the story. `period`: of the file, "" for all years; `border`, `when`: "" for all.
 
     `answer`: what is counted beside. `left`: accounts without those of stories; `others`: the people who told them.
+    `unknown`: how many accounts of the file are not known here, and may be counted too.
     """
 
     period: str
@@ -67,6 +68,7 @@ class Cell:
     accounts: int
     left: int
     others: int
+    unknown: int = 0
 
     @property
     def is_shown(self) -> bool:
@@ -75,8 +77,8 @@ class Cell:
 
     @property
     def is_small(self) -> bool:
-        """Whether the number would stand for a few others. Where nobody else is left, it tells of nobody."""
-        return 0 < self.others < LEAST_LEFT
+        """Whether the number would stand for a few others. Where nobody else can be left, it tells of nobody."""
+        return self.others < LEAST_LEFT and (self.others > 0 or self.unknown > 0)
 
 
 def cells(
@@ -95,9 +97,10 @@ def cells(
     """
     border, gone, told = story.border.partition(":")[0], {story.of, *known}, _told(story, families)
     found = [_cell(counted, gone, border=place, when=when) for place, when in _over_all(story, border, len(counted))]
-    for period, layer, inside in _files(_own(story, counted, told), counted, files, at):
+    for period, layer, inside, unknown in _files(_own(story, counted, told), counted, files, at):
         answers = [one for one in _columns(layer) if one[1] in told.get(one[0], ())]
-        found += _File(story=story, period=period, layer=layer, answers=answers, gone=gone).cells(inside)
+        file = _File(story=story, period=period, layer=layer, answers=answers, gone=gone, unknown=unknown)
+        found += file.cells(inside)
     return tuple(found)
 
 
@@ -109,29 +112,33 @@ def _own(story: Story, counted: Sequence[Told], told: questions.Told) -> Told:
 
 def _files(
     own: Told, counted: Sequence[Told], files: Sequence[PrintedFile], at: date
-) -> Iterator[tuple[Period, int, list[Told]]]:
-    """Period, layer and accounts of each printed file with `own`, and of each that can be made next with it."""
+) -> Iterator[tuple[Period, int, list[Told], int]]:
+    """Period, layer and accounts of each printed file with `own`, and of each that can be made next with it.
+
+    And how many accounts of it are not known here: they are counted though nobody here may count them today.
+    """
     for file in files:
         if file.counts(own.name):
-            others = (one for one in counted if one.name != own.name and file.counts(one.name))
-            yield file.period, file.layer, [own, *others]
+            inside = [own, *(one for one in counted if one.name != own.name and file.counts(one.name))]
+            yield file.period, file.layer, inside, len(file.members) - len(inside)
     if own not in counted:
         return
     holders = {one.name: [file.period for file in files if file.counts(one.name)] for one in counted}
-    for kind, most in _layers(holders.values(), at).items():
+    for kind in Kind:
         for period in _next(kind, holders[own.name], files, at):
             inside = [one for one in counted if may_hold(period, holders[one.name])]
+            most = _layers(holders.values(), period.year).get(kind, 0)
             enough = [layer for layer, least in tables_plan.LEAST.items() if layer <= most and least <= len(inside)]
             if enough:
-                yield period, max(enough), inside
+                yield period, max(enough), inside, 0
 
 
-def _layers(holders: Collection[Sequence[Period]], at: date) -> Mapping[Kind, int]:
-    """The most of each kind, by the accounts of the last year: those that its files count, and those that none counts.
+def _layers(holders: Collection[Sequence[Period]], year: int) -> Mapping[Kind, int]:
+    """The most of each kind in `year`, by the accounts that files since the year before count, or none.
 
-    The plan may have less: it was made for fewer accounts.
+    The plan may have less: it was made earlier, for fewer accounts.
     """
-    recent = sum(1 for periods in holders if all(one.year >= at.year - 1 for one in periods))
+    recent = sum(1 for periods in holders if all(one.year >= year - 1 for one in periods))
     return next(layers for least, layers in tables_plan.TIMETABLE if recent >= least)
 
 
@@ -150,13 +157,16 @@ def _next(kind: Kind, holders: Sequence[Period], files: Sequence[PrintedFile], a
 
 @dataclass(frozen=True, kw_only=True)
 class _File:
-    """What of one file the story may stand in. `answers`: those of the story that its tables count."""
+    """What of one file the story may stand in. `answers`: those of the story that its tables count. `unknown`: see
+    `Cell`.
+    """
 
     story: Story
     period: Period
     layer: int
     answers: Sequence[Answer]
     gone: Collection[str]
+    unknown: int
 
     def cells(self, inside: Sequence[Told]) -> Iterator[Cell]:
         """`inside`: all accounts of the file."""
@@ -167,7 +177,7 @@ class _File:
         rows: dict[str, list[Told]] = defaultdict(list)
         for one in inside:
             rows[one.border].append(one)
-        may = {code for code, row in rows.items() if code and _may_have_row(row)}
+        may = {code for code, row in rows.items() if code and _may_have_row(row, self.unknown)}
         if border in may:
             yield from self._of_row(border, rows[border])
         if border not in may or _may_lack_row(rows[border]):
@@ -183,20 +193,26 @@ class _File:
 
     def _of_row(self, place: str, row: Sequence[Told]) -> Iterator[Cell]:
         label = self.period.label
-        yield _cell(row, self.gone, period=label, border=place)
-        if place == REST and _persons_in(row) < FEWEST_IN_ROW:
+
+        def cell(inside: Sequence[Told], when: str = "", answer: Answer = NONE) -> Cell:
+            found = _cell(inside, self.gone, period=label, border=place, when=when, answer=answer)
+            return replace(found, unknown=self.unknown)
+
+        yield cell(row)
+        if place == REST and _persons_in(row) + self.unknown < FEWEST_IN_ROW:
             return
         for level in _levels(self.story, self.layer):
             if column := times.column_of(self.story.month, level, self.period):
                 alike = [one for one in row if times.column_of(one.when, level, self.period) == column]
-                yield _cell(alike, self.gone, period=label, border=place, when=column)
+                yield cell(alike, when=column)
         for answer in self.answers:
             alike = [one for one in row if answer[1] in one.told.get(answer[0], ())]
-            yield _cell(alike, self.gone, period=label, border=place, answer=answer)
+            yield cell(alike, answer=answer)
 
 
-def _may_have_row(row: Sequence[Told]) -> bool:
-    return _persons_in(row) >= FEWEST_IN_ROW and len({one.incident for one in row} - {""}) >= LEAST_INCIDENTS
+def _may_have_row(row: Sequence[Told], unknown: int) -> bool:
+    incidents = len({one.incident for one in row} - {""})
+    return _persons_in(row) + unknown >= FEWEST_IN_ROW and incidents + unknown >= LEAST_INCIDENTS
 
 
 def _may_lack_row(row: Sequence[Told]) -> bool:

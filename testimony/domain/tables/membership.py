@@ -12,11 +12,11 @@ from datetime import date
 from typing import Any, Final
 
 from testimony.domain.errors import EventUnreadable
+from testimony.domain.tables import plan as tables_plan
 from testimony.domain.tables.acts import member
 from testimony.domain.tables.admission import MOST_EDITIONS
 from testimony.domain.tables.errors import TablesRefused
 from testimony.domain.tables.periods import Period
-from testimony.domain.tables.plan import LEAST
 from testimony.domain.values import DAY, HASH, ID, listed, matched, number
 from testimony.errors import NotCanonical
 
@@ -38,6 +38,11 @@ class Membership:
     layer: int
     members: frozenset[str]
 
+    @property
+    def file(self) -> tuple[str, str, int, int]:
+        """Period, record, edition and layer of the file."""
+        return self.period.label, self.about, self.edition, self.layer
+
     @classmethod
     def parse(cls, content: Mapping[str, Any]) -> Membership:
         """From the content of an annex. Raises `EventUnreadable`."""
@@ -49,7 +54,7 @@ class Membership:
                 about=matched(content["about"], HASH),
                 period=Period.of(content["period"]),
                 edition=number(content["edition"], 1, MOST_EDITIONS),
-                layer=number(content["layer"], min(LEAST), max(LEAST)),
+                layer=number(content["layer"], min(tables_plan.LEAST), max(tables_plan.LEAST)),
                 members=frozenset(listed(content["members"], ID, least=1, most=AT_ONCE)),
             )
         except (TypeError, ValueError, NotCanonical, TablesRefused) as error:
@@ -88,12 +93,18 @@ def split(members: Collection[str]) -> Iterator[frozenset[str]]:
         yield frozenset(ordered[start : start + AT_ONCE])
 
 
-def files(told: Iterable[Membership]) -> list[PrintedFile]:
-    """The files that `told` describes, in the order of their periods and editions."""
-    found: dict[tuple[str, str, int, int], set[str]] = {}
-    for one in told:
-        found.setdefault((one.period.label, one.about, one.edition, one.layer), set()).update(one.members)
+def files(told: Iterable[tuple[str, Membership]]) -> list[PrintedFile]:
+    """The files that `told` (who said it, and what) describes, in the order of their periods.
+
+    What two people say differently of one file are two files: nobody changes what another one said. A file with fewer
+    accounts than its layer needs was never printed.
+    """
+    found: dict[tuple[str, str, int, int, str], set[str]] = {}
+    for by, one in told:
+        found.setdefault((*one.file, by), set()).update(one.members)
+    each = [(label, layer, frozenset(members)) for (label, _, _, layer, _), members in sorted(found.items())]
     return [
-        PrintedFile(period=Period.of(label), layer=layer, members=frozenset(members))
-        for (label, _, _, layer), members in sorted(found.items())
+        PrintedFile(period=Period.of(label), layer=layer, members=members)
+        for label, layer, members in dict.fromkeys(each)
+        if len(members) >= tables_plan.LEAST[layer]
     ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.roles import Audience, Role
 from testimony.domain.tables import membership
-from testimony.domain.tables.ledger import TablesLedger
+from testimony.domain.tables.ledger import ProposedNumbers, TablesLedger
 from testimony.domain.tables.membership import KIND, Membership, PrintedFile
 from testimony.domain.tables.periods import Period
 from testimony.sealing.roster.chain import RosterChain
@@ -17,26 +20,21 @@ from testimony.services.release.desk import Releaser
 READERS = (Audience.LAWYERS, Audience.COORDINATORS)
 
 
-def tell(by: Releaser, held: TablesLedger) -> int:
-    """Write down the members of each file that nobody told in full. How many records it wrote.
+def tell(by: Releaser, held: TablesLedger, also: Collection[ProposedNumbers] = ()) -> int:
+    """Write down the members of each file, and of `also`, that nobody told in full. How many records it wrote.
 
-    Only what two people agreed to is told. Raises `StationKeyless`.
+    Raises `StationKeyless`.
     """
-    known: dict[str, set[str]] = {}
-    for one in _said(by.station.chain, by.annexes):
-        known.setdefault(one.about, set()).update(one.members)
+    known: dict[tuple[tuple[str, str, int, int], str], set[str]] = {}
+    for signer, one in _said(by.station.chain, by.annexes):
+        known.setdefault((one.file, signer), set()).update(one.members)
+    whole = {(file, frozenset(members)) for (file, _), members in known.items()}
     items, names = [], []
-    for file in held.files.values():
-        made = file.contents.published
-        for lot in membership.split(file.contents.members - known.get(file.name, set())):
-            said = Membership(
-                day=by.day,
-                about=file.name,
-                period=Period.of(made.period),
-                edition=made.edition,
-                layer=made.layer,
-                members=lot,
-            )
+    for numbers in (*held.files.values(), *also):
+        lots = [_of(numbers, lot, by.day) for lot in membership.split(numbers.contents.members)]
+        if (lots[0].file, numbers.contents.members) in whole:
+            continue
+        for said in lots:
             record, sealed = consent_acts.seal_content(
                 by.station.chain.latest, by.reader, NOWHERE, said.to_value(), day=by.day, audiences=READERS
             )
@@ -47,20 +45,32 @@ def tell(by: Releaser, held: TablesLedger) -> int:
     return len(names)
 
 
+def _of(numbers: ProposedNumbers, members: frozenset[str], day: date) -> Membership:
+    made = numbers.contents.published
+    return Membership(
+        day=day,
+        about=numbers.name,
+        period=Period.of(made.period),
+        edition=made.edition,
+        layer=made.layer,
+        members=members,
+    )
+
+
 def read(chain: RosterChain, annexes: AnnexIndex) -> list[PrintedFile]:
     """The files that coordinators told of, in the order of their periods. `annexes` are refreshed before."""
     return membership.files(_said(chain, annexes))
 
 
-def _said(chain: RosterChain, annexes: AnnexIndex) -> list[Membership]:
-    """What coordinators of any time signed; what this version cannot read is left out."""
+def _said(chain: RosterChain, annexes: AnnexIndex) -> list[tuple[str, Membership]]:
+    """Who said what, of coordinators of any time; what this version cannot read is left out."""
     found = []
     for annex in annexes.of_kind(KIND):
         signer = chain.signer(annex.by) if annex.code is None else None
         if signer is None or signer.role != Role.COORDINATOR:
             continue
         try:
-            found.append(Membership.parse(annex.content))
+            found.append((signer.id, Membership.parse(annex.content)))
         except EventUnreadable:
             continue
     return found

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from testimony.domain.incidents.events import NOWHERE
+from testimony.domain.review import clearance as cleared
+from testimony.domain.review import review
 from testimony.domain.review.review import ReviewState
 from testimony.domain.tables.errors import TablesRefused
 from testimony.domain.tables.periods import Period
@@ -40,8 +41,8 @@ class Moment:
         chain, annexes = by.station.chain, by.annexes
         if one.alone:
             return replace(one, cleared=clearance.clearance_of(chain, annexes, one.tid, self.late).cleared)
-        review = reviews.review_of(chain, annexes, one.tid, self.late).review
-        return replace(one, cleared=review.state is ReviewState.CLEARED)
+        standing = reviews.review_of(chain, annexes, one.tid, self.late)
+        return replace(one, cleared=standing.review.state is ReviewState.CLEARED)
 
 
 def newest(by: Releaser) -> tuple[int, int]:
@@ -63,7 +64,7 @@ def require_whole(by: Releaser, period: Period, until: tuple[int, int], proposal
     It counts all that came to the log during `period`, or on a day before the proposal itself came: else its author
     would choose accounts by an older entry.
     """
-    about = {one.name for one in by.annexes.everything() if one.tid != NOWHERE}
+    about = {one.name for kind in (review.KIND, cleared.KIND) for one in by.annexes.of_kind(kind)}
     with by.station.database.reading() as session:
         late = ledger_order.come_after(by.station.chain, session, until, "manifest")
         late |= about & ledger_order.come_after(by.station.chain, session, until, "annex")

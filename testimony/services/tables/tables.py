@@ -151,6 +151,7 @@ def agree(by: Releaser, name: str) -> None:
     if isinstance(proposal, ProposedNumbers):
         ledger.require_may_agree(held, proposal)
         _require_same(by, held, proposal)
+        membership.tell(by, held, [proposal])  # before it may leave, and in the log before the agreement
     elif proposal.plan.codebook != Codebook.load().version:
         raise TablesRefused("version")
     elif proposal.plan != _fitting(by, held, proposal.plan.year, proposal.plan.borders):
@@ -176,12 +177,13 @@ def reported(by: Releaser, label: str, *, edition: int = 1, lang: str) -> bytes:
 
 
 def _published(by: Releaser, label: str, edition: int) -> tuple[Published, Plan]:
-    """Lawyers' desks hear what is in it before it leaves. Raises `TablesRefused("unprinted")`, `StationKeyless`."""
+    """Lawyers' desks can know what is in it before it leaves. Raises `TablesRefused` (unprinted, pending)."""
     held = tables_ledger.read(by)
     found = held.files.get((Period.of(label).label, edition))
     if found is None:
         raise TablesRefused("unprinted")
-    membership.tell(by, held)
+    if membership.tell(by, held):  # of a file that an earlier version agreed to
+        raise TablesRefused("pending")
     return found.contents.published, held.plan_of(Period.of(label).year)
 
 

@@ -227,6 +227,23 @@ def test_an_account_that_a_file_counts_is_looked_at_also_after_its_witness_took_
     assert {key[0] for key in found} == {"2025-Q1"}, "no file to come counts it"
 
 
+def test_who_withdrew_since_a_file_was_printed_may_still_be_in_its_numbers() -> None:
+    """Nobody else of the border is known here: the printed number may count those who are gone."""
+    others, far = came(3, "2025-03"), came(200, "2025-03", "GRC-TUR")
+    file = printed("2025-Q1", [MINE, *others, *far])
+    cell = in_files(story(month=""), [MINE, *far], files=[file])["2025-Q1", REST, ""]
+    assert (cell.left, cell.unknown, cell.is_small) == (0, 3, True)
+
+
+def test_in_january_the_quarters_and_months_of_last_year_are_still_to_come() -> None:
+    before, months = came(2100, "2024-03"), came(440, "2025-03")
+    counted = [MINE, *came(102, "2025-11"), *before, *months]
+    files = [printed("2024", before), printed("2025-03", months)]
+    for day in (date(2025, 12, 30), date(2026, 1, 10)):
+        said = cells(story(month=""), counted, [], files=files, at=day)
+        assert {cell.period for cell in said} >= {"2025-12", "2025-Q4", "2025"}
+
+
 def test_before_the_first_file_the_backlog_is_looked_at() -> None:
     counted = [MINE, *came(3, "2025-03"), *came(200, "2025-03", "GRC-TUR")]
     said = cells(story(month=""), counted, [], at=TODAY)

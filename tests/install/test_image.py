@@ -371,7 +371,10 @@ def test_a_card_that_is_too_small_is_said_on_the_screen(tmp_path: Path, free_por
         wait_until(lambda: "The card is too small" in made.said(), "the sentence", 180, pause=1)
 
 
-@pytest.mark.long(short="test_the_first_start_writes_a_key_to_the_stick_and_later_ones_want_that_stick")
+@pytest.mark.long(
+    short="tests/install/test_encrypted_data.py::"
+    "test_the_first_start_writes_a_key_to_the_stick_and_later_ones_want_that_stick"
+)
 def test_a_card_that_a_stick_encrypted_is_opened_by_that_stick_alone(
     tmp_path: Path, free_port: Callable[[], int]
 ) -> None:

@@ -52,7 +52,7 @@ def _cell(account: Account, field: Field, wording: Wording) -> Cell:
         return None
     if field.type == "geo":
         return str(value).replace(",", BETWEEN)
-    if isinstance(value, float):
+    if field.type == "decimal" or isinstance(value, float):
         return value
     if field.type in ("text", "date"):
         return writable(str(value))

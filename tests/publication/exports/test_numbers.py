@@ -13,8 +13,7 @@ import pytest
 from testimony.publication.exports import package, schema
 from testimony.publication.exports.account import Account
 from testimony.questionnaire.form import Form
-from tests.publication.exports.test_package import members, rows
-from tests.support.publication.exported import ABOUT, account
+from tests.support.publication.exported import ABOUT, account, members, rows
 from tests.support.questionnaire.small_form import question, told
 
 SEALED: dict[str, dict[str, Any]] = {
@@ -72,6 +71,14 @@ def test_csv_has_figures_without_apostrophe_and_without_exponent(
 ) -> None:
     (line,) = rows(members(package.write(kind, [told_as], [form], ABOUT))[file])
     assert (line["weight"], line["least"]) == ("-3.5", "0.000001")
+
+
+@pytest.mark.parametrize(("kind", "file"), [("csv", "testimonies.csv"), ("uwazi", "uwazi.csv")])
+def test_a_whole_number_below_zero_is_a_number_too(kind: str, file: str, form: Form, told_as: Account) -> None:
+    answers = {**told_as.answers, "weight": schema.described(form, "weight", {"value": "-2"})}
+    whole = Account(**{**vars(told_as), "answers": answers})
+    (line,) = rows(members(package.write(kind, [whole], [form], ABOUT))[file])
+    assert line["weight"] == "-2"
 
 
 def test_a_missing_answer_stays_as_it_is_and_a_whole_number_stays_whole(form: Form) -> None:

@@ -6,7 +6,6 @@ import csv
 import io
 import shutil
 import subprocess
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +15,9 @@ import pytest
 from testimony.publication.exports import package, tables
 from testimony.questionnaire.form import Form
 from tests.support.programs import lacking
-from tests.support.publication.exported import ABOUT, FORMULA, LONG, TURNED, account
+from tests.support.publication.exported import ABOUT, FORMULA, LONG, TURNED, account, members, rows
 
 FORMS = [Form.load()]
-
-
-def members(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def rows(data: bytes) -> list[dict[str, str]]:
-    csv.field_size_limit(10_000_000)
-    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
 def test_csv_has_the_columns_of_odk_and_a_file_for_each_repeat() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import zipfile
 from typing import Any
 
 from testimony.publication.exports.account import Account, Medium, Words
@@ -43,3 +46,15 @@ def account(number: int = 0, text: str = "We walked.", **more: Any) -> Account:
         media=(Medium(number=1, kind="voice", bytes=4000),),
         closed={"provenance": "incomplete"},
     )
+
+
+def members(data: bytes) -> dict[str, bytes]:
+    """The files of an archive, by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def rows(data: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV file, by the heads of its columns."""
+    csv.field_size_limit(10_000_000)
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))

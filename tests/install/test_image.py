@@ -181,6 +181,17 @@ def test_the_machine_takes_no_moment_that_the_page_would_refuse(
     assert told(tmp_path) == ""
 
 
+def test_another_request_keeps_the_word_that_one_was_refused(
+    asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    """The page that waits for it may not have looked yet."""
+    refused = tmp_path / "requests" / "hotspot.refused"
+    refused.touch()
+    (tmp_path / "requests" / "clock").write_text("1796169600", "utf-8")
+    assert asked().returncode == 0
+    assert refused.exists()
+
+
 @pytest.mark.parametrize("file", ["enrolment.json", "root.json"])
 def test_once_the_station_is_made_the_machine_changes_nothing(
     file: str, asked: Callable[[], subprocess.CompletedProcess[str]], tmp_path: Path

@@ -53,7 +53,8 @@ def _cell(account: Account, field: Field, wording: Wording) -> Cell:
     if field.type == "geo":
         return str(value).replace(",", BETWEEN)
     if field.type == "decimal" or isinstance(value, float):
-        return value
+        number: float = value
+        return number
     if field.type in ("text", "date"):
         return writable(str(value))
     return writable(BETWEEN.join(one.replace(BETWEEN, "/") for one in wording.answer_texts(field.id, answer)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -56,6 +56,10 @@ class Line:
     y: int
 
 
+Spot = tuple[Line, int, int]
+"""A line, and the middle of the disc with its number."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class View:
     """One part of the world. `box`: x, y, width and height of what is drawn. `states`: name of the State by code and
@@ -93,7 +97,7 @@ def draw(view: View, title: str, words: Words) -> Element:
     x, y, across, down = view.box
     told = "; ".join(f"{line.counted.name}: {line.counted.number}" for line in reversed(view.lines))
     size = round(across / LETTERS)
-    names = list(_names(view, size, words))
+    names, spots = laid(view, size, lambda code: words.option("iso3", code))
     return element(
         "svg",
         element("rect", x=str(x), y=str(y), width=str(across), height=str(down), fill=SEA),
@@ -101,7 +105,7 @@ def draw(view: View, title: str, words: Words) -> Element:
         *(element("path", d=path, fill="none", stroke=EDGE) for path in view.borders),
         *(_stroke(line) for line in view.lines),
         *(_said(name, round(middle), y, **RIM) for name, middle, y, _ in names),
-        *(shape for line, x, y in _spots(view.lines, names, size) for shape in _numbered(line, x, y, size)),
+        *(shape for line, x, y in spots for shape in _numbered(line, x, y, size)),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"{x} {y} {across} {down}",
         role="img",
@@ -111,22 +115,31 @@ def draw(view: View, title: str, words: Words) -> Element:
     )
 
 
-def _names(view: View, size: int, words: Words) -> Iterator[Name]:
+def laid(view: View, size: int, name_of: Callable[[str], str]) -> tuple[list[Name], list[Spot]]:
+    """Where the names of the States stand in the picture, and the numbers of the lines: none hides another one.
+
+    `size`: of the letters. `name_of`: the name of a State by its code.
+    """
+    names = list(_names(view, size, name_of))
+    return names, list(_spots(view.lines, names, size))
+
+
+def _names(view: View, size: int, name_of: Callable[[str], str]) -> Iterator[Name]:
     """The names of the States within the picture, without those that would lie over another one."""
     left, top, across, down = view.box
     kept: list[Name] = []
     for code, x, y in view.states:
         if not (left <= x <= left + across and top <= y <= top + down):
             continue  # its name would stand on the edge, over another State
-        name = words.option("iso3", code)
+        name = name_of(code)
         half = 0.3 * size * len(name)
-        middle = min(max(x, left + half), left + across - half)
+        middle, y = min(max(x, left + half), left + across - half), max(y, top + size)
         if not any(abs(middle - other) < half + wide and abs(y - at) < size for _, other, at, wide in kept):
             kept.append((name, middle, y, half))
             yield kept[-1]
 
 
-def _spots(lines: Iterable[Line], names: Sequence[Name], size: int) -> Iterator[tuple[Line, int, int]]:
+def _spots(lines: Iterable[Line], names: Sequence[Name], size: int) -> Iterator[Spot]:
     """Where the number of each line stands: the point nearest to its middle that hides no name and no other number."""
     taken = [(middle, y - size / 3, half, size / 2) for _, middle, y, half in names]
     for line in lines:

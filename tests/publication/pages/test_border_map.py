@@ -85,6 +85,13 @@ def test_no_name_lies_over_another_or_outside_the_picture() -> None:
         assert all(abs(x - other) >= half + wide - 1 or abs(y - down) >= size for other, down, wide in names[:at])
 
 
+def test_a_name_near_the_upper_edge_is_whole() -> None:
+    (view,) = border_map.views(counted(HRV_BIH=815))
+    top = view.box[1]
+    assert [y for _, _, y in view.states if top <= y < top + 11], "Hungary's name stands there"
+    assert all(y >= top + 11 for _, _, y, _ in border_map.laid(view, 11, lambda code: code)[0])
+
+
 def test_a_state_is_named_where_it_lies_and_not_at_the_edge_over_another_one() -> None:
     words = Words("en")
     borders = sorted({code.partition(":")[0] for code in parts()})

@@ -17,7 +17,7 @@ from testimony.domain.testimony import own_table
 from testimony.domain.testimony.languages import dir_of
 from testimony.domain.testimony.own_table import OF_TIME, UNKNOWN, Ask, OwnTable, Told, Unit
 from testimony.publication.pages import border_map
-from testimony.publication.pages.border_map import View
+from testimony.publication.pages.border_map import Name, Spot, View
 from testimony.questionnaire import labels as codebook
 from testimony.services.custody import log as custody_log
 from testimony.services.exports import exports, own_tables
@@ -38,6 +38,8 @@ MOST_COLUMNS: Final = 24
 """Drawn as columns over time; more of them have no room on a phone, and are drawn as bars."""
 FILES: Final = ("csv", "xlsx", "json", "svg")
 ON_A_MAP: Final = frozenset({"border", "part"})
+LETTER: Final = 13
+"""Units of the largest letter on a map, that of a number, in `charts.css` and `chart_file.svg`."""
 MOST_VALUES: Final = 200
 """Values in all filters together: what an address has room for."""
 
@@ -66,7 +68,7 @@ def show(lang: str) -> str:
         shape="columns" if _goes_on(ask.by, found) else "bars",
         chart=_chart(ask.by, found, lang),
         maps=_maps(ask.by, found),
-        state=lambda code: codebook.country_name(code, lang),
+        laid=lambda view: _laid(view, lang),
         files=FILES,
     )
 
@@ -185,6 +187,10 @@ def _maps(by: str, found: OwnTable) -> tuple[View, ...]:
     return border_map.views(counted)
 
 
+def _laid(view: View, lang: str) -> tuple[list[Name], list[Spot]]:
+    return border_map.laid(view, LETTER, lambda code: codebook.country_name(code, lang))
+
+
 def _drawn(ask: Ask, found: OwnTable, lang: str) -> str:
     """The map of the part of the world where most is counted; else the chart."""
     chart = _chart(ask.by, found, lang)
@@ -196,5 +202,5 @@ def _drawn(ask: Ask, found: OwnTable, lang: str) -> str:
         chart=None if view else chart,
         box=view.box if view else (0, 0, chart.width, chart.height) if chart else (0, 0, 1, 1),
         shape="columns" if _goes_on(ask.by, found) else "bars",
-        state=lambda code: codebook.country_name(code, lang),
+        laid=lambda view: _laid(view, lang),
     )

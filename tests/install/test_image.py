@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony import __version__
+from testimony.certificates.authority import pem
 from testimony.platform import machine
 from tests.support.certificates.authorities import NAME, authority
 from tests.support.cli.organisation_of_today import made_today
@@ -346,7 +347,7 @@ def test_a_machine_from_the_image_takes_an_interview_in(
         started.bring(locked, "/tmp/one.locked.json")
         started.type("testimony keys install /tmp/one.locked.json --home field")
 
-        trust(certutil, tmp_path / "phone", ours)
+        trust(certutil, tmp_path / "phone", pem(ours.certificate))
         rules = [f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{started.https}"]
         home = os.environ | {"HOME": str(tmp_path / "phone")}
         phone = Browser(playwright, chromium, tmp_path / "phone" / "profile", rules, env=home, **SMALL)

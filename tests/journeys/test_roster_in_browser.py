@@ -6,7 +6,6 @@ Each test holds what was seen to one promise.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,13 +16,14 @@ from playwright.sync_api import Page, sync_playwright
 from testimony.cli.signing.rosters import chain_of
 from testimony.services.startup import open_station
 from tests.support.cli.program import run
+from tests.support.journeys import administrator
+from tests.support.journeys.administrator import SIGNERS
 from tests.support.journeys.desks import open_from_menu
 from tests.support.journeys.interviews import free_port
 from tests.support.journeys.world import World, world
 from tests.support.web.browsers import axe
-from tests.support.web.browsers.credentials_in_chromium import with_key
 
-SIGNERS = ("root-1", "root-3")
+PROPOSAL = "text=Save it as a file"
 
 
 @dataclass
@@ -56,15 +56,15 @@ def _live(made: World, folder: Path) -> Lived:
     assert new.returncode == 0, new.stderr
     made.start(made.central)
     page = made.add_browser("vera", viewport={"width": 360, "height": 740}).start()
-    _sign_in(made, page)
+    administrator.sign_in(made, page)
     _propose(seen, page, request)
-    file = _saved(page, folder / "roster-2.proposal")
+    file = administrator.saved(page, PROPOSAL, folder / "roster-2.proposal")
     seen.early = _lawyers(made.home("central"))
-    seen.shown.append(_signed(made, folder, SIGNERS[0], file))
+    seen.shown.append(administrator.signed(made, folder, SIGNERS[0], file))
     _hand_in(page, file)
     seen.refused = page.inner_text("[role=alert]")
     seen.kept = page.locator("#publish").count() == 1
-    seen.shown.append(_signed(made, folder, SIGNERS[1], file))
+    seen.shown.append(administrator.signed(made, folder, SIGNERS[1], file))
     _hand_in(page, file)
     page.wait_for_selector("[data-published]")
     _lose(made, page, folder)
@@ -77,19 +77,6 @@ def _live(made: World, folder: Path) -> Lived:
     with open_station(made.home("field")) as node:
         seen.phone = next(one.status for one in node.chain.latest.devices if one.id == "phone-2")
     return seen
-
-
-def _sign_in(made: World, page: Page) -> None:
-    """With a key that Chromium invents, by the link of the command line."""
-    with_key(page)
-    added = run("central", "account", "add", "vera", "--role", "administrator", "--home", made.home("central"))
-    token = next(line for line in added.stdout.splitlines() if "/enrol#" in line).rpartition("#")[2]
-    page.goto(f"http://localhost:{made.central.port}/en/enrol#{token}")
-    page.wait_for_url("**/enrol/ways")
-    page.click("#key button")
-    page.wait_for_url("**/sign-in")
-    page.click("#key button")
-    page.wait_for_selector("[data-troubled]")
 
 
 def _propose(seen: Lived, page: Page, request: Path) -> None:
@@ -119,26 +106,6 @@ def _look(seen: Lived, page: Page) -> None:
     seen.faults += axe.violations(page)
 
 
-def _saved(page: Page, target: Path) -> Path:
-    with page.expect_download() as download:
-        page.click("text=Save it as a file")
-    shutil.copy(download.value.path(), target)
-    return target
-
-
-def _signed(made: World, folder: Path, name: str, file: Path) -> str:
-    """A machine apart with one root key, and of the organisation its root alone."""
-    home = folder / name
-    if not home.exists():
-        home.mkdir()
-        shutil.copy(made.organisation.folder / "root.json", home)
-        shutil.copy(made.organisation.folder / "keys" / f"{name}.key", home)
-    typed = f"yes\n{made.passphrase(name)}\n"
-    done = run("roster", "sign", file, "--org", home, "--key-file", home / f"{name}.key", typed=typed)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def _hand_in(page: Page, file: Path) -> None:
     page.set_input_files("#file", file)
     page.click("text=Check and publish")
@@ -149,9 +116,9 @@ def _lose(made: World, page: Page, folder: Path) -> None:
     open_from_menu(page, "People", "central-nav")
     page.click('[data-entry="phone-2"] summary')
     page.click('[data-entry="phone-2"] >> text=It is lost or was taken')
-    file = _saved(page, folder / "roster-3.proposal")
+    file = administrator.saved(page, PROPOSAL, folder / "roster-3.proposal")
     for name in SIGNERS:
-        _signed(made, folder, name, file)
+        administrator.signed(made, folder, name, file)
     assert chain_of(folder / SIGNERS[0]).latest.no == 2
     _hand_in(page, file)
     page.wait_for_selector("[data-published]")

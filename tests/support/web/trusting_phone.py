@@ -5,15 +5,14 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from testimony.certificates.authority import Authority, pem
 from tests.support.interview.fast_interview import Hurried
 
 
-def trust(certutil: str, home: Path, trusted: Authority) -> None:
-    """What the steps of the help pages come to, in Chromium's store on Linux."""
+def trust(certutil: str, home: Path, root: bytes) -> None:
+    """What the steps of the help pages come to, in Chromium's store on Linux. `root`: the certificate, as PEM."""
     store = home / ".pki" / "nssdb"
     store.mkdir(parents=True)
-    (home / "ca.crt").write_bytes(pem(trusted.certificate))
+    (home / "ca.crt").write_bytes(root)
     database = f"sql:{store}"
     subprocess.run([certutil, "-d", database, "-N", "--empty-password"], check=True, env={"HOME": str(home)})
     subprocess.run(

@@ -61,7 +61,7 @@ def phone(
 
     def give(trusted: Authority, **look: object) -> Browser:
         home = tmp_path / f"phone-{len(made)}"
-        trust(certutil, home, trusted)
+        trust(certutil, home, pem(trusted.certificate))
         rules = [f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{node.https}"]
         made.append(
             Browser(

@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 
 from testimony import qr
+from testimony.errors import NotDelivered
 from testimony.sealing.keys.wordlist import fingerprint_words
-from testimony.sealing.roster.errors import EnrolmentRefused
+from testimony.sealing.roster.errors import EnrolmentRefused, RosterRefused
 from testimony.sealing.roster.trusted_files import Trust
 from testimony.services.enrolment import enrolment, first_start
 from testimony.settings import Settings
@@ -22,6 +23,7 @@ from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.route import Way
 from testimony.sync.http.transport import Transport
+from testimony.web import error_handlers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.errors import NoStation
@@ -82,15 +84,7 @@ def show(lang: str) -> str | AnyResponse:
         return starting()
     if enrolment.lacks_request(_home()):
         return redirect(url_for("firstkey.show"), code=303)
-    asked = enrolment.asked(_home())
-    return render_template(
-        "joining/waiting.html",
-        asked=asked,
-        words=fingerprint_words(asked.fingerprint).split(),
-        picture=qr.draw(asked.fingerprint.upper()),
-        form=BundleForm(),
-        started=bool(session.get("started")),
-    )
+    return _page()
 
 
 @bp.get("/enrolment.json")
@@ -115,13 +109,19 @@ def take(lang: str) -> AnyResponse:
 
 @bp.post("/<lang:lang>/look")
 @audience(Visitor.OPERATOR)
-def look(lang: str) -> AnyResponse:
-    """Fetch the bundle from central, at the address in the organisation's file. Raises `NoStation`, `NotDelivered`."""
+def look(lang: str) -> AnyResponse | tuple[str, int]:
+    """Fetch the bundle from central, at the address in the organisation's file.
+
+    The page stays where central did not answer, or has not admitted this station. Raises `NoStation`.
+    """
     settings = Settings.load(_home())
     if not settings.central_url:
         raise NoStation
     channel = HttpChannel(Way.from_settings(settings))
-    _offered().take(Transport(settings.central_url, None, channel=channel).trust())
+    try:
+        _offered().take(Transport(settings.central_url, None, channel=channel).trust())
+    except (NotDelivered, EnrolmentRefused, RosterRefused) as error:
+        return _page(error_handlers.sentence_of(error)), error_handlers.status_of(error)
     return redirect(url_for("waiting.compare"), code=303)
 
 
@@ -151,6 +151,20 @@ def starting() -> Response:
     answer = Response(render_template("joining/starting.html"))
     answer.headers["Refresh"] = STARTS
     return answer
+
+
+def _page(said: str = "") -> str:
+    """`said`: why headquarters' bundle was not taken."""
+    asked = enrolment.asked(_home())
+    return render_template(
+        "joining/waiting.html",
+        asked=asked,
+        words=fingerprint_words(asked.fingerprint).split(),
+        picture=qr.draw(asked.fingerprint.upper()),
+        form=BundleForm(),
+        started=bool(session.get("started")),
+        said=said,
+    )
 
 
 def _home() -> Path:

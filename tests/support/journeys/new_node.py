@@ -98,13 +98,12 @@ class Laptop:
         return page.locator(WORDS).all_inner_texts()
 
     def too_early(self) -> str:
-        """What it says while headquarters has not admitted it."""
+        """What it says while headquarters has not admitted it. Its words and its request stay on the page."""
         self._press("form[action$='/look'] button")
         self.eyes.look(self.page, "too-early")
         return self.page.inner_text("[role=alert]")
 
     def save_request(self, target: Path) -> Path:
-        self.page.goto(self.node.address(f"{self.eyes.lang}/"))
         return saved(self.page, "a[download='enrolment.json']", target)
 
     def join(self) -> list[str]:

@@ -22,6 +22,8 @@ from testimony.services.roster import changes as roster_changes
 from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.sync.bundle import trust as bundle_trust
+from testimony.sync.errors import StationUnreachable
+from testimony.sync.http.transport import Transport
 from testimony.web import auth
 from testimony.web.audiences import Visitor
 from testimony.web.newcomer import create_waiting_app
@@ -146,6 +148,36 @@ def test_it_joins_after_the_words_were_shown_and_confirmed(
     starting = started.get("/en/", base_url=BASE)
     assert starting.headers["Refresh"] == "2"
     assert "data-first-backup" in starting.text, "the last of the first pages says what comes then"
+
+
+@pytest.mark.parametrize(
+    ("answered", "status", "sentence"),
+    [("not yet", 422, "does not name this station"), ("nothing", 502, "cannot be reached")],
+)
+def test_what_headquarters_answers_too_early_stands_on_the_page_with_the_words(
+    answered: str,
+    status: int,
+    sentence: str,
+    started: FlaskClient,
+    bundle: Callable[..., bytes],
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def trust(self: Transport) -> bytes:
+        if answered == "nothing":
+            raise StationUnreachable(url=self.base_url)
+        return bundle(admitted=False)
+
+    monkeypatch.setattr(Transport, "trust", trust)
+    monkeypatch.setenv("TESTIMONY_CENTRAL_URL", "https://central.example")
+    answer = started.post("/en/look", data=csrf(started, "/en/"), base_url=BASE)
+    assert answer.status_code == status
+    alert = re.search(r'role="alert">([^<]+)<', answer.text)
+    assert alert is not None
+    assert sentence in alert[1]
+    assert fingerprint_words(enrolment.asked(home).fingerprint).split()[0] in answer.text
+    assert 'name="bundle"' in answer.text
+    assert enrolment.waits(home)
 
 
 def test_other_words_than_those_of_the_bundle_join_nothing(

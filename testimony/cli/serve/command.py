@@ -70,16 +70,18 @@ def run(arguments: argparse.Namespace) -> int:
         raise HostNotLocal
     if arguments.port is not None:
         os.environ["TESTIMONY_PORT"] = str(arguments.port)
-    if arguments.role == "field" and arguments.first_page:
-        first_page.serve_until_set_up(arguments)
-    settings = Settings.load(arguments.home)
-    require_role(settings, arguments.role)
-    if arguments.worker is not None:
-        return workers.work(arguments.worker, arguments.home)
-    if arguments.workers > 1:
-        workers.require_possible(settings)
-        return _supervise(arguments, settings)
-    return _serve(arguments, settings)
+    with ExitStack() as kept:
+        door = None
+        if arguments.role == "field" and arguments.first_page:
+            door = first_page.serve_until_set_up(arguments, kept)
+        settings = Settings.load(arguments.home)
+        require_role(settings, arguments.role)
+        if arguments.worker is not None:
+            return workers.work(arguments.worker, arguments.home)
+        if arguments.workers > 1:
+            workers.require_possible(settings)
+            return _supervise(arguments, settings)
+        return _serve(arguments, settings, door)
 
 
 def _supervise(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -99,7 +101,8 @@ def _watched(settings: Settings, held: ExitStack) -> socket.socket | None:
     return held.enter_context(listen(settings.monitor_host, settings.monitor_port, "TESTIMONY_MONITOR_PORT"))
 
 
-def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
+def _serve(arguments: argparse.Namespace, settings: Settings, door: socket.socket | None) -> int:
+    """`door`: listens for https already."""
     from testimony.cli.serve import successor
     from testimony.services.startup import open_station
 
@@ -110,7 +113,7 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
             memory.withhold()
             estate = successor.begin(arguments, settings.port, held)
             before = successor.left_by(estate)
-        doors = https.open_doors(arguments, held) if arguments.role == "field" else None
+        doors = https.open_doors(arguments, held, door) if arguments.role == "field" else None
         # With https before it, plain http is for this machine alone: a phone could do nothing with it.
         if estate is not None:
             listener = estate.listener  # stays open for the next process

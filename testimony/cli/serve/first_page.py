@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -26,8 +27,10 @@ WORDS = 4
 PORT = 8401
 
 
-def serve_until_set_up(arguments: argparse.Namespace) -> None:
+def serve_until_set_up(arguments: argparse.Namespace, kept: ExitStack) -> socket.socket | None:
     """Serve the pages until the node has a certificate; return at once if it has one already.
+
+    Returns the socket for https, which `kept` closes. Browsers that ask again wait on it until the node answers.
 
     Everybody on the network can open the pages, but only the words that are printed here let somebody use them. The
     pages are served by https from the start, so that nobody can read the words on the way. Browsers warn of the
@@ -41,7 +44,7 @@ def serve_until_set_up(arguments: argparse.Namespace) -> None:
     word = "-".join(propose_passphrase(WORDS).split())
     pages = Pages(arguments.home, word)
     if pages.stage() is None:
-        return
+        return None
     log_line.begin()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, stop_now)
@@ -52,12 +55,15 @@ def serve_until_set_up(arguments: argparse.Namespace) -> None:
         running = threading.Thread(target=server.run, name="first page", daemon=True)
         running.start()
         held.callback(stop, server, known, running)
-        held.enter_context(_doors(arguments, server.hand_over, word))
+        door = listen(arguments.host, arguments.https_port or https.HTTPS, "--https-port")
+        (held if arguments.https_port == https.OFF else kept).enter_context(door)
+        held.enter_context(_doors(arguments, door, server.hand_over, word))
         ended = threading.Event()
         while pages.stage() is not None or not is_answered(known):
             ended.wait(LOOK)
     line("set up", "the node starts")
     tell_backup(arguments.home)
+    return None if arguments.https_port == https.OFF else door
 
 
 class Pages:
@@ -111,18 +117,20 @@ class Pages:
 
 
 @contextmanager
-def _doors(arguments: argparse.Namespace, near: Callable[..., None], word: str) -> Iterator[None]:
-    """Serve https for everybody on the network, and redirect plain http to it. `near`: takes each connection."""
+def _doors(arguments: argparse.Namespace, door: socket.socket, near: Callable[..., None], word: str) -> Iterator[None]:
+    """Serve https on `door` for everybody on the network, and redirect plain http to it.
+
+    `near`: takes each connection.
+    """
     from testimony.certificates.temporary import Temporary
     from testimony.platform import files
     from testimony.web.server.side_server import HelpServer
     from testimony.web.server.tls_proxy import Front
     from testimony.web.server.upgrade import Upgrade
 
-    port = arguments.https_port or https.HTTPS
+    port = door.getsockname()[1]
     made = Temporary.make(datetime.now(UTC))
     with ExitStack() as held:
-        listener = held.enter_context(listen(arguments.host, port, "--https-port"))
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="testimony-")))
         with open(files.create(folder / "first.pem"), "wb") as file:
             file.write(made.data)
@@ -131,7 +139,7 @@ def _doors(arguments: argparse.Namespace, near: Callable[..., None], word: str) 
             helper = HelpServer(Upgrade(port), plain)
             helper.start()
             held.callback(helper.stop)
-        front = Front(listener, folder / "first.pem", near)
+        front = Front(door, folder / "first.pem", near)
         front.start()
         held.callback(front.stop)
         _tell(port, word, made.fingerprint)

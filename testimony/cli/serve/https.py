@@ -110,8 +110,10 @@ class Doors:
             self._helper.stop()
 
 
-def open_doors(arguments: argparse.Namespace, held: ExitStack) -> Doors | None:
+def open_doors(arguments: argparse.Namespace, held: ExitStack, door: socket.socket | None = None) -> Doors | None:
     """The servers for phones; None for a node without a certificate or with --https-port 0.
+
+    `door`: listens for https already.
 
     Raises `CertificateMissing`, `CertificateRefused`, `PortTaken`, `PortForbidden`, `AddressUnusable`.
     """
@@ -122,8 +124,7 @@ def open_doors(arguments: argparse.Namespace, held: ExitStack) -> Doors | None:
     identity = certificate_store.required(arguments.home) if asked else certificate_store.installed(arguments.home)
     if identity is None or arguments.https_port == OFF:
         return None
-    https = listen(arguments.host, arguments.https_port or HTTPS, "--https-port")
-    held.enter_context(https)
+    https = door or held.enter_context(listen(arguments.host, arguments.https_port or HTTPS, "--https-port"))
     guide = None
     if arguments.help_port != OFF:
         guide = listen(arguments.host, arguments.help_port or HELP, "--help-port (0: none)")

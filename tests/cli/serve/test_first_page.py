@@ -73,12 +73,13 @@ def test_pages_alone_make_a_node_that_phones_can_reach(
         assert root is not None
         person.send("/en/words", "/en/words", {"root": root[1]})
         asked = Request.parse(person.see("/node.req").encode())
-        now = datetime.now(UTC)
+        now, door = datetime.now(UTC), _socket_at(https)
         signed = certificate_store.sign(authority(now=now), asked, now=now, days=90)
         person.send("/en/", "/en/certificate", {}, certificate=signed)
         wait_until(lambda: (home / "running").exists(), "the node serves")
         held = certificate_store.required(home)
         assert shown(held, https) == held.leaf.serial_number
+        assert _socket_at(https) == door, "a browser that asks again meanwhile is not turned away"
         said = iter(process.stdout.readline, "")
         assert any(f"testimony backup DIR --home {home} " in line for line in said), "the last step of setting it up"
     assert word not in "".join(path.read_text(errors="replace") for path in home.iterdir() if path.is_file())
@@ -89,6 +90,13 @@ def _sent_to(plain: int) -> str | None:
     with closing(HTTPConnection("127.0.0.1", plain, timeout=60)) as link:
         link.request("GET", "/")
         return link.getresponse().getheader("Location")
+
+
+def _socket_at(port: int) -> str:
+    """The number of the socket that listens there."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    (number,) = (line[9] for line in lines if line[1].endswith(f":{port:04X}") and line[3] == "0A")
+    return number
 
 
 def _bundle(organisation: Organisation, home: Path | None) -> bytes:

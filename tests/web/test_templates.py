@@ -30,6 +30,12 @@ def test_nothing_is_marked_as_safe(path: Path) -> None:
     assert not re.search(r"\|\s*safe\b|autoescape false|Markup\(", text)
 
 
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_every_field_names_its_type_because_the_styles_go_by_it(path: Path) -> None:
+    fields = re.findall(r"<input\b(?:\{[{%].*?[%}]\}|[^>])*>", path.read_text(encoding="utf-8"), re.DOTALL)
+    assert [field for field in fields if " type=" not in field] == []
+
+
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
 def test_styles_turn_with_the_language(path: Path) -> None:
     physical = re.findall(

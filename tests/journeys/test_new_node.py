@@ -37,7 +37,7 @@ LOOKS = [Look(size, lang) for size in (WIDE, MIDDLE, SMALL) for lang in ("en", "
 
 @dataclass
 class Lived:
-    """What was seen. `shown`: by the machines that signed; `before`, `after`: of the node in central's list."""
+    """What was seen. `shown`: by the machines that signed; `after`: of the node in central's list."""
 
     request: list[str] = field(default_factory=list)
     early: str = ""
@@ -45,7 +45,7 @@ class Lived:
     shown: list[str] = field(default_factory=list)
     organisation: list[str] = field(default_factory=list)
     told: str = ""  # of the organisation, at headquarters
-    home: str = ""  # the heading of the page that the node ends at
+    link: str = ""  # what the node's page says of its way to headquarters
     after: dict[str, str] = field(default_factory=dict)
     card: str = ""
     faults: list[str] = field(default_factory=list)
@@ -80,12 +80,13 @@ def live(made: World, node: Node, phone: Callable[[Authority], Browser], look: L
     seen.organisation = laptop.join()
     seen.told = run("roster", "show", "--org", made.organisation.folder).stdout
     authority = Authority(folder / "ca")
-    seen.home = laptop.certify(authority.sign, folder)
+    laptop.certify(authority.sign, folder)
 
     made.browsers["phone"] = phone(authority)
     seen.card = new_node.sign_in(made.browsers["phone"].start(), made, node, eyes)
     wait_until(lambda: vera.heard(), "central to hear of the node", pause=0.5)
     seen.after = vera.facts()
+    seen.link = laptop.link_state()
     seen.faults = eyes.faults
     seen.complaints = [said for browser in made.browsers.values() for said in browser.complaints]
     return seen
@@ -106,12 +107,12 @@ def test_the_node_shows_the_words_that_headquarters_has_of_the_organisation(live
     assert " ".join(lived.organisation) in lived.told
 
 
-def test_its_first_pages_end_at_a_node_that_works(lived: Lived) -> None:
-    assert lived.home
+def test_its_first_pages_end_at_a_node_whose_first_sync_succeeded(lived: Lived) -> None:
+    assert lived.link == "good"
 
 
 def test_central_has_heard_of_it(lived: Lived) -> None:
-    assert lived.after["troubles"] == "", lived.after
+    assert lived.after["troubles"] == "", "neither new nor silent nor without its roster"
     assert lived.after["waiting"] == "0"
 
 

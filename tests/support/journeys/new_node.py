@@ -58,7 +58,7 @@ def tell_where_central_is(made: World) -> SignedRecord:
 
 
 class Node:
-    """The machine of the new node, on which the service runs. `shown`: what it prints: an address and words."""
+    """The machine of the new node, on which the service runs. `words`: what it shows for its first page."""
 
     def __init__(self, home: Path, free_port: Callable[[], int]) -> None:
         self.home, self._http, self.https = home, free_port(), free_port()
@@ -115,15 +115,19 @@ class Laptop:
         self.eyes.look(self.page, "certificate")
         return words
 
-    def certify(self, signed: Callable[[Path], Path], folder: Path) -> str:
-        """Take the certificate; what the node's own page is called, which comes by itself."""
+    def certify(self, signed: Callable[[Path], Path], folder: Path) -> None:
+        """Take the certificate. The node's own page comes by itself."""
         request = saved(self.page, "a[download='node.req']", folder / "node.req")
         self.page.set_input_files("#certificate", signed(request))
         self._press("form[action$='/certificate'] button")
         self.eyes.look(self.page, "admitted")
-        self.page.wait_for_selector("[data-safety], [data-begin]")
+        self.page.wait_for_selector("[data-begin]")
         self.eyes.look(self.page, "node")
-        return self.page.inner_text("h1")
+
+    def link_state(self) -> str:
+        """What the node's page says of the way to headquarters."""
+        self.page.reload()
+        return self.page.locator("[data-link-state]").get_attribute("data-link-state") or ""
 
     def _press(self, selector: str) -> None:
         with self.page.expect_navigation():

@@ -10,6 +10,8 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from babel import Locale
+
 from testimony.catalogues import translation
 from testimony.questionnaire import labels
 
@@ -46,8 +48,10 @@ class Words:
         return labels.way_between(self.option("iso3", origin), self.option("iso3", destination), self.lang)
 
     def region(self, code: str) -> str:
-        """A region of UN M49."""
-        return str(_regions()[self.lang].get(code, code))
+        """A region of UN M49. Files have the names that are kept; a desk's pages in other languages, those of Babel."""
+        kept = _regions().get(self.lang)
+        names = Locale.parse(self.lang).territories if kept is None else kept
+        return str(names.get(code if kept is not None else code.removeprefix("m"), code))
 
     def month(self, number: int) -> str:
         return labels.month_names(self.lang)[number - 1]

@@ -61,3 +61,8 @@ def test_shares_are_written_as_each_language_does() -> None:
 
 def test_themes_are_those_of_the_codebook() -> None:
     assert list(THEMES) == list(Codebook.load().themes)
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "Southern Europe"), ("ar", "جنوب أوروبا"), ("de", "Südeuropa")])
+def test_a_region_has_a_name_on_the_pages_of_every_desk(lang: str, name: str) -> None:
+    assert Words(lang).region("m039") == name

@@ -127,9 +127,7 @@ def see_coverage(month: Month, one: Seat) -> None:
     one.look("uses")
     one.follow("releases/")
     one.tab("releases/quality")
-    if "/progress" in one.page.url:
-        with one.page.expect_navigation():
-            one.page.locator("main a.button.first").click()
+    one.past_progress()
     month.accounts = one.page.get_attribute("[data-accounts]", "data-accounts") or ""
     one.look("quality")
 

@@ -36,7 +36,8 @@ CUT: Final = """() => {
   const far = (box, place) => box.top < place.top - 1 || box.bottom > place.bottom + 1;
   const isCut = (box, from) => {
     for (let one = from; one !== document.documentElement; one = one.parentElement) {
-      const { overflowX: x, overflowY: y } = getComputedStyle(one), place = one.getBoundingClientRect();
+      const { overflowX: x, overflowY: y, clipPath } = getComputedStyle(one), place = one.getBoundingClientRect();
+      if (clipPath !== "none" || (place.width < 2 && place.height < 2)) return false;
       if ([x, y].some((each) => each === "auto" || each === "scroll")) return false;
       if (["hidden", "clip"].includes(x) && over(box, place)) return true;
       if (["hidden", "clip"].includes(y) && far(box, place)) return true;
@@ -52,9 +53,13 @@ CUT: Final = """() => {
   }
   return found;
 }"""
-"""Texts of which not all is shown. What can be scrolled to inside its own frame is shown."""
+"""Texts of which not all is shown. What a frame scrolls to is shown; what only screen readers get is left aside."""
+UNFOLD: Final = """() => document.querySelectorAll("main details:not([open])").forEach((one) => {
+  one.open = true;
+  one.dataset.unfolded = "";
+})"""
+FOLD: Final = "() => document.querySelectorAll('[data-unfolded]').forEach((one) => { one.open = false; })"
 WIDE: Final = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-NUMBERS: Final = "[data-printed] table.printed tbody td, [data-printed] table.printed tbody th"
 
 
 @dataclass
@@ -89,8 +94,9 @@ class Seat:
         """As it stands, and with everything unfolded in it."""
         self.page.wait_for_load_state()
         self._keep(name)
-        self.page.evaluate("document.querySelectorAll('main details').forEach((one) => one.setAttribute('open', ''))")
+        self.page.evaluate(UNFOLD)
         self._keep(f"{name}, unfolded")
+        self.page.evaluate(FOLD)
 
     def _keep(self, name: str) -> None:
         self.seen[name] = self.page.content()
@@ -130,10 +136,18 @@ class Seat:
         """The button of the next step, or of another; the page of progress leads back. What is next then."""
         with self.page.expect_navigation(timeout=PATIENCE):
             self.page.click(f"[data-press={which}]")
-        if "/progress" in self.page.url:
-            with self.page.expect_navigation(timeout=PATIENCE):
-                self.page.locator("main a.button.first").click(timeout=PATIENCE)
+        self.past_progress()
         return self.next
+
+    def past_progress(self) -> None:
+        """From the page of progress, where a script comes to the end, on to what was asked for."""
+        if "/progress" not in self.page.url:
+            return
+        onward = self.page.locator("main a.button.first")
+        expect(onward).to_be_visible(timeout=PATIENCE)
+        self.page.wait_for_load_state()
+        with self.page.expect_navigation(url=lambda address: "/progress" not in address):
+            onward.click()
 
     def saved(self, selector: str, file: Path) -> bytes:
         with self.page.expect_download(timeout=PATIENCE) as download:

@@ -132,6 +132,27 @@ def test_a_refusal_on_the_page_says_who_and_what_and_keeps_what_was_chosen(
     assert page.locator("[aria-selected=true]").count() == 1
 
 
+def test_from_four_testimonies_on_they_are_folded_and_say_how_many_words_are_chosen(
+    page: Page, desk: AtDesk, opened: Callable[[str], Station], organisation: Organisation
+) -> None:
+    more = bring(organisation, opened("lawyer"), [told(number, "fr", SAID["fr"]) for number in (2, 3)])
+    tids = [*desk.tids, *(str(one.record.value["tid"]) for one in more)]
+    enter(page, desk.served, passphrase_of(organisation, "lawyer-1"))
+    for count, open_ones in ((3, 3), (4, 1)):
+        chosen = "".join(f"&tid={tid}" for tid in tids[:count])
+        page.goto(f"{desk.address}/en/casefile/words?case=P09%20case-river&to=fr&name=full{chosen}")
+        assert page.locator("details[data-tid]").count() == count
+        assert page.locator("details[data-tid][open]").count() == open_ones
+    page.wait_for_load_state()  # its script answers to keys
+    second = page.locator("details[data-tid]").nth(1)
+    second.locator("summary").first.click()
+    for number in range(2):
+        second.locator("[role=option]").nth(number).click()
+    second.locator("summary").first.click()
+    said = page.locator("details[data-tid] > summary [data-within]").all_inner_texts()
+    assert said == ["", "Words chosen: 2", "", ""]
+
+
 @pytest.mark.parametrize(("lang", "scheme"), [("ar", "light"), ("fr", "dark")])
 def test_a_sheet_is_made_and_its_fields_are_copied_one_by_one(
     lang: str,

@@ -127,7 +127,8 @@ def _files(
     for kind in Kind:
         for period in _next(kind, holders[own.name], files, at):
             inside = [one for one in counted if may_hold(period, holders[one.name])]
-            most = _layers(holders.values(), period.year).get(kind, 0)
+            told = [one.layer for one in files if (one.period.kind, one.period.year) == (kind, period.year)]
+            most = max([_layers(holders.values(), period.year).get(kind, 0), *told])
             enough = [layer for layer, least in tables_plan.LEAST.items() if layer <= most and least <= len(inside)]
             if enough:
                 yield period, max(enough), inside, 0
@@ -136,7 +137,7 @@ def _files(
 def _layers(holders: Collection[Sequence[Period]], year: int) -> Mapping[Kind, int]:
     """The most of each kind in `year`, by the accounts that files since the year before count, or none.
 
-    The plan may have less: it was made earlier, for fewer accounts.
+    The plan may differ: it was made earlier, for other accounts.
     """
     recent = sum(1 for periods in holders if all(one.year >= year - 1 for one in periods))
     return next(layers for least, layers in tables_plan.TIMETABLE if recent >= least)

@@ -26,6 +26,9 @@ AT_ONCE: Final = 5000
 """Accounts in one annex: sealed and padded, it fits into one frame (docs/sync.md)."""
 FIELDS: Final = frozenset({"kind", "v", "day", "about", "period", "edition", "layer", "members"})
 
+File = tuple[str, str, int, int]
+"""Period, record that proposed its numbers, edition and layer."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Membership:
@@ -39,8 +42,7 @@ class Membership:
     members: frozenset[str]
 
     @property
-    def file(self) -> tuple[str, str, int, int]:
-        """Period, record, edition and layer of the file."""
+    def file(self) -> File:
         return self.period.label, self.about, self.edition, self.layer
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import date
 
 from testimony.domain.errors import EventUnreadable
@@ -10,29 +10,30 @@ from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.roles import Audience, Role
 from testimony.domain.tables import membership
 from testimony.domain.tables.ledger import ProposedNumbers, TablesLedger
-from testimony.domain.tables.membership import KIND, Membership, PrintedFile
+from testimony.domain.tables.membership import KIND, File, Membership, PrintedFile
 from testimony.domain.tables.periods import Period
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.consent import acts as consent_acts
+from testimony.services.ledger import order
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.release.desk import Releaser
 
 READERS = (Audience.LAWYERS, Audience.COORDINATORS)
 
 
-def tell(by: Releaser, held: TablesLedger, also: Collection[ProposedNumbers] = ()) -> int:
-    """Write down the members of each file, and of `also`, that nobody told in full. How many records it wrote.
+def tell(by: Releaser, held: TablesLedger, agreed: ProposedNumbers | None = None) -> int:
+    """Write down the members of each file that nobody told in full. How many records it wrote.
 
-    Raises `StationKeyless`.
+    Those of `agreed` also where somebody else told them: nobody else can add to this person's own word. Raises
+    `StationKeyless`.
     """
-    known: dict[tuple[tuple[str, str, int, int], str], set[str]] = {}
-    for signer, one in _said(by.station.chain, by.annexes):
-        known.setdefault((one.file, signer), set()).update(one.members)
-    whole = {(file, frozenset(members)) for (file, _), members in known.items()}
+    whole = _whole((signer, one) for signer, _, one in _said(by.station.chain, by.annexes))
+    told = {file for _, file in whole}
     items, names = [], []
-    for numbers in (*held.files.values(), *also):
+    for numbers in (*held.files.values(), *([agreed] if agreed else ())):
         lots = [_of(numbers, lot, by.day) for lot in membership.split(numbers.contents.members)]
-        if (lots[0].file, numbers.contents.members) in whole:
+        file = (lots[0].file, numbers.contents.members) if lots else None
+        if file is None or (file in told if numbers is not agreed else (by.reader.id, file) in whole):
             continue
         for said in lots:
             record, sealed = consent_acts.seal_content(
@@ -43,6 +44,23 @@ def tell(by: Releaser, held: TablesLedger, also: Collection[ProposedNumbers] = (
     if names:
         consent_acts.keep(by.station, by.reader, items, [("said", name) for name in names], by.day)
     return len(names)
+
+
+def is_at_central(by: Releaser, numbers: ProposedNumbers) -> bool:
+    """Whether somebody's whole word on the members of a file is in central's log. `by.annexes` are refreshed before."""
+    said = [one for one in _said(by.station.chain, by.annexes) if one[2].about == numbers.name]
+    with by.station.database.reading() as session:
+        logged = order.places(by.station.chain, session, [name for _, name, _ in said])
+    whole = _whole((signer, one) for signer, name, one in said if name in logged)
+    return any(members == numbers.contents.members for _, (_, members) in whole)
+
+
+def _whole(said: Iterable[tuple[str, Membership]]) -> set[tuple[str, tuple[File, frozenset[str]]]]:
+    """Who said what of which file, put together."""
+    known: dict[tuple[str, File], set[str]] = {}
+    for signer, one in said:
+        known.setdefault((signer, one.file), set()).update(one.members)
+    return {(signer, (file, frozenset(members))) for (signer, file), members in known.items()}
 
 
 def _of(numbers: ProposedNumbers, members: frozenset[str], day: date) -> Membership:
@@ -59,18 +77,18 @@ def _of(numbers: ProposedNumbers, members: frozenset[str], day: date) -> Members
 
 def read(chain: RosterChain, annexes: AnnexIndex) -> list[PrintedFile]:
     """The files that coordinators told of, in the order of their periods. `annexes` are refreshed before."""
-    return membership.files(_said(chain, annexes))
+    return membership.files((signer, one) for signer, _, one in _said(chain, annexes))
 
 
-def _said(chain: RosterChain, annexes: AnnexIndex) -> list[tuple[str, Membership]]:
-    """Who said what, of coordinators of any time; what this version cannot read is left out."""
+def _said(chain: RosterChain, annexes: AnnexIndex) -> list[tuple[str, str, Membership]]:
+    """Who said in which record what, of coordinators of any time; what this version cannot read is left out."""
     found = []
     for annex in annexes.of_kind(KIND):
         signer = chain.signer(annex.by) if annex.code is None else None
         if signer is None or signer.role != Role.COORDINATOR:
             continue
         try:
-            found.append((signer.id, Membership.parse(annex.content)))
+            found.append((signer.id, annex.name, Membership.parse(annex.content)))
         except EventUnreadable:
             continue
     return found

@@ -151,12 +151,13 @@ def agree(by: Releaser, name: str) -> None:
     if isinstance(proposal, ProposedNumbers):
         ledger.require_may_agree(held, proposal)
         _require_same(by, held, proposal)
-        membership.tell(by, held, [proposal])  # before it may leave, and in the log before the agreement
     elif proposal.plan.codebook != Codebook.load().version:
         raise TablesRefused("version")
     elif proposal.plan != _fitting(by, held, proposal.plan.year, proposal.plan.borders):
         raise TablesRefused("differs")
     tables_ledger.say(by, Act.AGREE, {"about": proposal.name})
+    if isinstance(proposal, ProposedNumbers):
+        membership.tell(by, held, proposal)
 
 
 def printed(by: Releaser, label: str, *, edition: int = 1) -> bytes:
@@ -182,7 +183,8 @@ def _published(by: Releaser, label: str, edition: int) -> tuple[Published, Plan]
     found = held.files.get((Period.of(label).label, edition))
     if found is None:
         raise TablesRefused("unprinted")
-    if membership.tell(by, held):  # of a file that an earlier version agreed to
+    membership.tell(by, held)  # of files that an earlier version agreed to
+    if not membership.is_at_central(by, found):
         raise TablesRefused("pending")
     return found.contents.published, held.plan_of(Period.of(label).year)
 

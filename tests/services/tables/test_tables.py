@@ -19,7 +19,7 @@ from testimony.domain.tables import membership as tables_membership
 from testimony.domain.tables import plan as tables_plan
 from testimony.domain.tables.acts import Act, Reason
 from testimony.domain.tables.errors import TablesRefused
-from testimony.domain.tables.ledger import TablesLedger
+from testimony.domain.tables.ledger import ProposedNumbers, TablesLedger
 from testimony.domain.tables.periods import Kind, Period
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.ledger import settlement as ledger_settlement
@@ -271,17 +271,37 @@ def test_lawyers_desks_hear_which_accounts_a_file_counts_before_it_leaves(
     assert membership.tell(at[1].by, held(at[1])) == 0, "it was told"
 
 
+def test_who_agrees_tells_also_what_the_proposer_told_and_may_change_later(at: Centre) -> None:
+    with_plan(at)
+    tables.make(at[1].by, BACKLOG)
+    at.meet()
+    ((name, proposal),) = held(at[2]).proposed.items()
+    assert isinstance(proposal, ProposedNumbers)
+    membership.tell(at[1].by, TablesLedger(), proposal)
+    at.meet()
+    tables.agree(at[2].by, name)
+    more = replace(proposal, contents=replace(proposal.contents, members=frozenset({"0" * 32})))
+    membership.tell(at[1].by, TablesLedger(), more)
+    at.meet()
+    lawyer = at.desks["lawyer-1"]
+    lawyer.exchange()
+    found = membership.read(lawyer.station.chain, refreshed(lawyer))
+    assert proposal.contents.members in [one.members for one in found]
+
+
 def test_a_file_that_nobody_told_of_leaves_after_the_next_sync(at: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     """Earlier versions agreed without it, and somebody may tell it falsely."""
     with_plan(at)
     with monkeypatch.context() as earlier:
         earlier.setattr(membership, "tell", lambda *_given: 0)
+        earlier.setattr(membership, "is_at_central", lambda *_given: True)
         published(at)
     (proposal,) = held(at[2]).files.values()
     false = replace(proposal, contents=replace(proposal.contents, members=frozenset({"0" * 32})))
-    membership.tell(at[2].by, TablesLedger(), [false])
+    membership.tell(at[2].by, TablesLedger(), false)
     at.meet()
-    assert refusal(lambda: tables.printed(at[1].by, BACKLOG)) == "pending"
+    for _ in range(2):
+        assert refusal(lambda: tables.printed(at[1].by, BACKLOG)) == "pending"
     at.meet()
     tables.printed(at[1].by, BACKLOG)
     lawyer = at.desks["lawyer-1"]

@@ -36,8 +36,9 @@ CUT: Final = """() => {
   const far = (box, place) => box.top < place.top - 1 || box.bottom > place.bottom + 1;
   const isCut = (box, from) => {
     for (let one = from; one !== document.documentElement; one = one.parentElement) {
-      const { overflowX: x, overflowY: y, clipPath } = getComputedStyle(one), place = one.getBoundingClientRect();
-      if (clipPath !== "none" || (place.width < 2 && place.height < 2)) return false;
+      const style = getComputedStyle(one), { overflowX: x, overflowY: y } = style, place = one.getBoundingClientRect();
+      if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none") return false;
+      if (style.clipPath !== "none" || (place.width < 2 && place.height < 2)) return false;
       if ([x, y].some((each) => each === "auto" || each === "scroll")) return false;
       if (["hidden", "clip"].includes(x) && over(box, place)) return true;
       if (["hidden", "clip"].includes(y) && far(box, place)) return true;
@@ -53,7 +54,8 @@ CUT: Final = """() => {
   }
   return found;
 }"""
-"""Texts of which not all is shown. What a frame scrolls to is shown; what only screen readers get is left aside."""
+"""Texts of which not all is shown. What a frame scrolls to is shown; what only screen readers get is left aside, and
+what the style sheet ends with "…" on purpose: the name of the station, and the kind of an incident in the list."""
 UNFOLD: Final = """() => document.querySelectorAll("main details:not([open])").forEach((one) => {
   one.open = true;
   one.dataset.unfolded = "";

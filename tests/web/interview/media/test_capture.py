@@ -287,7 +287,8 @@ def test_a_box_is_set_and_moved_with_keys_and_what_is_no_picture_costs_one_sente
     signed_in.act("picture-scan")
     signed_in.page.keyboard.press("Escape")
     expect(signed_in.page.locator('dialog[data-dialog="picture"]')).to_be_hidden()
-    assert signed_in.page.evaluate("document.querySelector('[data-picture-canvas]').width") == 0
+    width = "document.querySelector('[data-picture-canvas]').width"
+    wait_until(lambda: signed_in.page.evaluate(width) == 0, "the picture to leave the page")
     for name, (content, said) in NO_PICTURES.items():
         file = tmp_path / name
         file.write_bytes(content)

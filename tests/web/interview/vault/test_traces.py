@@ -101,6 +101,7 @@ def test_deleting_destroys_the_draft_and_counts_a_refusal(
     drafts = signed_in.page.evaluate("async () => (await navigator.storageBuckets.keys()).length")
     assert drafts <= 1  # the next draft's empty bucket at most
     signed_in.act("home")
+    signed_in.wait_for("home")
     assert not signed_in.page.locator("[data-draft]").is_visible()
     assert done[0] not in signed_in.page.content()  # which language was spoken tells of a person
     assert signed_in.page.locator('[data-field="n_text"] textarea').input_value() == ""

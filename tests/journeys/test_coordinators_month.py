@@ -9,13 +9,12 @@ import csv
 import io
 import shutil
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.each_time import each_time
@@ -24,7 +23,6 @@ from tests.support.services.batches import bring
 from tests.support.services.casefiles import text_of
 from tests.support.services.release import releases
 from tests.support.services.release.releases import PEOPLE, Centre, account
-from tests.support.web.browsers.chromium import FLAGS
 
 pytestmark = pytest.mark.browser
 
@@ -59,14 +57,6 @@ class Month:
     pages: list[tuple[str, str]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def chrome(quick_chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module", params=each_time(LOOKS, Look(WIDE, "en")), ids=lambda one: str(one))

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from testimony.sealing.keys import passphrase
@@ -30,7 +30,6 @@ from testimony.web.factory import create_app
 from tests.support.cli.program import free_ports
 from tests.support.journeys.every_page import LISTS, TALLEST, Station, pages
 from tests.support.web.browsers import axe
-from tests.support.web.browsers.chromium import FLAGS
 
 pytestmark = pytest.mark.browser
 WIDTHS: Final = (1280, 1024, 768, 360)
@@ -99,14 +98,6 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstr
         patch.setattr(session_sync, "HttpChannel", lambda _way: channel)
         patch.setattr(preparation, "MOMENT", 120)  # what a page counts is there when the page is
         yield Demonstration(made, dict(secrets.passphrases(folder)))
-
-
-@pytest.fixture(scope="module")
-def chrome(quick_chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def enter(context: BrowserContext, role: str, made: Demonstration) -> Page:

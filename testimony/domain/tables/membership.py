@@ -95,18 +95,23 @@ def split(members: Collection[str]) -> Iterator[frozenset[str]]:
         yield frozenset(ordered[start : start + AT_ONCE])
 
 
-def files(told: Iterable[tuple[str, Membership]]) -> list[PrintedFile]:
-    """The files that `told` (who said it, and what) describes, in the order of their periods.
+def whole(said: Iterable[tuple[str, Membership]]) -> set[tuple[str, File, frozenset[str]]]:
+    """Who said what of which file, put together from `said`: who, and what in one annex."""
+    known: dict[tuple[str, File], set[str]] = {}
+    for by, one in said:
+        known.setdefault((by, one.file), set()).update(one.members)
+    return {(by, file, frozenset(members)) for (by, file), members in known.items()}
+
+
+def files(said: Iterable[tuple[str, Membership]]) -> list[PrintedFile]:
+    """The files that `said` (as `whole` takes it) describes, in the order of their periods.
 
     What two people say differently of one file are two files: nobody changes what another one said. A file with fewer
     accounts than its layer needs was never printed.
     """
-    found: dict[tuple[str, str, int, int, str], set[str]] = {}
-    for by, one in told:
-        found.setdefault((*one.file, by), set()).update(one.members)
-    each = [(label, layer, frozenset(members)) for (label, _, _, layer, _), members in sorted(found.items())]
+    each = {(file, members) for _, file, members in whole(said)}
     return [
         PrintedFile(period=Period.of(label), layer=layer, members=members)
-        for label, layer, members in dict.fromkeys(each)
+        for (label, _, _, layer), members in sorted(each, key=lambda one: (one[0], sorted(one[1])))
         if len(members) >= tables_plan.LEAST[layer]
     ]

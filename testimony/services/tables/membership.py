@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from testimony.domain.errors import EventUnreadable
@@ -27,15 +26,15 @@ def tell(by: Releaser, held: TablesLedger, agreed: ProposedNumbers | None = None
     Those of `agreed` also where somebody else told them: nobody else can add to this person's own word. Raises
     `StationKeyless`.
     """
-    whole = _whole((signer, one) for signer, _, one in _said(by.station.chain, by.annexes))
-    told = {file for _, file in whole}
+    whole = membership.whole((signer, one) for signer, _, one in _said(by.station.chain, by.annexes))
+    told = {said[1:] for said in whole}
+    wanted = [one for one in held.files.values() if _file(one) not in told]
+    if agreed is not None and (by.reader.id, *_file(agreed)) not in whole:
+        wanted.append(agreed)
     items, names = [], []
-    for numbers in (*held.files.values(), *([agreed] if agreed else ())):
-        lots = [_of(numbers, lot, by.day) for lot in membership.split(numbers.contents.members)]
-        file = (lots[0].file, numbers.contents.members) if lots else None
-        if file is None or (file in told if numbers is not agreed else (by.reader.id, file) in whole):
-            continue
-        for said in lots:
+    for numbers in wanted:
+        for lot in membership.split(numbers.contents.members):
+            said = _of(numbers, lot, by.day)
             record, sealed = consent_acts.seal_content(
                 by.station.chain.latest, by.reader, NOWHERE, said.to_value(), day=by.day, audiences=READERS
             )
@@ -51,16 +50,14 @@ def is_at_central(by: Releaser, numbers: ProposedNumbers) -> bool:
     said = [one for one in _said(by.station.chain, by.annexes) if one[2].about == numbers.name]
     with by.station.database.reading() as session:
         logged = order.places(by.station.chain, session, [name for _, name, _ in said])
-    whole = _whole((signer, one) for signer, name, one in said if name in logged)
-    return any(members == numbers.contents.members for _, (_, members) in whole)
+    whole = membership.whole((signer, one) for signer, name, one in said if name in logged)
+    return any(found[1:] == _file(numbers) for found in whole)
 
 
-def _whole(said: Iterable[tuple[str, Membership]]) -> set[tuple[str, tuple[File, frozenset[str]]]]:
-    """Who said what of which file, put together."""
-    known: dict[tuple[str, File], set[str]] = {}
-    for signer, one in said:
-        known.setdefault((signer, one.file), set()).update(one.members)
-    return {(signer, (file, frozenset(members))) for (signer, file), members in known.items()}
+def _file(numbers: ProposedNumbers) -> tuple[File, frozenset[str]]:
+    """Which file it is, and whom it counts."""
+    members = numbers.contents.members
+    return _of(numbers, members, numbers.day).file, members
 
 
 def _of(numbers: ProposedNumbers, members: frozenset[str], day: date) -> Membership:

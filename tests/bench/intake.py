@@ -7,15 +7,21 @@ import pstats
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
-from tests.bench.support.figures import Figure, took
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.transport import Transport
+from testimony.sync.wire.frames import Frame
+from tests.bench.support.addresses import free_port
+from tests.bench.support.figures import Aim, Figure, took
+from tests.bench.support.processes import processor_seconds
 from tests.bench.sync import seal_ahead
-from tests.support.sync.world import World, incoming
+from tests.support.cli.program import serving
+from tests.support.sync.world import World, incoming, objects_of
 
 TESTIMONIES = 300
 A_BATCH = 6  # so many make 512 kB
@@ -28,15 +34,17 @@ WHERE: Mapping[str, re.Pattern[str]] = {  # by file and name of a function, the 
     "signatures and encryption": re.compile(r"cryptography|sealing/signing"),
     "canonical JSON": re.compile(r"canonical\.py|/json/"),
 }
+PIECES = "21 objects each are verified, hashed, locked, written, synced and read back, and all of it is Python"
 REST = "everything else in Python"
 
 
 def measure() -> Sequence[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder))
-        everything = seal_ahead(world, 3 * TESTIMONIES)
-        one_by_one, batches, watched = (everything[start::3] for start in range(3))
+        everything = seal_ahead(world, 4 * TESTIMONIES)
+        one_by_one, batches, watched, handed_in = (everything[start::4] for start in range(4))
         try:
+            over_http = list(_over_http(world, handed_in))
             alone = took(_taking(world.node(), one_by_one, 1))
             together = took(_taking(world.create("node-of-batches", "field", world.station), batches, A_BATCH))
             shares = _shares(_taking(world.create("node-watched", "field", world.station), watched, A_BATCH))
@@ -45,8 +53,29 @@ def measure() -> Sequence[Figure]:
     return [
         Figure("taken in one by one", TESTIMONIES / alone, "a second"),
         Figure(f"taken in by batches of {A_BATCH} (512 kB)", TESTIMONIES / together, "a second"),
+        Figure("the same: one takes", 1e3 * together / TESTIMONIES, "ms", Aim(most=2, cause=PIECES)),
+        *over_http,
         *(Figure(f"of the time, {name}", share, "%") for name, share in shares),
     ]
+
+
+def _over_http(world: World, testimonies: Sequence[SealedTestimony]) -> Iterator[Figure]:
+    """One after the other as a phone hands them in, with a receipt each."""
+    node = world.create("node-over-http", "field", world.station)
+    node.close()
+    with serving("field", node.settings.home, port := free_port()) as process:
+        way = Transport(f"http://127.0.0.1:{port}", None, channel=HttpChannel())
+        batches = [
+            [Frame("record", one.record.encode()), *(Frame("object", data) for data in objects_of(one))]
+            for one in testimonies
+        ]
+        way.batch(batches[0])
+        before = processor_seconds(process.pid)
+        seconds = took(lambda: [way.batch(frames) for frames in batches[1:]])
+        spent = processor_seconds(process.pid) - before
+    number = len(batches) - 1
+    yield Figure("one alone, over HTTP", 1e3 * seconds / number, "ms", Aim(most=4.5, cause=PIECES))
+    yield Figure("the same, processor time of the node", 1e3 * spent / number, "ms")
 
 
 def _taking(node: Station, testimonies: Sequence[SealedTestimony], at_once: int) -> Callable[[], None]:

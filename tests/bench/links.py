@@ -45,7 +45,7 @@ SLOW, QUICK, QUICK_TESTIMONIES = 40, 400, 400
 FLAT_MB = 1000
 VERIFYING = (
     "each record's signature is verified, each head is locked under a key of its own, each body is a file that is "
-    "synced and read back, and all of it is Python: the aim was a prototype's, which did none of this"
+    "synced and read back, a receipt is signed and verified again, and all of it is Python"
 )
 FRAMING = "records travel in clear JSON beside their objects, a receipt comes back for each, and each request is signed"
 BUSY = "a busier or slower machine"
@@ -106,7 +106,7 @@ def _small_records() -> Iterator[Figure]:
             seconds = took(lambda: push(node, Transport(url, world.station, channel=scale)))
         _require_delivered(node)
     yield Figure(f"{RECORDS:,} records of {size / RECORDS / 1000:.1f} kB in 3 objects", size / 1e6, "MB")
-    yield Figure("node -> central on SQLite", RECORDS / seconds, "records a second", Aim(least=8000, cause=VERIFYING))
+    yield Figure("node -> central on SQLite", RECORDS / seconds, "records a second", Aim(least=1500, cause=VERIFYING))
     yield Figure("node -> central, objects", 3 * RECORDS / seconds, "a second")
     yield Figure("node -> central, sent for each byte", scale.sent / size, "bytes", Aim(most=1.01, cause=FRAMING))
 
@@ -122,6 +122,7 @@ def _testimonies() -> Iterator[Figure]:
             seconds = took(lambda: push(node, Transport(url, world.station, channel=scale)))
         _require_delivered(node)
     what = f"whole testimonies of {size / TESTIMONIES / 1000:.0f} kB in 21 objects"
+    yield Figure(f"{what}, node -> central", TESTIMONIES / seconds, "a second", Aim(least=220, cause=VERIFYING))
     yield Figure(f"{what}, node -> central, objects", 21 * TESTIMONIES / seconds, "a second")
     yield Figure(f"{what}, sent for each byte", scale.sent / size, "bytes", Aim(most=1.01, cause=FRAMING))
 

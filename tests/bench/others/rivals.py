@@ -1,12 +1,15 @@
-"""The same bytes by tools that people know: rsync, restic, PouchDB. What is not installed is left out."""
+"""The same bytes by tools that people know. What is not installed is left out."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import socket
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +30,16 @@ PACKAGES = (
 )
 """Brought by npm into a temporary folder: nothing of it stays, nothing of ours needs it."""
 SCRIPT = Path(__file__).with_name("couching.cjs")
+RELAY = "nostr-relay==1.14"
+RELAYING = Path(__file__).with_name("relaying.py")
+SETTINGS = """\
+storage:
+  sqlalchemy.url: sqlite+aiosqlite:///{folder}/relay.sqlite3
+  validators: [nostr_relay.validators.is_not_too_large, nostr_relay.validators.is_signed]
+max_event_size: 1000000
+gunicorn: {{bind: "127.0.0.1:{port}", workers: 1, loglevel: error}}
+logging: {{version: 1, root: {{level: ERROR}}}}
+"""
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,12 @@ def measure(load: Load) -> Sequence[Figure]:
             place.mkdir(parents=True)
             for part, data in enumerate(record):
                 (place / str(part)).write_bytes(data)
-        return [*_rsync(folder, source, load), *_restic(folder, source, load), *_pouch(folder, source, load)]
+        return [
+            *_rsync(folder, source, load),
+            *_restic(folder, source, load),
+            *_pouch(folder, source, load),
+            *_relay(folder, source, load),
+        ]
 
 
 def _rsync(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
@@ -91,6 +109,36 @@ def _pouch(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
     what = "PouchDB -> express-pouchdb, its store in memory"
     yield Figure(f"{what}, {load.what}", len(load.records) / told["seconds"], "a second")
     yield Figure(f"{what}, {load.what}, sent for each byte", told["sent"] / load.size, "bytes")
+
+
+def _relay(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
+    """Verifies a signature of each record and writes it into SQLite."""
+    programs = folder / "relay" / "bin"
+    _run(sys.executable, "-m", "venv", programs.parent)
+    _run(programs / "pip", "install", "--quiet", RELAY)
+    port = free_port()
+    (folder / "relay.yaml").write_text(SETTINGS.format(folder=folder, port=port))
+    command = [programs / "nostr-relay", "-c", folder / "relay.yaml", "serve"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _until_open(port, server)
+            pushing = [programs / "python", RELAYING, str(port), source]
+            said = subprocess.run(pushing, capture_output=True, text=True, check=True)
+        finally:
+            server.terminate()
+    told = json.loads(said.stdout)
+    what = f"a Nostr relay in Python, one signature each verified, nothing synced, {load.what}"
+    yield Figure(what, len(load.records) / told["seconds"], "a second")
+    yield Figure(f"{what}, sent for each byte", told["sent"] / load.size, "bytes")
+
+
+def _until_open(port: int, server: subprocess.Popen[bytes]) -> None:
+    while server.poll() is None:
+        with socket.socket() as way:
+            if way.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise RuntimeError("the relay ended before it answered")
 
 
 @contextmanager

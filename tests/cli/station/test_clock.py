@@ -14,7 +14,10 @@ from tests.support.cli.headquarters import run
 from tests.support.services import clocks
 from tests.support.services.world import World, take, tid_of
 
-TODAY = datetime.now(UTC).date()
+
+def today() -> date:
+    """Asked anew each time: a run of all tests may last across midnight."""
+    return datetime.now(UTC).date()
 
 
 def in_words(day: date) -> str:
@@ -27,7 +30,7 @@ def test_a_person_who_confirms_the_date_is_the_second_clock(
 ) -> None:
     world = World(tmp_path)
     node, sealed = world.node(), world.coded()
-    begun = TODAY - GRACE_PERIOD
+    begun = today() - GRACE_PERIOD
     with monkeypatch.context() as then:
         clocks.show(then, begun.isoformat(), {})
         day = begun.isoformat()
@@ -35,10 +38,10 @@ def test_a_person_who_confirms_the_date_is_the_second_clock(
     home = node.settings.home
     node.close()
     shown = run("station", "clock", "--home", home)
-    assert in_words(TODAY) in shown.stdout
+    assert in_words(today()) in shown.stdout
     assert "due by one clock alone: 1" in shown.stdout
-    done = run("station", "clock", TODAY.isoformat(), "--home", home, typed=answer + "\n")
-    assert f"Is today {in_words(TODAY)}?" in done.stdout
+    done = run("station", "clock", today().isoformat(), "--home", home, typed=answer + "\n")
+    assert f"Is today {in_words(today())}?" in done.stdout
     assert (done.returncode == 0) is destroyed
     again = open_station(home)
     assert (again.shred_keys.find(tid_of(sealed)) is None) is destroyed
@@ -49,10 +52,10 @@ def test_a_person_who_confirms_the_date_is_the_second_clock(
 def test_a_person_who_says_another_date_ends_nothing(tmp_path: Path) -> None:
     world = World(tmp_path)
     node, sealed = world.node(), world.coded()
-    day = TODAY.isoformat()
+    day = today().isoformat()
     take(node, sealed, statements.withdrawal(tid=tid_of(sealed), scope="all", day=day, signer=world.device))
     node.close()
-    far = (TODAY + timedelta(days=365)).isoformat()
+    far = (today() + timedelta(days=365)).isoformat()
     done = run("station", "clock", far, "--home", node.settings.home, typed="yes\n")
     assert done.returncode == 0
     assert "the person who confirmed it here" in done.stdout

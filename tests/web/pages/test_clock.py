@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -22,8 +22,10 @@ from tests.support.services.desks import reader_of
 from tests.support.web.browser import Browser, Filled
 from tests.support.web.pages import sign_in
 
-TODAY = datetime.now(UTC).date()
-BEGUN = TODAY - GRACE_PERIOD
+
+def today() -> date:
+    """Asked anew each time: a run of all tests may last across midnight."""
+    return datetime.now(UTC).date()
 
 
 def in_words(one: Browser, text: str) -> str:
@@ -51,15 +53,15 @@ def test_the_dates_of_all_clocks_are_shown_and_only_a_yes_to_the_date_in_words_c
     one, station = browser(role), opened(role)
     page = one.get("/en/doctor").text
     shown = page.split("data-dates>")[1].split("</dl>")[0]
-    assert in_words(one, TODAY.isoformat()) in shown
+    assert in_words(one, today().isoformat()) in shown
     assert in_words(one, station.chain.latest.issued) in shown
-    page = give(one, day=TODAY.isoformat())
-    assert f"Is today {in_words(one, TODAY.isoformat())}?" in page
+    page = give(one, day=today().isoformat())
+    assert f"Is today {in_words(one, today().isoformat())}?" in page
     assert person_of(station) is None, "it was only asked"
-    assert 'data-date-said="warn"' in give(one, day=TODAY.isoformat(), answer="no")
+    assert 'data-date-said="warn"' in give(one, day=today().isoformat(), answer="no")
     assert person_of(station) is None
-    assert 'data-date-said="good"' in give(one, day=TODAY.isoformat(), answer="yes")
-    assert person_of(station) == TODAY.isoformat()
+    assert 'data-date-said="good"' in give(one, day=today().isoformat(), answer="yes")
+    assert person_of(station) == today().isoformat()
     assert "the person who confirmed it here" in one.get("/en/doctor").text
 
 
@@ -74,12 +76,12 @@ def test_what_is_due_by_one_clock_is_destroyed_when_a_person_is_the_second(
 ) -> None:
     central, tid = opened("central"), filled.tid(0)
     with monkeypatch.context() as then:
-        clocks.show(then, BEGUN.isoformat(), {}, of=central)
+        clocks.show(then, (today() - GRACE_PERIOD).isoformat(), {}, of=central)
         signer = reader_of(organisation, "lawyer-1").signer
-        record = statements.withdrawal(tid=tid, scope="all", day=BEGUN.isoformat(), signer=signer)
+        record = statements.withdrawal(tid=tid, scope="all", day=(today() - GRACE_PERIOD).isoformat(), signer=signer)
         take_in(central, [Incoming("record", record.encode())])
     central.others = {}
-    page = give(browser("central"), day=TODAY.isoformat(), answer=answer)
+    page = give(browser("central"), day=today().isoformat(), answer=answer)
     assert (central.shred_keys.find(tid) is None) is (answer == "yes")
     assert ("carried out because of it: 1." in page) is (answer == "yes")
 
@@ -96,11 +98,11 @@ def test_what_is_no_date_gets_one_sentence(
 
 
 def test_a_date_that_no_other_clock_confirms_is_doubted_before_it_counts(browser: Callable[..., Browser]) -> None:
-    one, far = browser("central"), (TODAY + timedelta(days=400)).isoformat()
+    one, far = browser("central"), (today() + timedelta(days=400)).isoformat()
     page = give(one, day=far)
     (doubt,) = re.findall(r"data-doubt>(.*?)</p>", page)
     assert in_words(one, far) in doubt
-    assert "data-doubt" not in give(one, day=TODAY.isoformat())
+    assert "data-doubt" not in give(one, day=today().isoformat())
 
 
 def test_nobody_confirms_it_at_a_field_node(
@@ -108,12 +110,12 @@ def test_nobody_confirms_it_at_a_field_node(
 ) -> None:
     """An interviewer's phone is a clock there already: one person would be two."""
     one, stranger = browser("field"), browser("field")
-    assert stranger.post("/en/doctor", {"day": TODAY.isoformat(), "answer": "yes"}).status_code != 200
+    assert stranger.post("/en/doctor", {"day": today().isoformat(), "answer": "yes"}).status_code != 200
     sign_in(one, organisation)
     page = one.get("/en/doctor").text
     assert "data-date-elsewhere" in page
     assert "data-date=" not in page
-    assert one.post("/en/doctor", {"day": TODAY.isoformat(), "answer": "yes"}).status_code == 405
+    assert one.post("/en/doctor", {"day": today().isoformat(), "answer": "yes"}).status_code == 405
     assert person_of(opened("field")) is None
 
 
@@ -121,7 +123,7 @@ def test_nobody_confirms_it_at_a_field_node(
 def test_a_stranger_and_another_site_say_nothing(
     role: str, browser: Callable[..., Browser], opened: Callable[[str], Station]
 ) -> None:
-    said = {"day": TODAY.isoformat(), "answer": "yes"}
+    said = {"day": today().isoformat(), "answer": "yes"}
     stranger = browser(role, started=False, unlocked=False)
     assert stranger.post("/en/doctor", said).status_code != 200
     one = browser(role)

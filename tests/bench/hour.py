@@ -1,13 +1,14 @@
 """Central under an even load: an hour at half of what it can take in, over HTTP, on SQLite and on the clock.
 
 Records are annexes of 11 kB in three objects, sealed by a process beside it while the clock runs: a million of them
-would not fit into memory. They need some 15 GB of disk. `TESTIMONY_BENCH_MINUTES` makes it shorter.
+would not fit into memory. They need some 25 GB of disk. `TESTIMONY_BENCH_MINUTES` makes it shorter.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -30,6 +31,8 @@ MINUTES = float(os.environ.get("TESTIMONY_BENCH_MINUTES", "60"))
 FIRST = 40
 """Batches that are sent as quickly as they can be, to learn the highest rate."""
 AHEAD = 20
+ON_THE_DISK = 25_000
+"""Bytes of an annex: its rows, the write-ahead log's share and three small files of whole blocks."""
 PARTS = 12
 """The first and the last of them are compared."""
 GROWS = "what is held of each testimony for as long as the process lives: its shred key, and that it was read back"
@@ -55,6 +58,7 @@ def _measure(world: World, central: subprocess.Popen[str]) -> Sequence[Figure]:
     way = Transport(str(central.address).partition("/#")[0], world.station)  # type: ignore[attr-defined]
     ready = batches_of(world, FIRST * A_BATCH)
     highest = FIRST / took(lambda: [way.batch(frames) for frames in ready])
+    _require_space(world.folder, highest / 2 * A_BATCH * 60 * MINUTES)
     spent = processor_seconds(central.pid)
     held: list[float] = []
     answers = _paced(world, way, highest / 2, lambda: held.append(resident(central.pid)))
@@ -75,6 +79,12 @@ def _measure(world: World, central: subprocess.Popen[str]) -> Sequence[Figure]:
         Figure("memory (RSS) of central after a twelfth", held[0], "MB"),
         Figure("the same at the end, on top", held[-1] - held[0], "MB", Aim(most=30, cause=GROWS)),
     ]
+
+
+def _require_space(folder: Path, annexes: float) -> None:
+    free, needed = shutil.disk_usage(folder).free, annexes * ON_THE_DISK
+    if free < needed:
+        raise RuntimeError(f"{annexes:,.0f} annexes need {needed / 1e9:.0f} GB of disk; {free / 1e9:.0f} GB are free")
 
 
 def _paced(world: World, way: Transport, rate: float, look: Callable[[], None]) -> list[Took]:

@@ -153,3 +153,31 @@ def test_data_that_were_made_open_stay_as_they_are(start: Start, tmp_path: Path)
     (tmp_path / "dev" / "disk" / "by-partlabel" / "testimony-data").write_text("ext4", "utf-8")
     assert start("typed").returncode == 0
     assert not (tmp_path / "made").exists()
+    assert said(tmp_path).startswith("The data of this node are NOT encrypted: they were made before"), (
+        "it was asked for"
+    )
+
+
+def test_data_that_were_made_open_need_no_boot_partition(start: Start, tmp_path: Path) -> None:
+    disks = tmp_path / "dev" / "disk" / "by-partlabel"
+    (disks / "testimony-data").write_text("ext4", "utf-8")
+    tool = tmp_path / "programs" / "mount"
+    tool.write_text("#!/bin/sh\nexit 32\n", "utf-8")
+    assert start("typed").returncode == 0
+    assert not (tmp_path / "dev" / "console").exists()
+
+
+def test_a_stop_is_not_called_a_card_that_is_too_small(start: Start, tmp_path: Path) -> None:
+    """systemd-repart fails with the service that it requires, and would say so."""
+    assert start("yes").returncode == 1
+    assert (tmp_path / "run" / "testimony-stopped").exists()
+    assert "ConditionPathExists=!/run/testimony-stopped\n" in (SCRIPT.parent / "testimony-small.service").read_text(
+        "utf-8"
+    )
+
+
+def test_a_boot_partition_that_cannot_be_read_is_said_and_makes_no_data(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "programs" / "mount").write_text("#!/bin/sh\nexit 32\n", "utf-8")
+    assert start("").returncode == 1
+    assert said(tmp_path).startswith("The boot partition of this card cannot be read.")
+    assert (tmp_path / "run" / "testimony-stopped").exists()

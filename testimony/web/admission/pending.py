@@ -6,7 +6,7 @@ import logging
 from io import BytesIO
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, redirect, render_template, session, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, session, url_for
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as AnyResponse
@@ -109,10 +109,10 @@ def take(lang: str) -> AnyResponse:
 
 @bp.post("/<lang:lang>/look")
 @audience(Visitor.OPERATOR)
-def look(lang: str) -> AnyResponse | tuple[str, int]:
+def look(lang: str) -> AnyResponse:
     """Fetch the bundle from central, at the address in the organisation's file.
 
-    The page stays where central did not answer, or has not admitted this station. Raises `NoStation`.
+    The first page says it where central did not answer, or has not admitted this station. Raises `NoStation`.
     """
     settings = Settings.load(_home())
     if not settings.central_url:
@@ -121,7 +121,8 @@ def look(lang: str) -> AnyResponse | tuple[str, int]:
     try:
         _offered().take(Transport(settings.central_url, None, channel=channel).trust())
     except (NotDelivered, EnrolmentRefused, RosterRefused) as error:
-        return _page(error_handlers.sentence_of(error)), error_handlers.status_of(error)
+        flash(error_handlers.sentence_of(error), "bad")
+        return redirect(url_for("waiting.show"), code=303)
     return redirect(url_for("waiting.compare"), code=303)
 
 
@@ -153,8 +154,7 @@ def starting() -> Response:
     return answer
 
 
-def _page(said: str = "") -> str:
-    """`said`: why headquarters' bundle was not taken."""
+def _page() -> str:
     asked = enrolment.asked(_home())
     return render_template(
         "joining/waiting.html",
@@ -163,7 +163,6 @@ def _page(said: str = "") -> str:
         picture=qr.draw(asked.fingerprint.upper()),
         form=BundleForm(),
         started=bool(session.get("started")),
-        said=said,
     )
 
 

@@ -161,6 +161,7 @@ def test_while_the_machine_works_the_page_says_so_and_looks_again(
     page = started.get("/en/machine", base_url=BASE)
     assert "The machine is still at work." in page.text
     assert (page.mimetype, page.headers["Refresh"]) == ("text/html", "5")
+    assert "<input" not in page.text, "the page looks again: half a password would be lost"
     taken.rename(requests / "clock.refused")
     page = started.get("/en/machine", base_url=BASE)
     assert "The machine did not set its clock or hotspot." in page.text

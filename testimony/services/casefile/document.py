@@ -93,7 +93,8 @@ def frame(file: CaseFile, speech: Speech, title: str) -> Data:
 def _why(one: Lacking, speech: Speech) -> str:
     if one.why:
         return speech.say(WHY[one.why])
-    return "; ".join(f"{speech.purpose(key)}, {_for(key, speech)}: {state(line, speech)}" for key, line in one.missing)
+    whose = ((speech.series([speech.purpose(key), _for(key, speech)]), line) for key, line in one.missing)
+    return " · ".join(f"{asked}: {state(line, speech)}" for asked, line in whose)
 
 
 def _for(key: Key, speech: Speech) -> str:
@@ -174,7 +175,8 @@ def _exhibit(exhibit: Exhibit, number: int, file: CaseFile, speech: Speech) -> D
 def _title(opened: Opened, number: int, speech: Speech) -> str:
     tid, day = opened.tid[:8], speech.day(opened.day)
     if opened.imported:
-        return f"{speech.say(N_('Testimony'))} {number}: {tid} · {speech.say(N_('Imported from elsewhere'))}, {day}"
+        imported = speech.series([speech.say(N_("Imported from elsewhere")), day])
+        return f"{speech.say(N_('Testimony'))} {number}: {tid} · {imported}"
     return speech.say(N_("Testimony %(number)s: %(tid)s, taken down on %(day)s"), number=number, tid=tid, day=day)
 
 
@@ -257,6 +259,6 @@ def _consent(exhibit: Exhibit, speech: Speech) -> list[Row]:
 
 def agreed(line: ConsentLine, speech: Speech) -> list[str | Data]:
     """For whom, what was agreed and when, and how long it is valid."""
-    said = [f"{speech.say(ACTS[act])}, {speech.day(day)}" for act, day in line.history if act in ACTS]
+    said = [speech.series([speech.say(ACTS[act]), speech.day(day)]) for act, day in line.history if act in ACTS]
     until = speech.day(line.until) if line.until else speech.say(N_("no time limit"))
     return [speech.recipient(line.key), *said, speech.say(N_("Until: %(day)s"), day=until)]

@@ -77,7 +77,7 @@ def _moment(value: Any, speech: Speech) -> str:
     """A moment in UTC (`YYYY-MM-DDThh:mm:ssZ`), in words."""
     if not isinstance(value, str) or len(value) != 20 or value[10] != "T":
         return ""
-    return f"{speech.day(value[:10])}, {value[11:16]} UTC"
+    return speech.series([speech.day(value[:10]), f"{value[11:16]} UTC"])
 
 
 def _yes(value: bool, speech: Speech) -> str:

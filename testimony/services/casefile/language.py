@@ -55,6 +55,10 @@ class Speech:
         found = self._said.gettext(sentence)
         return one_stop(found % values) if values else found
 
+    def series(self, parts: Iterable[str]) -> str:
+        """`parts` one after the other, with the comma of the language."""
+        return ("، " if self.dir == "rtl" else ", ").join(parts)
+
     def day(self, day: date | str) -> str:
         """A day or a month (`YYYY-MM`) in words; anything else is returned unchanged."""
         if isinstance(day, str) and MONTH.fullmatch(day):

@@ -186,6 +186,7 @@ class AttachmentRefused(TestimonyError):
         "none": N_("Choose a file. Nothing was attached yet."),
         "empty": N_("This file is empty. Choose another one; nothing was attached."),
         "large": N_("A file may have %(most)s MB. Make it smaller or divide it; nothing was attached."),
+        "about": N_("Choose whom it concerns. Nothing was attached yet."),
         "title": N_("Write a title of at most %(longest)s characters. Nothing was attached yet."),
         "day": N_("Choose a day that is not in the future, or none. Nothing was attached yet."),
         "there": N_("This same file is attached to this case already. Nothing was attached."),

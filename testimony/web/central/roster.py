@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 
 from testimony.errors import TestimonyError
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.roster.admission import LARGEST, read_admission
 from testimony.services.monitoring import members as monitoring_members
 from testimony.services.roster import adoption, proposals
@@ -104,6 +105,12 @@ def _page(error: TestimonyError | None = None) -> str:
         listed = proposals.listed(station, db)
     chain = station.chain
     page = render_template(
-        "central/roster.html", found=found, roster=chain.latest, root=chain.root, listed=listed, **telling(error)
+        "central/roster.html",
+        words=fingerprint_words(chain.root.fingerprint),
+        found=found,
+        roster=chain.latest,
+        root=chain.root,
+        listed=listed,
+        **telling(error),
     )
     return refused_forms.kept(page, error_handlers.sentence_of(error)) if error else page

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import proposal
@@ -251,10 +252,11 @@ def test_who_sees_counts_alone_sees_no_roster(role: str, signed_in: Callable[...
     assert 'href="/en/roster"' not in signed_in(role, "other").get("/en/").text
 
 
-def test_the_token_of_the_start_looks_and_proposes_nothing(browser: Callable[..., Browser]) -> None:
+def test_the_token_of_the_start_looks_and_proposes_nothing(browser: Callable[..., Browser], central: Station) -> None:
     one = browser("central")
     page = one.get("/en/roster")
     assert page.status_code == 200
+    assert f">{fingerprint_words(central.chain.root.fingerprint)}</b>" in page.text, "people read them to a new station"
     assert "/en/roster/" not in page.text
     assert one.post("/en/roster/renew").status_code == 403
 

@@ -28,6 +28,8 @@ from testimony.web.desk.session import key
 from testimony.web.text import labels, quantities
 
 bp = Blueprint("attachments", __name__)
+UNSAID: Final = "?"
+"""Nobody has chosen yet whom the file concerns: the page proposes no witness."""
 
 BESIDE: Final = 64 * 1024
 """Bytes of a request that are not the file."""
@@ -121,6 +123,8 @@ def add() -> dict[str, str]:
         raise BadRequest
     if sent is None:
         raise AttachmentRefused("none")
+    if form["about"] == UNSAID:
+        raise AttachmentRefused("about")
     (case, held), tid = _known(form["case"]), form["about"]
     wish = Wish(
         tid=tid,

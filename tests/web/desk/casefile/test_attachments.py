@@ -84,6 +84,7 @@ def test_a_file_that_a_browser_or_a_system_might_run_is_saved_as_bin(desk: Brows
         (REPORT, {"title": "x" * 90_000}, "Write a title"),
         (REPORT, {"made": "2026-02-30"}, "Choose a day"),
         (REPORT, {"about": "f" * 32}, "is not held here"),
+        (REPORT, {"about": "?"}, "Choose whom it concerns"),
         (REPORT, {"case": "P09 no-such-case"}, "not in this case"),
     ],
 )

@@ -60,6 +60,10 @@ def test_a_lawyer_attaches_a_report_takes_it_out_and_writes_to_the_witness(
     assert page.input_value("[data-field=title]") == "Report of the clinic"
     choose(page, "Report of the clinic.pdf", b"")
     page.click("[data-act=attach]")
+    page.locator("[data-attaching] [data-said]").filter(has_text="Choose whom it concerns").wait_for()
+    assert sent == []
+    page.select_option("[data-field=about]", index=1)
+    page.click("[data-act=attach]")
     page.locator("[data-attaching] [data-said]").filter(has_text="empty").wait_for()
     choose(page, "Report of the clinic.pdf", b"%PDF-1.7 Two broken ribs. %%EOF")
     page.click("[data-act=attach]")

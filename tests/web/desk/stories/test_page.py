@@ -132,6 +132,12 @@ def test_the_page_names_the_file_and_the_answer_that_only_a_few_others_give(
     ]
     assert rows == ["All 2025 All All 204 203 203", "All 2025 All Beating and other bodily force 4 3 3"]
     assert "data-few" in shown
+    gone = PrintedFile(
+        period=Period.of("2025"), layer=2, members=file.members | {member(f"gone-{n}") for n in range(2)}
+    )
+    monkeypatch.setattr(membership, "read", lambda *_given: [gone])
+    (row, *_) = re.findall(r"<tr><th scope=\"row\">.*?</tr>", desk.get(place).text)
+    assert re.sub(r"<[^>]+>", " ", row).split()[-5:] == ["203", "·", "not", "known:", "2"], "accounts that withdrew"
 
 
 def test_the_page_names_the_numbers_of_tables_that_the_story_makes_smaller(

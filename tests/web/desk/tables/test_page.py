@@ -190,6 +190,10 @@ def test_a_no_is_one_sentence_and_writes_nothing(at: Centre, sits: Callable[[int
     assert one.post("/releases/tables/plan", {"year": "soon"}).status_code == 400
     at.meet()
     assert "is missing" in two.get(PAGE).text
+    press(two)
+    page = two.get(PAGE).text
+    assert "is missing" not in page, "it waits here for the next exchange"
+    assert "made by two coordinators" in page
 
 
 def refused(desk: Browser, act: str, **said: str) -> str:

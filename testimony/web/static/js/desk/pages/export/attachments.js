@@ -16,6 +16,7 @@ const telling = (within) => {
 const why = (error) => (error instanceof DeskRefused && error.sentence) || place.dataset.failed;
 
 const form = place.querySelector("[data-attaching]");
+const UNSAID = "?"; // whom the file concerns is never proposed
 const file = form.querySelector("[data-file]");
 const fields = [...form.querySelectorAll("[data-field]")];
 const title = form.querySelector("[data-field=title]");
@@ -33,6 +34,7 @@ const send = async () => {
   const [chosen] = file.files;
   if (!chosen) return tell(place.dataset.none);
   if (chosen.size > Number(place.dataset.largest)) return tell(place.dataset.tooLarge);
+  if (fields.some((one) => one.value === UNSAID)) return tell(place.dataset.unsaid);
   const body = new FormData();
   body.append("case", place.dataset.case);
   for (const one of fields) body.append(one.dataset.field, one.value);

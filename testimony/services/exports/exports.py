@@ -10,6 +10,7 @@ from typing import BinaryIO, Final
 from sqlalchemy.orm import Session
 
 from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.exports.approval import Proposal
 from testimony.publication.exports import package
 from testimony.publication.exports.package import About
 from testimony.sealing.age import age
@@ -17,6 +18,7 @@ from testimony.sealing.age.stream import CHUNK, Decrypting
 from testimony.sealing.errors import CannotOpen
 from testimony.services.custody import log as custody_log
 from testimony.services.exports import accounts as export_accounts
+from testimony.services.exports import approvals
 from testimony.services.exports.errors import ExportRefused
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -79,8 +81,36 @@ def make(
     """Make a file of the kind `kind`, a key of `package.ENDINGS`. `only`: as for `accounts.gather`.
 
     Each testimony in it gets entries `opened` and `exported` in this desk's log. Raises `ExportRefused`: form, nothing,
-    role, use, large.
+    role, use, large, second.
     """
+    export_accounts.require_possible(reader, use)
+    approvals.require_free(station, session, reader, annexes, at=at)
+    return _make(station, session, reader, use, kind, annexes=annexes, at=at, only=only)
+
+
+def make_approved(
+    station: Station, session: Session, reader: Reader, id: str, *, annexes: AnnexIndex, at: date
+) -> tuple[Made, Proposal]:
+    """Make what a second lawyer approved, of those testimonies that consent still covers on the day `at`.
+
+    Raises `ExportRefused` as `make`, and unknown, waiting, declined, expired.
+    """
+    said = approvals.require_approved(station, session, reader, annexes, id, at=at)
+    only = frozenset(said.tids)
+    return _make(station, session, reader, said.use, said.form, annexes=annexes, at=at, only=only), said
+
+
+def _make(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    use: Key,
+    kind: str,
+    *,
+    annexes: AnnexIndex,
+    at: date,
+    only: frozenset[str] | None,
+) -> Made:
     if kind not in package.ENDINGS:
         raise ExportRefused("form")
     found = export_accounts.gather(station, session, reader, use, annexes=annexes, at=at, only=only)

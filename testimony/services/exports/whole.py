@@ -29,6 +29,7 @@ from testimony.sealing.age import age
 from testimony.sealing.age.stream import Encrypting
 from testimony.services.custody import log as custody_log
 from testimony.services.exports import accounts as export_accounts
+from testimony.services.exports import approvals
 from testimony.services.exports.errors import ExportRefused
 from testimony.services.exports.exports import LEFT
 from testimony.services.incidents import linkage
@@ -99,14 +100,34 @@ class Sealing(io.RawIOBase):
 
 
 def write(
-    station: Station, session: Session, reader: Reader, out: IO[bytes] | Sealing, *, annexes: AnnexIndex, at: date
+    station: Station,
+    session: Session,
+    reader: Reader,
+    out: IO[bytes] | Sealing,
+    *,
+    annexes: AnnexIndex,
+    at: date,
+    proposal: str = "",
 ) -> Written:
-    """Write the archive to `out`, with what consent allows on the day `at`.
+    """Write the archive to `out`, with what consent allows on the day `at`. `proposal`: the id of an approved one.
 
-    Each testimony gets entries `opened` and `exported` in this desk's log. Raises `ExportRefused`: role, nothing.
+    Each testimony gets entries `opened` and `exported` in this desk's log. Raises `ExportRefused`: role, nothing,
+    second, unknown, waiting, declined, expired.
     """
-    use = _use_of(station, session, reader, annexes, at)
+    if proposal:
+        approved = approvals.require_approved(station, session, reader, annexes, proposal, at=at)
+        if approved.form != approvals.ALL:
+            raise ExportRefused("unknown")
+        use = approved.use
+    else:
+        use = use_of(station, session, reader, annexes, at)
+        approvals.require_free(station, session, reader, annexes, at=at)
     wanted, left = export_accounts.covered(station, session, reader, use, annexes=annexes, at=at)
+    if proposal:
+        left[export_accounts.NOT_CHOSEN] += sum(tid not in approved.tids for tid in wanted)
+        wanted = [tid for tid in wanted if tid in approved.tids]
+    if not wanted:
+        raise ExportRefused("nothing")
     told, accounts, forms, sealed = Written(use=use), list[Account](), dict[str, Form](), list[str]()
     with zipfile.ZipFile(cast(IO[bytes], out), "w", zipfile.ZIP_DEFLATED) as archive:
         for tid in wanted:
@@ -139,7 +160,7 @@ def write(
     return told
 
 
-def _use_of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, at: date) -> Key:
+def use_of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, at: date) -> Key:
     """The use by lawyers that covers most testimonies. Raises `ExportRefused`: role, nothing."""
     uses = export_accounts.uses_here(station, session, reader, annexes, at=at)
     use = max((one for one in uses if one.purpose is Purpose.LAWYER), key=lambda one: uses[one], default=None)

@@ -1,0 +1,1 @@
+"""What lawyers say about exports that two of them approve."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -30,6 +30,8 @@ def add_to(commands: Any) -> None:
     acts = export.add_subparsers(title="what to do", metavar="ACT", required=True)
     _add_testimonies(acts)
     _add_all(acts)
+    _add_propose(acts)
+    _add_save(acts)
     _add_open(acts)
 
 
@@ -41,15 +43,7 @@ def _add_testimonies(acts: Any) -> None:
         "others are here and why they are not in the file. The file is sealed to this desk's key; with --plain "
         "everybody can read it, and the command asks whether you mean that. Asks for the passphrase of the desk's key.",
     )
-    some.add_argument(
-        "tids", metavar="TID", nargs="*", help="a testimony's number, 32 hex digits; all if none is given"
-    )
-    _add_desk(some)
-    some.add_argument(
-        "--for", dest="use", required=True, metavar="USE", help='the use, as the desk names it: "P04 RECIPIENT" (own '
-        'work), "P09 RECIPIENT" (court), "P08a RECIPIENT" (United Nations) or "P15 RECIPIENT" (hand-over)'
-    )  # fmt: skip
-    some.add_argument("--as", dest="kind", default="jsonl", choices=KINDS, help="the kind of file (default: jsonl)")
+    _add_chosen(some, KINDS)
     _add_output(some)
     some.set_defaults(run=_testimonies)
 
@@ -66,6 +60,32 @@ def _add_all(acts: Any) -> None:
     _add_desk(everything)
     _add_output(everything)
     everything.set_defaults(run=_all)
+
+
+def _add_propose(acts: Any) -> None:
+    proposing = acts.add_parser(
+        "propose",
+        help="propose an export where two lawyers approve each one",
+        description="Propose to export what USE covers today, where exports need a second lawyer. The other lawyer "
+        "approves it on the page “Export testimonies” of their desk. Then “testimony export save” writes the file. "
+        "Asks for the passphrase of the desk's key.",
+    )
+    _add_chosen(proposing, (*KINDS, "all"))
+    proposing.add_argument("--plain", action="store_true", help="propose a file that everybody can read")
+    proposing.set_defaults(run=_propose)
+
+
+def _add_save(acts: Any) -> None:
+    saving = acts.add_parser(
+        "save",
+        help="write an export that a second lawyer approved",
+        description="Write the file of the proposal ID, which a second lawyer approved, with those of its testimonies "
+        "that consent covers today. Asks for the passphrase of the desk's key.",
+    )
+    saving.add_argument("proposal", metavar="ID", help="the number of the proposal, or its first eight digits")
+    _add_desk(saving)
+    _add_file(saving)
+    saving.set_defaults(run=_save)
 
 
 def _add_open(acts: Any) -> None:
@@ -85,6 +105,18 @@ def _add_open(acts: Any) -> None:
 def _add_desk(parser: argparse.ArgumentParser, of: str = "the lawyer's desk's folder") -> None:
     parser.add_argument("--home", required=True, type=Path, help=of)
     key_files.add_option(parser)
+
+
+def _add_chosen(parser: argparse.ArgumentParser, kinds: tuple[str, ...]) -> None:
+    parser.add_argument(
+        "tids", metavar="TID", nargs="*", help="a testimony's number, 32 hex digits; all if none is given"
+    )
+    _add_desk(parser)
+    parser.add_argument(
+        "--for", dest="use", required=True, metavar="USE", help='the use, as the desk names it: "P04 RECIPIENT" (own '
+        'work), "P09 RECIPIENT" (court), "P08a RECIPIENT" (United Nations) or "P15 RECIPIENT" (hand-over)'
+    )  # fmt: skip
+    parser.add_argument("--as", dest="kind", default="jsonl", choices=kinds, help="the kind of file (default: jsonl)")
 
 
 def _add_output(parser: argparse.ArgumentParser) -> None:
@@ -115,7 +147,7 @@ def _testimonies(arguments: argparse.Namespace) -> int:
             write_new(arguments.to, made.data if arguments.plain else exports.seal(reader, made.data))
         disclosure.note(station, reader, arguments.to, made.tids, made=exports.EXPORT, use=use, day=at)
     _print_left(made.left)
-    line("written", f"{arguments.to}: {counted(len(made.tids), 'testimony')}; {_seal(arguments)}")
+    line("written", f"{arguments.to}: {counted(len(made.tids), 'testimony')}; {_seal(plain=arguments.plain)}")
     return 0
 
 
@@ -133,8 +165,6 @@ def _open(arguments: argparse.Namespace) -> int:
 
 
 def _all(arguments: argparse.Namespace) -> int:
-    from testimony.services.exports import exports, whole
-    from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.startup import open_station
 
     key_files.use(arguments)
@@ -143,18 +173,69 @@ def _all(arguments: argparse.Namespace) -> int:
         reader = _unlocked(station)
         if arguments.plain:
             _require_confirmed()
-        with station.database.transaction() as session, new_file(arguments.to) as out:
-            sealing = None if arguments.plain else whole.Sealing(reader, out.write)
-            annexes = AnnexIndex()
-            told = whole.write(station, session, reader, sealing or out, annexes=annexes, at=at)
-            if sealing is not None:
-                sealing.finish()
-        disclosure.note(station, reader, arguments.to, told.tids, made=exports.EXPORT, use=told.use, day=at)
+        return _write_all(station, reader, arguments.to, at, plain=arguments.plain)
+
+
+def _write_all(station: Station, reader: Reader, to: Path, at: date, *, plain: bool, proposal: str = "") -> int:
+    """The archive of everything. `proposal`: of an approved one."""
+    from testimony.services.exports import exports, whole
+    from testimony.services.opening.annexes import AnnexIndex
+
+    with station.database.transaction() as session, new_file(to) as out:
+        sealing = None if plain else whole.Sealing(reader, out.write)
+        annexes = AnnexIndex()
+        told = whole.write(station, session, reader, sealing or out, annexes=annexes, at=at, proposal=proposal)
+        if sealing is not None:
+            sealing.finish()
+    disclosure.note(station, reader, to, told.tids, made=exports.EXPORT, use=told.use, day=at)
     _print_left(told.left)
     for one in told.broken:
         line("not whole", f"{one}: synchronise this desk, then export again")
-    line("written", f"{arguments.to}: {counted(len(told.tids), 'testimony')}, {told.media} media; {_seal(arguments)}")
+    line("written", f"{to}: {counted(len(told.tids), 'testimony')}, {told.media} media; {_seal(plain=plain)}")
     return 1 if told.broken else 0
+
+
+def _propose(arguments: argparse.Namespace) -> int:
+    from testimony.services.exports import accounts as export_accounts
+    from testimony.services.exports import approvals, exports
+    from testimony.services.opening.annexes import AnnexIndex
+    from testimony.services.startup import open_station
+
+    key_files.use(arguments)
+    use, at = exports.use_of(arguments.use), datetime.now(UTC).date()
+    with open_station(arguments.home) as station:
+        reader = _unlocked(station)
+        if arguments.plain:
+            _require_confirmed()
+        with station.database.reading() as session:
+            found, left = export_accounts.covered(station, session, reader, use, annexes=AnnexIndex(), at=at)
+        tids = [tid for tid in found if not arguments.tids or tid in arguments.tids]
+        id = approvals.propose(station, reader, use, arguments.kind, tids, sealed=not arguments.plain, day=at)
+    _print_left(left)
+    line("proposed", f"{id}: {counted(len(tids), 'testimony')}; synchronise, then another lawyer approves it")
+    return 0
+
+
+def _save(arguments: argparse.Namespace) -> int:
+    from testimony.services.exports import approvals, exports
+    from testimony.services.opening.annexes import AnnexIndex
+    from testimony.services.startup import open_station
+
+    key_files.use(arguments)
+    at, id, annexes = datetime.now(UTC).date(), arguments.proposal, AnnexIndex()
+    with open_station(arguments.home) as station:
+        reader = _unlocked(station)
+        with station.database.reading() as session:
+            said = approvals.require_approved(station, session, reader, annexes, id, at=at)
+        if said.form == approvals.ALL:
+            return _write_all(station, reader, arguments.to, at, plain=not said.sealed, proposal=id)
+        with station.database.transaction() as session:
+            made, said = exports.make_approved(station, session, reader, id, annexes=annexes, at=at)
+            write_new(arguments.to, exports.seal(reader, made.data) if said.sealed else made.data)
+        disclosure.note(station, reader, arguments.to, made.tids, made=exports.EXPORT, use=said.use, day=at)
+    _print_left(made.left)
+    line("written", f"{arguments.to}: {counted(len(made.tids), 'testimony')}; {_seal(plain=not said.sealed)}")
+    return 0
 
 
 def _source(file: Path) -> BinaryIO:
@@ -175,9 +256,9 @@ def _print_left(left: Mapping[str, int]) -> None:
         line("left out", f"{number}: {exports.LEFT.get(why, why)}")
 
 
-def _seal(arguments: argparse.Namespace) -> str:
+def _seal(*, plain: bool) -> str:
     """Who can open the file, as the last line of the command says it."""
-    return "it is not sealed" if arguments.plain else "sealed to your key; “testimony export open” opens it"
+    return "it is not sealed" if plain else "sealed to your key; “testimony export open” opens it"
 
 
 def _require_confirmed() -> None:

@@ -145,6 +145,12 @@ def require_free(station: Station, session: Session, reader: Reader, annexes: An
         raise ExportRefused("second")
 
 
+def require_no_program(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> None:
+    """Raise `ExportRefused("programs")` where an export needs a second lawyer: a program would export without one."""
+    if read(station, session, reader, annexes, at=at).needs_two:
+        raise ExportRefused("programs")
+
+
 def require_approved(
     station: Station, session: Session, reader: Reader, annexes: AnnexIndex, id: str, *, at: date
 ) -> Proposal:

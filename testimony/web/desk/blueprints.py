@@ -20,6 +20,7 @@ from testimony.web.desk.casefile import (
 )
 from testimony.web.desk.consent import acts, late_grants
 from testimony.web.desk.exports import access, programs
+from testimony.web.desk.exports import approvals as export_approvals
 from testimony.web.desk.exports import page as exports_page
 from testimony.web.desk.handover import files as handover_files
 from testimony.web.desk.handover import page as handover_page
@@ -48,7 +49,10 @@ INCIDENTS = (incidents.bp, linkage.bp, candidates.bp, apart.bp)
 CASES = (cases.bp, case.bp, agenda.bp, attachments.bp, feedback.bp, referrals.bp)
 FILES = (casefile.bp, archives.bp, submissions.bp, disclosures.bp)
 CONSENT = (acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
-EXCHANGED = (exports_page.bp, access.bp, programs.bp, imports_page.bp, handover_page.bp, handover_files.bp, partners.bp)
+EXCHANGED = (
+    *(exports_page.bp, export_approvals.bp, access.bp, programs.bp),
+    *(imports_page.bp, handover_page.bp, handover_files.bp, partners.bp),
+)
 PUBLISHED = (*urls.BLUEPRINTS, tables_page.bp, stories_page.bp)
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     start_token.bp,

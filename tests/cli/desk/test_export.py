@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.exports import exports
+from testimony.services.exports import approvals, exports
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.startup import open_station
 from tests.support.cli.program import refused, run
 from tests.support.services.batches import bring, told
@@ -74,3 +77,31 @@ def test_a_coordinator_opens_a_table_that_their_desk_sealed(
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "table.csv").read_bytes() == b"Border,2\r\n"
+
+
+def test_an_export_that_two_lawyers_approve_is_proposed_and_then_saved(
+    homes: Path, organisation: Organisation, tmp_path: Path
+) -> None:
+    """Also the archive of everything, sealed to who proposed it."""
+    secret, home = organisation.keeper("lawyer-1").passphrase + "\n", ("--home", homes / "desk-lawyer")
+    day, first, second = datetime.now(UTC).date(), *(reader_of(organisation, f"lawyer-{n}") for n in (1, 2))
+    with open_station(homes / "desk-lawyer") as desk:
+        bring(organisation, desk, [told(0, ("P01", "P04"))])
+        approvals.require_two(desk, first, day=day)
+    assert refused(run("export", "testimonies", *home, *USE, "--to", tmp_path / "a", typed=secret), "second lawyer")
+    assert refused(run("export", "all", *home, "--to", tmp_path / "a", typed=secret), "second lawyer")
+    for kind, inside in (("csv", "testimonies.csv"), ("all", "sealed.jsonl")):
+        done = run("export", "propose", *home, *USE, "--as", kind, typed=secret)
+        (id,) = re.findall(r"[0-9a-f]{32}", done.stdout)
+        save = ("export", "save", id[:8], *home, "--to", tmp_path / f"{kind}.age")
+        assert refused(run(*save, typed=secret), "has not approved")
+        assert not (tmp_path / f"{kind}.age").exists()
+        with open_station(homes / "desk-lawyer") as desk:
+            with desk.database.reading() as session:
+                held = approvals.read(desk, session, second, AnnexIndex(), at=day)
+            approvals.approve(desk, second, held, id, held.find(id).digest, day=day)
+        done = run(*save, typed=secret)
+        assert "1 testimony" in done.stdout, done.stderr
+        opened = tmp_path / f"{kind}.zip"
+        assert run("export", "open", tmp_path / f"{kind}.age", *home, "--to", opened, typed=secret).returncode == 0
+        assert inside in zipfile.ZipFile(opened).namelist()

@@ -17,7 +17,7 @@ from testimony.domain.consent.purposes import Key
 from testimony.errors import N_, Kind, TestimonyError
 from testimony.services.accounts.rate_limit import Rate, RateLimiter
 from testimony.services.exports import accounts as export_accounts
-from testimony.services.exports import exports
+from testimony.services.exports import approvals, exports
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.reader import Reader
 from testimony.web import context
@@ -146,6 +146,9 @@ def begin() -> Response:
     """{"use"} -> make a token for it, which replaces an earlier one. The page shows it once."""
     use, reader = exports.use_of(request.form.get("use", "")), key.reader()
     export_accounts.require_possible(reader, use)
+    with context.reading() as db:
+        annexes, day = key.key_holder().annexes, context.now().date()
+        approvals.require_no_program(context.station(), db, reader, annexes, at=day)
     access().grant(reader, use, context.now())
     return redirect(url_for("exports.show", _anchor="programs"), code=303)
 

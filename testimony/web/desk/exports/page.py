@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from testimony.errors import N_
 from testimony.services.exports import accounts as export_accounts
 from testimony.services.exports import exports
 from testimony.services.exports.errors import ExportRefused
@@ -17,17 +14,11 @@ from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices as casefile_choices
 from testimony.web.desk.exports import access
+from testimony.web.desk.exports import approvals as approval_pages
 from testimony.web.desk.session import key, sealing
 from testimony.web.text import labels
 
 bp = Blueprint("exports", __name__)
-
-KINDS: Final = {
-    "csv": N_("Tables (CSV), with the column names of ODK"),
-    "xlsx": N_("A workbook (XLSX), the same tables as sheets"),
-    "jsonl": N_("Data for programs (JSON Lines), with its description"),
-    "uwazi": N_("A table for the import of Uwazi"),
-}
 
 
 @bp.get("/<lang:lang>/reports/testimonies")
@@ -45,7 +36,7 @@ def show(lang: str) -> str | Response:
     with context.reading() as db:
         found = export_accounts.uses_here(context.station(), db, key.reader(), held.annexes, at=at, only=chosen or None)
     uses = [(casefile_choices.use(one, lang), number) for one, number in sorted(found.items())]
-    programs = access.access()
+    programs, approved = access.access(), approval_pages.known()
     grant, token = programs.current(context.now()), programs.unshown()
     given = casefile_choices.use(grant.use, lang) if grant else None
     until = labels.moment(grant.until.strftime("%Y-%m-%dT%H:%M:%SZ")) if grant else ""
@@ -54,7 +45,10 @@ def show(lang: str) -> str | Response:
         "desk/exports.html",
         uses=uses,
         chosen=chosen,
-        kinds=KINDS,
+        kinds=approval_pages.KINDS,
+        two=approved.needs_two,
+        proposed=approval_pages.shown(approved, lang),
+        labels=labels,
         given=given,
         until=until,
         token=token,

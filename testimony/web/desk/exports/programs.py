@@ -18,6 +18,7 @@ from testimony.publication.exports import schema
 from testimony.questionnaire import definition
 from testimony.services.custody import log as custody_log
 from testimony.services.exports import accounts as export_accounts
+from testimony.services.exports import approvals
 from testimony.services.incidents import linkage
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.wordings import questionnaires
@@ -128,10 +129,10 @@ def table() -> Any:
 
 
 def _covered(grant: Grant) -> tuple[list[str], dict[str, int]]:
+    annexes, day = key.key_holder().annexes, context.now().date()
     with context.reading() as db:
-        tids, left = export_accounts.covered(
-            context.station(), db, grant.reader, grant.use, annexes=key.key_holder().annexes, at=context.now().date()
-        )
+        approvals.require_no_program(context.station(), db, grant.reader, annexes, at=day)
+        tids, left = export_accounts.covered(context.station(), db, grant.reader, grant.use, annexes=annexes, at=day)
     return tids, {why: number for why, number in left.items() if number}
 
 

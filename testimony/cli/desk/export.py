@@ -14,10 +14,11 @@ from testimony.cli.output import counted, line
 from testimony.cli.output_file import new_file, write_new
 
 if TYPE_CHECKING:
+    from testimony.domain.consent.purposes import Key
     from testimony.services.opening.reader import Reader
     from testimony.station.station import Station
 
-KINDS = ("jsonl", "csv", "xlsx", "uwazi")
+KINDS = ("jsonl", "csv", "xlsx", "uwazi", "all")
 
 
 def add_to(commands: Any) -> None:
@@ -30,7 +31,6 @@ def add_to(commands: Any) -> None:
     acts = export.add_subparsers(title="what to do", metavar="ACT", required=True)
     _add_testimonies(acts)
     _add_all(acts)
-    _add_propose(acts)
     _add_save(acts)
     _add_open(acts)
 
@@ -39,12 +39,24 @@ def _add_testimonies(acts: Any) -> None:
     some = acts.add_parser(
         "testimonies",
         help="all that one use covers today, or some of them",
-        description="Write all testimonies that USE covers today, or those of TID that it covers, and say how many "
-        "others are here and why they are not in the file. The file is sealed to this desk's key; with --plain "
-        "everybody can read it, and the command asks whether you mean that. Asks for the passphrase of the desk's key.",
+        description="Write all testimonies that USE covers today, or those of TID, and say why others are not in the "
+        "file. It is sealed to this desk's key, unless --plain. Asks for the passphrase of the desk's key.",
     )
-    _add_chosen(some, KINDS)
-    _add_output(some)
+    some.add_argument(
+        "tids", metavar="TID", nargs="*", help="a testimony's number, 32 hex digits; all if none is given"
+    )
+    _add_desk(some)
+    some.add_argument(
+        "--for", dest="use", required=True, metavar="USE", help='the use, as the desk names it: "P04 RECIPIENT" (own '
+        'work), "P09 RECIPIENT" (court), "P08a RECIPIENT" (United Nations) or "P15 RECIPIENT" (hand-over)'
+    )  # fmt: skip
+    some.add_argument(
+        "--as", dest="kind", default="jsonl", choices=KINDS, help="the kind of file (default: jsonl); all: --propose"
+    )
+    way = some.add_mutually_exclusive_group(required=True)
+    _add_file(way, required=False)
+    way.add_argument("--propose", action="store_true", help="propose it to a second lawyer")
+    _add_plain(some)
     some.set_defaults(run=_testimonies)
 
 
@@ -52,37 +64,24 @@ def _add_all(acts: Any) -> None:
     everything = acts.add_parser(
         "all",
         help="all that this desk's key opens, for an organisation that leaves",
-        description="Write all that the key of this desk opens and consent allows today into one archive: testimonies, "
-        "recordings, pictures, and what was said later, in open formats with a description (docs/leaving.md). The "
-        "file is sealed to this desk's key; with --plain everybody can read it, and the command asks whether you mean "
-        "that. Asks for the passphrase of the desk's key.",
+        description="Write all that this desk's key opens and consent allows today into one archive with a "
+        "description: testimonies, recordings, pictures and what was said later (docs/leaving.md). It is sealed to "
+        "this desk's key, unless --plain. Asks for the passphrase of the desk's key.",
     )
     _add_desk(everything)
-    _add_output(everything)
+    _add_file(everything)
+    _add_plain(everything)
     everything.set_defaults(run=_all)
-
-
-def _add_propose(acts: Any) -> None:
-    proposing = acts.add_parser(
-        "propose",
-        help="propose an export where two lawyers approve each one",
-        description="Propose to export what USE covers today, where exports need a second lawyer. The other lawyer "
-        "approves it on the page “Export testimonies” of their desk. Then “testimony export save” writes the file. "
-        "Asks for the passphrase of the desk's key.",
-    )
-    _add_chosen(proposing, (*KINDS, "all"))
-    proposing.add_argument("--plain", action="store_true", help="propose a file that everybody can read")
-    proposing.set_defaults(run=_propose)
 
 
 def _add_save(acts: Any) -> None:
     saving = acts.add_parser(
         "save",
         help="write an export that a second lawyer approved",
-        description="Write the file of the proposal ID, which a second lawyer approved, with those of its testimonies "
-        "that consent covers today. Asks for the passphrase of the desk's key.",
+        description="Write what a second lawyer approved on the page “Export testimonies”, as far as consent covers it "
+        "today. Asks for the passphrase of the desk's key.",
     )
-    saving.add_argument("proposal", metavar="ID", help="the number of the proposal, or its first eight digits")
+    saving.add_argument("proposal", metavar="ID", help="the number of the proposal")
     _add_desk(saving)
     _add_file(saving)
     saving.set_defaults(run=_save)
@@ -92,9 +91,8 @@ def _add_open(acts: Any) -> None:
     opening = acts.add_parser(
         "open",
         help="open a sealed export or table",
-        description="Open the FILE that was sealed to this desk's key: an export, or a table of the page “Reports”, "
-        "of a lawyer or a coordinator. What is written is readable by everybody. Asks for the passphrase of the "
-        "desk's key.",
+        description="Open an export or a table of “Reports” that was sealed to this desk's key. Everybody can read "
+        "what is written. Asks for the passphrase of the desk's key.",
     )
     opening.add_argument("file", type=Path, metavar="FILE", help="a file that this desk sealed")
     _add_desk(opening, of="the folder of the desk")
@@ -107,25 +105,13 @@ def _add_desk(parser: argparse.ArgumentParser, of: str = "the lawyer's desk's fo
     key_files.add_option(parser)
 
 
-def _add_chosen(parser: argparse.ArgumentParser, kinds: tuple[str, ...]) -> None:
-    parser.add_argument(
-        "tids", metavar="TID", nargs="*", help="a testimony's number, 32 hex digits; all if none is given"
-    )
-    _add_desk(parser)
-    parser.add_argument(
-        "--for", dest="use", required=True, metavar="USE", help='the use, as the desk names it: "P04 RECIPIENT" (own '
-        'work), "P09 RECIPIENT" (court), "P08a RECIPIENT" (United Nations) or "P15 RECIPIENT" (hand-over)'
-    )  # fmt: skip
-    parser.add_argument("--as", dest="kind", default="jsonl", choices=kinds, help="the kind of file (default: jsonl)")
-
-
-def _add_output(parser: argparse.ArgumentParser) -> None:
-    _add_file(parser)
+def _add_plain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--plain", action="store_true", help="do not seal the file")
 
 
-def _add_file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--to", required=True, type=Path, metavar="FILE", help="the file to write; it must not exist")
+def _add_file(parser: Any, *, required: bool = True) -> None:
+    told = "the file to write; it must not exist"
+    parser.add_argument("--to", required=required, type=Path, metavar="FILE", help=told)
 
 
 def _testimonies(arguments: argparse.Namespace) -> int:
@@ -139,6 +125,8 @@ def _testimonies(arguments: argparse.Namespace) -> int:
         reader = _unlocked(station)
         if arguments.plain:
             _require_confirmed()
+        if arguments.propose:
+            return _propose(station, reader, use, at, arguments)
         with station.database.transaction() as session:
             made = exports.make(
                 station, session, reader, use, arguments.kind,
@@ -195,22 +183,15 @@ def _write_all(station: Station, reader: Reader, to: Path, at: date, *, plain: b
     return 1 if told.broken else 0
 
 
-def _propose(arguments: argparse.Namespace) -> int:
+def _propose(station: Station, reader: Reader, use: Key, at: date, arguments: argparse.Namespace) -> int:
     from testimony.services.exports import accounts as export_accounts
-    from testimony.services.exports import approvals, exports
+    from testimony.services.exports import approvals
     from testimony.services.opening.annexes import AnnexIndex
-    from testimony.services.startup import open_station
 
-    key_files.use(arguments)
-    use, at = exports.use_of(arguments.use), datetime.now(UTC).date()
-    with open_station(arguments.home) as station:
-        reader = _unlocked(station)
-        if arguments.plain:
-            _require_confirmed()
-        with station.database.reading() as session:
-            found, left = export_accounts.covered(station, session, reader, use, annexes=AnnexIndex(), at=at)
-        tids = [tid for tid in found if not arguments.tids or tid in arguments.tids]
-        id = approvals.propose(station, reader, use, arguments.kind, tids, sealed=not arguments.plain, day=at)
+    with station.database.reading() as session:
+        found, left = export_accounts.covered(station, session, reader, use, annexes=AnnexIndex(), at=at)
+    tids = [tid for tid in found if not arguments.tids or tid in arguments.tids]
+    id = approvals.propose(station, reader, use, arguments.kind, tids, sealed=not arguments.plain, day=at)
     _print_left(left)
     line("proposed", f"{id}: {counted(len(tids), 'testimony')}; synchronise, then another lawyer approves it")
     return 0

@@ -30,7 +30,7 @@ class ExportRefused(TestimonyError):
         "approved": N_("This is approved already. Nothing was written down."),
         "waiting": N_("A second lawyer has not approved this export yet. Nothing was exported."),
         "declined": N_("This proposal was refused. Nothing was done."),
-        "expired": N_("This proposal is older than 14 days. Propose it again. Nothing was done."),
+        "expired": N_("This proposal has expired. Propose it again. Nothing was done."),
         "sealed": N_("This file was not sealed for you at a desk, or it is damaged. Nothing was opened."),
     }
 

@@ -91,7 +91,7 @@ def test_an_export_that_two_lawyers_approve_is_proposed_and_then_saved(
     assert refused(run("export", "testimonies", *home, *USE, "--to", tmp_path / "a", typed=secret), "second lawyer")
     assert refused(run("export", "all", *home, "--to", tmp_path / "a", typed=secret), "second lawyer")
     for kind, inside in (("csv", "testimonies.csv"), ("all", "sealed.jsonl")):
-        done = run("export", "propose", *home, *USE, "--as", kind, typed=secret)
+        done = run("export", "testimonies", "--propose", *home, *USE, "--as", kind, typed=secret)
         (id,) = re.findall(r"[0-9a-f]{32}", done.stdout)
         save = ("export", "save", id[:8], *home, "--to", tmp_path / f"{kind}.age")
         assert refused(run(*save, typed=secret), "has not approved")

@@ -30,7 +30,7 @@ STATES: Final = {
     State.WAITING: N_("Waiting for a second lawyer"),
     State.APPROVED: N_("Approved by a second lawyer"),
     State.REFUSED: N_("Refused by a lawyer"),
-    State.EXPIRED: N_("Older than 14 days"),
+    State.EXPIRED: N_("expired"),
 }
 KINDS: Final = {
     "csv": N_("Tables (CSV), with the column names of ODK"),

@@ -47,7 +47,7 @@ def _add_testimonies(acts: Any) -> None:
     )
     _add_desk(some)
     some.add_argument(
-        "--for", dest="use", required=True, metavar="USE", help='the use, as the desk names it: "P04 RECIPIENT" (own '
+        "--for", dest="use", required=True, metavar="USE", help='the use: "P04 RECIPIENT" (own '
         'work), "P09 RECIPIENT" (court), "P08a RECIPIENT" (United Nations) or "P15 RECIPIENT" (hand-over)'
     )  # fmt: skip
     some.add_argument(
@@ -64,9 +64,9 @@ def _add_all(acts: Any) -> None:
     everything = acts.add_parser(
         "all",
         help="all that this desk's key opens, for an organisation that leaves",
-        description="Write all that this desk's key opens and consent allows today into one archive with a "
-        "description: testimonies, recordings, pictures and what was said later (docs/leaving.md). It is sealed to "
-        "this desk's key, unless --plain. Asks for the passphrase of the desk's key.",
+        description="Write all that this desk's key opens and consent allows today into one archive "
+        "(docs/leaving.md). It is sealed to this desk's key, unless --plain. Asks for the passphrase of the desk's "
+        "key.",
     )
     _add_desk(everything)
     _add_file(everything)
@@ -78,8 +78,8 @@ def _add_save(acts: Any) -> None:
     saving = acts.add_parser(
         "save",
         help="write an export that a second lawyer approved",
-        description="Write what a second lawyer approved on the page “Export testimonies”, as far as consent covers it "
-        "today. Asks for the passphrase of the desk's key.",
+        description="Write what a second lawyer approved, as far as consent covers it today."
+        " Asks for the passphrase of the desk's key.",
     )
     saving.add_argument("proposal", metavar="ID", help="the number of the proposal")
     _add_desk(saving)

@@ -129,7 +129,7 @@ def test_what_is_refused_old_changed_or_ones_own_is_not_approved(
         approve(first, id)
     met(first, second)
     late = TODAY + STANDS + timedelta(1)
-    with pytest.raises(ExportRefused, match="older than 14 days"):
+    with pytest.raises(ExportRefused, match="has expired"):
         approve(second, id, late)
     with pytest.raises(ExportRefused, match="not what was proposed"):
         approvals.approve(second.station, second.reader, known(second), id, known(second).find(other).digest, day=TODAY)

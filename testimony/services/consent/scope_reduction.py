@@ -31,12 +31,13 @@ Lost = set[tuple[str, Audience]]
 def heads_to_take(station: Station, reader: Reader, stands: Consents, event: ConsentEvent) -> list[str]:
     """Ascending names of the heads of audiences that no purpose keeps once `event` counts, granted ones included.
 
-    A use that is on hold keeps its readers, since a hold may be lifted. Raises `ConsentActRefused` if the testimony is
-    gone.
+    A use that is on hold keeps its readers, since a hold may be lifted. A second signature turns the hold of a proposal
+    into the proposal itself, which has the same id. Raises `ConsentActRefused` if the testimony is gone.
     """
     events = stands.counted.events
+    after = {event, *(one for one in events if one.id != event.id)}
     with station.database.reading() as session:
-        return sorted(_between(station, session, reader, stands, events, {*events, event}))
+        return sorted(_between(station, session, reader, stands, events, after))
 
 
 def heads_left(station: Station, session: Session, reader: Reader, stands: Consents) -> list[str]:

@@ -173,6 +173,22 @@ def test_erasing_is_proposed_by_one_and_confirmed_by_another(at: dict[str, Desk]
         assert (found.central.destroyed, found.desks.destroyed) == (1, 2)
 
 
+def test_erasing_one_use_is_on_hold_until_another_confirms_it(at: dict[str, Desk], organisation: Organisation) -> None:
+    lawyer, coordinator = at["lawyer-1"], at["coordinator-1"]
+    tid = fetched(at, organisation, "P01", "P04", "P06")
+    say(lawyer, tid, Act.ERASE)
+    assert COUNT not in lawyer.stands(tid).usable
+    lawyer.exchange()
+    coordinator.exchange()
+    confirm(coordinator, tid)
+    coordinator.exchange()
+    lawyer.exchange()
+    stands = lawyer.stands(tid)
+    assert stands.waiting == []
+    assert stands.standings is not None
+    assert stands.standings[COUNT].state is ConsentState.ERASED
+
+
 def test_a_false_withdrawal_is_void_when_both_roles_say_so(at: dict[str, Desk], organisation: Organisation) -> None:
     lawyer, coordinator = at["lawyer-1"], at["coordinator-1"]
     tid = fetched(at, organisation, "P01", "P04", "P06")

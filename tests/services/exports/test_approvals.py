@@ -144,7 +144,7 @@ def test_what_is_refused_old_changed_or_ones_own_is_not_approved(
     met(second, first)
     for wrong, day, said in (
         (other, TODAY, "was refused"),
-        (id, late, "older than 14 days"),
+        (id, late, "has expired"),
         ("0" * 8, TODAY, "no such"),
     ):
         with pytest.raises(ExportRefused, match=said):

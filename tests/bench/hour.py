@@ -49,7 +49,9 @@ def measure() -> Sequence[Figure]:
         central.close()
         try:
             with serving_anew("central", central.settings.home, free_port()) as process:
-                return _measure(world, process)
+                figures = _measure(world, process)
+                process.kill()  # with millions of records it may take longer to end than a test waits for
+                return figures
         finally:
             world.close()
 

@@ -51,7 +51,11 @@ def _add_testimonies(acts: Any) -> None:
         'work), "P09 RECIPIENT" (court), "P08a RECIPIENT" (United Nations) or "P15 RECIPIENT" (hand-over)'
     )  # fmt: skip
     some.add_argument(
-        "--as", dest="kind", default="jsonl", choices=KINDS, help="the kind of file (default: jsonl); all: --propose"
+        "--as",
+        dest="kind",
+        default="jsonl",
+        choices=KINDS,
+        help="the kind of file (default: jsonl; all with --propose)",
     )
     way = some.add_mutually_exclusive_group(required=True)
     _add_file(way, required=False)
@@ -78,10 +82,10 @@ def _add_save(acts: Any) -> None:
     saving = acts.add_parser(
         "save",
         help="write an export that a second lawyer approved",
-        description="Write what a second lawyer approved, as far as consent covers it today."
-        " Asks for the passphrase of the desk's key.",
+        description="Write what a second lawyer approved, as far as consent covers it today. "
+        "Asks for the passphrase of the desk's key.",
     )
-    saving.add_argument("proposal", metavar="ID", help="the number of the proposal")
+    saving.add_argument("proposal", metavar="ID", help="the proposal's number")
     _add_desk(saving)
     _add_file(saving)
     saving.set_defaults(run=_save)

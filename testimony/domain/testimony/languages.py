@@ -58,6 +58,11 @@ RIGHT_TO_LEFT = frozenset({"ar", "prs", "ps", "ur", "fa", "ckb", "he", "ug", "sd
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr", "Thaa", "Nkoo", "Adlm", "Rohg", "Syrc"})
 
 
+def comma_of(lang: str) -> str:
+    """The comma of a language, with the blank after it."""
+    return "، " if dir_of(lang) == "rtl" else ", "
+
+
 def dir_of(lang: str) -> str:
     """The direction ("rtl" or "ltr") of a BCP 47 tag; a script subtag (`ff-Adlm`) decides before the language does."""
     primary, *rest = lang.split("-")

@@ -14,7 +14,7 @@ from babel.dates import format_date, format_skeleton
 from testimony.catalogues import SOURCE, day_inflected, one_stop, translation
 from testimony.domain.consent.offers import offers, text_in
 from testimony.domain.consent.purposes import Key
-from testimony.domain.testimony.languages import LABELLED, autonym, dir_of, locale_of
+from testimony.domain.testimony.languages import LABELLED, autonym, comma_of, dir_of, locale_of
 from testimony.domain.testimony.redaction import Segments
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
@@ -57,7 +57,7 @@ class Speech:
 
     def series(self, parts: Iterable[str]) -> str:
         """`parts` one after the other, with the comma of the language."""
-        return ("، " if self.dir == "rtl" else ", ").join(parts)
+        return comma_of(self.lang).join(parts)
 
     def day(self, day: date | str) -> str:
         """A day or a month (`YYYY-MM`) in words; anything else is returned unchanged."""

@@ -120,7 +120,7 @@ def write(
             raise ExportRefused("unknown")
         use = approved.use
     else:
-        use = use_of(station, session, reader, annexes, at)
+        use = _use_of(station, session, reader, annexes, at)
         approvals.require_free(station, session, reader, annexes, at=at)
     wanted, left = export_accounts.covered(station, session, reader, use, annexes=annexes, at=at)
     if proposal:
@@ -160,7 +160,7 @@ def write(
     return told
 
 
-def use_of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, at: date) -> Key:
+def _use_of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, at: date) -> Key:
     """The use by lawyers that covers most testimonies. Raises `ExportRefused`: role, nothing."""
     uses = export_accounts.uses_here(station, session, reader, annexes, at=at)
     use = max((one for one in uses if one.purpose is Purpose.LAWYER), key=lambda one: uses[one], default=None)

@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from testimony.catalogues import one_stop
-from testimony.domain.testimony.languages import dir_of, in_own_digits
+from testimony.domain.testimony.languages import comma_of, in_own_digits
 
 
 class NumberedDomain(Domain):  # type: ignore[misc]  # Flask-Babel says nothing of its types
@@ -49,7 +49,7 @@ def digits(value: object) -> str:
 def comma() -> str:
     """The comma of the page's language, with the blank after it."""
     locale = get_locale()
-    return "، " if locale is not None and dir_of(locale.language) == "rtl" else ", "
+    return comma_of("en" if locale is None else locale.language)
 
 
 def series(values: Iterable[object]) -> str:

@@ -31,7 +31,7 @@ PACKAGES = (
 """Brought by npm into a temporary folder: nothing of it stays, nothing of ours needs it."""
 SCRIPT = Path(__file__).with_name("couching.cjs")
 RELAY = "nostr-relay==1.14"
-RELAYING = Path(__file__).with_name("relaying.py")
+RELAY_CLIENT = Path(__file__).with_name("relay_client.py")
 SETTINGS = """\
 storage:
   sqlalchemy.url: sqlite+aiosqlite:///{folder}/relay.sqlite3
@@ -122,7 +122,7 @@ def _relay(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             _until_open(port, server)
-            pushing = [programs / "python", RELAYING, str(port), source]
+            pushing = [programs / "python", RELAY_CLIENT, str(port), source]
             said = subprocess.run(pushing, capture_output=True, text=True, check=True)
         finally:
             server.terminate()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.exports import accounts as export_accounts
 from testimony.services.exports import approvals, exports
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.station.station import Station
@@ -77,7 +78,7 @@ def test_with_the_rule_the_page_proposes_and_saves_what_a_second_lawyer_approved
     shown = desk.get(f"/en/reports/proposed/{id}").text
     assert 'data-state="waiting"' in shown
     with station.database.reading() as session:
-        covered = approvals_tids(station, session, organisation)
+        covered = covered_tids(station, session, organisation)
     assert f'data-covered="{len(covered)}"' in shown
     assert all(tid in shown for tid in covered)
     assert "Approve exactly this" not in shown, "the author does not approve"
@@ -106,7 +107,7 @@ def test_a_colleague_sees_every_testimony_and_approves_or_refuses(
     page = desk.get(PAGE).text
     (use,) = re.findall(r'name="use" value="(P04 [^"]+)"', page)
     with station.database.reading() as session:
-        found = approvals_tids(station, session, organisation)
+        found = covered_tids(station, session, organisation)
     ids = [
         approvals.propose(station, reader, exports.use_of(use), "csv", found, sealed=False, day=day) for _ in range(2)
     ]
@@ -148,10 +149,8 @@ def test_a_coordinator_has_no_proposals(browser: Callable[..., Browser]) -> None
     assert browser("coordinator").get("/en/reports/proposed/00000000").status_code == 403
 
 
-def approvals_tids(station: Station, session: Any, organisation: Organisation) -> list[str]:
+def covered_tids(station: Station, session: Any, organisation: Organisation) -> list[str]:
     """The testimonies that consent covers for own work."""
-    from testimony.services.exports import accounts as export_accounts
-
     reader = reader_of(organisation, "lawyer-1")
     use = exports.use_of("P04 lawyers")
     return export_accounts.covered(station, session, reader, use, annexes=AnnexIndex(), at=NOW.date())[0]

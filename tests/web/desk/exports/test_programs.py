@@ -241,3 +241,13 @@ def test_every_answer_is_as_the_document_says(desk: Browser) -> None:
             if mode is GenerationMode.POSITIVE or operation.query or operation.path_parameters:
                 examine()
     assert {200, 400} <= seen, seen
+
+
+@pytest.mark.parametrize("path", ["testimonies", "incidents", "tables"])
+def test_a_token_made_before_a_second_lawyer_is_required_reads_nothing_afterwards(desk: Browser, path: str) -> None:
+    token = token_of(desk)
+    assert ask(desk, token).status_code == 200
+    assert desk.post("/reports/second-lawyer", {"act": "require", "lang": "en"}).status_code == 303
+    answer = ask(desk, token, path + ("?by=border" if path == "tables" else ""))
+    assert (answer.status_code, answer.mimetype) == (409, "application/json")
+    assert "a second lawyer here" in answer.text

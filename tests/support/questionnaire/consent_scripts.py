@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from testimony.questionnaire.consent_scripts import Script
+from testimony.questionnaire.consent_scripts import LANGUAGES, Script
 
 SINCE_VERSION_8 = ("it", "uk", "ru", "pl", "de", "el", "sr", "pt", "hr", "bs")
 """Languages that joined when the script had its eighth version. They have no older one."""
-CORRECTED = {"ar": 9, "es": 9, "fa": 9, "fr": 9, "ru": 9, "uk": 9}
+CORRECTED = {lang: 9 for lang in LANGUAGES if lang not in ("bs", "en", "hr", "sr")}
 """Languages whose sentences were corrected since, with the version that they have now; all others have the eighth."""
 
 

@@ -25,6 +25,7 @@ LATER: dict[str, dict[str, tuple[str, str]]] = {
         r"monitoraggio|sorveglianza": (WATCH, "un ufficio di monitoraggio"),
         r"[Ee]mergenz": (EMERGENCY, "In caso di emergenza possono leggerlo."),
         r"[Tt]utor": (GUARDIAN, "Il tuo tutore è d’accordo."),
+        r"[Nn]on dev[ie] (?!per forza)": ("also: you must not", "Non devi rispondere."),
     },
     "uk": {
         r"відклик|взяти слова назад": (RECANT, "Ви можете відкликати свої слова."),
@@ -78,6 +79,11 @@ LATER: dict[str, dict[str, tuple[str, str]]] = {
         r"[Сс]таратељ": (GUARDIAN, "Твој старатељ се слаже."),
     },
     "pt": {
+        r"papéis e os guardemos": (
+            "we keep the papers, not photos of them",
+            "os seus ferimentos e papéis e os guardemos",
+        ),
+        r"ao Estado que mandou": ("does not say whom", "ao Estado que mandou para trás"),
         r"retir|retrat": (RECANT, "Pode retirar as suas palavras."),
         r"\bao Estado\b(?! que)": (STATE, "Escrevemos ao Estado."),
         r"^(Pode|Podem) [^.]*\?": (ABLE, "Podem os advogados ler tudo?"),

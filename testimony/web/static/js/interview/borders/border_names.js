@@ -1,5 +1,7 @@
 /** What parts of borders are called: of the names of States and parts, as `labels.segment_name` of the node does it. */
 
+import { knownAs } from "../dates/south_slavic.js";
+
 const ALL_PARTS = "all";
 
 /**
@@ -13,6 +15,6 @@ export const borderNames = (codes, states, { whole, part, parts, own }, lang) =>
     const named = { from, to, part: own[code] ?? parts[which] ?? which };
     return (which === ALL_PARTS ? whole : part).replaceAll(/%\((from|to|part)\)s/g, (_, name) => named[name]);
   };
-  const { compare } = new Intl.Collator(lang);
+  const { compare } = new Intl.Collator(knownAs(lang));
   return codes.map((code) => [code, nameOf(code)]).sort(([, a], [, b]) => compare(a, b));
 };

@@ -1,6 +1,7 @@
 /** Sentences with numbers in them, as the cards of recordings and pictures say them. */
 
 import { one, word } from "./cards.js";
+import { asWritten, knownAs } from "../../dates/south_slavic.js";
 import { inSentencesOf } from "../../form/numerals.js";
 
 /** A number, or one in text, in the digits of the page's language. */
@@ -17,8 +18,11 @@ export const languageOf = (code) => {
   return named ? named.firstChild.textContent.trim() : code; // its name alone, not that a script in it is a draft
 };
 
-/** The language of the page for days and hours: in English the day stands before the month. */
-export const region = () => (document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang);
+/** The language in which the browser says days, hours and lists on this page. */
+export const region = () => knownAs(document.documentElement.lang);
+
+/** What the browser said of a day in it, as people write it in the language of the page. */
+export const written = (said) => asWritten(said, document.documentElement.lang);
 
 /** The time of day, as the language of the page says it. */
 export const hour = (time) => new Intl.DateTimeFormat(region(), { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
@@ -26,7 +30,8 @@ export const hour = (time) => new Intl.DateTimeFormat(region(), { hour: "2-digit
 /** The days (ISO) `from` to `to`, or the one day or month (YYYY-MM) that both are, in the words of the page's language. */
 export const inWords = ({ from, to }) => {
   const month = from.length === "YYYY-MM".length;
-  return new Intl.DateTimeFormat(`${region()}-u-ca-gregory-nu-latn`, { day: month ? undefined : "numeric", month: "long", year: "numeric", timeZone: "UTC" }).formatRange(new Date(from), new Date(to));
+  const format = new Intl.DateTimeFormat(`${region()}-u-ca-gregory-nu-latn`, { day: month ? undefined : "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  return written(format.formatRange(new Date(from), new Date(to)));
 };
 
 const two = (number) => String(number).padStart(2, "0");

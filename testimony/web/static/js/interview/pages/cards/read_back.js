@@ -5,7 +5,7 @@ import { lacking } from "../../form/flow.js";
 import { ACCOUNT, EARLIER, MEDIA, nextToRead, partOf, partsOf, stillRead, unread, wasRead, wordCount } from "../../form/read_back.js";
 import { all, cardNamed, on, one, pageData, word } from "../base/cards.js";
 import { answers, path, sitting, spokenData } from "../base/interview_state.js";
-import { filled, languageOf } from "../base/phrases.js";
+import { filled, languageOf, region } from "../base/phrases.js";
 import { touch } from "./autosave.js";
 import { go, whenEntered } from "./card.js";
 import { rowsOf } from "./reread_rows.js";
@@ -135,7 +135,7 @@ export const notReadYet = () => {
   if (left.every(({ id }) => told.includes(id))) return "";
   reading().told = left.map(({ id }) => id);
   if (left.length === unread({}, known).length) return word("read_nothing");
-  const names = new Intl.ListFormat(document.documentElement.lang).format(left.map(titleFor));
+  const names = new Intl.ListFormat(region()).format(left.map(titleFor));
   return filled("not_read", { parts: names });
 };
 

@@ -3,7 +3,7 @@
 import { all, cardNamed, one, pageData, word } from "../base/cards.js";
 import { closedTo } from "../../consent/guards.js";
 import { unfinished } from "../../form/flow.js";
-import { inWords } from "../base/phrases.js";
+import { inWords, region } from "../base/phrases.js";
 import { ownDate } from "../fields/own_dates.js";
 import { impossible, sitting } from "../base/interview_state.js";
 
@@ -49,7 +49,7 @@ const sentenceFor = (table) => {
   return counts ? "counts" : "nobody";
 };
 
-const namesOf = (audiences) => new Intl.ListFormat(document.documentElement.lang).format(audiences.map((audience) => word(`reader_${audience}`)));
+const namesOf = (audiences) => new Intl.ListFormat(region()).format(audiences.map((audience) => word(`reader_${audience}`)));
 
 /** Which part opens for whom; `table` is {part: [audience]}. */
 const fillParts = (table) => {

@@ -2,6 +2,7 @@
 
 import { AS_FAR_AS_KNOWN, dateFrom, monthOf, partsFrom, partsOf } from "../../form/answers.js";
 import { firstWeekday } from "../../dates/quick_dates.js";
+import { asWritten, knownAs } from "../../dates/south_slavic.js";
 import { all, on, one } from "../base/cards.js";
 import { sitting } from "../base/interview_state.js";
 import { showOwn } from "./own_dates.js";
@@ -30,8 +31,8 @@ export const fillYears = (place) => {
 };
 
 const weekdays = (lang) => {
-  const name = new Intl.DateTimeFormat(lang, { weekday: "short", timeZone: "UTC" });
-  return Array.from({ length: 7 }, (_, at) => name.format(new Date(Date.UTC(2023, 0, 1 + ((firstWeekday(lang) + at) % 7)))));
+  const name = new Intl.DateTimeFormat(knownAs(lang), { weekday: "short", timeZone: "UTC" });
+  return Array.from({ length: 7 }, (_, at) => asWritten(name.format(new Date(Date.UTC(2023, 0, 1 + ((firstWeekday(lang) + at) % 7)))), lang));
 };
 
 const cell = (tag, text, values = {}) => Object.assign(document.createElement(tag), { textContent: text, ...values });

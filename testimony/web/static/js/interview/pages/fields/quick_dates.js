@@ -2,11 +2,11 @@
 
 import { quickDates } from "../../dates/quick_dates.js";
 import { all, one } from "../base/cards.js";
-import { inWords } from "../base/phrases.js";
+import { inWords, region, written } from "../base/phrases.js";
 import { today } from "../base/interview_state.js";
 
 const nameOf = ({ unit, back }, lang) => {
-  const name = new Intl.RelativeTimeFormat(lang, { numeric: "auto" }).format(back, unit);
+  const name = written(new Intl.RelativeTimeFormat(region(), { numeric: "auto" }).format(back, unit));
   return name.charAt(0).toLocaleUpperCase(lang) + name.slice(1);
 };
 

@@ -2,7 +2,7 @@
 
 import { all, cardNamed, one, pageData, word } from "../base/cards.js";
 import { keepClips } from "../../media/clip_store.js";
-import { filled } from "../base/phrases.js";
+import { filled, region } from "../base/phrases.js";
 import { readPack } from "../cards/prompts.js";
 import { whenEntered } from "../cards/card.js";
 
@@ -26,7 +26,7 @@ export const showClips = () => {
   const without = Object.keys(states).filter((tag) => states[tag] === "room");
   all('[data-fact="sounds-no-room"]').forEach((line) => (line.hidden = without.length === 0));
   const said = one("[data-sounds-no-room]");
-  if (said) said.textContent = without.length === 0 ? "" : filled("sounds_no_room", { languages: new Intl.ListFormat(document.documentElement.lang).format(without.map(nameOf)) });
+  if (said) said.textContent = without.length === 0 ? "" : filled("sounds_no_room", { languages: new Intl.ListFormat(region()).format(without.map(nameOf)) });
 };
 
 /** {tag: clips} of all languages with a wording of their own; which of them is spoken here is in none of this. */

@@ -1,7 +1,7 @@
 /** The unfinished interviews of the person who is signed in, as lines of the home card: what they are, what can be done, what was done. */
 
 import { all, cardNamed, one, pageData, word } from "../base/cards.js";
-import { hour, languageOf } from "../base/phrases.js";
+import { hour, languageOf, region, written } from "../base/phrases.js";
 import { draftsIn } from "../../draft/store.js";
 import { isUnreadable, readDraft } from "../../draft/key_shares.js";
 import { letGo } from "../../draft/locks.js";
@@ -32,7 +32,7 @@ export const discardDraft = async (phone, entry, removed) => {
 
 /** A time as people say it, in the language and the numerals of the page. */
 const said = (time) =>
-  new Intl.DateTimeFormat(pageData().lang, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(new Date(time));
+  written(new Intl.DateTimeFormat(region(), { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(new Date(time)));
 
 /** On the locked card of a pause, to say to the witness: in the page's language alone, for a locked phone tells nothing of whom it heard. */
 const sayPause = (paused) => {

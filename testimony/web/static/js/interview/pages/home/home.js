@@ -1,6 +1,7 @@
 /** The home card: who is signed in, what holds on this phone now, and the interviews that are not finished. */
 
 import { all, one, pageData, word } from "../base/cards.js";
+import { region, written } from "../base/phrases.js";
 import { freshnessOf } from "../../node/freshness.js";
 import { showDrafts, showNotices } from "./drafts.js";
 import { showKeeping } from "./storage.js";
@@ -13,7 +14,7 @@ const today = () => new Date().toISOString().slice(0, 10);
 const lacksShare = async (phone, session) => Boolean(session?.open) && phone.trust?.trust.shares && (await phone.stock.left(session.person)) === 0;
 
 /** "3 days ago", "today": in the words of the page's language. */
-const ago = (days) => new Intl.RelativeTimeFormat(pageData().lang, { numeric: "auto" }).format(-days, "day");
+const ago = (days) => written(new Intl.RelativeTimeFormat(region(), { numeric: "auto" }).format(-days, "day"));
 
 /** How old the list of readers is. A phone whose date is before all that is signed cannot say it. */
 const showFreshness = (fact, trust) => {

@@ -2,7 +2,7 @@
 
 import { all, announce, complain, currentCard, failed, on, one, show, word } from "../base/cards.js";
 import { giveAnswer, showQuestions } from "./questions.js";
-import { filled, hour, languageOf, region } from "../base/phrases.js";
+import { filled, hour, languageOf, region, written } from "../base/phrases.js";
 import { deliverNow, outboxChanged, verify } from "./delivery.js";
 import { sameWitness } from "../../outbox/same_witness.js";
 import { canTakeBack } from "../../outbox/withdrawal.js";
@@ -16,7 +16,7 @@ let further = null;
 const dayInWords = (day) => {
   /** @type {Intl.DateTimeFormatOptions} */
   const parts = { weekday: "long", day: "numeric", month: "long", year: "numeric", calendar: "gregory", timeZone: "UTC" };
-  return new Intl.DateTimeFormat(region(), parts).format(new Date(`${day}T00:00:00Z`));
+  return written(new Intl.DateTimeFormat(region(), parts).format(new Date(`${day}T00:00:00Z`)));
 };
 
 /** What is no testimony has words of its own: a refusal, a withdrawal, a request to find one. */

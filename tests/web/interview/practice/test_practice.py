@@ -54,6 +54,7 @@ FILES = """() => [...document.querySelectorAll(
   '[data-act=print-slip], [data-media-count]:not([hidden])',
 )].map((part) => part.outerHTML.slice(0, 80))"""
 """What would lead to a file."""
+TAGS = "headings => headings.map(({ tagName }) => tagName)"
 COMPARED = "rows => rows.map(row => [row.querySelector('q').textContent, row.querySelector('b').textContent])"
 
 
@@ -86,6 +87,10 @@ def test_a_practice_in_arabic_without_the_node_shows_all_cards_makes_no_recordin
     assert "لا أعرف أي حدود كانت." in told
     assert not page.locator("[data-error]").inner_text()
     assert page.locator("[data-card=practice-end] .practice-example").is_visible()
+    assert page.locator("[data-card=practice-end] :is(h1, h2, h3)").evaluate_all(TAGS) == ["H1", "H2"]
+    assert "Sealed" not in str(page.locator("[data-live]").text_content()), (
+        "nothing was sealed, and nobody hears that it was"
+    )
     assert page.evaluate(KEPT)["rows"] == NO_ROWS
 
     interviewer.act("practice-leave")

@@ -1,6 +1,6 @@
 /** The ways out of an interview: sealed whole, sealed as far as it came, or deleted and counted as a refusal. */
 
-import { all, announce, cardNamed, complain, flag, on, one, pageData, word } from "../base/cards.js";
+import { all, cardNamed, complain, flag, on, one, pageData, word } from "../base/cards.js";
 import { askIfTakenBack, endRecording, shownInPictures } from "../media/capture.js";
 import { compose, standingIn } from "../../form/contents.js";
 import { withEarlier } from "../../form/earlier_form.js";
@@ -109,7 +109,6 @@ const seal = async (button) => {
     await flush();
     if (document.documentElement.dataset.signed === "online") await sitting.phone.renewTrust(); // whose keys ended since
     await end(await sealed(), "sealed");
-    announce(word("sealed"));
     return null;
   } catch (error) {
     const full = error.name === "QuotaExceededError" ? "room_seal" : null; // nothing was put away, and the draft is still there

@@ -116,7 +116,8 @@ export const showOutbox = async (opened, what = "", { next = null, earlier = fal
   one("[data-request-said]").hidden = true;
   await fillOutbox();
   show("outbox");
-  return deliverNow(true);
+  await deliverNow(true);
+  if (what === "sealed") announce(word("sealed"));
 };
 
 const sendNow = async (button) => {

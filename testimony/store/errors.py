@@ -14,6 +14,12 @@ class StoreLocked(TestimonyError):
     sentence = N_("Another program is using the database. Close it, then try again; nothing was lost.")
 
 
+class StoreStopping(TestimonyError):
+    code = "store.stopping"
+    kind = Kind.BUSY
+    sentence = N_("This station is being stopped. Try again when it runs again; nothing was lost.")
+
+
 class StoreUnwritable(TestimonyError):
     code = "store.unwritable"
     kind = Kind.FAULT

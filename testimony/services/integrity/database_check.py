@@ -75,7 +75,7 @@ def _is_due(session: Session, today: str) -> bool:
 
 def _is_sound(station: Station) -> bool:
     try:
-        with station.database.reading() as session:
+        with station.database.reading_whole_file() as session:
             said = [str(line) for line in session.scalars(text(f"PRAGMA integrity_check({AT_MOST})"))]
     except StoreDamaged:
         said = [StoreDamaged.code]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from testimony.background.scheduler import Job, Scheduler
 from testimony.errors import TestimonyError
-from testimony.store.errors import StoreCrowded, StoreDamaged
+from testimony.store.errors import StoreCrowded, StoreDamaged, StoreStopping
 from testimony.store.files.group_commit import GroupCommit
 from testimony.store.sql.connect import engines_of
 from testimony.store.sql.engine import Engines
@@ -42,6 +42,8 @@ class Database:
         self._folder = str(Path(make_url(url).database or ".").parent)
         self._looking = threading.Lock()
         self._sound: bool | None = None
+        self._stopping = threading.Event()
+        self._long: list[Callable[[], None]] = []
         self._closed = False
         self._may_tidy = may_tidy
         self._idle_seconds = idle_seconds
@@ -79,23 +81,43 @@ class Database:
         with self._named_errors(), self._engines.readers.connect() as connection, Session(connection) as session:
             yield session
 
+    @contextmanager
+    def reading_whole_file(self) -> Iterator[Session]:
+        """The same, for what reads for minutes: `stop_long_reading` makes it raise `StoreStopping`."""
+        with self.reading() as session:
+            if self._engines.interruptible is None:
+                yield session
+                return
+            with self._engines.interruptible(session.connection(), self._stopping.is_set) as interrupt:
+                self._long.append(interrupt)
+                try:
+                    if self._stopping.is_set():
+                        raise StoreStopping
+                    yield session
+                finally:
+                    self._long.remove(interrupt)
+
+    def stop_long_reading(self) -> None:
+        """Break off what reads the whole file, now and from now on. Another thread may call it."""
+        self._stopping.set()
+        for interrupt in tuple(self._long):
+            interrupt()
+
     def require_sound(self) -> None:
         """Look through the file for torn pages, once in the life of this program; who comes meanwhile waits.
 
         That takes as long as reading the file, so it is no part of opening it: call it before anything is signed for.
-        Raises `StoreDamaged`, and `StoreFailing` for a disk that fails, which is tried again.
+        Raises `StoreDamaged`, `StoreFailing` for a disk that fails, which is tried again, and `StoreStopping`.
         """
         if self._engines.is_sound is None or self._sound:
             return
         with self._looking:
             if self._sound is None:
-                with self._named_errors():
-                    try:
-                        self._sound = self._engines.is_sound()
-                    except DBAPIError as error:
-                        if not isinstance(self._engines.named(error), StoreDamaged):
-                            raise
-                        self._sound = False
+                try:
+                    with self.reading_whole_file() as session:
+                        self._sound = self._engines.is_sound(session.connection())
+                except StoreDamaged:
+                    self._sound = False
         if not self._sound:
             raise StoreDamaged(folder=self._folder)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ class Engines:
     beside: Engine | None  # for short work that is not in turn with the writer, at a server; None: there is none
     in_transaction: Callable[[Connection], bool]
     named: Callable[[DBAPIError], TestimonyError]
-    is_sound: Callable[[], bool] | None  # whether no page of the file is torn; None: that is the server's to know
+    is_sound: Callable[[Connection], bool] | None  # whether no page of the file is torn; None: the server knows that
     checkpoint: Callable[[], None] | None  # None: the server does that itself
     copy: Callable[[Path], None] | None  # all of it as of one moment, into a new file; None: a server has no such means
+    interruptible: Callable[[Connection, Callable[[], bool]], AbstractContextManager[Callable[[], None]]] | None
+    """For what reads for minutes: it ends once the question is answered with yes, or what the block gets is called."""

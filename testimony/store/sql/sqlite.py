@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from testimony.errors import TestimonyError
-from testimony.store.errors import StoreDamaged, StoreFailing, StoreFull, StoreLocked, StoreUnwritable
+from testimony.store.errors import StoreDamaged, StoreFailing, StoreFull, StoreLocked, StoreStopping, StoreUnwritable
 from testimony.store.files import durable
 from testimony.store.sql.engine import Engines
 
@@ -35,6 +36,8 @@ PRAGMAS = (
     "mmap_size=0",
     "trusted_schema=OFF",
 )
+STEPS = 10_000
+"""Of SQLite's machine, between two questions whether to go on: some milliseconds."""
 SHM_GREW_NOT = 4874  # SQLITE_IOERR_SHMSIZE: a full disk, when it is the index of the log that cannot grow
 
 
@@ -57,9 +60,10 @@ def engines(url: URL, busy_seconds: float) -> Engines:
         beside=None,
         in_transaction=_in_transaction,
         named=lambda error: named(error, folder),
-        is_sound=lambda: _is_sound(readers),
+        is_sound=lambda connection: _is_sound(connection),
         checkpoint=lambda: _checkpoint(writer, folder),
         copy=lambda file: copy(Path(url.database or ""), file),
+        interruptible=_interruptible,
     )
 
 
@@ -100,6 +104,8 @@ def named(error: BaseException | None, folder: str) -> TestimonyError:
     primary = code & 0xFF
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
         return StoreLocked()
+    if primary == sqlite3.SQLITE_INTERRUPT:
+        return StoreStopping()
     if primary == sqlite3.SQLITE_FULL or code == SHM_GREW_NOT:
         return StoreFull()
     if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
@@ -143,10 +149,21 @@ def _prepare_writer(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
 
 
-def _is_sound(readers: Engine) -> bool:
+def _is_sound(connection: Connection) -> bool:
     """Whether no page is torn. It reads the whole file."""
-    with readers.connect() as connection:
-        return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
+    return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
+
+
+@contextmanager
+def _interruptible(connection: Connection, ended: Callable[[], bool]) -> Iterator[Callable[[], None]]:
+    """Both ways are needed: an interruption before the first step is forgotten, and SQLite before 3.42 asks no handler
+    while it reads pages."""
+    raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    raw.set_progress_handler(ended, STEPS)
+    try:
+        yield raw.interrupt
+    finally:
+        raw.set_progress_handler(None, 0)
 
 
 def _in_transaction(connection: Connection) -> bool:

@@ -30,8 +30,9 @@ class MaintenanceJob:
 
     def add_to(self, scheduler: Scheduler) -> None:
         """The station swept when it was opened: the first look comes after an interval."""
-        scheduler.add("maintenance", self.all_of_it, every=EVERY, first=None)
-        scheduler.add("soundness", self.check_after_start)
+        stop = self.station.database.stop_long_reading
+        scheduler.add("maintenance", self.all_of_it, every=EVERY, first=None, on_stop=stop)
+        scheduler.add("soundness", self.check_after_start, on_stop=stop)
 
     def once(self) -> int:
         """How many withdrawals were due. What goes wrong is logged, and tried again at the next look."""

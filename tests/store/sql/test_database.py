@@ -12,7 +12,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from testimony.store.errors import StoreDamaged, StoreFailing, StoreLocked, StoreUnreachable, StoreUnwritable
+from testimony.store.errors import (
+    StoreDamaged,
+    StoreFailing,
+    StoreLocked,
+    StoreStopping,
+    StoreUnreachable,
+    StoreUnwritable,
+)
 from testimony.store.sql import sqlite
 from testimony.store.sql.database import Database, after_commit
 
@@ -202,6 +209,32 @@ def test_a_file_is_looked_through_once_and_again_only_where_the_disk_failed(
         database.require_sound()
     assert looks == []
     database.close()
+
+
+def test_what_reads_the_whole_file_ends_when_the_program_is_stopped(database: Database) -> None:
+    with database.transaction() as session:
+        for number in range(1000):
+            add(session, f"{number:050}")
+    began, errors = threading.Event(), list[BaseException]()
+
+    def read() -> None:
+        try:
+            with database.reading_whole_file() as session:
+                began.set()
+                session.execute(text("SELECT count(*) FROM words a, words b, words c, words d")).all()
+        except StoreStopping as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    assert began.wait(30)
+    database.stop_long_reading()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert len(errors) == 1
+    with pytest.raises(StoreStopping):
+        database.require_sound()  # nothing long is begun any more, and nothing is said about the file
+    assert len(words(database)) == 1000, "what is short goes on to the end"
 
 
 def test_a_closed_database_has_no_write_ahead_log_left(tmp_path: Path) -> None:

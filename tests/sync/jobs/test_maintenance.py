@@ -6,11 +6,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from testimony.background.scheduler import Scheduler
 from testimony.domain.time import Clock
 from testimony.services.intake.uploads import LEAST, Chunk
+from testimony.services.integrity import database_check
 from testimony.services.withdrawal import suspension
+from testimony.station.station import Station
 from testimony.store.errors import StoreLocked
 from testimony.store.state import clocks
 from testimony.sync.jobs.maintenance import EVERY, MaintenanceJob
@@ -129,4 +132,27 @@ def test_all_of_it_is_every_act_in_the_process_that_leads(
         monkeypatch.setattr(job, act, lambda act=act: done.append(act))
     job.all_of_it()
     assert done == (acts if leads else ["read_clocks"])
+    world.close()
+
+
+def test_a_check_of_a_large_file_does_not_keep_a_station_from_stopping(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = threading.Event()
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+
+    def check(station: Station) -> bool:
+        with station.database.reading_whole_file() as session:
+            began.set()
+            return bool(session.execute(text(endless)).scalar())
+
+    monkeypatch.setattr(database_check, "look_after_start", check)
+    world, scheduler = World(tmp_path), Scheduler()
+    MaintenanceJob(world.desk()).add_to(scheduler)
+    scheduler.start()
+    assert began.wait(30)
+    stopping = threading.Thread(target=scheduler.stop, daemon=True)
+    stopping.start()
+    stopping.join(30)
+    assert not stopping.is_alive()
     world.close()

@@ -153,6 +153,48 @@ def test_from_four_testimonies_on_they_are_folded_and_say_how_many_words_are_cho
     assert said == ["", "Words chosen: 2", "", ""]
 
 
+def test_accounts_that_nobody_opened_are_named_and_asked_about_once_before_a_file_is_made(
+    page: Page, desk: AtDesk, opened: Callable[[str], Station], organisation: Organisation
+) -> None:
+    more = bring(organisation, opened("lawyer"), [told(number, "fr", SAID["fr"]) for number in (2, 3)])
+    tids = [*desk.tids, *(str(one.record.value["tid"]) for one in more)]
+    enter(page, desk.served, passphrase_of(organisation, "lawyer-1"))
+    chosen = "".join(f"&tid={tid}" for tid in tids)
+    page.goto(f"{desk.address}/en/casefile/words?case=P09%20case-river&to=fr&name=full{chosen}")
+    page.wait_for_load_state()  # its script answers to keys
+    order = [str(one.get_attribute("data-tid")) for one in page.locator("details[data-tid]").all()]
+    unopened, asked = page.locator("[data-unopened]:visible"), page.locator("[data-asking] li:visible")
+    assert unopened.all_inner_texts() == ["not opened yet"] * 3
+    assert asked.count() == 0, "not before a file is asked for"
+    page.click("[data-act=make]")
+    assert [one.get_attribute("data-of") for one in asked.all()] == order[1:]
+    assert page.inner_text("[data-said]") == "", "nothing was made"
+    asked.first.locator("a").press("Enter")
+    assert page.evaluate("document.activeElement.parentElement.dataset.tid") == order[1]
+    assert page.locator("details[data-tid]").nth(1).get_attribute("open") is not None
+    assert [one.get_attribute("data-of") for one in asked.all()] == order[2:]
+    assert unopened.count() == 2
+    page.click("[data-act=make]")
+    page.wait_for_selector("[data-save]:not([hidden])", timeout=120_000)
+
+
+def test_nothing_is_asked_when_every_account_was_opened(
+    page: Page, desk: AtDesk, opened: Callable[[str], Station], organisation: Organisation
+) -> None:
+    more = bring(organisation, opened("lawyer"), [told(number, "fr", SAID["fr"]) for number in (2, 3)])
+    tids = [*desk.tids, *(str(one.record.value["tid"]) for one in more)]
+    enter(page, desk.served, passphrase_of(organisation, "lawyer-1"))
+    chosen = "".join(f"&tid={tid}" for tid in tids)
+    page.goto(f"{desk.address}/en/casefile/words?case=P09%20case-river&to=fr&name=full{chosen}")
+    page.wait_for_load_state()  # its script answers to keys
+    for number in (1, 2, 3):
+        page.locator("details[data-tid]").nth(number).locator("summary").first.click()
+    page.locator("details[data-tid]").nth(1).locator("summary").first.click()  # folded again: it was looked at
+    page.click("[data-act=make]")
+    page.wait_for_selector("[data-save]:not([hidden])", timeout=120_000)
+    assert page.locator("[data-asking]").is_hidden()
+
+
 @pytest.mark.parametrize(("lang", "scheme"), [("ar", "light"), ("fr", "dark")])
 def test_a_sheet_is_made_and_its_fields_are_copied_one_by_one(
     lang: str,

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from testimony import canonical
 from testimony.domain.consent import authority
+from testimony.domain.consent.authority import Said
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
@@ -56,10 +57,10 @@ def say(
 ) -> str:
     """Record one act about `key` (None: about everything). Returns the name of the record.
 
-    RELEASE and ERASE are proposals: they count once `confirm` was called at a second person's desk. Erasing, or
-    withdrawing the consent to keep the record, suspends the whole testimony at once. The latter is done by a withdrawal
-    alone, which two roles may contest, since an event could never be undone. Raises `ConsentActRefused`,
-    `StationKeyless`.
+    RELEASE and ERASE are proposals: they count once `confirm` was called at a second person's desk. Until then a use
+    that is to be erased is on hold, and its readers keep what opens it. Erasing everything, or withdrawing the consent
+    to keep the record, suspends the whole testimony at once. The latter is done by a withdrawal alone, which two roles
+    may contest, since an event could never be undone. Raises `ConsentActRefused`, `StationKeyless`.
     """
     if act not in ONE_SIGNS[reader.role] | TWO_SIGN:
         raise ConsentActRefused("role")
@@ -185,13 +186,22 @@ def _withdrawal(
     station: Station, reader: Reader, stands: Consents, event: ConsentEvent, day: date
 ) -> SignedRecord | None:
     """What stations without keys must do about `event`: nothing, remove heads, or suspend the whole testimony."""
-    if event.act not in (Act.WITHDRAW, Act.ERASE):
+    if event.act not in scope_reduction.TAKING:
         return None
     whole = event.purpose in (None, Purpose.RECORD)
+    if not whole and not _counts(reader, stands, event):
+        return None
     scope = "all" if whole else scope_reduction.heads_to_take(station, reader, stands, event)
     if not scope:
         return None
     return statements.withdrawal(tid=stands.tid, scope=scope, day=day.isoformat(), signer=signer_of(reader))
+
+
+def _counts(reader: Reader, stands: Consents, event: ConsentEvent) -> bool:
+    """Whether `event` counts as what it says once this reader signed it, and not only as a hold."""
+    own = Said(event=event, signer=reader.id, role=str(reader.role))
+    found = authority.counted([*stands.said, own], stands.at)
+    return event not in found.held and event not in found.refused
 
 
 def _keep(station: Station, items: Sequence[Incoming]) -> None:

@@ -27,7 +27,8 @@ KIND = "contest"
 
 @dataclass(frozen=True, kw_only=True)
 class Suspension:
-    """One withdrawal that suspends the testimony. `due`: the day on which it destroys; None: it waits for a lawyer.
+    """One withdrawal that suspends the testimony, or (not `whole`) parts of it for some readers. `due`: the day on
+    which it destroys; None: it waits for a lawyer.
 
     `signer`: an id of the roster. `contested`: kids of those who contested it; it takes both roles.
     """
@@ -36,6 +37,7 @@ class Suspension:
     signer: str
     day: str
     due: str | None
+    whole: bool
     contested: frozenset[str]
 
 
@@ -52,6 +54,7 @@ def suspensions(station: Station, session: Session, tid: str) -> list[Suspension
                 signer=entry.id if entry else row.signer,
                 day=row.day,
                 due=row.due,
+                whole=row.whole,
                 contested=frozenset(contested),
             )
         )

@@ -8,7 +8,6 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from testimony.domain.consent import authority
-from testimony.domain.consent.events import Act
 from testimony.domain.errors import EventUnreadable
 from testimony.sealing.statements import statements
 from testimony.services.consent import acts as consent_acts
@@ -23,8 +22,8 @@ Seen = MutableMapping[str, frozenset[str]]
 
 
 def obey(station: Station, reader: Reader, index: AnnexIndex, *, day: date, seen: Seen | None = None) -> int:
-    """Withdraw the heads that no use keeps after a phone, a code or a worker withdrew some. Returns for how many
-    testimonies.
+    """Withdraw the heads that no use keeps after a phone, a code or a worker withdrew some, or two erased some. Returns
+    for how many testimonies.
 
     A phone seals which uses end and cannot see which remain, so the first desk that opens it does the rest: it
     withdraws those heads, signed by its reader, suspended at once and contestable like any other withdrawal. `seen`
@@ -59,6 +58,6 @@ def _takes_back(one: OpenedAnnex) -> bool:
     if one.content.get("kind") != authority.KIND:
         return False
     try:
-        return any(event.act is Act.WITHDRAW for event in authority.events_of(one.content))
+        return any(event.act in scope_reduction.TAKING for event in authority.events_of(one.content))
     except EventUnreadable:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,8 @@ from testimony.station.station import Station
 
 Lost = set[tuple[str, Audience]]
 """(part, audience) pairs."""
+TAKING: Final = frozenset({Act.WITHDRAW, Act.ERASE})
+"""What takes from readers who keep no other use the heads that open a part, once it counts."""
 
 
 def heads_to_take(station: Station, reader: Reader, stands: Consents, event: ConsentEvent) -> list[str]:
@@ -41,13 +44,13 @@ def heads_to_take(station: Station, reader: Reader, stands: Consents, event: Con
 
 
 def heads_left(station: Station, session: Session, reader: Reader, stands: Consents) -> list[str]:
-    """Ascending names of the heads that no purpose keeps after others withdrew uses, and that no withdrawal names.
+    """Ascending names of the heads that no purpose keeps after others took uses, and that no withdrawal names.
 
     Heads of a withdrawal that two roles contested stay, whatever is withdrawn. While an annex stays closed here, a
     later yes may be in it, so granted heads are left alone. Raises `ConsentActRefused` if the testimony is gone.
     """
     events = stands.counted.events
-    before = {event for event in events if event.act is not Act.WITHDRAW}
+    before = {event for event in events if event.act not in TAKING}
     records = record_queries.records_about(session, stands.tid)
     left = _named(records)
     if any(map(stands.annexes.closed, ("incomplete", "not_for_you"))):

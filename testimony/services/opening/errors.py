@@ -11,7 +11,7 @@ ENDED, NOT_AGREED, UNREAD = "consent_ended", "not_agreed", "consent_unread"
 """Why the witness's consent keeps a part closed to a reader whose key would open it."""
 CLOSED_SENTENCES = {
     **OPENING_SENTENCES,
-    "withdrawn": N_("The witness took this part back. Nobody opens it any more."),
+    "withdrawn": N_("This part was taken back or erased. You cannot open it any more."),
     ENDED: N_("The witness's consent to read this has ended. It opens again if the witness agrees again."),
     NOT_AGREED: N_("The witness does not agree that you read this. It opens if the witness agrees later."),
     UNREAD: N_("The consent to this cannot be read, so this stays closed. Synchronise, then open it again."),

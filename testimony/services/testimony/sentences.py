@@ -27,7 +27,7 @@ SENTENCES: Final = {
     "part.holds": N_("Every part that your key opens is here, and is exactly the one that was sealed."),
     "part.altered": N_("This part was changed or damaged after it was sealed: %(part)s."),
     "part.missing": N_("This part has not arrived here, or not in a form that this program reads: %(part)s."),
-    "part.withdrawn": N_("The witness took this part back: %(part)s."),
+    "part.withdrawn": N_("This part was taken back or erased: %(part)s."),
     "part.pieces": N_("A piece was changed or damaged after it was sealed: %(part)s."),
     "part.lacking": N_("Not all pieces have arrived here: %(part)s."),
     "slots.stranger": N_(

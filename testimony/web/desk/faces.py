@@ -31,7 +31,7 @@ PEOPLE = {
     ("", True): N_("child"),
 }
 MARKS = {
-    "withdrawn": N_("withdrawn by the witness"),
+    "withdrawn": N_("withdrawn or set aside"),
     "ended": N_("deleted: the time for which it was to be kept is over"),
     "damaged": N_("damaged on this disk"),
     "media": N_("recordings or pictures"),

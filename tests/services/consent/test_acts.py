@@ -177,16 +177,49 @@ def test_erasing_one_use_is_on_hold_until_another_confirms_it(at: dict[str, Desk
     lawyer, coordinator = at["lawyer-1"], at["coordinator-1"]
     tid = fetched(at, organisation, "P01", "P04", "P06")
     say(lawyer, tid, Act.ERASE)
-    assert COUNT not in lawyer.stands(tid).usable
-    lawyer.exchange()
-    coordinator.exchange()
+    for desk in (lawyer, coordinator):
+        desk.exchange()
+        assert COUNT not in desk.stands(tid).usable, "on hold at once"
+        assert suspended(desk, tid) == [], "and nothing is removed"
+    assert {one.closed for one in coordinator.open(tid).compartments} == {None, "not_for_you"}
     confirm(coordinator, tid)
     coordinator.exchange()
     lawyer.exchange()
+    for desk in (lawyer, coordinator):
+        assert [(one.signer, one.whole) for one in suspended(desk, tid)] == [("coordinator-1", False)]
+    assert {one.closed for one in coordinator.open(tid).compartments} == {"withdrawn", "not_for_you"}
     stands = lawyer.stands(tid)
     assert stands.waiting == []
     assert stands.standings is not None
     assert stands.standings[COUNT].state is ConsentState.ERASED
+
+
+def suspended(desk: Desk, tid: str) -> list[consent_contests.Suspension]:
+    with desk.station.database.reading() as session:
+        return consent_contests.suspensions(desk.station, session, tid)
+
+
+def test_two_uses_erased_at_two_desks_that_do_not_know_of_each_other_leave_no_reader(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    first, second, coordinator = at["lawyer-1"], at["lawyer-2"], at["coordinator-1"]
+    tid = fetched(at, organisation, "P01", "P04", "P06", "P07")
+    say(first, tid, Act.ERASE, COUNT)
+    say(second, tid, Act.ERASE, MECHANISM)
+    for desk in (first, second, first):
+        desk.exchange()
+    for desk in (first, second):  # each the other's, and neither sees that the other signs
+        confirm_other(desk, tid)
+    assert suspended(first, tid) == suspended(second, tid) == [], "each use seems to keep the coordinators"
+    for desk in (first, second, first, coordinator):
+        desk.exchange()
+    assert {one.closed for one in coordinator.open(tid).compartments} == {"withdrawn", "not_for_you"}
+
+
+def confirm_other(desk: Desk, tid: str) -> None:
+    stands = desk.stands(tid)
+    (event,) = (one for one in stands.waiting if desk.reader.id not in stands.signers(one))
+    consent_acts.confirm(desk.station, desk.reader, stands, event.id, day=TODAY)
 
 
 def test_a_false_withdrawal_is_void_when_both_roles_say_so(at: dict[str, Desk], organisation: Organisation) -> None:

@@ -12,6 +12,7 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent.consents import Consents
+from testimony.services.consent.contests import Suspension
 from testimony.services.consent.errors import ConsentActRefused
 from testimony.web import context
 from testimony.web.audiences import Visitor
@@ -24,6 +25,8 @@ from testimony.web.text import bidi, labels
 bp = Blueprint("consentacts", __name__)
 
 EVERYTHING = "all"
+WHOLE = (None, Purpose.RECORD)
+"""What an act on everything is about."""
 
 
 @bp.get("/<lang:lang>/testimony/<tid>/consent")
@@ -42,7 +45,7 @@ def show(lang: str, tid: str) -> str:
         timeline=timeline_text.timeline_lines(stands, organisations, lang),
         waiting=[(one, *timeline_text.use(one, organisations, lang)) for one in stands.waiting],
         reader=key.reader(),
-        suspensions=consent_state.suspensions(tid),
+        suspensions=[(one, _heading(one, stands)) for one in consent_state.suspensions(tid)],
         own=consent_acts.signer_of(key.reader()).kid,
         may=consent_acts.ONE_SIGNS[key.reader().role],
         reasons=timeline_text.REASONS,
@@ -104,6 +107,18 @@ def _seen(tid: str, *, everything: bool) -> Consents:
     if not served:
         raise ConsentActRefused("gone")
     return stands
+
+
+def _heading(one: Suspension, stands: Consents) -> str:
+    """Why something is held back. Who proposes to erase everything signs a withdrawal too, which the witness never
+    asked for.
+    """
+    if not one.whole:
+        return str(gettext("A part was taken back or erased. Some readers cannot open it any more."))
+    erasing = [event for event in stands.waiting if event.act is Act.ERASE and event.purpose in WHOLE]
+    if any(one.signer in stands.signers(event) for event in erasing):
+        return str(gettext("Somebody proposes to erase this testimony for ever."))
+    return str(gettext("Somebody said that the witness withdraws this testimony"))
 
 
 def _act(name: str) -> Act:

@@ -31,7 +31,7 @@ CONSENT = {
     "unreadable": N_("not readable here"),
 }
 FLAGS = {
-    "withdrawn": N_("withdrawn by the witness"),
+    "withdrawn": N_("withdrawn or set aside"),
     "ended": N_("deleted: the time for which it was to be kept is over"),
     "damaged": N_("damaged on this disk"),
     "broken": N_("does not verify"),

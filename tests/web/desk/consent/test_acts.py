@@ -27,7 +27,7 @@ from tests.support.services.desks import reader_of
 from tests.support.web.browser import EVERYTHING, LAWYERS, Browser, Filled
 from tests.support.web.desk.acts import late, page, standing
 
-COUNT, CONTACT = "P06 public", "P13 organisation"
+COUNT, MECHANISM, CONTACT = "P06 public", "P07 mechanism", "P13 organisation"
 
 
 @pytest.fixture
@@ -146,6 +146,44 @@ def test_the_second_signature_under_erasing_destroys_it(
     for desk in (coordinator, lawyer):
         desk.post("/pull", {"lang": "en"})
     assert lawyer.get(f"/en/testimony/{tid}").status_code == 404
+
+
+def test_the_proposal_to_erase_one_use_says_that_it_is_on_hold_and_names_no_day_until_it_is_confirmed(
+    browser: Callable[..., Browser], filled: Filled, reached: None
+) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    assert say(lawyer, tid, "WITHDRAW", MECHANISM).status_code == 303, "P06 alone keeps the coordinators from now on"
+    say(lawyer, tid, "ERASE")
+    for desk in (lawyer, coordinator):
+        desk.post("/pull", {"lang": "en"})
+        text = page(desk, tid)
+        assert 'data-waiting="ERASE"' in text
+        assert standing(text)["P06"] == "no"
+        for lie in ("data-suspension", "destroyed on", "that the witness withdraws", "was taken back or erased"):
+            assert lie not in text, lie
+        assert "was taken back or erased" not in desk.get(f"/en/testimony/{tid}").text
+    event = re.search(r'name="event" value="([0-9a-f]{32})"', page(coordinator, tid))
+    assert event is not None
+    coordinator.post(f"/testimony/{tid}/consent/confirm", {"event": event[1], "lang": "en"})
+    for desk in (coordinator, lawyer):
+        desk.post("/pull", {"lang": "en"})
+        text = page(desk, tid)
+        assert "A part was taken back or erased. Some readers cannot open it any more." in text
+        assert "that the witness withdraws" not in text
+    assert "This part was taken back or erased." in coordinator.get(f"/en/testimony/{tid}").text
+
+
+def test_the_proposal_to_erase_everything_is_not_called_a_withdrawal_by_the_witness(
+    browser: Callable[..., Browser], filled: Filled, reached: None
+) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    say(lawyer, tid, "ERASE", "all")
+    for desk in (lawyer, coordinator):
+        desk.post("/pull", {"lang": "en"})
+        text = page(desk, tid)
+        assert "Somebody proposes to erase this testimony for ever." in text
+        assert "destroyed on" in text, "it is held back at once, and destroyed unless both roles say that this is wrong"
+        assert "that the witness withdraws" not in text
 
 
 @pytest.mark.parametrize("lang", each_time(DESKS, "ar", "el"))

@@ -208,7 +208,7 @@ def test_after_the_end_nothing_is_written_told_printed_or_named(written: Written
         "title": desk.post_json(f"/incidents/{written.samples['incident']}/title", {"title": "more"}),
     }
     assert {
-        name: (one.status_code, "took this part back" in one.text) for name, one in answers.items()
+        name: (one.status_code, "part was taken back or erased" in one.text) for name, one in answers.items()
     } == dict.fromkeys(answers, (409, True))
 
 

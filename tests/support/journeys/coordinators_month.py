@@ -37,7 +37,8 @@ CUT: Final = """() => {
   const isCut = (box, from) => {
     for (let one = from; one !== document.documentElement; one = one.parentElement) {
       const style = getComputedStyle(one), { overflowX: x, overflowY: y } = style, place = one.getBoundingClientRect();
-      if (style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none") return false;
+      if (style.textOverflow === "ellipsis") return false;
+      if (style.webkitLineClamp !== "none") return one.scrollHeight > one.clientHeight + 1;
       if (style.clipPath !== "none" || (place.width < 2 && place.height < 2)) return false;
       if ([x, y].some((each) => each === "auto" || each === "scroll")) return false;
       if (["hidden", "clip"].includes(x) && over(box, place)) return true;
@@ -55,7 +56,7 @@ CUT: Final = """() => {
   return found;
 }"""
 """Texts of which not all is shown. What a frame scrolls to is shown; what only screen readers get is left aside, and
-what the style sheet ends with "…" on purpose: the name of the station, and the kind of an incident in the list."""
+what the style sheet ends with "…" on purpose: the name of the station."""
 UNFOLD: Final = """() => document.querySelectorAll("main details:not([open])").forEach((one) => {
   one.open = true;
   one.dataset.unfolded = "";

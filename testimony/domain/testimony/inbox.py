@@ -13,11 +13,14 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from testimony.domain.consent.purposes import Purpose
 from testimony.domain.review.review import ReviewState
 from testimony.domain.testimony.languages import AUTONYMS
 
 CONSENT: Final = ("release", "lawyer", "nothing", "on_hold", "expired", "taken_back", "unreadable")
 """What may be done: leave in a release, be worked on by lawyers, or neither; and what stands in the way of more."""
+USE: Final = re.compile(rf"(?:{'|'.join(Purpose)}) [a-z0-9][a-z0-9._-]{{0,63}}", re.ASCII)
+"""A use that may be made today, by its purpose and the code of its recipient."""
 FLAGS: Final = (
     "withdrawn", "ended", "damaged", "broken", "unverified", "incomplete", "partial", "closed", "uncoded",
     "untranslated", "second", "media", "media_coming",
@@ -44,7 +47,7 @@ class Row:
     """One testimony. `read`: whether it was opened for the list; until then number, arrival and review say something.
 
     `day`: taken down. `place`: "HRV-BIH:north" or "HRV-BIH". `kind`: of incident. `month`: of it, as coarse as coded.
-    `acts`: of violence, as this reader has them coded.
+    `consent`: codes of `CONSENT`, and what matches `USE`. `acts`: of violence, as this reader has them coded.
     `gender`, `age`, `nationality`: of the witness, as coded.
     `languages`: BCP 47, of the statements; at a coordinator's desk of the talk about consent. `opens`: the parts that
     this key opens. `label`: the lawyers' private one, free text; empty at every other desk.
@@ -146,7 +149,7 @@ ALLOWED: Final[Mapping[str, Callable[[str], bool]]] = {
     "kind": lambda said: KIND.fullmatch(said) is not None,
     "month": lambda said: MONTH.fullmatch(said) is not None,
     "act": lambda said: KIND.fullmatch(said) is not None,
-    "consent": CONSENT.__contains__,
+    "consent": lambda said: said in CONSENT or USE.fullmatch(said) is not None,
     "flag": FLAGS.__contains__,
     "period": PERIODS.__contains__,
     "since": lambda said: DAY.fullmatch(said) is not None,

@@ -43,6 +43,9 @@ INTERVIEWED: Final = 12
 CASE: Final = "P09-case-river"
 RIVER: Final = Key(Purpose.COURT, "case-river")
 PARTNERS: Final = "P10-partners"
+CLINIC: Final = "P05-camp-clinic"
+NAMED: Final = {CASE, CLINIC}
+"""Uses for which the witness's name is needed."""
 INCIDENTS: Final = {0: "evros", 1: "evros", 2: "evros", 19: "road", 20: "road", 21: "road"}
 """Number of the account: which of the two pushbacks it tells of that several people were in."""
 IDS: Final = {"evros": "e5" * 16, "road": "70" * 16}
@@ -110,7 +113,7 @@ def invented_accounts(now: datetime) -> Iterator[Account]:
             "also": [*_also(number, event), *_for_media(media)],
             "days_ago": 2 + number % INTERVIEWED,
             **({"months": 1} if number == ENDING else {}),
-            "identity": {"w_name": data["names"][person["lang"]]} if CASE in _also(number, event) else {},
+            "identity": {"w_name": data["names"][person["lang"]]} if NAMED & {*_also(number, event)} else {},
             "text": " ".join(said),
             "incident": {
                 "w_role": "victim",
@@ -224,8 +227,9 @@ def _purposes(number: int) -> list[str]:
 
 
 def _also(number: int, event: int) -> list[str]:
-    """The river case is asked of those who were made to swim; every third agrees to the network."""
-    return [*([CASE] if event == 2 else []), *([PARTNERS] if number % 3 == 0 else [])]
+    """The river case is asked of those who were made to swim; every third agrees to the network, some to the clinic."""
+    network, clinic = number % 3 == 0, number % 9 == 4
+    return [*([CASE] if event == 2 else []), *([PARTNERS] if network else []), *([CLINIC] if clinic else [])]
 
 
 def _media(number: int, event: int, shown: set[int]) -> Iterator[Medium]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,7 @@ from testimony.domain.consent.fold import ConsentState
 from testimony.domain.consent.purposes import Purpose
 from testimony.domain.release.release_line import MISSING, release_line
 from testimony.domain.roles import Audience
+from testimony.domain.testimony import inbox
 from testimony.domain.testimony.languages import AUTONYMS, TRANSLATED
 from testimony.domain.testimony.statement import Statement
 from testimony.questionnaire.codebook import Codebook
@@ -54,6 +56,8 @@ LOOKED_AT: Final = {
     Audience.COORDINATORS: ("coded",),
 }
 """The parts that are opened, beside the consent. For the others it is only checked whether they open."""
+UNLISTED: Final = frozenset({Purpose.RECORD, Purpose.VOICE, Purpose.PHOTOGRAPH, Purpose.LAWYER})
+"""Uses that the list does not tell apart: they are for what is here, and not for somebody who gets something."""
 WITNESS: Final = {"gender": ("w_gender", "gender"), "age": ("w_age", "age"), "nationality": ("w_nat", "iso3")}
 """What the list says of the witness: the field of the coded account, and the list of its codes."""
 
@@ -207,7 +211,7 @@ def coded(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def standing(stands: Consents | None) -> Iterable[str]:
-    """Codes of `inbox.CONSENT`: what is allowed today, and what prevents the rest.
+    """Codes of `inbox.CONSENT`: what is allowed today, and what prevents the rest. Then each use that is allowed.
 
     It does not use `Consents.lines`, which also has history and end dates: for thousands that would take longer than
     opening them.
@@ -225,7 +229,8 @@ def standing(stands: Consents | None) -> Iterable[str]:
         "expired": ConsentState.EXPIRED in states,
         "taken_back": ConsentState.WITHDRAWN in states,
     }
-    return (code for code, is_so in told.items() if is_so)
+    uses = (sys.intern(f"{one.purpose} {one.recipient}") for one in stands.usable if one.purpose not in UNLISTED)
+    return (*(code for code, is_so in told.items() if is_so), *filter(inbox.USE.fullmatch, uses))
 
 
 def _consent(

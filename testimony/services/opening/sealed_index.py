@@ -34,7 +34,7 @@ from testimony.store.files.shred_keys import ShredKeys
 from testimony.store.sql import entry_file
 from testimony.store.sql.entry_file import EntryFile
 
-VERSION: Final = "testimony/4/opened"
+VERSION: Final = "testimony/5/opened"
 """A change of this, or of the version of the program, drops all entries."""
 PLACES: Final = "places"
 """The kind of entries that say in which stanza of each head of a testimony the reader's key was found."""

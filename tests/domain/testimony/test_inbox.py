@@ -35,7 +35,7 @@ ROWS = [
         place="HRV-BIH",
         month="2025",
         languages=("prs",),
-        consent=frozenset({"release", "expired"}),
+        consent=frozenset({"release", "expired", "P05 camp-clinic"}),
     ),
     row(
         3,
@@ -58,6 +58,8 @@ def numbers(question: Question, **said: Any) -> list[int]:
     [
         ({}, [4, 3, 2, 1]),
         ({"state": "cleared"}, [3]),
+        ({"consent": "P05 camp-clinic"}, [2]),
+        ({"consent": "P05 legal-desk"}, []),
         ({"state": "new"}, [2, 1]),
         ({"given": "me"}, [1]),
         ({"given": "nobody"}, [3, 2]),
@@ -117,6 +119,8 @@ def test_only_these_testimonies(  # those that say some words
         {"language": "<b>"},
         {"kind": "A B"},
         {"consent": 7},
+        {"consent": "P05 a person's name"},
+        {"consent": "P77 camp-clinic"},
         {"flag": None},
         {"since": "2026-13-01"},
         {"month": "2026-13"},

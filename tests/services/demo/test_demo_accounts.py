@@ -82,6 +82,12 @@ def test_two_were_recorded_and_six_brought_pictures(accounts: list[Account]) -> 
         assert {"voice": "P02", "picture": "P03"}[kind] in purposes
 
 
+def test_some_agree_to_a_service_so_that_a_referral_can_be_tried(accounts: list[Account]) -> None:
+    referred = [one for one in accounts if demo_accounts.CLINIC in one.told["also"]]
+    assert len(referred) > 3
+    assert all(one.told["identity"]["w_name"] for one in referred)
+
+
 def test_one_is_withdrawn_and_one_was_asked_about(accounts: list[Account]) -> None:
     assert [account.withdrawn for account in accounts].count(True) == 1
     assert [account.asked for account in accounts].count(True) == 1

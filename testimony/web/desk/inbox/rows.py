@@ -9,6 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.domain.testimony import inbox
 from testimony.domain.testimony.inbox import Question, Row
@@ -17,9 +18,11 @@ from testimony.questionnaire import labels as codebook
 from testimony.services.inbox import code_labels
 from testimony.services.inbox.search import ACTS
 from testimony.web.desk import faces
+from testimony.web.desk.consent import consent
+from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.review import reviews
 from testimony.web.desk.session import key
-from testimony.web.text import i18n, labels
+from testimony.web.text import bidi, i18n, labels
 
 CONSENT = {
     "release": N_("release"),
@@ -65,7 +68,7 @@ TONES = {
     "incomplete": "warn", "partial": "warn", "second": "warn", "untranslated": "warn", "uncoded": "warn",
 }  # fmt: skip
 CELLS = ("languages", "kind", "consent", "review", "flags", "day")
-REFILLED = ("place", "month", "act", "language", "kind")
+REFILLED = ("place", "month", "act", "language", "kind", "consent")
 SCRIPTED = ("month", "act")
 """Choices that go to the desk by script alone: an address would keep them."""
 
@@ -100,7 +103,7 @@ def choices(rows: Sequence[Row], question: Question) -> list[Choice]:
         _choice("act", act, question.act, _named(asked["act"], question.act, _act)),
         _choice("kind", _("Incident"), question.kind, _named(asked["kind"], question.kind, faces.kind)),
         _choice("language", _("Language"), question.language, _named(asked["language"], question.language, _language)),
-        _choice("consent", _("Consent"), question.consent, [(code, _(word)) for code, word in CONSENT.items()]),
+        _choice("consent", _("Consent"), question.consent, [*_stands(), *_uses(rows, question.consent)]),
         _choice("flag", _("Marks"), question.flag, [(code, _(word)) for code, word in FLAGS.items()]),
         _choice("given", _("Assigned"), question.given, [(code, _(word)) for code, word in GIVEN.items()]),
         _choice("period", _("Taken down in"), question.period, [(code, _(word)) for code, word in PERIODS.items()]),
@@ -196,6 +199,23 @@ def _choice(name: str, label: str, chosen: str, options: list[tuple[str, str]]) 
 def _named(codes: Iterable[str], chosen: str, word: Any) -> list[tuple[str, str]]:
     known = {*codes, chosen} - {""}
     return sorted(((code, word(code)) for code in known), key=lambda one: (one[1], one[0]))
+
+
+def _stands() -> list[tuple[str, str]]:
+    return [(code, str(_(word))) for code, word in CONSENT.items()]
+
+
+def _uses(rows: Iterable[Row], chosen: str) -> list[tuple[str, str]]:
+    """The uses that may be made of some row today, for whom and what."""
+    codes = {code for row in rows for code in row.consent} | {chosen}
+    return _named(filter(inbox.USE.fullmatch, codes), "", _use)
+
+
+def _use(code: str) -> str:
+    purpose, _space, recipient = code.partition(" ")
+    lang, title = i18n.language(), labels.purpose(purpose)
+    whom = consent.recipient(Key(Purpose(purpose), recipient), consent_state.organisations(), lang)
+    return f"{title} ({bidi.apart(whom.text)})"
 
 
 def _months(rows: Sequence[Row], chosen: str) -> list[tuple[str, str]]:

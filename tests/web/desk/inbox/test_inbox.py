@@ -67,6 +67,24 @@ def test_filters_go_by_address_and_by_script(browser: Callable[..., Browser], fi
     assert len(listed(desk, "?place=a-name&nonsense=1")) == 5, "what is no code asks for nothing"
 
 
+def test_who_agreed_to_one_use_for_one_recipient_is_found_among_the_filters(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    desk, use = browser("lawyer"), "P07 mechanism"
+    assert found(desk, consent=use) == listed(desk, "?consent=P07+mechanism") == [filled.tid(EVERYTHING)]
+    offered = dict(ask(desk)["choices"]["consent"])
+    assert {"release", use, "P06 public"} <= offered.keys()
+    assert not {one for one in offered if one.startswith(("P01", "P04"))}, "release and lawyers say those already"
+    assert "mechanism" not in offered[use], "it is called as in the roster"
+    before = listed(desk, "?consent=P06+public")
+    assert filled.tid(EVERYTHING) in before
+    desk.post(
+        f"/testimony/{filled.tid(EVERYTHING)}/consent/say",
+        {"act": "HOLD", "about": "P06 public", "reason": "danger", "lang": "en"},
+    )
+    assert filled.tid(EVERYTHING) not in listed(desk, "?consent=P06+public")
+
+
 def test_who_tells_of_an_act_at_one_border_in_one_month_is_found_by_script_alone(
     browser: Callable[..., Browser], filled: Filled
 ) -> None:

@@ -19,8 +19,8 @@ LINE: Final = 34
 """Height of a bar with its words above it."""
 ROOM: Final = 44
 """For the number at the end of the longest bar."""
-NAMED: Final = 4
-"""One of this many columns has a label below it."""
+WORD: Final = 52
+"""From the middle of a word below columns to that of the next."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +79,7 @@ def columns(counted: Sequence[Counted], *, limit: int, turned: bool) -> Chart:
     most = _most(counted, limit)
     step, base = WIDTH / max(1, len(counted)), HEIGHT - FOOT
     shapes = []
+    named = _named(len(counted), step)
     for place, one in enumerate(counted):
         height = _share(one, limit, most) * (base - HEAD)
         x = _turned(place * step + step * 0.12, step * 0.76, turned)
@@ -94,7 +95,7 @@ def columns(counted: Sequence[Counted], *, limit: int, turned: bool) -> Chart:
                 y_of_number=_tidy(base - height - 4),
                 x_of_word=_tidy(_within(middle)),
                 y_of_word=HEIGHT - 6,
-                has_word=(len(counted) - 1 - place) % NAMED == 0,
+                has_word=place in named,
             )
         )
     return Chart(shapes=tuple(shapes), width=WIDTH, height=HEIGHT, limit=limit, base=base)
@@ -120,6 +121,18 @@ def bars(counted: Sequence[Counted], *, limit: int, turned: bool) -> Chart:
             )
         )
     return Chart(shapes=tuple(shapes), width=WIDTH, height=max(1, len(counted)) * LINE, limit=limit)
+
+
+def _named(count: int, step: float) -> set[int]:
+    """Which columns have a word below them: the last one, and from there back those that have room for one."""
+    named: set[int] = set()
+    nearest = float("inf")
+    for place in reversed(range(count)):
+        middle = _within((place + 0.5) * step)
+        if nearest - middle >= WORD:
+            named.add(place)
+            nearest = middle
+    return named
 
 
 def _most(counted: Sequence[Counted], limit: int) -> int:

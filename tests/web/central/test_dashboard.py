@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -13,6 +14,8 @@ from sqlalchemy import event, update
 from testimony.services.monitoring import backlog, intake_statistics, overview
 from testimony.station.station import Station
 from testimony.store.models.records import RecordRow
+from testimony.web import charts
+from testimony.web.charts import Counted
 from tests.support.web.accounts import hold
 from tests.support.web.browser import Browser, Filled
 
@@ -140,9 +143,6 @@ def test_what_waits_is_counted(as_role: Callable[[str], Browser], opened: Callab
 
 
 def test_on_a_page_that_runs_from_the_right_the_oldest_week_stands_there() -> None:
-    from testimony.web import charts
-    from testimony.web.charts import Counted
-
     some = [Counted(name=str(number), number=number) for number in (5, 9, 7)]
     straight, turned = (charts.columns(some, limit=1, turned=way) for way in (False, True))
     assert [shape.x for shape in straight.shapes] == sorted(shape.x for shape in straight.shapes)
@@ -155,6 +155,17 @@ def test_on_a_page_that_runs_from_the_right_the_oldest_week_stands_there() -> No
 
 
 @pytest.mark.sqlite_file
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("many", range(1, 25))
+def test_words_below_columns_have_room_beside_each_other_and_the_last_column_has_one(many: int, turned: bool) -> None:
+    some = [Counted(name=str(one), short="2026-11", number=1) for one in range(many)]
+    drawn = charts.columns(some, limit=1, turned=turned).shapes
+    named = sorted(one.x_of_word for one in drawn if one.has_word)
+    assert all(right - left >= charts.WORD - 0.1 for left, right in pairwise(named))
+    assert drawn[-1].has_word
+    assert len(named) >= min(many, 3)
+
+
 def test_counting_takes_an_index_and_reads_no_testimony(opened: Callable[[str], Station]) -> None:
     """With a hundred thousand of them a look would else read each."""
     asked: list[tuple[str, object]] = []

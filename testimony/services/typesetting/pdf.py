@@ -1,4 +1,6 @@
-"""Set a document as a PDF: in a child process with limits, through pipes, without writing any of it to disk."""
+"""Set a document as a PDF, or a drawing as a PNG: in a child process with limits, through pipes, without writing any of
+it to disk.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
+from testimony.domain.testimony.languages import dir_of
 from testimony.platform import processes
 from testimony.services.typesetting import typst_process
 from testimony.services.typesetting.errors import CaseFileUnset
@@ -29,8 +32,18 @@ def pdf(file: Mapping[str, Any], *, day: date, template: str = "casefile", timeo
 
     Raises `CaseFileUnset`: absent, large, slow, or the error that occurred.
     """
-    data = _bytes(_printable(json.loads(_bytes(file))))
     midnight = int(datetime.combine(day, time(), UTC).timestamp())
+    return _made(file, template, b"%PDF-", midnight=midnight, timeout=timeout)
+
+
+def png(svg: str, *, title: str, lang: str, timeout: float = SANDBOX_TIMEOUT) -> bytes:
+    """The drawing `svg`, whose texts are ours, as a picture with its `title` above it. Raises as `pdf`."""
+    file = {"svg": svg, "title": title, "lang": lang, "dir": dir_of(lang)}
+    return _made(file, typst_process.PICTURE, b"\x89PNG", timeout=timeout)
+
+
+def _made(file: Mapping[str, Any], template: str, begins: bytes, *, midnight: int = 0, timeout: float) -> bytes:
+    data = _bytes(_printable(json.loads(_bytes(file))))
     with _turns:
         try:
             done = subprocess.run(
@@ -45,7 +58,7 @@ def pdf(file: Mapping[str, Any], *, day: date, template: str = "casefile", timeo
             )
         except subprocess.TimeoutExpired as error:
             raise CaseFileUnset("slow") from error
-    if done.returncode or not done.stdout.startswith(b"%PDF-"):
+    if done.returncode or not done.stdout.startswith(begins):
         raise CaseFileUnset("absent" if done.returncode == typst_process.ABSENT else "failed")
     return done.stdout
 

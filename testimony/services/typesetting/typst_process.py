@@ -1,8 +1,8 @@
 """The child process that typesets a document. It reads data from a pipe and can write nothing but its answer.
 
-Run by its path with `python -I`: the data as JSON on standard input, the PDF on standard output, the name of an error
-on standard error. Its arguments: the time, and which template. Limits are set before the first byte of the data is
-read. No file can grow, so nothing of the data can reach a disk (docs/decisions/case-file.md).
+Run by its path with `python -I`: the data as JSON on standard input, the PDF or PNG on standard output, the name of an
+error on standard error. Its arguments: the time, and which template. Limits are set before the first byte of the data
+is read. No file can grow, so nothing of the data can reach a disk (docs/decisions/case-file.md).
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from testimony.platform import limits
 
 HERE = Path(__file__).parent
 FONTS = HERE / "casefonts"
-TEMPLATES: Final = {"casefile": HERE / "casefile.typ", "quickcard": HERE / "quickcard.typ"}
+PICTURE: Final = "picture"
+"""The template that becomes a PNG; the others become a PDF."""
+TEMPLATES: Final = {name: HERE / f"{name}.typ" for name in ("casefile", "quickcard", PICTURE)}
+DENSITY: Final = 216.0  # dots of a PNG an inch
 STANDARD: Final = "a-2a"
 MEMORY = 2 << 30
 CPU = 120  # seconds
@@ -50,7 +53,10 @@ def main() -> int:
             package_path=os.devnull,
             package_cache_path=os.devnull,
         )
-        made = setter.compile(format="pdf", pdf_standards=[STANDARD], timestamp=day)
+        if sys.argv[2] == PICTURE:
+            made = setter.compile(format="png", ppi=DENSITY)
+        else:
+            made = setter.compile(format="pdf", pdf_standards=[STANDARD], timestamp=day)
     except typst.TypstError as error:
         sys.stderr.write(type(error).__name__)  # its message may contain text of the data
         return UNSET

@@ -22,6 +22,7 @@ from testimony.questionnaire import labels as codebook
 from testimony.services.custody import log as custody_log
 from testimony.services.exports import exports, own_tables
 from testimony.services.inbox.search import Progress
+from testimony.services.typesetting import pdf
 from testimony.web import charts, context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -36,7 +37,7 @@ USES: Final = {Role.LAWYER: "lawyer", Role.COORDINATOR: "release"}
 """Which consent a testimony must have to be counted, by who counts."""
 MOST_COLUMNS: Final = 24
 """Drawn as columns over time; more of them have no room on a phone, and are drawn as bars."""
-FILES: Final = ("csv", "xlsx", "json", "svg")
+FILES: Final = ("csv", "xlsx", "json", "svg", "png")
 ON_A_MAP: Final = frozenset({"border", "part"})
 LETTER: Final = 13
 """Units of the largest letter on a map, that of a number, in `charts.css` and `chart_file.svg`."""
@@ -78,7 +79,7 @@ def show(lang: str) -> str:
 def file() -> AnyResponse:
     """{"by", "across", "count", "only", "as", "seal": "sealed" | "plain", "sure"} -> the same table as a file, or
     the page again while testimonies are not opened yet. The desk's log says that one was made, and not which. Raises
-    `ExportRefused("unconfirmed")`.
+    `ExportRefused("unconfirmed")`, `CaseFileUnset`.
     """
     ask, form = _asked(), request.form.get("as", "")
     if form not in FILES:
@@ -91,7 +92,7 @@ def file() -> AnyResponse:
     day, reader = context.now().date().isoformat(), key.reader()
     with context.station().database.transaction() as db:
         custody_log.append(db, kind="exported", ref="0" * 64, by=reader.id, day=day)
-    data = _drawn(ask, found, lang).encode() if form == "svg" else files.written(form, ask, found)
+    data = _picture(ask, found, lang, form) if form in ("svg", "png") else files.written(form, ask, found)
     return sealing.answer(data if plain else exports.seal(reader, data), f"own-table-{day}.{form}", plain=plain)
 
 
@@ -189,6 +190,11 @@ def _maps(by: str, found: OwnTable) -> tuple[View, ...]:
 
 def _laid(view: View, lang: str) -> tuple[list[Name], list[Spot]]:
     return border_map.laid(view, LETTER, lambda code: codebook.country_name(code, lang))
+
+
+def _picture(ask: Ask, found: OwnTable, lang: str, form: str) -> bytes:
+    drawn = _drawn(ask, found, lang)
+    return pdf.png(drawn, title=files.title(ask), lang=lang) if form == "png" else drawn.encode()
 
 
 def _drawn(ask: Ask, found: OwnTable, lang: str) -> str:

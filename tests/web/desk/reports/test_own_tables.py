@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+from PIL import Image
 
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
@@ -93,6 +94,21 @@ def test_borders_are_drawn_on_a_map_and_each_drawing_is_a_file_of_its_own(coordi
         assert root.tag == "{http://www.w3.org/2000/svg}svg"
         assert len(list(root.iter(f"{{http://www.w3.org/2000/svg}}{drawn}"))) > 1
         assert not list(root.iter("{http://www.w3.org/2000/svg}script"))
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("by", ["part", "gender"])
+def test_each_drawing_is_a_picture_too_with_what_it_counts_above_it(by: str, lang: str, coordinator: Browser) -> None:
+    drawing = made(coordinator, "svg", by=by, lang=lang)
+    with Image.open(io.BytesIO(made(coordinator, "png", by=by, lang=lang))) as picture:
+        assert picture.format == "PNG"
+        colours = picture.convert("RGB").getcolors(1 << 24)
+        size = picture.size
+    root = ElementTree.fromstring(drawing)
+    assert size[0] > float(root.get("width", "0"))
+    assert size[0] / size[1] < float(root.get("width", "0")) / float(root.get("height", "1")), "a title stands above it"
+    assert colours is not None
+    assert {(0x0A, 0x4A, 0x47), (0xFF, 0xFF, 0xFF)} <= {colour for _, colour in colours}, "drawn, on white"
 
 
 @pytest.mark.parametrize("role", ["lawyer", "coordinator"])

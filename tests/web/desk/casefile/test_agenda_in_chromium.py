@@ -48,6 +48,21 @@ def write(page: Page, where: str, what: str, due: str) -> None:
     place.locator("[data-act=save]").last.click()
 
 
+def test_a_day_far_away_stays_within_its_card_on_a_small_page(
+    page: Page, desk: Served, organisation: Organisation
+) -> None:
+    enter(page, desk, passphrase_of(organisation, "lawyer-1"), "fr")
+    page.goto(f"{desk.address}/fr/cases/{CASE}")
+    write(page, "deadlines", "Réponse", "2026-09-28")
+    due = page.locator(".agenda-due")
+    due.wait_for()
+    assert "(" in due.inner_text()
+    assert due.evaluate(
+        """(one) => [...one.children].every((part) =>
+          part.getBoundingClientRect().right <= one.closest(".card").getBoundingClientRect().right - 8)"""
+    )
+
+
 def test_a_deadline_that_is_refused_keeps_its_words_and_then_stands_on_the_page_and_on_the_list(
     page: Page, desk: Served, organisation: Organisation
 ) -> None:

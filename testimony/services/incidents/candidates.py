@@ -96,6 +96,12 @@ class AlikeIndex:
         with self._lock:
             return tid in self._compared
 
+    def holds_all(self, words: WordIndex, total: int) -> bool:
+        """Whether all of `total` testimonies were compared, as `words` has them by now."""
+        said = words.statements()
+        with self._lock:
+            return len(said) >= total > 0 and all(self._texts.get(tid) == texts for tid, texts in said.items())
+
     def _forget_changed(self, station: Station, reader: Reader, annexes: AnnexIndex, day: date) -> None:
         """Forget facts that the consent of `day`, or what arrived since, may close."""
         with station.database.reading() as session:

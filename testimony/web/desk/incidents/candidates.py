@@ -24,15 +24,17 @@ MOST = 12
 @audience(Visitor.LAWYER)
 def show(lang: str, tid: str) -> str:
     """What was found by what is open so far. Opens nothing itself: `go_on` does."""
+    keys, station, day = key.key_holder(), context.station(), context.now().date()
     with context.reading() as db:
         side_by_side.require_served(db, tid)
-        key.key_holder().annexes.refresh(context.station(), db, key.reader())
+        keys.inbox.refresh(station, db, key.reader(), keys.annexes, day=day)
     held = incident_text.opened_links()
     named = incident_text.read_titles(held)
     return render_template(
         "desk/alike.html",
         tid=tid,
-        compared=key.key_holder().alike.holds(tid),
+        compared=keys.alike.holds(tid),
+        whole=keys.alike.holds_all(keys.words, keys.inbox.progress().total),
         suggested=incident_text.suggestions(tid, lang, held, named, most=MOST),
     )
 

@@ -316,6 +316,24 @@ def test_suggestions_say_why_and_what_was_decided_is_asked_no_more(
     assert answer.status_code == 404
 
 
+def test_nothing_more_is_offered_to_be_opened_once_everything_was_compared(
+    browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "AT_ONCE", 0.0)
+    monkeypatch.setattr("testimony.services.inbox.search.CHUNK", 1)
+    monkeypatch.setattr("testimony.services.incidents.candidates.CHUNK", 1)
+    desk, address = browser("lawyer"), f"/en/testimony/{filled.tid(EVERYTHING)}/alike"
+    held = desk.app.extensions["testimony.key"]
+    assert "Open the accounts and look" in desk.get(address).text
+    while not held.alike.holds(filled.tid(EVERYTHING)):
+        desk.post_json("/alike/read", {})
+    last = [desk.post_json("/alike/read", {}).json for _ in filled.sealed][-1]
+    assert last == {"read": len(filled.sealed), "total": len(filled.sealed)}
+    page = desk.get(address).text
+    assert "Open more and look again" not in page
+    assert "Open the accounts and look" not in page
+
+
 def suggested(desk: Browser, tid: str) -> list[str]:
     return re.findall(r'data-suggested="([0-9a-f]{32})"', desk.get(f"/en/testimony/{tid}/alike").text)
 

@@ -1,4 +1,4 @@
-"""What lawyers wrote about a testimony opens with its account: after the end of consent nothing of a desk shows it."""
+"""A lawyer's desk shows an account, and what lawyers wrote about it, while consent stands, and nothing of it afterwards."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.support.services.batches import bring
 from tests.support.services.desks import TODAY, reader_of
-from tests.support.services.stories import agree_to_stories, told
+from tests.support.services.stories import SAID, agree_to_stories, told
 from tests.support.web.browser import Browser, passphrase_of
 from tests.support.web.hostile.pages import built
 from tests.support.web.routes import routes
@@ -128,7 +128,8 @@ def written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Written:
     agree_to_stories(monkeypatch)
-    (sealed,) = bring(organisation, opened("lawyer"), [told(also=["P09-case-river"])])
+    account = told(also=["P09-case-river"], text=f"heron-account {SAID}", identity={"w_name": "heron-name"})
+    (sealed,) = bring(organisation, opened("lawyer"), [account])
     tid = str(sealed.record.value["tid"])
     at = Written(browser("lawyer"), tid, {"tid": tid, "statement": "s1", "case": CASE})
     at.desk.post(f"/testimony/{tid}/case/take", {"case": CASE, "lang": "en"})
@@ -214,7 +215,7 @@ def test_after_the_end_nothing_is_written_told_printed_or_named(written: Written
 
 def _missing(desk: Browser, at: Written) -> set[str]:
     wanted = {"note", "label", "feedback", "attachment", "attachment-out", "reason", "translation", "translator"}
-    return {*wanted, "story", "title"} - {word for _, found in _shown(desk, at) for word in found}
+    return {*wanted, "story", "title", "account", "name"} - {word for _, found in _shown(desk, at) for word in found}
 
 
 def _shown(desk: Browser, at: Written) -> Iterator[tuple[str, set[str]]]:

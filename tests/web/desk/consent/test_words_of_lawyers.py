@@ -1,4 +1,4 @@
-"""A lawyer's desk shows an account, and what lawyers wrote about it, while consent stands, and nothing of it afterwards."""
+"""An account, and what lawyers wrote about it, stand at a desk while consent does: afterwards nothing shows them."""
 
 from __future__ import annotations
 

@@ -127,6 +127,17 @@ def test_a_mutant_looks_for_stations_in_its_own_folder(tmp_path: Path, monkeypat
     assert homes.data_folder().is_relative_to(tmp_path / "scratch")
 
 
+def test_a_test_whose_child_limits_itself_fails_for_no_mutant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "test_own.py").write_text(
+        "import resource\ndef test_own() -> None:\n    resource.setrlimit(resource.RLIMIT_CPU, (120, 120))\n"
+    )
+    subprocess.run(["git", "init", "-q", root], check=True)
+    monkeypatch.setattr(trial, "ROOT", root)
+    assert trial.Trial(tmp_path / "trial").run(["test_own.py"]) == trial.Outcome([], hung=False)
+
+
 def test_tests_that_fail_or_hang_without_a_mutant_too_have_noticed_none(capsys: pytest.CaptureFixture[str]) -> None:
     outcomes = [
         ("failed", trial.Outcome(["test_a"], hung=False)),

@@ -126,7 +126,8 @@ def _become_pytest(root: Path, scratch: Path, arguments: Sequence[str], writing:
     code: Any = 3
     try:
         os.setsid()
-        resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR, PROCESSOR + 5))
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR, hard))  # a child that sets a limit of its own may
         os.chdir(root)
         os.environ |= surroundings(root, scratch)
         sys.path[:] = [str(root), *(one for one in sys.path if Path(one or ".").resolve() != ROOT)]

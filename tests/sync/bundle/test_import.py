@@ -18,7 +18,10 @@ from testimony.services.roster import adoption, freshness
 from testimony.station.station import Station
 from testimony.sync.bundle import export, import_answer
 from testimony.sync.bundle import import_ as bundle_import
+from testimony.sync.bundle.report import ImportReport
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
+from tests.support.sync import left_behind
+from tests.support.sync.left_behind import Three
 from tests.support.sync.removable_media import answer, bring_bytes, bring_file, coordinator, frames_of, lawyer
 from tests.support.sync.world import World, bring, held, pieces_of, waiting
 
@@ -173,3 +176,32 @@ def test_progress_is_told_for_every_byte_of_both_readings(world: World, tmp_path
     told: list[int] = []
     bundle_import.take_in(central, BytesIO(data), told=told.append)
     assert 2 * len(data) - 2000 < sum(told) <= 2 * len(data)
+
+
+def test_what_went_by_stick_twice_leaves_these_rows_at_node_central_and_desk(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Station, "today", lambda _: left_behind.DAY)
+    three = Three(world, tmp_path)
+    heard: left_behind.Rows = {"clocks": [("central",)], "centrals": [("central", "central's", None, None, None)]}
+    there, back, from_desk, to_desk = three.carry()
+    assert [counts(one) for one in (there, back)] == [(4, 3, 55, 0, 0), (0, 0, 0, 3, 5)]
+    assert [counts(one) for one in (from_desk, to_desk)] == [(0, 0, 0, 0, 0), (3, 3, 34, 0, 5)]
+    assert [one.read for one in (there, back, from_desk, to_desk)] == [False, True, False, True]
+    assert three.rows(three.node) == left_behind.EMPTY | heard | left_behind.outbox(0)
+    assert three.rows(three.desk) == left_behind.EMPTY | heard
+    assert three.rows(three.central) == left_behind.BROUGHT | {
+        "log_readers": [("lawyer", None, 0), ("node", None, 0)],
+        "node_states": [("node", left_behind.DAY, True, None, 4, None)],
+    }
+    assert [counts(one) for one in three.carry()] == [(1, 0, 0, 0, 0), *[(0, 0, 0, 0, 0)] * 3]
+    assert three.rows(three.node) == left_behind.EMPTY | heard | left_behind.outbox(0), "nothing is done twice"
+    assert three.rows(three.central) == left_behind.BROUGHT | {
+        "log_readers": [("lawyer", 5, 5), ("node", 5, 5)],
+        "node_states": [("node", left_behind.DAY, True, None, 1, None)],
+        "nodes": [("lawyer", None, None, "central's"), ("node", None, None, "central's")],
+    }
+
+
+def counts(report: ImportReport) -> tuple[int, ...]:
+    return report.records, report.held, report.objects, report.receipts, report.entries

@@ -70,6 +70,8 @@ def test_what_is_torn_changed_or_no_bundle_is_offered_to_nobody(world: World) ->
         assert refusal(data) == "bundle"
     assert refusal(write_frames([Frame("record", record.encode()) for record in world.chain.records])) == "bundle"
     assert refusal(write_frames([Frame("object", b"root"), Frame("record", b"x")])) == "bundle"
+    assert refusal(write_frames([])) == "bundle"
+    assert refusal(write_frames([Frame("object", world.root.data), Frame("record", b"x")])) == "bundle"
 
 
 def test_rosters_that_another_root_signed_are_not_offered(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -30,6 +31,8 @@ from testimony.sync.client.pull_wordings import WordingReport
 from testimony.sync.client.push import PushReport
 from testimony.sync.errors import QuotaReached
 from testimony.sync.http.transport import Transport
+from tests.support.sync import left_behind
+from tests.support.sync.left_behind import Three
 from tests.support.sync.world import World
 
 GREETING = Greeting(central="c", epoch="e")
@@ -273,3 +276,26 @@ def test_what_central_showed_to_others_alone_is_in_the_report(
     monkeypatch.setattr(split_view, "shown_to_others", lambda *_: 9)
     assert fetch_log(world.node(), way(world)).kept_back == 9
     assert steps.taken == LOG
+
+
+def test_two_exchanges_leave_these_rows_at_node_central_and_desk(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Station, "today", lambda _: left_behind.DAY)
+    three = Three(world, tmp_path)
+    three.exchange()
+    three.exchange()
+    assert three.rows(three.node) == left_behind.EMPTY | left_behind.outbox(5) | {
+        "centrals": [("central", "central's", "central's", 6, None)],
+        "outbox_state": [(left_behind.DAY, 4)],
+        "standing": [(None, 6)],
+    }
+    assert three.rows(three.central) == left_behind.BROUGHT | {
+        "log_readers": [("lawyer", 6, None), ("node", 6, None)],
+        "node_incarnations": [("node", "node's", 6, left_behind.DAY, left_behind.DAY)],
+        "node_states": [("node", left_behind.DAY, False, 0, 0, 0)],
+        "nodes": [("node", "node's", None, "central's")],
+        "quotas": [("node", "upload", 4)],
+    }
+    desk = {"centrals": [("central", "central's", None, None, None)], "standing": [(None, 0)]}
+    assert three.rows(three.desk) == left_behind.EMPTY | desk

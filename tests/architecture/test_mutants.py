@@ -67,6 +67,11 @@ def test_a_module_s_own_test_comes_first_and_then_those_that_import_it() -> None
     assert nearest.to("testimony/services/intake/quotas.py", 1) == ["tests/sync/server/test_quotas.py"]
 
 
+def test_what_a_package_writes_is_looked_at_for_each_of_its_modules() -> None:
+    found = Nearest(ROOT).to("testimony/publication/pages/border_map.py", 1)
+    assert found == ["tests/publication/pages/test_border_map.py", "tests/publication/test_kept_files.py"]
+
+
 def test_tests_of_the_same_package_come_before_pages_that_lead_to_it() -> None:
     found = Nearest(ROOT).to("testimony/sync/client/handshake.py", 5)
     assert [each for each in found if not each.startswith("tests/sync/")] == []

@@ -18,6 +18,9 @@ ERRORS = "tests/test_errors.py"
 LIMITS = "test_limits.py"
 """Of a package: it compares numbers that modules state with what is promised, in no time."""
 
+KEPT = "test_kept_files.py"
+"""Of a package: it compares what all its modules write with what they wrote before, in a second."""
+
 
 class Nearest:
     """The imports of `root`, a copy of the repository."""
@@ -26,7 +29,7 @@ class Nearest:
         self._root = root
 
     def to(self, path: str, most: int) -> Sequence[str]:
-        """At most `most` test files of the module `path`, nearest first; and the one with its package's limits."""
+        """At most `most` test files of the module `path`, nearest first; and those of its whole package."""
         module, found = self._name(path), list[str]()
         around = [name for name in self._importers.get(module, ()) if name.startswith("testimony.")]
         same = [name for name in around if name.rpartition(".")[0] == module.rpartition(".")[0]]
@@ -41,8 +44,9 @@ class Nearest:
             found += sorted(group, key=lambda test: (-_shared(test, path), test))
         found.sort(key=lambda test: not _shared(test, path))  # its package before pages that lead to it
         chosen = list(dict.fromkeys([*self._own(path), *found]))[:most]
-        limits = Path("tests", Path(path).parts[1], LIMITS).as_posix()
-        return list(dict.fromkeys([*chosen, *(test for test in self._tests(module) if test == limits)]))
+        limits, kept = (Path("tests", Path(path).parts[1], name).as_posix() for name in (LIMITS, KEPT))
+        whole = [*(test for test in self._tests(module) if test == limits), kept]
+        return list(dict.fromkeys([*chosen, *(test for test in whole if (self._root / test).is_file())]))
 
     def _own(self, path: str) -> Iterable[str]:
         mirror = Path("tests", *Path(path).parts[1:-1], f"test_{Path(path).stem}.py")

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from tests.support.kept_numbers import PACKAGES
+
 FAR = ("tests/journeys/", "tests/install/", "tests/web/interview/", "tests/architecture/", "tests/screenshots/")
 """Whole stories and looks at the house: not what should notice a small change first, and too long."""
 
@@ -20,6 +22,9 @@ LIMITS = "test_limits.py"
 
 KEPT = "test_kept_files.py"
 """Of a package: it compares what all its modules write with what they wrote before, in a second."""
+
+NUMBERS = "tests/test_kept_numbers.py::test_each_number_is_the_one_that_was_noted"
+"""Compares what all modules of a package state with what was noted."""
 
 
 class Nearest:
@@ -46,7 +51,8 @@ class Nearest:
         chosen = list(dict.fromkeys([*self._own(path), *found]))[:most]
         limits, kept = (Path("tests", Path(path).parts[1], name).as_posix() for name in (LIMITS, KEPT))
         whole = [*(test for test in self._tests(module) if test == limits), kept]
-        return list(dict.fromkeys([*chosen, *(test for test in whole if (self._root / test).is_file())]))
+        found = list(dict.fromkeys([*chosen, *(test for test in whole if (self._root / test).is_file())]))
+        return found + ([f"{NUMBERS}[{Path(path).parts[1]}]"] if Path(path).parts[1] in PACKAGES else [])
 
     def _own(self, path: str) -> Iterable[str]:
         mirror = Path("tests", *Path(path).parts[1:-1], f"test_{Path(path).stem}.py")

@@ -24,6 +24,10 @@ def test_records_are_alike_only_in_every_column(size: int) -> None:
     assert len(found) == len(order)
 
 
+def test_one_column_is_enough() -> None:
+    assert group([ints(3, 1, 3)], [4]).of.tolist() == [1, 0, 1]
+
+
 @pytest.mark.parametrize("space", [10, ROOM, 1 << 40, 1 << 61, LARGEST_KEY])
 def test_numbers_keep_their_order_whichever_way_they_are_sorted(space: int) -> None:
     found = number(ints(9, 2, 9, 0, 2), space)

@@ -38,6 +38,7 @@ def test_batches_of_many_turns_hold_it() -> None:
 
 
 def test_too_few_persons_or_incidents_are_found() -> None:
+    assert broken(members(4), TRUSTED.rule)
     assert broken(members(4), TRUSTED.rule).small == ("a",)
     assert broken([replace(one, incident="i") for one in members(9)], TRUSTED.rule).small == ("a",)
     assert broken([*members(4), *[replace(one, person="p0") for one in members(9)[4:]]], TRUSTED.rule).small == ("a",)
@@ -48,6 +49,7 @@ def test_too_few_persons_or_incidents_are_found() -> None:
 
 def test_a_record_that_enters_twice_is_found() -> None:
     again = [replace(members(5)[0], class_id="b"), *members(6, "b")]
+    assert broken([*members(5), *again], TRUSTED.rule)
     assert broken([*members(5), *again], TRUSTED.rule).twice == ("a0",)
 
 

@@ -100,6 +100,14 @@ def test_whatever_stands_in_a_sheet_is_a_sentence(data: bytes) -> None:
         assert not check(packed(FILES | {name: data})).holds
 
 
+def test_every_sheet_is_read_whatever_stands_before_it() -> None:
+    later = {"zz.csv": b"=1+1\r\n", "zzz.csv": b"@a\r\n"}
+    faults = check(packed(FILES | {"zy.csv": b"\xff\xfe\x00"} | later)).faults
+    assert {(one.code, one.values["file"]) for one in faults} >= {
+        ("sheet", "zy.csv"), ("formula", "zz.csv"), ("formula", "zzz.csv"),
+    }  # fmt: skip
+
+
 def test_packing_it_again_is_seen() -> None:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as file:

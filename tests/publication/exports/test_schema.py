@@ -73,7 +73,8 @@ def test_rows_of_questionnaires_that_described_none_are_exported_as_they_are() -
     )
     row = {"from": "HRV", "to": "BIH", "method": "van"}
     assert schema.fits(early, "i_chain", {"value": [row]})
-    assert not schema.fits(early, "i_chain", {"value": [{"from": {"deep": 1}}]})
+    for strange in ([{"from": {"deep": 1}}], ["police"], "", {"from": "HRV"}):
+        assert not schema.fits(early, "i_chain", {"value": strange})
     value = {**account().to_value(), "form_sha256": early.sha256, "answers": {"i_chain": {"value": [row]}}}
     validator = jsonschema_rs.Draft202012Validator(schema.of(definition.all_shipped()))
     assert validator.is_valid(value)

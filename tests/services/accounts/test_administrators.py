@@ -309,6 +309,27 @@ def test_a_session_ends_when_idle_when_old_and_with_the_machine(
     assert holder(central, token) is None
 
 
+def test_a_session_that_is_used_lives_on_and_its_use_is_written_once_a_minute(
+    central: Station, clock: Callable[[str, float], None]
+) -> None:
+    invite(central)
+    with central.database.transaction() as session:
+        account = administrators.id_of(session, "vera")
+        token = sessions.begin(central, session, day=DAY, account=account)
+    for seconds, is_stale in ((sessions.STALE, False), (sessions.STALE + 1, True)):
+        clock("first", 1000.0 + seconds)
+        with central.database.reading() as session:
+            held = sessions.holder(central, session, token)
+        assert held is not None
+        assert held.stale is is_stale
+    clock("first", 1000.0 + sessions.IDLE)
+    with central.database.transaction() as session:
+        sessions.touch(central, session, token)
+        sessions.touch(central, session, "no session")
+    clock("first", 1000.0 + 2 * sessions.IDLE)
+    assert holder(central, token) == "administrator"
+
+
 @pytest.mark.parametrize("ended", ["role", "remove", "reset"])
 def test_sessions_end_with_what_they_rest_on(ended: str, central: Station) -> None:
     invite(central)

@@ -256,3 +256,11 @@ def test_a_reader_s_key_that_no_passphrase_locks_is_in_no_backup(world: World, k
         made = backup.back_up(opened, kept, recipients=SEALED)
     assert [one.setting for one in made.left_out] == ["key_file"]
     assert "reader.key.age" not in {paper.path for paper in made.contents.papers}
+
+
+def test_a_backup_opens_with_an_age_identity_or_with_a_key_file_whose_passphrase_is_asked_for() -> None:
+    asked: list[bool] = []
+    plain = key_files.opening_key(KEEPER.text.encode(), lambda: str(asked.append(True)))
+    assert (plain.text, asked) == (KEEPER.text, [])
+    sealed = KeyFile(opening=KEEPER).seal("paper boat 7", 4)
+    assert key_files.opening_key(sealed, lambda: "paper boat 7").text == KEEPER.text

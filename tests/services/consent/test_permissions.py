@@ -22,7 +22,7 @@ from testimony.services.incidents.candidates import AlikeIndex
 from testimony.services.link import last_sync
 from testimony.services.opening.errors import ENDED, NOT_AGREED
 from testimony.services.release import candidates
-from testimony.services.withdrawal import endings
+from testimony.services.withdrawal import clock_readings, endings
 from tests.support.services import clocks
 from tests.support.services.consent.acts import late
 from tests.support.services.desks import LAWYERS, RECORD, TODAY, Desk, desks, testimony_at
@@ -70,6 +70,16 @@ def test_what_was_agreed_to_for_a_time_is_closed_on_the_day_after(
     assert set(closed(lawyer, tid, LAST).values()) == {None}
     assert closed(lawyer, tid, AFTER) == dict.fromkeys(READ, ENDED) | {"consent": None}
     assert lawyer.open(tid, AFTER).consent.lines is not None, "when it ended is still told"
+
+
+@pytest.mark.parametrize(("said", "closed_kinds"), [((), {"voice", "picture"}), (("P02",), {"picture"})])
+def test_recordings_and_pictures_open_with_their_own_yes_to_lawyers_alone(
+    at: dict[str, Desk], organisation: Organisation, said: tuple[str, ...], closed_kinds: set[str]
+) -> None:
+    tid = fetched(at, organisation, "P01", "P04", "P06", *said)
+    kinds = {"voice", "picture"}
+    assert kinds & set(at["lawyer-1"].open(tid).permission.closed) == closed_kinds
+    assert kinds & set(at["coordinator-1"].open(tid).permission.closed) == kinds
 
 
 def test_a_coordinator_loses_the_coded_record_when_its_last_use_ends(
@@ -186,3 +196,22 @@ def test_where_another_clock_alone_says_that_it_is_to_be_destroyed_no_door_opens
             place_of_counts = (coordinator.station, session, coordinator.reader, coordinator.annexes)
             (account,) = opened_accounts.open_accounts(*place_of_counts, candidates.vocabulary(), at=TODAY)
         assert (account.line is not None) is opens
+
+
+def test_a_phone_s_date_closes_nothing_at_a_desk_and_is_one_of_the_two_clocks_that_destroy(
+    at: dict[str, Desk], organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lawyer = at["lawyer-1"]
+    tid = fetched(at, organisation, "P01", "P04", "P06")
+    assert keeps.say(lawyer.station, lawyer.reader, lawyer.annexes, day=TODAY) == 1
+    with lawyer.station.database.reading() as session:
+        heard = clock_readings.others(session, lawyer.station.chain, "desk")
+        due = rules.destroyed_from(str(endings.until(session, tid)))
+    assert set(heard) == {Clock.PHONES}, "what readers signed may be of this desk's own clock"
+    for own, phones, opens in ((TODAY, due, True), (TODAY, date(2106, 2, 7), True), (due, TODAY, False)):
+        clocks.show(monkeypatch, own.isoformat(), {Clock.PHONES: phones.isoformat()})
+        assert closed(lawyer, tid, own)["narrative"] == (None if opens else ENDED)
+        assert endings.sweep(lawyer.station) == 0
+    clocks.show(monkeypatch, due.isoformat(), {Clock.PHONES: due.isoformat()})
+    assert endings.sweep(lawyer.station) == 1
+    assert lawyer.station.shred_keys.find(tid) is None

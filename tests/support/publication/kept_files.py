@@ -23,6 +23,7 @@ from testimony.publication.stories import bulletin
 from testimony.publication.stories import story as story_pages
 from testimony.publication.stories.bulletin import Gone
 from testimony.publication.tables import file as tables
+from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
 from tests.support.publication import editions, exported, kept_tables, published_tables
 
@@ -35,7 +36,8 @@ STORY: Final = Story(
     answers={"v_acts": ("beat",), "a_expr": ("hr_spec",)}, losses={"d_dead": 1},
     paragraphs=("We left.", "Sam was hurt."),
 )  # fmt: skip
-SILENT: Final = replace(STORY, id="c" * 32, month="", border="", people=None, answers={}, losses={})
+SEGMENT: Final = next(code for code in Codebook.load().segments if not code.endswith(":all"))
+SILENT: Final = replace(STORY, id="c" * 32, month="", border=SEGMENT, people=None, answers={}, losses={})
 
 
 def hashes() -> dict[str, str]:

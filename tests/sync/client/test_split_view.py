@@ -17,6 +17,7 @@ from testimony.sync.bundle import heads
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
 from tests.support.services.world import entries
+from tests.support.sync.removable_media import answer, bring_file
 from tests.support.sync.world import World, all_names, bring, held, in_the_epoch_of, to, waiting
 
 
@@ -80,6 +81,18 @@ def test_two_stories_are_proved_by_the_head_that_the_other_station_was_shown(wor
         exchange(told.desk, to(told.other, world.lawyer_signer), audience="lawyers")
     assert told.one.kid in str(error.value)
     assert held(told.desk, world.testimony()) == kept
+
+
+def test_of_a_stick_of_a_central_with_two_stories_nothing_is_taken(world: World, told: Told, tmp_path: Path) -> None:
+    assert consider(told.node, note_of(told.desk)) == "forked"
+    bring(told.one, world.testimony())
+    (file,) = answer(told.one, tmp_path / "stick", "node-1")
+    with told.node.database.reading() as session:
+        size = custody_log.mirror_size(session, told.one.kid)
+    with pytest.raises(LogForked):
+        bring_file(told.node, file)
+    with told.node.database.reading() as session:
+        assert custody_log.mirror_size(session, told.one.kid) == size
 
 
 def test_a_node_that_found_two_stories_still_delivers_and_drops_nothing(world: World, told: Told) -> None:

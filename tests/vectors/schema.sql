@@ -300,7 +300,7 @@ CREATE TABLE objects (
  CONSTRAINT pk_objects PRIMARY KEY (name, record)
 )
 
-CREATE INDEX ix_objects_media_record ON objects (media, record)
+CREATE INDEX ix_objects_media_record ON objects (media, record) WHERE media
 
 CREATE INDEX ix_objects_record ON objects (record)
 

@@ -15,11 +15,13 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from testimony.store import models, state
 from testimony.store.models.base import Base
+from testimony.store.sql import postgresql as store_postgresql
 
 KEPT: Final = Path(__file__).parents[2] / "vectors" / "schema.sql"
 
 
 def written() -> str:
+    assert store_postgresql.__name__  # it says which index has a condition on PostgreSQL alone
     for package in (models, state):
         for one in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             importlib.import_module(one.name)

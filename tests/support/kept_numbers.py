@@ -13,6 +13,7 @@ import subprocess
 import sys
 import types
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
@@ -87,6 +88,8 @@ def _defaults(name: str, made: object) -> Iterator[tuple[str, Any]]:
 def _value(name: str, value: object) -> Iterator[tuple[str, Any]]:
     if isinstance(value, PLAIN):
         yield name, value
+    elif isinstance(value, timedelta | date):
+        yield name, str(value)
     elif isinstance(value, Mapping):
         inside = {str(key): one for key, one in value.items() if isinstance(one, PLAIN)}
         if inside and len(value) <= LONGEST:

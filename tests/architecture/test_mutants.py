@@ -63,7 +63,7 @@ def test_a_module_s_own_test_comes_first_and_then_those_that_import_it() -> None
     nearest = Nearest(ROOT)
     found = nearest.to("testimony/sealing/log/merkle.py", 3)
     assert found[0] == "tests/sealing/log/test_merkle.py"
-    assert all("merkle" in (ROOT / each).read_text("utf-8") for each in found)
+    assert all("merkle" in (ROOT / each).read_text("utf-8") for each in found[:3])
     assert nearest.to("testimony/services/intake/quotas.py", 1)[0] == "tests/sync/server/test_quotas.py"
 
 

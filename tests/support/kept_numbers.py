@@ -71,8 +71,10 @@ def _of(module: types.ModuleType, file: Path) -> Iterator[tuple[str, Any]]:
 def _class(node: ast.ClassDef, made: type) -> Iterator[tuple[str, Any]]:
     if issubclass(made, Enum):
         yield from ((f"{node.name}.{one.name}", one.value) for one in made if isinstance(one.value, PLAIN))
+    own = {one.target.id for one in node.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)}
     for field, default in getattr(made, "__dataclass_fields__", {}).items():
-        yield from _value(f"{node.name}.{field}", default.default)
+        if field in own:
+            yield from _value(f"{node.name}.{field}", default.default)
     for inside in node.body:
         if isinstance(inside, ast.FunctionDef):
             yield from _defaults(f"{node.name}.{inside.name}", vars(made).get(inside.name))

@@ -1,4 +1,4 @@
-"""`testimony ceremony recovery|roots|pages|recover|record|serve`: key ceremonies on a computer without a network."""
+"""`testimony ceremony recovery|roots|pages|releases|recover|record|serve`: key ceremonies without a network."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 PORT = 8410
+RECORDED = "; then: testimony ceremony record FILE --home CENTRAL"
 People = tuple[tuple[str, str], ...]
 
 
 def add_to(commands: Any) -> None:
     ceremony = commands.add_parser(
         "ceremony",
-        help="make and use the recovery key, the roots and the page keys, offline",
+        help="make and use the recovery key, the roots, page keys and release keys, offline",
         description="Ceremonies of the keys that everything else depends on, on a computer without a network: "
         "docs/recovery.md tells each step. Shares and passphrases are shown once and kept nowhere.",
     )
@@ -81,6 +82,15 @@ def _add_making(acts: Any) -> None:
     )
     _add_sticks(pages, "the folder for the four files")
     pages.set_defaults(run=run_pages)
+    releases = acts.add_parser(
+        "releases",
+        help="for release makers: three release keys, of which two sign updates",
+        description="Make three release keys, each on its holder's stick under a passphrase that is shown once, have "
+        "two and two sign a test, and write their public halves, which `update keys` takes, into the folder --to. "
+        "Refuses on a computer with a network.",
+    )
+    _add_sticks(releases, "the folder for the three files")
+    releases.set_defaults(run=run_releases)
 
 
 def _add_sticks(act: Any, to: str) -> None:
@@ -189,7 +199,15 @@ def run_pages(arguments: argparse.Namespace) -> int:
     return _onto_sticks(it, arguments, then)
 
 
-def _onto_sticks(it: KeysOfThree, arguments: argparse.Namespace, then: str) -> int:
+def run_releases(arguments: argparse.Namespace) -> int:
+    from testimony.services.enrolment.ceremony import ReleaseCeremony
+
+    _require_apart(drill=arguments.drill)
+    it = ReleaseCeremony(day=_shown_today(), drill=arguments.drill)
+    return _onto_sticks(it, arguments, "where the program is made: testimony update keys LIST FILE FILE FILE", "")
+
+
+def _onto_sticks(it: KeysOfThree, arguments: argparse.Namespace, then: str, last: str = RECORDED) -> int:
     from testimony.services.enrolment.ceremony import HOLDERS
 
     paperwork.require_room(arguments.to, it.names)
@@ -204,7 +222,7 @@ def _onto_sticks(it: KeysOfThree, arguments: argparse.Namespace, then: str) -> i
     while it.result is None:
         numbers = ", ".join(map(str, sorted(_tested(it, known))))
         line("signed", f"keys {numbers} ({it.KIND})")
-    return _made(it.result, arguments, then)
+    return _made(it.result, arguments, then, last)
 
 
 def _tested(it: KeysOfThree, known: Sequence[Path]) -> frozenset[int]:
@@ -229,7 +247,7 @@ def _tested(it: KeysOfThree, known: Sequence[Path]) -> frozenset[int]:
                 raise
 
 
-def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> int:
+def _made(result: Result | None, arguments: argparse.Namespace, then: str, last: str = RECORDED) -> int:
     from testimony.sealing.keys.wordlist import fingerprint_words
 
     if result is None:
@@ -239,7 +257,7 @@ def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> in
     if arguments.drill:
         print("\nThis was a drill: the key never counts. Destroy its papers.")
     else:
-        print(f"\nNext, {then}; then: testimony ceremony record FILE --home CENTRAL")
+        print(f"\nNext, {then}{last}")
     return 0
 
 

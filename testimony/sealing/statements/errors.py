@@ -26,6 +26,9 @@ CEREMONY_SENTENCES = {
         "This is not one of the three page keys of this ceremony. Take the stick of the holder who is asked for."
     ),
     "pages": N_("Two different page keys sign. Take the sticks of two holders."),
+    "release": "This is not one of the three release keys of this ceremony. Take the stick of the holder who is asked "
+    "for.",
+    "releases": "Two different release keys sign. Take the sticks of two holders.",
     "folder": N_("This folder cannot be written to. Put in the holder's stick, and type the folder where it is."),
     "screen": N_("Shares and passphrases are shown on a screen alone. Run the command in a terminal, not into a file."),
     "role": N_("Recovery is led by a lawyer whose key is unlocked at this desk. Nothing was opened."),

@@ -214,7 +214,7 @@ class KeysOfThree(ABC):
         """Sign a test with two key files from two sticks and their passphrases. Returns the numbers of the keys tested
         so far.
 
-        Raises `PassphraseWrong`, `KeyFileDamaged`, `CeremonyRefused` (order, used; root, roots or page, pages).
+        Raises `PassphraseWrong`, `KeyFileDamaged`, `CeremonyRefused` (order, used; `KIND`, or that with an s).
         """
         public = self.public
         if self.result is not None or self.attendance is None:
@@ -288,6 +288,24 @@ class PageCeremony(KeysOfThree):
         return Result(fingerprint=ceremony_record.name_of_page_keys(public.keys), files=files)
 
 
+@dataclass(repr=False)
+class ReleaseCeremony(KeysOfThree):
+    """The release keys of those who make the program: their public halves leave the room, for `update keys`. No station
+    keeps who was there, since no organisation's roster names these keys.
+    """
+
+    KIND: ClassVar[str] = "release"
+    TEST_LABEL: ClassVar[str] = "testimony/1/release-test"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return () if self.drill else tuple(f"release-{number}.key.public.json" for number in range(1, HOLDERS + 1))
+
+    def _result(self, public: Root, attendance: Attendance, signers: list[Signer]) -> Result:
+        halves = [canonical.encode(half) for half in self._public]
+        return Result(fingerprint=public.fingerprint, files=dict(zip(self.names, halves, strict=not self.drill)))
+
+
 def require_counts(ended: RecoveryCeremony | KeysOfThree) -> Result:
     """The result, to be carried out of the room. Raises `CeremonyRefused` (order, drill)."""
     if ended.result is None:
@@ -303,6 +321,7 @@ __all__ = [
     "KeysOfThree",
     "PageCeremony",
     "RecoveryCeremony",
+    "ReleaseCeremony",
     "Result",
     "RootCeremony",
     "require_counts",

@@ -1,4 +1,4 @@
-"""Write a key file to its holder's stick in a ceremony, and read it back. `kind`: "root" or "page"."""
+"""Write a key file to its holder's stick in a ceremony, and read it back. `kind`: "root", "page" or "release"."""
 
 from __future__ import annotations
 

@@ -64,8 +64,9 @@ def test_a_computer_with_a_network_is_refused(
     assert main(["ceremony", "recovery", *people, "--to", str(tmp_path)]) == 1
     assert main(["ceremony", "roots", *people, "--sticks", "a", "b", "c", "--to", str(tmp_path)]) == 1
     assert main(["ceremony", "pages", *people, "--sticks", "a", "b", "c", "--to", str(tmp_path)]) == 1
+    assert main(["ceremony", "releases", *people, "--sticks", "a", "b", "c", "--to", str(tmp_path)]) == 1
     assert main(["ceremony", "recover", "--home", str(tmp_path), "--place", "x", "--holders", *HOLDERS]) == 1
-    assert capsys.readouterr().err.count("(wlan0)") == 4
+    assert capsys.readouterr().err.count("(wlan0)") == 5
     assert list(tmp_path.iterdir()) == []
 
 
@@ -76,6 +77,7 @@ def test_a_computer_with_a_network_is_refused(
         (("roots", "--holders", *HOLDERS[:3]), "root.json"),
         (("roots", "--number", "2", "--holders", *HOLDERS[:3]), "roots-change.json"),
         (("pages", "--holders", *HOLDERS[:3]), "page-3.key.public.json"),
+        (("releases", "--holders", *HOLDERS[:3]), "release-3.key.public.json"),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
 )

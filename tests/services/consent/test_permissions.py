@@ -24,6 +24,7 @@ from testimony.services.opening.errors import ENDED, NOT_AGREED
 from testimony.services.release import candidates
 from testimony.services.withdrawal import clock_readings, endings
 from tests.support.services import clocks
+from tests.support.services.batches import bring, told
 from tests.support.services.consent.acts import late
 from tests.support.services.desks import LAWYERS, RECORD, TODAY, Desk, desks, testimony_at
 from tests.support.services.reviews import meet
@@ -76,7 +77,10 @@ def test_what_was_agreed_to_for_a_time_is_closed_on_the_day_after(
 def test_recordings_and_pictures_open_with_their_own_yes_to_lawyers_alone(
     at: dict[str, Desk], organisation: Organisation, said: tuple[str, ...], closed_kinds: set[str]
 ) -> None:
-    tid = fetched(at, organisation, "P01", "P04", "P06", *said)
+    account = told(0, ("P01", "P04", "P06")) | {"also": [*said]}
+    (sealed,) = bring(organisation, at["lawyer-1"].central, [account])
+    meet(at)
+    tid = str(sealed.record.value["tid"])
     kinds = {"voice", "picture"}
     assert kinds & set(at["lawyer-1"].open(tid).permission.closed) == closed_kinds
     assert kinds & set(at["coordinator-1"].open(tid).permission.closed) == kinds

@@ -21,16 +21,23 @@ from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import root_change
 from testimony.sealing.roster.admission import read_admission
-from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.roster.chain import Root, RosterChain, key_groups
 from testimony.sealing.roster.errors import EnrolmentRefused, RosterRefused
 from testimony.sealing.roster.trusted_files import KEY, Trust
 from testimony.sealing.statements import ceremony_record
 from testimony.sealing.statements.ceremony_record import Attendance
 from testimony.sealing.statements.errors import CeremonyRefused
+from testimony.sealing.update import release_keys
 from testimony.services.certificates.errors import FileTaken
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment import ceremony, key_media, organisation
-from testimony.services.enrolment.ceremony import KeysOfThree, PageCeremony, RecoveryCeremony, RootCeremony
+from testimony.services.enrolment.ceremony import (
+    KeysOfThree,
+    PageCeremony,
+    RecoveryCeremony,
+    ReleaseCeremony,
+    RootCeremony,
+)
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
@@ -391,6 +398,23 @@ def test_page_keys_count_after_each_of_the_three_has_signed_and_once_a_roster_na
         assert [status.status for status in outcome.statuses] == ["stored"]
         with central.database.reading() as session:
             assert [act.kind for act in custody_log.said_about(session, record.id)] == ["ceremony"]
+
+
+def test_release_keys_of_a_ceremony_make_the_list_that_two_of_them_sign(tmp_path: Path) -> None:
+    it = ReleaseCeremony(day=DAY, work=FAST)
+    sticks, words = onto_sticks(it, tmp_path)
+    opened = [(key_media.read_key(stick, "release"), word) for stick, word in zip(sticks, words, strict=True)]
+    (tmp_path / "roots").mkdir()
+    _, others, strange = made_roots(tmp_path / "roots")
+    assert reason(it.test, [opened[0], (key_media.read_key(others[0], "root"), strange[0])]) == "release"
+    assert reason(it.test, [opened[0], opened[0]]) == "releases"
+    it.test(opened[:2])
+    it.test(opened[1:])
+    made = ceremony.require_counts(it)
+    assert sorted(made.files) == [f"release-{number}.key.public.json" for number in (1, 2, 3)]
+    listed = release_keys.parse(release_keys.unsigned(key_groups(map(canonical.decode, made.files.values())), no=1))
+    kids = {KeyFile.open(data, word).root.kid for data, word in opened}  # type: ignore[union-attr]
+    assert set(listed.kids) == kids
 
 
 def naming(made: Organisation, halves: list[Any]) -> SignedRecord:

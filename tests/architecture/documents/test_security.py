@@ -54,6 +54,25 @@ def test_what_is_there_is_not_called_missing(document: str) -> None:
     assert "not built" not in before
 
 
+@pytest.mark.parametrize(
+    ("sentence", "document"),
+    [
+        ("The first page that a phone loads from a node is believed.", "The first load is believed."),
+        (
+            "Browsers fetch the script of the service worker by themselves: the page says that it was altered, and "
+            "cannot stop it",
+            "Browsers fetch the service worker's script by themselves",
+        ),
+    ],
+)
+def test_what_stays_open_of_the_served_page_is_said_in_a_plain_sentence(sentence: str, document: str) -> None:
+    promised = " ".join(TEXT.split("## What is not promised")[1].split(HEADING)[0].replace("**", "").split())
+    assert sentence in promised
+    assert len(sentence.split()) <= 25
+    pages = (ROOT / "docs/pages.md").read_text("utf-8").split("what stays open")[1]
+    assert document in " ".join(pages.replace("**", "").split())
+
+
 def test_each_package_that_is_shipped_is_looked_up_each_week_and_the_page_says_by_when_it_is_replaced() -> None:
     assert re.search(r"looked up each week\..*\n?.*within 7 days .*, and within 30 days otherwise\.", TEXT)
     workflow = (ROOT / ".github/workflows/audit.yml").read_text("utf-8")

@@ -27,7 +27,7 @@ def add_to(commands: Any) -> None:
     ceremony = commands.add_parser(
         "ceremony",
         help="make and use the recovery key, the roots, page keys and release keys, offline",
-        description="Ceremonies of the keys that everything else depends on, on a computer without a network: "
+        description="Key ceremonies on a computer without a network: "
         "docs/recovery.md tells each step. Shares and passphrases are shown once and kept nowhere.",
     )
     acts = ceremony.add_subparsers(title="acts", metavar="ACT", required=True)
@@ -52,8 +52,8 @@ def _add_making(acts: Any) -> None:
         "the folder --to. Refuses on a computer with a network.",
     )
     recovery.add_argument("--id", default="recovery", metavar="ID", help="its name in the roster (default: recovery)")
-    _add_people(recovery, "five, in the order of their shares")
-    recovery.add_argument("--to", required=True, type=Path, metavar="DIR", help="the folder for the two files")
+    _add_people(recovery, "five, in order")
+    recovery.add_argument("--to", required=True, type=Path, metavar="DIR", help="for the two files")
     recovery.add_argument("--drill", action="store_true", help="an exercise: the key never counts, nothing is written")
     recovery.set_defaults(run=run_recovery)
     roots = acts.add_parser(
@@ -71,30 +71,26 @@ def _add_making(acts: Any) -> None:
         metavar="N",
         help="which roots: 1 of a new organisation; else what `roster show` says is the next number",
     )
-    _add_sticks(roots, "the folder for the two files")
+    _add_sticks(roots, "for the two files")
     roots.set_defaults(run=run_roots)
     pages = acts.add_parser(
         "pages",
         help="three page keys, of which two sign the page of nodes",
-        description="Make three page keys, each on its holder's stick under a passphrase that is shown once, have two "
-        "and two sign a test, and write their public halves, which `roster page-keys` takes, and the record of who "
-        "was there into the folder --to. Refuses on a computer with a network.",
+        description="As `roots`, for page keys; `roster page-keys` takes their public halves.",
     )
-    _add_sticks(pages, "the folder for the four files")
+    _add_sticks(pages, "for the four files")
     pages.set_defaults(run=run_pages)
     releases = acts.add_parser(
         "releases",
-        help="for release makers: three release keys, of which two sign updates",
-        description="Make three release keys, each on its holder's stick under a passphrase that is shown once, have "
-        "two and two sign a test, and write their public halves, which `update keys` takes, into the folder --to. "
-        "Refuses on a computer with a network.",
+        help="three release keys, of which two sign updates",
+        description="As `roots`, for release keys; `update keys` takes their public halves.",
     )
-    _add_sticks(releases, "the folder for the three files")
+    _add_sticks(releases, "for the three files")
     releases.set_defaults(run=run_releases)
 
 
 def _add_sticks(act: Any, to: str) -> None:
-    _add_people(act, "three, in the order of their keys")
+    _add_people(act, "three, in order")
     act.add_argument("--sticks", required=True, nargs=3, type=Path, metavar="DIR", help="the three holders' sticks")
     act.add_argument("--to", required=True, type=Path, metavar="DIR", help=to)
     act.add_argument("--drill", action="store_true", help="an exercise: the keys never count")
@@ -123,9 +119,9 @@ def _add_using(acts: Any) -> None:
 
 
 def _add_people(act: Any, holders: str, *, lead: bool = True) -> None:
-    act.add_argument("--place", required=True, metavar="CODE", help="where, as a code such as office-2; no address")
+    act.add_argument("--place", required=True, metavar="CODE", help="where: a code such as office-2")
     if lead:
-        act.add_argument("--lead", required=True, metavar="ID", help="who leads and types; gets no share and no key")
+        act.add_argument("--lead", required=True, metavar="ID", help="who leads; gets no key")
     act.add_argument("--holders", required=True, nargs="+", metavar="ID", help=holders)
     act.add_argument("--witnesses", default=[], nargs="+", metavar="ID", help="who looks on")
 

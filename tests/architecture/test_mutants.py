@@ -25,7 +25,7 @@ def may(person, other, *, twice: bool = False):
     require(person)
     if person is None or not other:
         raise ValueError(f"{1 + 1} of 5")
-    for each in other:
+    for each, _ in zip(other, other, strict=True):
         if each < person.age + 1:
             continue
     return person.role

@@ -76,7 +76,7 @@ class _Finder:
         self._source = source
 
     def of(self, node: ast.AST) -> Iterator[Point]:
-        if isinstance(node, SKIPPED) or _only_for_types(node):
+        if isinstance(node, SKIPPED) or _only_for_types(node) or _only_for_mistakes(node):
             return
         yield from self._here(node)
         for name, value in ast.iter_fields(node):
@@ -140,6 +140,11 @@ def _is_plain(test: ast.expr) -> bool:
 
 def _only_for_types(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def _only_for_mistakes(node: ast.AST) -> bool:
+    """`strict=True` of `zip`: it stops a program that is wrong, and changes nothing of one that is right."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def _on_one_line(source: bytes) -> str:

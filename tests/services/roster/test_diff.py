@@ -120,3 +120,21 @@ def test_names_are_set_apart_and_roles_translated() -> None:
     (change,) = roster_diff.changes(BEFORE, altered(reader))
     words = {"lawyer": "avocat", SENTENCES["reader.new"]: "%(id)s (%(role)s)"}
     assert change.say(lambda text: words[text], "<{}>".format) == "<new> (avocat)"
+
+
+def ended(value: dict[str, Any], **more: Any) -> None:
+    """The last reader has left already, with what else the roster says of them."""
+    value["people"][-1] |= {"status": "revoked", **more}
+
+
+def test_what_changes_of_somebody_who_left_already_is_said_and_nothing_else_of_them() -> None:
+    before = altered(ended)
+    entry = [{"id": before.people[-1].id}]
+    for act, expected in (
+        (ended, []),
+        (lambda value: ended(value, age=OpeningKey.generate().recipient.text), entry),
+        (lambda value: value["people"].pop(), entry),
+    ):
+        found = roster_diff.changes(before, altered(act))
+        assert [one.values for one in found if one.kind == "entry"] == expected
+    assert [one.kind for one in roster_diff.changes(altered(lambda value: value["people"].pop()), before)] == ["entry"]

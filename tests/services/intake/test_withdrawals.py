@@ -161,6 +161,20 @@ def test_a_false_withdrawal_that_came_first_does_not_keep_the_testimony_out(worl
     assert ("withdrawn", false.id) not in entries(node)
 
 
+@pytest.mark.parametrize("genuine", [True, False])
+def test_one_that_came_first_waits_for_its_proof_no_more_once_its_testimony_came(
+    world: World, node: Station, genuine: bool
+) -> None:
+    sealed = world.coded()
+    record = world.withdrawal(sealed) if genuine else world.withdrawal(sealed, signer=Signer.generate())
+    take(node, record)
+    for waiting in ([record.id], []):
+        with node.database.reading() as session:
+            assert [one.id for one in shredding.unproven(session, [tid_of(sealed)])] == waiting
+        take(node, sealed)
+    assert is_served(node, sealed) is not genuine
+
+
 def test_withdrawals_without_a_testimony_cannot_fill_the_disk(
     world: World, node: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:

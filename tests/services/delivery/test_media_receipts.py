@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from testimony.canonical import sha256_hex
+from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
 from testimony.sealing.testimony.testimony import SealedTestimony
@@ -69,6 +70,16 @@ def test_the_text_is_signed_for_at_once_and_the_media_when_the_last_piece_is_her
     assert second.value["log_size"] > first.value["log_size"]
     assert [each.encode() for each in take(central, sealed.record).receipts] == [second.encode()]
     assert [kind for kind, _ in entries(central)] == ["received", "completed"]
+
+
+def test_of_each_piece_that_is_whole_here_the_names_are_known(world: World) -> None:
+    central, sealed = world.central(), world.with_media(SIZE)
+    pieces = pieces_of(sealed)
+    take(central, sealed.record, *text_of(sealed), *pieces[0], *pieces[1], *pieces[2][:1])
+    with central.database.reading() as session:
+        found = media_counts.named(session, sealed.record.id)
+    assert list(found.values()) == [held_names(pieces[0]), held_names(pieces[1])]
+    assert list(found) == [part.part for part in sealed.parts if is_media(part.part)][:2]
 
 
 def test_media_that_come_with_the_text_get_one_receipt_and_both_entries(world: World) -> None:

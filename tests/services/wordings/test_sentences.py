@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from testimony.domain.consent.offers import LIVES
+from testimony.domain.consent.purposes import Purpose
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.questionnaire.sentence_states import texts
 from testimony.sealing.roster.wording import MOST, SENTENCE
@@ -69,3 +71,14 @@ def test_a_changed_name_changes_the_digests_of_the_sentences_that_say_it_and_no_
     before = sentences.digests_of(sentences.spoken(ORGANISATION, "ps"))
     after = sentences.digests_of(sentences.spoken({**ORGANISATION, "complaints": "Tent 5"}, "ps"))
     assert {key for key in before if before[key] != after[key]} == {"words.complaints"}
+
+
+@pytest.mark.parametrize("months", [3, 12])
+def test_a_witness_hears_how_long_the_account_is_kept_and_not_how_long_another_use_lasts(months: int) -> None:
+    record = {"purpose": "P01", "recipient": "organisation", "life_months": months}
+    clinic = {"purpose": "P05", "recipient": "camp-clinic", "name": "the clinic", "life_months": 7}
+    for purposes in ([record, clinic], [clinic, record]):
+        told = sentences.names({**ORGANISATION, "purposes": purposes}, "en")
+        assert told["life"] == sentences.life(months, "en")
+    assert str(months) in sentences.life(months, "en")
+    assert sentences.names({}, "en")["life"] == sentences.life(LIVES[Purpose.RECORD], "en")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import shutil
 import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -142,6 +144,32 @@ def test_a_test_whose_child_limits_itself_fails_for_no_mutant(tmp_path: Path, mo
     subprocess.run(["git", "init", "-q", root], check=True)
     monkeypatch.setattr(trial, "ROOT", root)
     assert trial.Trial(tmp_path / "trial").run(["test_own.py"]) == trial.Outcome([], hung=False)
+
+
+def test_a_test_whose_parameter_a_mutant_changed_is_run_again_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without the mutant there is no test with that parameter, and pytest would run none of those that it is given."""
+    ran: list[str] = []
+
+    class Stub:
+        root = ROOT
+
+        def __init__(self, _: Path) -> None:
+            """Copies nothing."""
+
+        @contextmanager
+        def changed(self, _: object) -> Iterator[None]:
+            yield
+
+        def run(self, tests: Sequence[str], *, to_the_end: bool = False) -> trial.Outcome:
+            ran.extend(tests if to_the_end else [])
+            return trial.Outcome([] if to_the_end else ["tests/test_a.py::test_b[601]"], hung=False)
+
+    monkeypatch.setattr(mutants, "Trial", Stub)
+    assert mutants.main(["station", "--sample", "1"]) == 0
+    assert ran == ["tests/test_a.py::test_b"]
+    assert "station: 1 of 1 noticed" in capsys.readouterr().out
 
 
 def test_tests_that_fail_or_hang_without_a_mutant_too_have_noticed_none(capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,12 +42,14 @@ def main(arguments: Sequence[str]) -> int:
     try:
         trial = Trial(folder)
         tried = [_try(trial, point, tests) for point, tests in _chosen(trial.root, asked)]
-        failed = sorted({test for one in tried for test in one.outcome.failed})
-        flaky = trial.run(failed, to_the_end=True).failed if failed else []
+        failed = {test for one in tried for test in one.outcome.failed}
+        names = sorted({_name_of(test) for test in failed})
+        again = {_name_of(test) for test in trial.run(names, to_the_end=True).failed} if names else set()
+        flaky = {test for test in failed if _name_of(test) in again}
         slow = {tests for tests in {one.tests for one in tried if one.outcome.hung} if trial.run(tests).hung}
     finally:
         shutil.rmtree(folder)
-    return report(asked.package, tried, set(flaky), slow)
+    return report(asked.package, tried, flaky, slow)
 
 
 def _asked(arguments: Sequence[str]) -> argparse.Namespace:
@@ -78,6 +80,11 @@ def _is_asked(asked: argparse.Namespace, name: str) -> bool:
 
 def _name(root: Path, point: Point) -> str:
     return point.said((root / point.path).read_bytes())
+
+
+def _name_of(test: str) -> str:
+    """Without its parameters: a mutant may have changed them, and then there is no such test without it."""
+    return test.partition("[")[0]
 
 
 def _try(trial: Trial, point: Point, tests: Sequence[str]) -> Tried:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from testimony.domain.errors import EventUnreadable
-from testimony.domain.review.clearance import Act, ClearingEvent, Signed, content_of, events_of, fold
+from testimony.domain.review.clearance import MOST_EVENTS, Act, ClearingEvent, Signed, content_of, events_of, fold
 
 DAY = date(2026, 1, 20)
 
@@ -76,3 +76,14 @@ def test_what_is_no_act_is_unreadable(value: Any) -> None:
 
 def test_an_act_is_read_as_it_was_written() -> None:
     assert events_of(content_of(BORIS.event)) == (BORIS.event,)
+
+
+@pytest.mark.parametrize(("number", "may"), [(0, False), (1, True), (MOST_EVENTS, True), (MOST_EVENTS + 1, False)])
+def test_an_annex_says_something_and_not_too_much(number: int, may: bool) -> None:
+    said = {**content_of(ANNA.event)}
+    said["events"] = [content_of(act(one + 1, Act.CLEAR))["events"][0] for one in range(number)]
+    if may:
+        assert len(events_of(said)) == number
+    else:
+        with pytest.raises(EventUnreadable):
+            events_of(said)

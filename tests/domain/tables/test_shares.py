@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.domain.tables.shares import OFF, Say, share, share_beside
+from testimony.domain.tables.shares import OFF, Say, Share, share, share_beside
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,19 @@ def test_the_sentence_on_two_numbers_beside_each_other_is_true_for_every_pair_be
                     assert said is None or said.holds(one, one + two)
     assert str(share_beside(300, 0)) == "four in five or more"
     assert str(share_beside(20, 100)) == "fewer than half"
+
+
+@pytest.mark.parametrize(
+    ("say", "true", "untrue"),
+    [
+        (Say.MOST, [(80, 100), (100, 100)], [(79, 100), (0, 100)]),
+        (Say.MORE, [(51, 100), (100, 100)], [(50, 100), (34, 100), (0, 100)]),
+        (Say.FEW, [(19, 100), (0, 100)], [(20, 100), (100, 100)]),
+        (Say.FEWER, [(49, 100), (0, 100)], [(50, 100), (100, 100)]),
+    ],
+)
+def test_a_sentence_is_true_from_its_share_on(
+    say: Say, true: list[tuple[int, int]], untrue: list[tuple[int, int]]
+) -> None:
+    assert [part for part, whole in true if not Share(say=say).holds(part, whole)] == []
+    assert [part for part, whole in untrue if Share(say=say).holds(part, whole)] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -13,7 +13,8 @@ from testimony.domain.testimony.languages import dir_of
 from testimony.domain.values import DAY, HASH, ID, matched
 
 KIND = "translation"
-METHODS: Final = ("person", "interpreter", "machine_checked")
+CHECKED: Final = "machine_checked"
+METHODS: Final = ("person", "interpreter", CHECKED)
 """By somebody who reads both; told by an interpreter and written down; by a machine, and read against the original."""
 MOST_SENTENCES = 5_000
 LONGEST = 400_000  # characters of all sentences together
@@ -36,10 +37,43 @@ class Sentence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Machine:
+    """The machine that drafted a translation. `engine`: its name and version. `model`: the SHA-256 of the model's
+    manifest, `model_name` what that calls it. `drafted`: by number of the sentence what it wrote, before a person read
+    it.
+    """
+
+    engine: str
+    model: str
+    model_name: str
+    drafted: Mapping[int, str] = field(default_factory=dict)
+
+    def to_value(self) -> dict[str, Any]:
+        return {"engine": self.engine, "model": self.model, "model_name": self.model_name}
+
+    @classmethod
+    def parse(cls, value: Any, sentences: Sequence[Any]) -> Machine | None:
+        """None: no machine. `sentences`: the values, which hold what it drafted. Raises `TranslationUnreadable`."""
+        drafted = {number: one.get("drafted") for number, one in enumerate(sentences) if "drafted" in one}
+        if value is None and not drafted:
+            return None
+        if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in drafted.values()):
+            raise TranslationUnreadable
+        names = [value.get("engine"), value.get("model_name")]
+        if not all(isinstance(one, str) and 0 < len(one) <= LONGEST_NAME for one in names):
+            raise TranslationUnreadable
+        if sum(map(len, drafted.values())) > LONGEST:
+            raise TranslationUnreadable
+        model = matched(value.get("model"), HASH)
+        return cls(engine=str(names[0]), model=model, model_name=str(names[1]), drafted=drafted)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Translation:
     """`of`: the manifest's record. `original`: id of the statement. `translator`: a name, "" for who signed it.
 
-    `complete`: False while sentences are lacking. `after`: ids of the translations that its desk had seen.
+    `complete`: False while sentences are lacking. `after`: ids of the translations that its desk had seen. `machine`:
+    what drafted it.
     """
 
     id: str
@@ -52,6 +86,7 @@ class Translation:
     complete: bool
     day: date
     after: frozenset[str] = frozenset()
+    machine: Machine | None = None
 
     @property
     def dir(self) -> str:
@@ -91,6 +126,7 @@ class Translation:
 
     def to_value(self) -> dict[str, Any]:
         """The content of its annex; `parse(translation.to_value()) == translation`."""
+        drafted = self.machine.drafted if self.machine else {}
         return {
             "kind": KIND,
             "id": self.id,
@@ -99,10 +135,15 @@ class Translation:
             "lang": self.lang,
             "method": self.method,
             "translator": self.translator,
-            "sentences": [{"start": one.start, "end": one.end, "text": one.text} for one in self.sentences],
+            "sentences": [
+                {"start": one.start, "end": one.end, "text": one.text}
+                | ({"drafted": drafted[number]} if number in drafted else {})
+                for number, one in enumerate(self.sentences)
+            ],
             "complete": self.complete,
             "day": self.day.isoformat(),
             "after": sorted(self.after),
+            **({"machine": self.machine.to_value()} if self.machine else {}),
         }
 
     @classmethod
@@ -126,9 +167,20 @@ class Translation:
                 complete=value["complete"],
                 day=date.fromisoformat(matched(value.get("day"), DAY)),
                 after=frozenset(matched(one, ID) for one in after),
+                machine=Machine.parse(value.get("machine"), value["sentences"]),
             )
         except (ValueError, EventUnreadable) as error:
             raise TranslationUnreadable from error
+
+
+def without_machine(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of an annex without the words of a machine, for what leaves: a person signed the others."""
+    listed = value.get("sentences")
+    each = [
+        {key: said for key, said in one.items() if key != "drafted"} if isinstance(one, Mapping) else one
+        for one in (listed if isinstance(listed, list) else ())
+    ]
+    return {**value, "sentences": each} if isinstance(listed, list) else dict(value)
 
 
 def spans(text: str) -> list[tuple[int, int]]:

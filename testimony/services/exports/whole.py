@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.incidents import titles
 from testimony.domain.incidents.linkage import Linked
-from testimony.domain.testimony import transcript
+from testimony.domain.testimony import transcript, translation
 from testimony.publication.exports import package, tables
 from testimony.publication.exports.account import Account
 from testimony.publication.sheets.sheet import delimited
@@ -208,7 +208,8 @@ def _annexes(station: Station, annexes: AnnexIndex, tids: set[str]) -> Iterator[
             continue  # a title may say what the accounts say, and none of them is here
         if one.tid in tids or one.tid == NOWHERE:
             signer = station.chain.signer(one.by) if one.code is None else None
-            value = {"record": one.name, "about": one.tid, "day": one.day, "content": one.content}
+            content = translation.without_machine(one.content) if one.content.get("kind") == translation.KIND else one.content
+            value = {"record": one.name, "about": one.tid, "day": one.day, "content": content}
             yield package.json_line({**value, "by": signer.id if signer else "witness"}) + "\n"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from testimony.domain.errors import TranslationUnreadable
 from testimony.domain.roles import Audience, Role
 from testimony.domain.testimony import translation
 from testimony.domain.testimony.statement import Statement
-from testimony.domain.testimony.translation import Sentence, Translation
+from testimony.domain.testimony.translation import CHECKED, Machine, Sentence, Translation
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening import lawyer_annexes
 from testimony.services.opening.annexes import AnnexIndex
@@ -74,8 +74,11 @@ def say(
     translator: str,
     texts: Sequence[str],
     day: date,
+    machine: Machine | None = None,
 ) -> str:
-    """Seal `texts`, one for each sentence of `original`. Returns the name of the record.
+    """Seal `texts`, one for each sentence of `original`. Returns the name of the record. `machine`: what drafted them.
+
+    A translation that corrects a machine's names that machine too.
 
     Raises `TranslationRefused`: role, sentences (the number of them), empty, unusable; `StationKeyless`.
     """
@@ -99,11 +102,22 @@ def say(
         complete=all(text.strip() for text in texts),
         day=day,
         after=held.seen(original.id, lang),
+        machine=_machine(machine, held, original.id, lang) if method == CHECKED else None,
     )
     content = _checked(made)
     record, items = consent_acts.seal_bound(station, reader, tid, content, day=day, audiences=READERS)
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
+
+
+def _machine(new: Machine | None, held: Held, original: str, lang: str) -> Machine | None:
+    """The machine `new`, or that of the translation before; one that is the same wrote what both drafted."""
+    before = [one.translation.machine for one in held.current(original) if one.translation.lang == lang]
+    earlier = before[-1] if before else None
+    if new is None or earlier is None:
+        return new or earlier
+    same = (new.engine, new.model) == (earlier.engine, earlier.model)
+    return replace(new, drafted={**earlier.drafted, **new.drafted}) if same else new
 
 
 def _checked(made: Translation) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Why a recording is not written down, or a model not installed. Each sentence says what to do."""
+"""Why a machine writes nothing down, or a model is not installed. Each sentence says what to do."""
 
 from __future__ import annotations
 
@@ -19,10 +19,14 @@ class ModelRefused(TestimonyError):
         "from where it was prepared. Nothing was installed.",
         "layout": "This is not a model of PocketSphinx: it needs a folder acoustic and the files language.lm.bin and "
         "dictionary.dict. Name them so. Nothing was written.",
+        "translation": "This is not a model for CTranslate2: it needs the files model/model.bin, model/config.json, a "
+        "vocabulary beside them, and source.spm. Name them so. Nothing was written.",
+        "token": "The vocabulary of this model does not have the word that you gave for a language. Look it up in the "
+        "model's own description. Nothing was written.",
         "desk": "A model is installed at a desk, and this folder is another station's. Name the desk's folder. Nothing "
         "was installed.",
         "language": "This language or name cannot be used: the language is a tag such as en or fr, the name has at "
-        "most 100 characters. Nothing was written.",
+        "most 100 characters, a model's word for a language 40. Nothing was written.",
     }
 
     def __init__(self, reason: str) -> None:
@@ -60,6 +64,32 @@ class SpeechRefused(TestimonyError):
         "empty": N_("Nothing was written yet."),
         "long": N_("This transcript is too long to be signed. Shorten its lines; what you wrote stays on this page."),
         "withdrawn": N_("This testimony is withdrawn or set aside. Its recordings are not written down any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class DraftRefused(TestimonyError):
+    """A machine did not translate a text, or what it wrote was not signed; `reason` is a key of `REASONS`."""
+
+    code = "translation.draft"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        **{why: SpeechRefused.REASONS[why] for why in ("model", "altered", "load", "crashed", "lines")},
+        "absent": N_(
+            "No engine for translation is installed on this computer, or it cannot be locked down here. Ask the person "
+            "who installed this desk. Nothing was written down."
+        ),
+        "slow": N_(
+            "This text takes more time or memory than the engine gets. Take a smaller model. Nothing was written down."
+        ),
+        "long": N_("This text is too long for a machine. Translate it yourself. Nothing was written down."),
+        "whole": N_("Every sentence is translated already. Clear those that a machine should write."),
+        "busy": N_("Another text is being translated. Wait for its end, or stop it."),
+        "unsigned": N_("What the machine wrote of another text is not signed yet. Sign it or discard it first."),
     }
 
     def __init__(self, reason: str) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from testimony.background.worker import Stopped
 from testimony.services.speech import recogniser, recogniser_process
+from testimony.services.speech.child import STALL
 from testimony.services.speech.errors import SpeechRefused
 from testimony.services.speech.models import Model
 from testimony.services.speech.recogniser import Hearing
@@ -27,13 +28,13 @@ from tests.support.services.speech import HEARD, SECONDS, SPOKEN, pieces
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the filter of system calls is Linux's")
 
 
-def heard(model: Model, data: bytes = SPOKEN, stall: float = recogniser.STALL) -> Hearing:
+def heard(model: Model, data: bytes = SPOKEN, stall: float = STALL) -> Hearing:
     run = Hearing(total=SECONDS * 1000)
     recogniser.hear(run, model, pieces(data), seconds=SECONDS, stall=stall)
     return run
 
 
-def why(model: Model, data: bytes = SPOKEN, stall: float = recogniser.STALL) -> str:
+def why(model: Model, data: bytes = SPOKEN, stall: float = STALL) -> str:
     with pytest.raises(SpeechRefused) as refused:
         heard(model, data, stall)
     return refused.value.reason

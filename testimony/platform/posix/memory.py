@@ -48,12 +48,13 @@ def _library() -> Any:
     return ctypes.CDLL(None, use_errno=True)
 
 
-def share_one_heap() -> None:
+def share_one_heap(*, keeps: bool = False) -> None:
     """glibc gives each thread a heap of its own, which keeps what the thread once needed: 3 MB in all.
 
-    After the first large body it would keep the memory of all later ones, too.
+    After the first large body it would keep the memory of all later ones, too; `keeps`: let it do so.
     """
     set_option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if set_option is not None:
         set_option(ARENAS, 1)
-        set_option(MAPPED, LARGE)
+        if not keeps:
+            set_option(MAPPED, LARGE)

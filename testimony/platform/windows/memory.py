@@ -25,5 +25,5 @@ def is_kept_out_of_swap() -> bool:
     return False
 
 
-def share_one_heap() -> None:
+def share_one_heap(*, keeps: bool = False) -> None:
     """Nothing to do: threads share one heap on Windows."""

@@ -100,6 +100,7 @@ def tell(text: str | None) -> None:
 
 def main() -> int:
     folder, seconds = Path(sys.argv[1]), int(sys.argv[2])
+    memory.share_one_heap(keeps=True)  # before it shrinks the heap of a thread, glibc opens a file of the kernel's
     limit(seconds, alone=False)
     processes.end_with_starter()
     try:

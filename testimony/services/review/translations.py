@@ -44,6 +44,11 @@ class Held:
         by_id = {one.translation.id: one for one in self.signed if one.translation.original == original}
         return [by_id[one.id] for one in translation.current(one.translation for one in by_id.values())]
 
+    def newest(self, original: str, lang: str) -> Translation | None:
+        """What is in force in `lang`; the last where desks did not know of each other."""
+        found = [one.translation for one in self.current(original) if one.translation.lang == lang]
+        return found[-1] if found else None
+
     def seen(self, original: str, lang: str) -> frozenset[str]:
         """The value of `after` for the next one in `lang`."""
         said = [one.translation for one in self.signed]
@@ -112,8 +117,8 @@ def say(
 
 def _machine(new: Machine | None, held: Held, original: str, lang: str) -> Machine | None:
     """The machine `new`, or that of the translation before; one that is the same wrote what both drafted."""
-    before = [one.translation.machine for one in held.current(original) if one.translation.lang == lang]
-    earlier = before[-1] if before else None
+    before = held.newest(original, lang)
+    earlier = before.machine if before else None
     if new is None or earlier is None:
         return new or earlier
     same = (new.engine, new.model) == (earlier.engine, earlier.model)

@@ -245,7 +245,9 @@ def _languages(kind: Kind, value: Mapping[str, Any]) -> dict[str, Any]:
     """Raises `EventUnreadable`, `AttributeError`."""
     if kind is HEARS:
         return {"lang": matched(value.get("lang"), TAG)}
-    langs, to = ({matched(tag, TAG): matched(token, TOKEN) for tag, token in value[key].items()} for key in ("from", "to"))
+    langs, to = (
+        {matched(tag, TAG): matched(token, TOKEN) for tag, token in value[key].items()} for key in ("from", "to")
+    )
     if not langs or not to:
         raise EventUnreadable("structure")
     return {"langs": langs, "to": to}

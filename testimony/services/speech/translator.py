@@ -17,7 +17,8 @@ from testimony.services.speech.models import Model
 
 CHILD: Final = Path(translator_process.__file__)
 ENGINE: Final = "ctranslate2"
-NEEDED: Final = (ENGINE, "sentencepiece")
+TOKENS: Final = "sentencepiece"
+"""Cuts a sentence into what the engine reads."""
 LEAST: Final = 300  # seconds of processor that every text gets
 CHARACTERS: Final = 5  # for so many of them one more
 LONGEST: Final = 100_000  # characters of a text
@@ -49,9 +50,10 @@ def is_installed() -> bool:
 def engine() -> str:
     """Name and version. Raises `DraftRefused("absent")`."""
     try:
-        return f"{ENGINE} {[importlib.metadata.version(one) for one in NEEDED][0]}"
+        version, _other = (importlib.metadata.version(one) for one in (ENGINE, TOKENS))
     except importlib.metadata.PackageNotFoundError as error:
         raise DraftRefused("absent") from error
+    return f"{ENGINE} {version}"
 
 
 def translate(

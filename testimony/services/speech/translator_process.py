@@ -22,7 +22,6 @@ from testimony.platform import limits, memory, processes
 
 if TYPE_CHECKING:
     import ctranslate2
-    import sentencepiece
 
 LARGEST = 4 << 20  # bytes of a text
 MEMORY = 4 << 30

@@ -32,7 +32,7 @@ from testimony.web.desk.inbox import inbox, saved_views, search, withdrawals
 from testimony.web.desk.incidents import apart, candidates, incidents, linkage
 from testimony.web.desk.release import urls
 from testimony.web.desk.reports import own_tables
-from testimony.web.desk.review import coding, corrections, reviews, translations, wordings
+from testimony.web.desk.review import coding, corrections, drafts, reviews, translations, wordings
 from testimony.web.desk.session import colleagues, grants, jobs, key, lost_key, new_key, recovery, sync_page
 from testimony.web.desk.stories import page as stories_page
 from testimony.web.desk.tables import page as tables_page
@@ -44,7 +44,7 @@ OWN = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
 LISTED = (home.bp, inbox.bp, inbox_acts.bp, saved_views.bp, dashboard.bp, own_tables.bp, preparation.bp)
 SYNCED = (jobs.bp, sync_page.bp)
 READ = (testimony_page.bp, media.bp, pictures.bp, questions.bp, notes.bp, private_label.bp, search.bp, transcripts.bp)
-REVIEWED = (reviews.bp, translations.bp, coding.bp, corrections.bp, wordings.bp)
+REVIEWED = (reviews.bp, translations.bp, drafts.bp, coding.bp, corrections.bp, wordings.bp)
 INCIDENTS = (incidents.bp, linkage.bp, candidates.bp, apart.bp)
 CASES = (cases.bp, case.bp, agenda.bp, attachments.bp, feedback.bp, referrals.bp)
 FILES = (casefile.bp, archives.bp, submissions.bp, disclosures.bp)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services.speech.models import Model
-from tests.support.services import speech, translation
+from tests.support.services import speech, translation_model
 
 
 @pytest.fixture(scope="session")
@@ -18,4 +18,4 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
 @pytest.fixture(scope="session")
 def greek(tmp_path_factory: pytest.TempPathFactory) -> Model:
     """It translates from English into Greek letters."""
-    return translation.model_of(Path(tmp_path_factory.mktemp("translation")))
+    return translation_model.model_of(Path(tmp_path_factory.mktemp("translation")))

@@ -20,8 +20,8 @@ from testimony.services.speech.child import STALL
 from testimony.services.speech.errors import DraftRefused
 from testimony.services.speech.models import Model
 from testimony.services.speech.translator import Translating
-from tests.support.services import children, translation
-from tests.support.services.translation import drafted
+from tests.support.services import children, translation_model
+from tests.support.services.translation_model import drafted
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the filter of system calls is Linux's")
 SAID = ["They stopped us near the village.", "It was night!", "Nobody said why."]
@@ -59,7 +59,7 @@ def test_a_language_of_a_region_is_read_by_the_model_of_its_language(greek: Mode
 
 
 def test_a_model_of_many_languages_is_told_which_by_its_own_words(tmp_path: Path) -> None:
-    many = models.install(tmp_path / "home", translation.brought(tmp_path / "many", tokens=("eng_Latn", "ell_Grek")))
+    many = models.install(tmp_path / "home", translation_model.brought(tmp_path / "many", tokens=("eng_Latn", "ell_Grek")))
     assert made(many, SAID) == [drafted(one) for one in SAID]
 
 
@@ -79,13 +79,13 @@ def test_a_model_that_was_changed_is_not_used(greek: Model, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["model/model.bin", "model/config.json", "model/shared_vocabulary.json", "source.spm"])
 def test_a_model_that_the_engine_cannot_read_is_one_sentence(name: str, tmp_path: Path) -> None:
-    brought = translation.brought(tmp_path / "bad")
+    brought = translation_model.brought(tmp_path / "bad")
     (brought / name).write_bytes(b"nothing")
     assert why(models.describe_translation(brought, name="Bad", langs={"en": ""}, to={"el": ""})) == "load"
 
 
 def test_stopping_in_the_middle_of_its_work_ends_a_busy_engine(child: Path, greek: Model) -> None:
-    child.write_text("import sys\nsys.stdin.buffer.read()\nprint('{\"text\": \"a\"}', flush=True)\nwhile True: pass\n")
+    child.write_text('import sys\nsys.stdin.buffer.read()\nprint(\'{"text": "a"}\', flush=True)\nwhile True: pass\n')
     run = Translating(total=3)
     ended: list[type[BaseException]] = []
 
@@ -117,8 +117,8 @@ def test_stopping_in_the_middle_of_its_work_ends_a_busy_engine(child: Path, gree
         ("print('no JSON')", "crashed"),
         ("print('{}')", "crashed"),
         ("print('{\"text\": 7}')", "crashed"),
-        ("print('{\"text\": \"a\\\\u0000\"}')", "crashed"),
-        ("print('{\"text\": \"a\"}\\n' * 4)", "crashed"),
+        ('print(\'{"text": "a\\\\u0000"}\')', "crashed"),
+        ('print(\'{"text": "a"}\\n\' * 4)', "crashed"),
         ("print('{\"text\": \"' + 'x' * 20001 + '\"}')", "crashed"),
         ("print('[' * 200000)", "crashed"),
         ("while True: sys.stdout.write('x' * 100000)", "crashed"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -15,7 +14,7 @@ from werkzeug.wrappers import Response
 from testimony.domain.testimony import translation
 from testimony.domain.testimony.languages import AUTONYMS, TRANSLATED, dir_of
 from testimony.domain.testimony.statement import Statement
-from testimony.domain.testimony.translation import METHODS, TAG
+from testimony.domain.testimony.translation import CHECKED, METHODS, TAG, Machine, Translation
 from testimony.errors import N_
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import permissions
@@ -25,9 +24,12 @@ from testimony.services.records import queries as record_queries
 from testimony.services.review import translations
 from testimony.services.review.errors import TranslationRefused
 from testimony.services.review.translations import Held, Signed
-from testimony.web import context
+from testimony.services.speech.drafter import Draft
+from testimony.services.speech.errors import DraftRefused
+from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.desk.review.machine_drafter import able, drafter
 from testimony.web.desk.session import key
 from testimony.web.text import labels
 
@@ -60,6 +62,16 @@ class Column:
     day: str
     complete: bool
     texts: list[str]
+    machine: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A sentence of the original and its field. `drafted`: a machine filled it, and nobody signed that."""
+
+    said: str
+    text: str
+    drafted: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,25 +107,28 @@ def choose(lang: str, tid: str, statement: str) -> Response:
 @bp.get("/<lang:lang>/testimony/<tid>/translate/<statement>/<to>")
 @audience(Visitor.LAWYER)
 def show(lang: str, tid: str, statement: str, to: str) -> str:
-    """The fields hold what was translated last into this language."""
+    """The fields hold what was translated last into this language, and else what a machine drafted."""
     if not TAG.fullmatch(to):
         raise NotFound
     with context.reading() as db:
-        record, original = _original(db, tid, statement)
-        held = _refreshed_translations(db, tid, record)
-    spans = translation.spans(original.text)
-    sentences = [original.text[start:end] for start, end in spans]
-    newest = [one.translation for one in held.current(original.id) if one.translation.lang == to]
+        record, original = opened_original(db, tid, statement)
+        held = refreshed(db, tid, record)
+    newest, draft = held.newest(original.id, to), drafter().of(tid, original.id, to)
+    waiting = draft is not None and draft.is_waiting
     return render_template(
         "desk/translate.html",
         tid=tid,
         original=original,
         to=to,
         to_dir=dir_of(to),
-        rows=zip(sentences, newest[-1].along(spans) if newest else repeat(""), strict=False),
-        newest=newest[-1] if newest else None,
-        several=len(newest) > 1,
-        methods=HOW,
+        rows=_rows(original, newest, draft if waiting else None),
+        newest=newest,
+        several=sum(one.translation.lang == to for one in held.current(original.id)) > 1,
+        methods={CHECKED: HOW[CHECKED]} if waiting else HOW,
+        draft=draft,
+        waiting=waiting,
+        error=error_handlers.sentence_of(draft.error) if draft and draft.error else "",
+        models=able(original.lang, to),
         labels=labels,
     )
 
@@ -121,28 +136,37 @@ def show(lang: str, tid: str, statement: str, to: str) -> str:
 @bp.post("/testimony/<tid>/translate/<statement>")
 @audience(Visitor.LAWYER)
 def save(tid: str, statement: str) -> dict[str, object]:
-    """{"lang", "method", "translator", "texts": one for each sentence} -> {"sentence", "complete"}."""
+    """{"lang", "method", "translator", "texts": one for each sentence, "draft": the id of what a machine wrote on the
+    page, or ""} -> {"sentence", "complete"}.
+
+    Raises `TranslationRefused`, and `DraftRefused` where that draft is not the one on the page any more.
+    """
     body = context.posted()
+    drafted = body.get("draft", "")
     lang, method, translator, texts = (body.get(name) for name in ("lang", "method", "translator", "texts"))
     if not isinstance(lang, str) or method not in METHODS or not isinstance(translator, str):
         raise BadRequest
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts) or not isinstance(drafted, str):
         raise BadRequest
+    draft = _waiting(tid, statement, lang, drafted) if drafted else None
     with context.reading() as db:
-        record, original = _original(db, tid, statement)
+        record, original = opened_original(db, tid, statement)
         if not record_queries.is_served(db, tid):
             raise TranslationRefused("gone")
-        held = _refreshed_translations(db, tid, record)
+        held = refreshed(db, tid, record)
     translations.say(
         context.station(), key.reader(), tid, record.id, original, held,
-        lang=lang, method=str(method), translator=translator, texts=texts, day=context.now().date(),
+        lang=lang, method=CHECKED if draft else str(method), translator=translator, texts=texts,
+        day=context.now().date(), machine=draft.machine if draft else None,
     )  # fmt: skip
+    if draft is not None:
+        draft.signed = True
     complete = all(text.strip() for text in texts)
     said = _("Signed and sealed to the lawyers.") if complete else _("Signed and sealed as far as it has come.")
     return {"sentence": said, "complete": complete}
 
 
-def _original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Statement]:
+def opened_original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Statement]:
     """The manifest and the statement. Raises `TestimonyUnknown`, `NotFound` where this key opens no such statement."""
     record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
     if record is None:
@@ -162,9 +186,31 @@ def _original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Statement
     return record, found
 
 
-def _refreshed_translations(db: Session, tid: str, record: SignedRecord) -> Held:
+def refreshed(db: Session, tid: str, record: SignedRecord) -> Held:
     key.key_holder().annexes.refresh(context.station(), db, key.reader())
     return translations.translations_of(context.station(), key.key_holder().annexes, tid, record.id)
+
+
+def _waiting(tid: str, statement: str, lang: str, name: str) -> Draft:
+    """The draft `name`. Raises `DraftRefused("lines")` if it is gone, signed, or of another page."""
+    draft = drafter().of(tid, statement, lang)
+    if draft is None or not draft.is_waiting or draft.id != name:
+        raise DraftRefused("lines")
+    return draft
+
+
+def _rows(original: Statement, newest: Translation | None, draft: Draft | None) -> list[Row]:
+    spans = translation.spans(original.text)
+    texts = newest.along(spans) if newest else [""] * len(spans)
+    written = draft.written if draft else {}
+    return [
+        Row(
+            said=original.text[start:end],
+            text=text or written.get(number, ""),
+            drafted=not text.strip() and number in written,
+        )
+        for number, ((start, end), text) in enumerate(zip(spans, texts, strict=True))
+    ]
 
 
 def _beside(statement: Statement, held: Held) -> Beside:
@@ -185,4 +231,10 @@ def _column(signed: Signed, spans: Sequence[tuple[int, int]]) -> Column:
         day=labels.day(one.day.isoformat()),
         complete=one.complete,
         texts=one.along(spans),
+        machine=_machine(one.machine) if one.machine else "",
     )
+
+
+def _machine(made: Machine) -> str:
+    """Engine, the model's name, and the beginning of its hash."""
+    return f"{made.engine}, {made.model_name} ({made.model[:16]})"

@@ -91,7 +91,7 @@ def show(lang: str, tid: str, number: int) -> str:
         several=len(signed) > 1,
         signed=[_shown(one) for one in signed],
         seen=[one.transcript.id for one in signed],
-        models=models.installed(context.station().settings.home) if recogniser.is_installed() else [],
+        models=models.hearing(context.station().settings.home) if recogniser.is_installed() else [],
         clock=media.clock,
     )
 
@@ -103,7 +103,7 @@ def begin(tid: str, number: int) -> Response:
     the key was locked meanwhile: then nothing goes on.
     """
     reader = key.reader()
-    here = models.installed(context.station().settings.home)
+    here = models.hearing(context.station().settings.home)
     model = next((one for one in here if one.hash == request.form.get("model")), None)
     if model is None:
         raise ModelUnchosen
@@ -223,7 +223,7 @@ def _as_signed(signed: Signed) -> Written:
 
 
 def _is_able() -> bool:
-    return recogniser.is_installed() and bool(models.installed(context.station().settings.home))
+    return recogniser.is_installed() and bool(models.hearing(context.station().settings.home))
 
 
 def _beside(tid: str, number: int, held: Held, *, read: bool) -> Beside:

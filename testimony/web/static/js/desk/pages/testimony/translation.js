@@ -1,4 +1,7 @@
-/** Translating: saves by button, Ctrl+S, every five minutes while something is unsaved, and before the desk locks. */
+/**
+ * Translating: saves by button, Ctrl+S, every five minutes while something is unsaved, and before the desk locks. What a
+ * machine drafted is signed by the button alone.
+ */
 
 import { askingDesk, DeskRefused } from "../../calls.js";
 import { askAgain, guard } from "../session/lock_guard.js";
@@ -8,7 +11,7 @@ const place = document.querySelector("[data-translating]");
 const said = place.querySelector("[data-said]");
 const fields = [...place.querySelectorAll("textarea")];
 const { post } = askingDesk({ csrf: place.dataset.csrf, lang: document.documentElement.lang });
-let unsaved = false;
+let unsaved = place.dataset.draft !== "";
 let saving = null;
 
 const say = (sentence, good) => {
@@ -22,10 +25,13 @@ const send = async () => {
     method: document.getElementById("method").value,
     translator: document.getElementById("translator").value,
     texts: fields.map((field) => field.value),
+    draft: place.dataset.draft,
   };
   unsaved = false;
   try {
     say((await post(place.dataset.save, body)).sentence, true);
+    place.dataset.draft = "";
+    document.querySelectorAll("[data-unsigned]").forEach((one) => one.remove());
     askAgain();
   } catch (error) {
     unsaved = true; // the words stay in the fields
@@ -36,6 +42,8 @@ const send = async () => {
 
 /** One at a time: a second press waits for the first. */
 const save = () => (saving = (saving ?? Promise.resolve()).then(send));
+/** Nobody signs a machine's words by not being there. */
+const saveOwn = async () => place.dataset.draft || (await save());
 
 place.addEventListener("input", () => {
   unsaved = true;
@@ -46,12 +54,13 @@ place.querySelector("[data-act=save]").addEventListener("click", save);
 addEventListener("keydown", (event) => {
   if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
-  save();
+  saveOwn();
 });
+document.querySelector("form[data-discards]")?.addEventListener("submit", () => (unsaved = false));
 guard({
   unsaved: () => unsaved,
-  save,
+  save: saveOwn,
   lose: () => (unsaved = false),
   ask: () => say(`${said.textContent} ${place.dataset.lockAnyway}`, false),
 });
-setInterval(() => unsaved && save(), EVERY);
+setInterval(() => unsaved && saveOwn(), EVERY);

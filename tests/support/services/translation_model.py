@@ -10,7 +10,6 @@ import io
 from pathlib import Path
 from typing import Any, Final
 
-import ctranslate2
 import numpy as np
 import sentencepiece
 from ctranslate2.specs import TransformerSpec
@@ -32,7 +31,11 @@ def drafted(text: str) -> str:
 
 
 def brought(
-    folder: Path, *, name: str = "Greek letters", langs: tuple[str, str] = ("en", "el"), tokens: tuple[str, str] = ("", "")
+    folder: Path,
+    *,
+    name: str = "Greek letters",
+    langs: tuple[str, str] = ("en", "el"),
+    tokens: tuple[str, str] = ("", ""),
 ) -> Path:
     """A folder with the model and its manifest, as an organisation brings it.
 

@@ -1,4 +1,4 @@
-"""`testimony speech …`: prepare a model for the speech engine, install it at a desk, and list what is there."""
+"""`testimony speech …`: prepare a model for an engine, install it at a desk, and list what is there."""
 
 from __future__ import annotations
 
@@ -16,20 +16,23 @@ if TYPE_CHECKING:
 def add_to(commands: Any) -> None:
     speech = commands.add_parser(
         "speech",
-        help="models with which a desk writes recordings down",
-        description="A desk writes recordings down with an engine and models that you bring as files. Nothing is "
-        "fetched.",
+        help="models that write recordings down or translate",
+        description="A desk writes recordings down and drafts translations with engines and models that you bring as "
+        "files. Nothing is fetched.",
     )
     steps = speech.add_subparsers(title="steps", metavar="STEP", required=True)
     describe = steps.add_parser(
         "describe",
         help="write model.json with the hash of each file of a model",
-        description="Write model.json into FOLDER, with the hash of each file. FOLDER holds a model of PocketSphinx: "
-        "the folder acoustic and the files language.lm.bin and dictionary.dict.",
+        description="Write model.json into FOLDER, with the hash of each file. FOLDER has acoustic/, "
+        "language.lm.bin and dictionary.dict for PocketSphinx, or with --to model/ and source.spm for CTranslate2.",
     )
     describe.add_argument("folder", metavar="FOLDER", type=Path, help="the folder with the model")
     describe.add_argument("--name", required=True, help="what readers see as its name")
-    describe.add_argument("--lang", required=True, metavar="TAG", help="the language that it hears, such as en")
+    describe.add_argument("--lang", required=True, action="append", metavar="TAG", help="a language that it knows")
+    describe.add_argument(
+        "--to", action="append", metavar="TAG", help="a language it translates into; fa=pes_Arab names its word"
+    )
     describe.set_defaults(run=run_describe)
     install = steps.add_parser(
         "install",
@@ -47,26 +50,33 @@ def add_to(commands: Any) -> None:
 def run_describe(arguments: argparse.Namespace) -> int:
     from testimony.services.speech import models
 
-    _say(models.describe(arguments.folder, name=arguments.name, lang=arguments.lang))
+    folder, name = arguments.folder, arguments.name
+    if arguments.to:
+        made = models.describe_translation(folder, name=name, langs=_named(arguments.lang), to=_named(arguments.to))
+    else:
+        made = models.describe(folder, name=name, lang=" ".join(arguments.lang))
+    _say(made)
     line("written", str(arguments.folder / models.MANIFEST))
     return 0
 
 
 def run_install(arguments: argparse.Namespace) -> int:
-    from testimony.services.speech import models, recogniser
+    from testimony.services.speech import models, recogniser, translator
 
     made = models.install(_desk(arguments.home), arguments.folder)
     _say(made)
     line("installed", "yes")
-    if not recogniser.is_installed():
+    engine = recogniser if made.kind is models.HEARS else translator
+    if not engine.is_installed():
         print("\nNext: install the engine, from requirements-speech.lock.")
     return 0
 
 
 def run_list(arguments: argparse.Namespace) -> int:
-    from testimony.services.speech import models, recogniser
+    from testimony.services.speech import models, recogniser, translator
 
-    line("engine", recogniser.engine() if recogniser.is_installed() else "not installed")
+    line("speech", recogniser.engine() if recogniser.is_installed() else "not installed")
+    line("translation", translator.engine() if translator.is_installed() else "not installed")
     for one in models.installed(_desk(arguments.home)):
         print()
         _say(one)
@@ -85,8 +95,13 @@ def _desk(home: Path) -> Path:
     return home
 
 
+def _named(said: list[str]) -> dict[str, str]:
+    """ "fa=pes_Arab" -> what the model calls the language; without it the model needs no word for it."""
+    return {tag: token for tag, _, token in (one.partition("=") for one in said)}
+
+
 def _say(model: Model) -> None:
     line("model", harmless(model.name))
-    line("language", model.lang)
+    line("language", model.languages)
     line("files", str(len(model.files)))
     line("SHA-256", model.hash)

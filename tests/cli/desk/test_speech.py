@@ -35,6 +35,27 @@ def test_a_model_is_described_installed_and_listed(homes: Path, brought: Path) -
     assert "no: install it again" in run("speech", "list", "--home", home).stdout
 
 
+def test_a_model_that_translates_is_described_with_its_languages_and_installed(homes: Path, tmp_path: Path) -> None:
+    folder, home = tmp_path / "brought", homes / "desk-lawyer"
+    (folder / "model").mkdir(parents=True)
+    for name in ("model/model.bin", "model/config.json", "source.spm", "notes.txt"):
+        (folder / name).write_bytes(name.encode())
+    (folder / "model" / "shared_vocabulary.json").write_text('["pes_Arab", "pbt_Arab", "eng_Latn"]')
+    said = ("--name", "Example", "--lang", "fa=pes_Arab", "--lang", "ps=pbt_Arab", "--to", "en=eng_Latn")
+    assert run("speech", "describe", folder, *said).returncode == 0
+    installed = run("speech", "install", folder, "--home", home)
+    assert ("fa, ps > en" in installed.stdout, installed.returncode) == (True, 0)
+    (made,) = models.translating(home, "fa", "en")
+    assert models.tokens(made, "ps", "en") == ("pbt_Arab", "eng_Latn")
+    assert (models.hearing(home), models.translating(home, "fa", "fr"), "notes.txt" in made.files) == ([], [], False)
+    assert "fa, ps > en" in run("speech", "list", "--home", home).stdout
+    unknown = run("speech", "describe", folder, "--name", "Example", "--lang", "fa=pes", "--to", "en")
+    assert (unknown.returncode, "does not have the word that you gave" in unknown.stderr) == (1, True)
+    (folder / "source.spm").unlink()
+    none = run("speech", "describe", folder, "--name", "Example", "--lang", "fa", "--to", "en")
+    assert (none.returncode, "This is not a model for CTranslate2" in none.stderr) == (1, True)
+
+
 def test_an_altered_model_another_station_and_a_folder_that_is_none_are_one_sentence(
     homes: Path, brought: Path, tmp_path: Path
 ) -> None:

@@ -14,10 +14,12 @@ from testimony.domain.testimony.translation import (
     LONGEST,
     MOST_SENTENCES,
     MOST_SHOWN,
+    Machine,
     Sentence,
     Translation,
     current,
     spans,
+    without_machine,
 )
 
 DAY = date(2026, 1, 20)
@@ -66,6 +68,32 @@ def test_no_sign_that_can_be_seen_is_left_out_of_the_sentences(text: str) -> Non
 def test_it_is_read_as_it_was_written() -> None:
     assert Translation.parse(made().to_value()) == made()
     assert Translation.parse(made().to_value() | {"more": 7}) == made()
+
+
+MACHINE = Machine(engine="ctranslate2 4", model="b" * 64, model_name="Example", drafted={1: "Bye."})
+
+
+def test_what_a_machine_drafted_is_kept_beside_what_a_person_signed_and_does_not_leave() -> None:
+    value = made(machine=MACHINE).to_value()
+    assert Translation.parse(value) == made(machine=MACHINE)
+    assert value["machine"] == {"engine": "ctranslate2 4", "model": "b" * 64, "model_name": "Example"}
+    assert [one.get("drafted") for one in value["sentences"]] == [None, "Bye."]
+    assert "Bye." not in str(without_machine(value))
+    assert without_machine(made().to_value()) == made().to_value()
+    for odd in ({"sentences": 7}, {"sentences": [7]}, {}):
+        assert without_machine(odd) == odd
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"machine": 7}, {"machine": None}, {"machine": {}}, {"machine": {**MACHINE.to_value(), "engine": ""}},
+     {"machine": {**MACHINE.to_value(), "model_name": "x" * 101}}, {"machine": {**MACHINE.to_value(), "model": "b"}},
+     {"sentences": [{"start": 0, "end": 4, "text": "a", "drafted": 7}]},
+     {"sentences": [{"start": 0, "end": 4, "text": "a", "drafted": "x" * 400_001}]}],
+)  # fmt: skip
+def test_a_machine_that_nobody_could_name_is_refused(bad: dict[str, Any]) -> None:
+    with pytest.raises(TranslationUnreadable):
+        Translation.parse(made(machine=MACHINE).to_value() | bad)
 
 
 @pytest.mark.parametrize(

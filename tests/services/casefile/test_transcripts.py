@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.testimony.transcript import Line
+from testimony.domain.testimony.translation import Machine
 from testimony.services.archive import archive
 from testimony.services.archive.archive import Wish
 from testimony.services.enrolment.organisation import Organisation
@@ -42,6 +43,16 @@ def test_a_case_file_and_an_archive_hold_no_word_of_a_transcript(desk: Desk, org
     assert "We left at night." in words
     assert (HEARD in words, SIGNED in words) == (False, False)
     assert archived(desk, tid) == before, "not even the sealed annex"
+
+
+def test_a_case_file_holds_what_a_lawyer_signed_and_no_word_that_a_machine_drafted(
+    desk: Desk, organisation: Organisation
+) -> None:
+    (tid,) = brought(desk, organisation, [account(0, "fr", SAID["fr"])])
+    machine = Machine(engine="example 1", model="ab" * 32, model_name="Example", drafted={0: HEARD})
+    translate(desk, tid, "en", ["We left at night.", "The officer spoke."], machine)
+    words = text_of(pdf_of(desk, tid))
+    assert ("We left at night." in words, HEARD in words) == (True, False)
 
 
 def archived(desk: Desk, tid: str) -> set[str]:

@@ -14,6 +14,7 @@ import pytest
 from testimony.domain.consent.events import Act
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.testimony.transcript import Line
+from testimony.domain.testimony.translation import Machine
 from testimony.sealing.testimony.media import Medium
 from testimony.services.consent import acts as consent_acts
 from testimony.services.demo import demo
@@ -59,9 +60,11 @@ def test_all_that_opens_is_in_it_with_a_description_and_what_was_said_later(
 ) -> None:
     desk = at["lawyer-1"]
     tid, _alone = brought(desk, organisation, [account(0, "fr", SAID["fr"]), told(1, ("P01",))])
-    translate(desk, tid, "en", ["We left the camp at night.", "The officer said: go back."])
+    machine = Machine(engine="example 1", model="ab" * 32, model_name="Example", drafted={0: "Heron nineteen."})
+    translate(desk, tid, "en", ["We left the camp at night.", "The officer said: go back."], machine)
     written, archive = taken(desk)
     assert archive.testzip() is None
+    assert not any(b"Heron nineteen." in archive.read(name) for name in archive.namelist()), "nobody signed it"
     assert (written.tids, dict(written.left)) == ([tid], {"unreadable": 1})
     validator = jsonschema_rs.Draft202012Validator(json.loads(archive.read("testimonies.schema.json")))
     (line,) = lines(archive, "testimonies.jsonl")

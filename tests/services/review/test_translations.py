@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from testimony.domain.testimony.statement import Statement
+from testimony.domain.testimony.translation import Machine
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import translations
 from testimony.services.review.errors import TranslationRefused
@@ -33,10 +35,13 @@ def held(desk: Desk, tid: str) -> Held:
     return translations.translations_of(desk.station, desk.annexes, tid, manifest(desk, tid))
 
 
-def say(desk: Desk, tid: str, *texts: str, lang: str = "en", method: str = "person") -> str:
+def say(
+    desk: Desk, tid: str, *texts: str, lang: str = "en", method: str = "person", machine: Machine | None = None
+) -> str:
     return translations.say(
         desk.station, desk.reader, tid, manifest(desk, tid), SAID, held(desk, tid),
         lang=lang, method=method, translator=" Amina ", texts=texts, day=TODAY,
+        machine=machine,
     )  # fmt: skip
 
 
@@ -72,6 +77,30 @@ def test_the_next_one_stands_for_the_one_before_and_both_are_kept(
         "Ils vinrent la nuit.\nIls ne dirent rien.",
     ]
     assert len(held(desk, tid).signed) == 3
+
+
+def test_what_a_machine_drafted_stays_with_those_who_correct_it_until_a_person_translates_alone(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    tid, desk, checked = fetched(at, organisation), at["lawyer-1"], "machine_checked"
+
+    def kept() -> Machine | None:
+        newest = held(desk, tid).newest(SAID.id, "en")
+        assert newest is not None
+        return newest.machine
+
+    one = Machine(engine="e 1", model="a" * 64, model_name="One", drafted={0: "They come."})
+    say(desk, tid, "They came.", "", method=checked, machine=one)
+    assert kept() == one
+    say(desk, tid, "They came at night.", "", method=checked)
+    assert kept() == one
+    say(desk, tid, "They came.", "Nothing.", method=checked, machine=replace(one, drafted={1: "No."}))
+    assert kept() == replace(one, drafted={0: "They come.", 1: "No."})
+    other = replace(one, model="b" * 64, drafted={1: "Not."})
+    say(desk, tid, "They came.", "Nothing.", method=checked, machine=other)
+    assert kept() == other, "nobody says of one model what another wrote"
+    say(desk, tid, "They came.", "Nothing.")
+    assert kept() is None
 
 
 def test_two_desks_that_did_not_know_of_each_other_are_both_shown_until_one_speaks_for_both(

@@ -103,3 +103,49 @@ def test_a_model_whose_manifest_was_changed_in_the_home_is_none(brought: Path, t
     text = (made.folder / models.MANIFEST).read_text("utf-8")
     (made.folder / models.MANIFEST).write_text(text.replace("Example", "Other"), "utf-8")
     assert models.installed(tmp_path / "home") == []
+
+
+@pytest.fixture
+def translates(tmp_path: Path) -> Path:
+    """The same for one that translates."""
+    folder = tmp_path / "translates"
+    (folder / "model").mkdir(parents=True)
+    for name in ("model/model.bin", "model/config.json", "model/source_vocabulary.txt", "source.spm", "target.spm"):
+        (folder / name).write_bytes(name.encode() * 100)
+    models.describe_translation(folder, name="Example", langs={"fa": "", "ps": ""}, to={"en": ""})
+    return folder
+
+
+def test_a_model_that_translates_is_found_by_its_languages_and_hears_nothing(
+    brought: Path, translates: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    hears, made = models.install(home, brought), models.install(home, translates)
+    assert models.installed(home) == [made, hears]
+    assert models.hearing(home) == [hears]
+    assert models.translating(home, "fa", "en") == models.translating(home, "ps-AF", "en-GB") == [made]
+    assert models.translating(home, "en", "fa") == models.translating(home, "fr", "en") == []
+    assert len(made.files) == 5
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"from": {}}, {"to": {}}, {"from": ["fa"]}, {"to": None}, {"from": {"Farsi": ""}}, {"to": {"en": 7}},
+        {"to": {"en": "two words"}}, {"form": "testimony-speech/1"}, {"files": []},
+    ],
+)  # fmt: skip
+def test_a_manifest_of_a_translation_that_says_something_else_is_refused(
+    change: dict[str, Any], translates: Path, tmp_path: Path
+) -> None:
+    value = json.loads((translates / models.MANIFEST).read_text("utf-8"))
+    (translates / models.MANIFEST).write_text(json.dumps({**value, **change}), "utf-8")
+    assert refused(tmp_path / "home", translates) == "manifest"
+
+
+def test_a_word_for_a_language_that_the_vocabulary_lacks_is_refused(translates: Path) -> None:
+    with pytest.raises(ModelRefused) as found:
+        models.describe_translation(translates, name="Example", langs={"fa": "pes_Arab"}, to={"en": ""})
+    assert found.value.reason == "token"
+    (translates / "model" / "source_vocabulary.txt").write_text("one\npes_Arab\n")
+    assert models.describe_translation(translates, name="Example", langs={"fa": "pes_Arab"}, to={"en": ""})

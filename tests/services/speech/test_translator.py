@@ -59,7 +59,9 @@ def test_a_language_of_a_region_is_read_by_the_model_of_its_language(greek: Mode
 
 
 def test_a_model_of_many_languages_is_told_which_by_its_own_words(tmp_path: Path) -> None:
-    many = models.install(tmp_path / "home", translation_model.brought(tmp_path / "many", tokens=("eng_Latn", "ell_Grek")))
+    many = models.install(
+        tmp_path / "home", translation_model.brought(tmp_path / "many", tokens=("eng_Latn", "ell_Grek"))
+    )
     assert made(many, SAID) == [drafted(one) for one in SAID]
 
 

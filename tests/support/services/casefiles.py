@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.testimony.statement import Statement
-from testimony.domain.testimony.translation import spans
+from testimony.domain.testimony.translation import CHECKED, Machine, spans
 from testimony.services.casefile import casefile
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import CaseFile, Lacking, Order
@@ -52,7 +52,7 @@ def brought(desk: Desk, organisation: Organisation, accounts: Sequence[Mapping[s
     return tuple(str(one.record.value["tid"]) for one in sealed)
 
 
-def translate(desk: Desk, tid: str, to: str, texts: Sequence[str]) -> None:
+def translate(desk: Desk, tid: str, to: str, texts: Sequence[str], machine: Machine | None = None) -> None:
     opened = desk.open(tid)
     narrative = opened.compartment("narrative")
     assert narrative is not None
@@ -61,7 +61,8 @@ def translate(desk: Desk, tid: str, to: str, texts: Sequence[str]) -> None:
     held = translations.translations_of(desk.station, desk.annexes, tid, opened.manifest)
     translations.say(
         desk.station, desk.reader, tid, opened.manifest, original, held,
-        lang=to, method="person", translator="Robin Example", texts=[*texts, *[""] * number][:number], day=TODAY,
+        lang=to, method=CHECKED if machine else "person", translator="Robin Example",
+        texts=[*texts, *[""] * number][:number], day=TODAY, machine=machine,
     )  # fmt: skip
 
 

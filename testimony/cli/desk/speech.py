@@ -24,7 +24,7 @@ def add_to(commands: Any) -> None:
     describe = steps.add_parser(
         "describe",
         help="write model.json with the hash of each file of a model",
-        description="Write model.json into FOLDER, with the hash of each file. FOLDER has acoustic/, "
+        description="Write model.json into FOLDER with all hashes. FOLDER has acoustic/, "
         "language.lm.bin and dictionary.dict for PocketSphinx, or with --to model/ and source.spm for CTranslate2.",
     )
     describe.add_argument("folder", metavar="FOLDER", type=Path, help="the folder with the model")
@@ -37,9 +37,9 @@ def add_to(commands: Any) -> None:
     install = steps.add_parser(
         "install",
         help="install a model at a desk",
-        description="Check every file in FOLDER against model.json and copy the model into the desk in HOME.",
+        description="Check FOLDER against model.json and copy it into the desk in HOME.",
     )
-    install.add_argument("folder", metavar="FOLDER", type=Path, help="the folder with the model and model.json")
+    install.add_argument("folder", metavar="FOLDER", type=Path, help="the folder with model.json")
     install.add_argument("--home", required=True, type=Path, help="the desk's folder")
     install.set_defaults(run=run_install)
     listed = steps.add_parser("list", help="the models of a desk", description="List the models of the desk in HOME.")

@@ -208,7 +208,9 @@ def _annexes(station: Station, annexes: AnnexIndex, tids: set[str]) -> Iterator[
             continue  # a title may say what the accounts say, and none of them is here
         if one.tid in tids or one.tid == NOWHERE:
             signer = station.chain.signer(one.by) if one.code is None else None
-            content = translation.without_machine(one.content) if one.content.get("kind") == translation.KIND else one.content
+            content = (
+                translation.without_machine(one.content) if one.content.get("kind") == translation.KIND else one.content
+            )
             value = {"record": one.name, "about": one.tid, "day": one.day, "content": content}
             yield package.json_line({**value, "by": signer.id if signer else "witness"}) + "\n"
 

@@ -1,1 +1,1 @@
-"""Recordings written down at a lawyer's desk, by an engine in a child process, with the organisation's own models."""
+"""What engines write at a lawyer's desk in child processes, with the organisation's own models."""

@@ -115,20 +115,21 @@ def show(lang: str, tid: str, statement: str, to: str) -> str:
         held = refreshed(db, tid, record)
     newest, draft = held.newest(original.id, to), drafter().of(tid, original.id, to)
     waiting = draft is not None and draft.is_waiting
+    rows = _rows(original, newest, draft if waiting else None)
     return render_template(
         "desk/translate.html",
         tid=tid,
         original=original,
         to=to,
         to_dir=dir_of(to),
-        rows=_rows(original, newest, draft if waiting else None),
+        rows=rows,
         newest=newest,
         several=sum(one.translation.lang == to for one in held.current(original.id)) > 1,
         methods={CHECKED: HOW[CHECKED]} if waiting else HOW,
         draft=draft,
         waiting=waiting,
         error=error_handlers.sentence_of(draft.error) if draft and draft.error else "",
-        models=able(original.lang, to),
+        models=able(original.lang, to) if any(not row.text.strip() for row in rows) else [],
         labels=labels,
     )
 

@@ -116,6 +116,7 @@ def test_sentences_that_a_person_translated_stay_as_they_are(
     assert fields(page(desk, filled)) == [WORD, "Δικό μου.", WORD, WORD, WORD]
     assert page(desk, filled).count("Written by a machine, not yet checked") == 4
     assert save(desk, filled, ["α", "β", "γ", "δ", "ε"]).status_code == 200
+    assert OFFER not in page(desk, filled)
     whole = desk.post(f"{address(filled)}/el/begin", {"model": model.hash})
     assert (whole.status_code, "Every sentence is translated already." in whole.text) == (409, True)
 

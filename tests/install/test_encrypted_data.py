@@ -71,7 +71,10 @@ def start(tmp_path: Path) -> Start:
 
 
 def said(folder: Path) -> str:
-    return (folder / "dev" / "console").read_text("utf-8")
+    """What stands on every console and in the journal: the kernel shows errors there."""
+    told = (folder / "dev" / "kmsg").read_text("utf-8")
+    assert told.startswith("<3>")
+    return told.removeprefix("<3>")
 
 
 def test_without_a_word_in_the_file_nothing_is_encrypted_or_asked(start: Start, tmp_path: Path) -> None:
@@ -164,7 +167,7 @@ def test_data_that_were_made_open_need_no_boot_partition(start: Start, tmp_path:
     tool = tmp_path / "programs" / "mount"
     tool.write_text("#!/bin/sh\nexit 32\n", "utf-8")
     assert start("typed").returncode == 0
-    assert not (tmp_path / "dev" / "console").exists()
+    assert not (tmp_path / "dev" / "kmsg").exists()
 
 
 def test_a_stop_is_not_called_a_card_that_is_too_small(start: Start, tmp_path: Path) -> None:

@@ -390,30 +390,72 @@ def test_a_card_that_is_too_small_is_said_on_the_screen(tmp_path: Path, free_por
 def test_a_card_that_a_stick_encrypted_is_opened_by_that_stick_alone(
     tmp_path: Path, free_port: Callable[[], int]
 ) -> None:
-    image = ROOT / "dist" / f"testimony-node-{__version__}-amd64.img"
-    if missing := lacks("amd64", image):
-        pytest.skip(f"missing: {missing}")
-    disk, plugged = card(image, tmp_path), stick(tmp_path)
-    said = (RECIPES / "encrypt.txt").read_text("utf-8").replace("encrypt=\n", "encrypt=stick\n")
-    (tmp_path / "encrypt.txt").write_text(said, "utf-8")
-    subprocess.run(["mcopy", "-o", "-i", f"{disk}@@1M", tmp_path / "encrypt.txt", "::"], check=True)
+    disk, plugged = encrypting("stick", tmp_path), stick(tmp_path)
     with running("amd64", disk, tmp_path, free_port, more=plugged) as made:
         made.wait(BOOT["amd64"])
-        assert "/dev/mapper/testimony-data" in made.type("findmnt -no SOURCE /var")
-        made.type("echo sealed >/var/lib/testimony/kept; sync")
-    # The firmware of QEMU notes there which disks it saw, the stick among them, and starts nothing without it
-    subprocess.run(["mdel", "-i", f"{disk}@@1M", "::NvVars"], check=True)
+        leave(made)
     with running("amd64", disk, tmp_path, free_port) as made:
-        wait_until(lambda: "Plug in the USB stick" in made.said(), "the sentence", BOOT["amd64"], pause=1)
+        hears(made, "Plug in the USB stick")
     with running("amd64", disk, tmp_path, free_port, more=plugged) as made:
         made.wait(BOOT["amd64"])
         assert "sealed" in made.type("cat /var/lib/testimony/kept")
         print(made.type("lsblk -o NAME,FSTYPE,MOUNTPOINT"))
+    assert is_luks(disk)
+
+
+@pytest.mark.long(
+    short="tests/install/test_encrypted_data.py::test_a_passphrase_is_chosen_once_and_asked_for_at_each_start"
+)
+def test_a_card_that_a_passphrase_encrypted_is_opened_by_that_passphrase_alone(
+    tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    disk = encrypting("typed", tmp_path)
+    with running("amd64", disk, tmp_path, free_port) as made:
+        hears(made, "Choose a passphrase")
+        made.answer(PASSWORD)
+        hears(made, "Type it once more")
+        made.answer(PASSWORD)
+        made.wait(BOOT["amd64"])
+        leave(made)
+    with running("amd64", disk, tmp_path, free_port) as made:
+        hears(made, "Passphrase of this node")
+        made.answer("four-other-words-here")
+        hears(made, "That did not open it")
+        made.answer(PASSWORD)
+        made.wait(BOOT["amd64"])
+        assert "sealed" in made.type("cat /var/lib/testimony/kept")
+        assert PASSWORD not in made.console.read_text("utf-8", "replace")
+    assert is_luks(disk)
+
+
+def encrypting(way: str, folder: Path) -> Path:
+    """A card whose encrypt.txt asks for it."""
+    image = ROOT / "dist" / f"testimony-node-{__version__}-amd64.img"
+    if missing := lacks("amd64", image):
+        pytest.skip(f"missing: {missing}")
+    disk = card(image, folder)
+    said = (RECIPES / "encrypt.txt").read_text("utf-8").replace("encrypt=\n", f"encrypt={way}\n")
+    (folder / "encrypt.txt").write_text(said, "utf-8")
+    subprocess.run(["mcopy", "-o", "-i", f"{disk}@@1M", folder / "encrypt.txt", "::"], check=True)
+    return disk
+
+
+def leave(machine: Machine) -> None:
+    """Something in the encrypted data, for the next start."""
+    assert "/dev/mapper/testimony-data" in machine.type("findmnt -no SOURCE /var")
+    machine.type("echo sealed >/var/lib/testimony/kept; sync")
+
+
+def hears(machine: Machine, words: str) -> None:
+    wait_until(lambda: words in machine.said(), words, BOOT["amd64"], pause=1, otherwise=machine.said)
+
+
+def is_luks(disk: Path) -> bool:
     partition = subprocess.check_output(["sfdisk", "--json", disk], text=True)
     start = json.loads(partition)["partitiontable"]["partitions"][2]["start"]
     with open(disk, "rb") as file:
         file.seek(start * 512)
-        assert file.read(4) == b"LUKS"
+        return file.read(4) == b"LUKS"
 
 
 def clock(machine: Machine) -> int:

@@ -14,12 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 GIB = 1024**3
+CONSOLE, KEYBOARD = "console.log", "keyboard"
+"""In the folder of a machine: what its serial console said, and the socket that types at it."""
 CARD = 4 * GIB
 """Bytes of the smallest card that the script of the image names."""
 FIRMWARE = {
-    "amd64": Path("/usr/share/ovmf/OVMF.fd"),
+    "amd64": Path("/usr/share/OVMF/OVMF_CODE_4M.fd"),
     "arm64": Path("/usr/share/qemu-efi-aarch64/QEMU_EFI.fd"),
 }
+REMEMBERED = {"amd64": Path("/usr/share/OVMF/OVMF_VARS_4M.fd")}
+"""What the firmware remembers of starts. Without a place of its own it would write that to the card."""
 MACHINES = {
     "amd64": ["qemu-system-x86_64", "-machine", "q35", "-cpu", "max"],
     "arm64": ["qemu-system-aarch64", "-machine", "virt", "-cpu", "cortex-a72"],
@@ -38,9 +42,9 @@ def lacks(architecture: str, image: Path) -> str:
 class Machine:
     """It runs. `https`: the port here that leads to the node's. `console`: what its kernel and systemd say."""
 
-    def __init__(self, process: subprocess.Popen[bytes], terminal: socket.socket, console: Path, https: int) -> None:
-        self._process, self._terminal = process, terminal
-        self.console, self.https = console, https
+    def __init__(self, process: subprocess.Popen[bytes], terminal: socket.socket, folder: Path, https: int) -> None:
+        self._process, self._terminal, self._keyboard = process, terminal, folder / KEYBOARD
+        self.console, self.https = folder / CONSOLE, https
 
     def wait(self, patience: float) -> None:
         """Until its terminal answers, at most `patience` seconds."""
@@ -65,6 +69,12 @@ class Machine:
         assert found is not None
         assert found[1] == b"0", said.decode()
         return said[: found.start()].decode().replace("\r", "")
+
+    def answer(self, line: str) -> None:
+        """Type one line at the console."""
+        with _connected(self._keyboard, self._process) as keys:
+            keys.sendall(f"{line}\n".encode())
+            time.sleep(1)  # QEMU drops what it has not read when this end closes
 
     def bring(self, data: bytes, to: str) -> None:
         """Write a file, by the terminal."""
@@ -119,16 +129,18 @@ def running(
     more: Sequence[str] = (),
 ) -> Iterator[Machine]:
     """A machine with `memory` MiB that starts from `card`. `folder` keeps what its consoles say. `more`: options."""
-    https, terminal, console = free_port(), folder / "terminal", folder / "console.log"
-    terminal.unlink(missing_ok=True)
+    https, terminal = free_port(), folder / "terminal"
+    for old in (terminal, folder / KEYBOARD, folder / CONSOLE):
+        old.unlink(missing_ok=True)
+    serial = f"socket,id=serial,path={folder / KEYBOARD},server=on,wait=off,logfile={folder / CONSOLE}"
     command = [
         *MACHINES[architecture],
         *_lent(architecture),
         *("-m", str(memory), "-smp", "2", "-display", "none", "-monitor", "none", "-no-reboot"),
-        *("-bios", str(FIRMWARE[architecture])),
+        *_firmware(architecture, folder),
         *("-drive", f"file={card},format=raw,if=virtio,cache=unsafe"),
         *("-nic", f"user,model=virtio-net-pci,hostfwd=tcp:127.0.0.1:{https}-:443"),
-        *("-serial", f"file:{console}"),
+        *("-chardev", serial, "-serial", "chardev:serial"),
         *("-device", "virtio-serial", "-chardev", f"socket,id=hand,path={terminal},server=on,wait=off"),
         *("-device", "virtconsole,chardev=hand"),
         *more,
@@ -136,9 +148,18 @@ def running(
     with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
         try:
             with _connected(terminal, process) as hand:
-                yield Machine(process, hand, console, https)
+                yield Machine(process, hand, folder, https)
         finally:
             process.kill()
+
+
+def _firmware(architecture: str, folder: Path) -> list[str]:
+    code, empty = FIRMWARE[architecture], REMEMBERED.get(architecture)
+    if empty is None:
+        return ["-bios", str(code)]
+    kept = shutil.copy(empty, folder / "firmware")
+    drives = (f"readonly=on,file={code}", f"file={kept}")
+    return [word for drive in drives for word in ("-drive", f"if=pflash,format=raw,{drive}")]
 
 
 def _connected(path: Path, process: subprocess.Popen[bytes]) -> socket.socket:

@@ -209,12 +209,13 @@ def test_a_station_ends_with_the_process_that_started_it(homes: Path, free_port:
         assert process.wait(60) == 0
 
 
-def test_an_old_python_is_told_what_to_do() -> None:
-    pretend = "import sys, runpy; sys.version_info = (3, 9, 2); sys.argv = ['testimony']; "
+@pytest.mark.parametrize("version", [(3, 9, 2), (3, 10, 14)])
+def test_an_old_python_is_told_what_to_do(version: tuple[int, int, int]) -> None:
+    pretend = f"import sys, runpy; sys.version_info = {version}; sys.argv = ['testimony']; "
     program = pretend + "runpy.run_module('testimony', run_name='__main__')"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=False)
     assert done.returncode == 1
-    assert "needs Python 3.11 or newer; this is Python 3.9.2" in done.stderr
+    assert f"needs Python 3.11 or newer; this is Python {'.'.join(map(str, version))}" in done.stderr
 
 
 def test_settings_say_nothing_secret(homes: Path) -> None:

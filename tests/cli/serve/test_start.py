@@ -49,10 +49,12 @@ def started(data: Path, *arguments: str) -> Iterator[list[str]]:
 def test_the_first_start_makes_a_desk_and_the_second_opens_the_one_that_runs(
     tmp_path: Path, free_port: FreePort
 ) -> None:
-    port = str(free_port())
-    with started(tmp_path, "--port", port) as lines:
-        home = tmp_path / "testimony" / "desk"
-        assert lines[0].split() == ["new", "desk", str(home)]
+    """For somebody whose name has spaces and letters beyond ASCII."""
+    port, data = str(free_port()), tmp_path / "Zoë Şahin عمر"
+    data.mkdir()
+    with started(data, "--port", port) as lines:
+        home = data / "testimony" / "desk"
+        assert lines[0].split(maxsplit=2) == ["new", "desk", f"{home}\n"]
         assert home.stat().st_mode & 0o077 == 0
         assert f"localhost:{port}/en/start#" in lines[1]
         again = run("desk", "--no-browser", "--home", home)
@@ -60,7 +62,7 @@ def test_the_first_start_makes_a_desk_and_the_second_opens_the_one_that_runs(
         first, second = lines[1].split()[-1], again.stdout.split()[-1]
         assert first.partition("#")[0] == second.partition("#")[0]
         assert first != second
-    with started(tmp_path, "--port", port) as lines:
+    with started(data, "--port", port) as lines:
         assert "http://" in lines[0], "it is the same desk"
 
 

@@ -63,6 +63,13 @@ def test_its_health_is_asked_where_the_monitor_is() -> None:
     assert f"ENV TESTIMONY_MONITOR_PORT={port}" in SCRIPT
 
 
+def test_no_quotes_of_a_health_check_are_lost() -> None:
+    """podman-compose 1.3, which Debian 13 has, joins the words of CMD without them, and the check always fails."""
+    for service in services().values():
+        kind, *words = service["healthcheck"]["test"]
+        assert kind == "CMD-SHELL" or all(re.fullmatch(r"[\w./-]+", word) for word in words), words
+
+
 def test_central_may_do_little_and_writes_into_its_folder_alone() -> None:
     central = services()["central"]
     assert central["read_only"] is True

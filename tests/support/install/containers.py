@@ -34,7 +34,8 @@ WITH_STORE: Final = {
     "services": {
         "store": {
             "image": STORE,
-            "command": "server -dir=/data -ip.bind=0.0.0.0 -s3 -s3.config=/identities.json -master.telemetry=false",
+            "command": "server -dir=/data -ip.bind=0.0.0.0 -s3 -s3.config=/identities.json -master.telemetry=false"
+            " -master.volumeSizeLimitMB=64 -volume.max=20",
             "volumes": ["store:/data"],
         }
     },
@@ -96,6 +97,7 @@ class Containers:
                 time.sleep(1)
         assert starting.returncode == 0
         self._started = True
+        self._make_bucket()
 
     def kill(self) -> None:
         self._compose("kill", "--signal", "KILL", "--all")
@@ -131,6 +133,11 @@ class Containers:
         shutil.copy(WEED, self._folder / "weed")
         done(["tar", "-C", str(self._folder), "-cf", root, "weed", "tmp", "identities.json"])
         self._import(root, ['ENTRYPOINT ["/weed"]', "VOLUME /data"], STORE)
+
+    def _make_bucket(self) -> None:
+        """As who rents it makes it. Nothing changes where it is there."""
+        command = [*self._inside, "podman", "exec", "-i", self._container("store"), "/weed", "shell"]
+        done(command, typed="s3.bucket.create -name bodies\n", env=self._environment)
 
     def _import(self, root: str, changes: Sequence[str], name: str) -> None:
         self._podman("import", "--quiet", *(f"--change={change}" for change in changes), root, name)

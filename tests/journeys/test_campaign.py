@@ -13,12 +13,12 @@ from testimony.services.startup import open_station
 from tests.support.canaries import search as canaries_search
 from tests.support.journeys.interruptions import Fate
 from tests.support.journeys.interviews import DESK, FIRST, LAWYER, Field, look_back, read
+from tests.support.journeys.phones import SLOWER
 from tests.support.journeys.walkthrough import Walk
 from tests.support.journeys.world import World, world
 from tests.support.stories import field_stories, sealed_parts
 
 SEEDS = range(5)
-SLOWDOWN = 6
 
 
 @pytest.mark.long(short="tests/journeys/test_journey.py::test_every_testimony_arrives_everywhere_exactly_once")
@@ -27,7 +27,7 @@ def test_whatever_happens_to_a_phone_everything_arrives_once_and_nothing_is_left
     seed: int, chromium: str, tmp_path: Path
 ) -> None:
     with sync_playwright() as playwright, world(tmp_path, playwright, chromium, free_port) as made:
-        done = _held(made, Fate(made, FIRST, seed=seed, kills=8, rarely=0.12, slowdown=SLOWDOWN))
+        done = _held(made, Fate(made, FIRST, seed=seed, kills=8, rarely=0.12, slowdown=SLOWER))
     held = done.held["dari"]
     for part, answers in sealed_parts.answers(held.walk.given).items():
         assert sealed_parts.comparable(held.opened[part]["answers"]) == sealed_parts.comparable(answers), done.blows

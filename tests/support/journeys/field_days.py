@@ -5,12 +5,12 @@ from __future__ import annotations
 from tests.support.journeys import troubles
 from tests.support.journeys.interruptions import Fate
 from tests.support.journeys.interviews import FIRST, SECOND, Field, look_back, read, tids_at_central
+from tests.support.journeys.phones import SLOWER
 from tests.support.journeys.stations import wait_until
 from tests.support.journeys.walkthrough import Walk
 from tests.support.journeys.world import World
 from tests.support.stories import field_stories
 
-SLOWDOWN = 6
 SEEDS = {
     "dari": 1312,
     "guarded": 20,
@@ -22,7 +22,7 @@ SEEDS = {
 """Such that each phone dies at least once: what comes first is a kill (`test_interviews.py` asks for it)."""
 
 
-def live(world: World, *, slowdown: int = SLOWDOWN) -> Field:
+def live(world: World, *, slowdown: int = SLOWER) -> Field:
     """All of it, in order."""
     done = Field(world)
     world.start(world.central)

@@ -17,31 +17,56 @@ ARGUMENTS = [*FLAGS, "--disable-dev-shm-usage"]
 WITH_EARS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 """A microphone that beeps once a second, and somebody who allows it."""
 SMALL: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+SMALLEST: dict[str, Any] = SMALL | {"viewport": {"width": 320, "height": 568}}
+SLOWER = 6
+"""How many times slower the processor of a cheap phone is."""
+MODELS: dict[str, dict[str, Any]] = {
+    "360x740": SMALL,
+    "320x568": SMALLEST,
+    "360x740 slow": SMALL | {"slowdown": SLOWER},
+    "320x568 slow": SMALLEST | {"slowdown": SLOWER},
+}
+"""Phones by their screen and processor, as `Browser` takes them."""
+SLOW = ("360x740 slow", "320x568 slow")
+PATIENCE = 60_000  # milliseconds: of a slow phone, each step
 LARGE: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 
 
 class Browser:
-    """Chromium over the profile in `folder`. What its pages complain about is in `complaints`."""
+    """Chromium over the profile in `folder`. What its pages complain about is in `complaints`.
+
+    `slowdown`: how many times slower its processor is, where it is started without another number.
+    """
 
     def __init__(
-        self, playwright: Playwright, chromium: str, folder: Path, arguments: Sequence[str] = (), **look: Any
+        self,
+        playwright: Playwright,
+        chromium: str,
+        folder: Path,
+        arguments: Sequence[str] = (),
+        *,
+        slowdown: int = 1,
+        **look: Any,
     ) -> None:
         self.folder = folder
         self.complaints: list[str] = []
         self._playwright = playwright
         self._chromium = chromium
         self._arguments = [*ARGUMENTS, *arguments]
+        self._slowdown = slowdown
         self._look = look
         self._context: BrowserContext | None = None
 
-    def start(self, *, slowdown: int = 1) -> Page:
+    def start(self, *, slowdown: int | None = None) -> Page:
         """Open it, and its one page, on a processor so many times slower."""
+        slowdown = slowdown or self._slowdown
         self._context = self._playwright.chromium.launch_persistent_context(
             self.folder, executable_path=self._chromium, args=self._arguments, **self._look
         )
         page = self._context.pages[0]
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         if slowdown > 1:
+            page.set_default_timeout(PATIENCE)
             self._context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slowdown})
         return page
 

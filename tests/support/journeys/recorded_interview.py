@@ -20,7 +20,7 @@ from tests.support.journeys import dictation
 from tests.support.journeys.desks import Desk, Seen
 from tests.support.journeys.dictation import Spoken
 from tests.support.journeys.interviews import FIRST, LAWYER, Field
-from tests.support.journeys.phones import SMALL, WITH_EARS
+from tests.support.journeys.phones import SLOWER, SMALL, WITH_EARS
 from tests.support.journeys.stations import wait_until
 from tests.support.journeys.walkthrough import Walk
 from tests.support.stories import long_recording, photographs
@@ -29,7 +29,6 @@ from tests.support.stories.spoken_stories import RECORDED
 
 NAME = "recorded"
 COORDINATOR = "coordinator-1"
-SLOWDOWN = 6
 PATIENCE = 240  # seconds: a bound for what must happen, not a measure of how fast
 SITTINGS = (800, 800, 804)
 """Seconds on the disk at the two kills and at the end: forty minutes and a little."""
@@ -122,7 +121,7 @@ def _killed(made: Recorded, phone: Interviewer, seconds: int) -> Interviewer:
 
 def _phone(made: Recorded) -> Interviewer:
     world = made.field.world
-    phone = world.phone(FIRST, slowdown=SLOWDOWN)
+    phone = world.phone(FIRST, slowdown=SLOWER)
     dictation.give_voice(phone, made.sound)
     phone.open(RECORDED.page, offline_ready=False)
     phone.sign_in(FIRST, world.passphrase(FIRST))

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Playwright
@@ -27,7 +28,7 @@ from tests.support.interview.opened_testimonies import NOTHING, Known, Reader
 from tests.support.interview.rendered_pages import pages_of
 from tests.support.interview.shared_phone import Lasting, SharedPhone
 from tests.support.interview.signed_pages import FOUND
-from tests.support.journeys.phones import SMALL, Browser
+from tests.support.journeys.phones import MODELS, SMALL, Browser
 from tests.support.journeys.stations import Server, wait_until
 from tests.support.settings import FAST, ISSUED
 
@@ -227,9 +228,17 @@ def program(request: pytest.FixtureRequest, chromium: str, quick_chromium: str) 
 
 
 @pytest.fixture
-def phone(playwright: Playwright, program: str, profile: Path, node_server: Server) -> Iterator[Browser]:
+def model(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The phone's screen and processor: a small one, or the one of `MODELS` that the test names."""
+    return MODELS[getattr(request, "param", "360x740")]
+
+
+@pytest.fixture
+def phone(
+    playwright: Playwright, program: str, profile: Path, model: dict[str, Any], node_server: Server
+) -> Iterator[Browser]:
     """A small phone, off. What its pages complain about fails the test; so it is put away before its node is."""
-    browser = Browser(playwright, program, profile, **SMALL)
+    browser = Browser(playwright, program, profile, **model)
     yield browser
     browser.close()
     assert browser.complaints == []

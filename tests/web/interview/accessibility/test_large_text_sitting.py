@@ -1,4 +1,4 @@
-"""A whole sitting on the smallest phone with text of twice the size, by an interviewer who speaks the language."""
+"""A whole sitting on small slow phones with text of twice the size, by an interviewer who speaks the language."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from tests.support.interview import read_back
 from tests.support.interview.accessible import WIDE
 from tests.support.interview.driver import TALK, Interviewer
 from tests.support.interview.signed_pages import WHOLE
-from tests.support.journeys.phones import Browser
+from tests.support.journeys.phones import SLOW, Browser
 from tests.support.journeys.stations import Server, wait_until
 from tests.support.journeys.walkthrough import Walk
 from tests.support.services import rosters
 from tests.support.stories.stories import ARABIC, Story
 
-SMALLEST = {"width": 320, "height": 568}
 TWICE = """() => document.addEventListener('DOMContentLoaded', () => {
   document.documentElement.style.fontSize = '200%';
 })"""
@@ -60,6 +59,7 @@ def sit(who: Interviewer, story: Story) -> dict[str, str]:
     short="tests/web/interview/accessibility/test_accessible.py::"
     "test_every_card_fits_a_thumb_a_narrow_phone_and_text_twice_as_large"
 )
+@pytest.mark.parametrize("model", SLOW, indirect=True)
 def test_a_confirmed_speaker_takes_a_whole_testimony_with_text_of_twice_the_size_in_english_and_arabic(
     phone: Browser, interviewer: Interviewer, passphrase: str, organisation: Organisation, node_server: Server
 ) -> None:
@@ -70,7 +70,6 @@ def test_a_confirmed_speaker_takes_a_whole_testimony_with_text_of_twice_the_size
     wait_until(lambda: interviewer.page.evaluate(WHOLE) == 2, "the new pages to be there")
     phone.close()
     page = phone.start()
-    page.set_viewport_size(SMALLEST)  # type: ignore[arg-type]
     page.add_init_script(f"({TWICE})()")
     who = Interviewer(page, interviewer.address)
     who.everything = False

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import expect
 
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.canaries.search import search
@@ -28,12 +28,11 @@ from tests.support.interview.driver import SHOWN as CODE_SHOWN
 from tests.support.interview.driver import TALK, Interviewer
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.whole_interview import ALL, ANSWERS
-from tests.support.journeys.phones import Browser
+from tests.support.journeys.phones import SLOW, Browser
 from tests.support.journeys.stations import Server, wait_until
 from tests.support.services import rosters
 
 FOUR_HOURS = timedelta(hours=4, minutes=1)
-SHORTEST: ViewportSize = {"width": 320, "height": 568}
 WARNED = "() => document.querySelectorAll('[data-card=home] .warn').forEach((each) => (each.hidden = false))"
 """Every warning of the home card stands on it: what waits comes before them."""
 
@@ -109,6 +108,7 @@ def files_with(share: bytes, profile: Path) -> list[Path]:
 
 
 @pytest.mark.parametrize("stop", each_time(STOPS, "n_text"))
+@pytest.mark.parametrize("model", each_time(("320x568", *SLOW), "320x568"), indirect=True)
 def test_killed_away_from_the_node_an_interview_opens_with_the_passphrase_goes_on_and_is_sealed(
     stop: str, phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
@@ -117,7 +117,6 @@ def test_killed_away_from_the_node_an_interview_opens_with_the_passphrase_goes_o
     again = away(phone, interviewer, node_server, passphrase)
     assert again.draft_states() == ["open"]
     assert "Your passphrase opens it until" in again.page.locator("[data-draft-list]").inner_text()
-    again.page.set_viewport_size(SHORTEST)
     again.page.evaluate(WARNED)
     expect(again.find('[data-act="resume"]:visible')).to_be_in_viewport(ratio=1)
     again.act("resume")
@@ -130,6 +129,7 @@ def test_killed_away_from_the_node_an_interview_opens_with_the_passphrase_goes_o
 
 
 @pytest.mark.long(short="test_killed_away_from_the_node_an_interview_opens_with_the_passphrase_goes_on_and_is_sealed")
+@pytest.mark.parametrize("model", SLOW, indirect=True)
 def test_one_interview_survives_a_killed_browser_at_each_of_the_other_stops_with_all_that_was_answered(
     phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:

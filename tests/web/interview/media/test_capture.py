@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Playwright, Route, expect
@@ -15,7 +16,7 @@ from tests.support.interview.consent import GO, MODULE, PATH
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.exif import MAKER, PLACE, segments_of, size_of
 from tests.support.interview.opened_testimonies import Reader
-from tests.support.journeys.phones import SMALL, WITH_EARS, Browser
+from tests.support.journeys.phones import SLOW, WITH_EARS, Browser
 from tests.support.journeys.stations import Server, wait_until
 
 __all__ = ["organisation"]
@@ -59,9 +60,11 @@ NO_PICTURES = {
 
 
 @pytest.fixture
-def phone(playwright: Playwright, quick_chromium: str, profile: Path, node_server: Server) -> Iterator[Browser]:
+def phone(
+    playwright: Playwright, quick_chromium: str, profile: Path, model: dict[str, Any], node_server: Server
+) -> Iterator[Browser]:
     """A small phone with a microphone that beeps."""
-    browser = Browser(playwright, quick_chromium, profile, arguments=WITH_EARS, **SMALL)
+    browser = Browser(playwright, quick_chromium, profile, arguments=WITH_EARS, **model)
     yield browser
     browser.close()
     assert browser.complaints == []
@@ -160,6 +163,7 @@ def test_a_killed_browser_costs_the_last_slice_and_a_pause_ends_the_recording_an
     short="tests/web/interview/media/test_media.py::"
     "test_a_recording_and_pictures_survive_two_kills_and_are_complete_at_the_node"
 )
+@pytest.mark.parametrize("model", SLOW, indirect=True)
 def test_a_page_that_dies_while_the_camera_is_open_costs_that_picture_alone(
     phone: Browser, signed_in: Interviewer, passphrase: str, tmp_path: Path
 ) -> None:

@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from tests.support.each_time import each_time
 from tests.support.interview.consent import MODULE
 from tests.support.interview.driver import Interviewer
+from tests.support.journeys.phones import SLOW
 
 HARMLESS = re.compile(r"/interview/en/list$")
 CARDS = f"async () => (await ((name) => import({MODULE}))('pages/base/fragments.js')).loadCards()"
@@ -26,6 +28,7 @@ def open_with_cards(who: Interviewer) -> None:
 @pytest.mark.parametrize(
     "tapped", [pytest.param(TAPPED, id="some"), pytest.param(None, id="each", marks=pytest.mark.long)]
 )
+@pytest.mark.parametrize("model", each_time(("360x740", *SLOW), "360x740"), indirect=True)
 def test_one_tap_leaves_from_each_dialog_that_the_page_and_its_cards_have(
     interviewer: Interviewer, tapped: frozenset[str] | None
 ) -> None:

@@ -22,6 +22,7 @@ REASONS: Final = {
     "not_cleared": "not cleared by two people",
     "published": "published before",
     "auxiliary": "their account was made public",
+    "told_again": "told again by the same person",
     "period": "not known to lie in the period",
     "held_back": "held back for good: an entry that opens to nobody may have published them",
 }

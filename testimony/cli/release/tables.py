@@ -183,6 +183,8 @@ def _tell_outlook(seen: Outlook) -> None:
     line("held back", f"{seen.back.get(REVIEW, 0)} not cleared, {seen.back.get(CONSENT, 0)} without consent")
     if seen.no_person or seen.no_incident:
         line("not linked", f"{seen.no_person} to a person, {seen.no_incident} to an incident: look-alikes count as one")
+    if seen.told_again:
+        line("told again", f"{seen.told_again} by the same person, not counted again")
     if seen.settled:
         line("settled", f"{seen.settled} count as published since the ledger was settled")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -21,7 +21,7 @@ from testimony.anonymity.pool import Record, Schema
 from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.offers import card_id, offers
 from testimony.domain.consent.purposes import Key
-from testimony.domain.incidents import equivalence, incident_count
+from testimony.domain.incidents import equivalence, incident_count, told_again
 from testimony.domain.release import columns as release_columns
 from testimony.domain.release.columns import Line, Vocabulary
 from testimony.questionnaire.codebook import Codebook
@@ -29,6 +29,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.services.coding import opened_accounts
 from testimony.services.coding.eligibility import CLOSED, UNREADABLE, Account
 from testimony.services.incidents import linkage
+from testimony.services.ledger import order as ledger_order
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.news import SUSPENDED, WITHDRAWN
 from testimony.services.opening.reader import Reader
@@ -128,6 +129,21 @@ def of(
             )
         )
     return Candidates.told_apart(found, left_out)
+
+
+def came(chain: RosterChain, session: Session, facts: Iterable[Facts]) -> dict[str, tuple[int, int]]:
+    """The place in central's log of those of `facts` whose person told several."""
+    places = ledger_order.places(chain, session, told_again.several(_linked(facts)))
+    return {name: place.at for name, place in places.items()}
+
+
+def repeated(facts: Iterable[Facts], counted: Collection[str], came: Mapping[str, tuple[int, int]]) -> frozenset[str]:
+    """The records in which a person tells again of an event, which counts once. See `told_again.told_again`."""
+    return told_again.told_again(_linked(facts), counted, came)
+
+
+def _linked(facts: Iterable[Facts]) -> list[told_again.Linked]:
+    return [told_again.Linked(name=one.manifest, persons=one.persons, incidents=one.incidents) for one in facts]
 
 
 def recipients_of(chain: RosterChain) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,7 @@ from testimony.services.release.plan import Material, Order, Plan
 from testimony.station.station import Station
 
 PUBLISHED, AUXILIARY, PERIOD, HELD_BACK = "published", "auxiliary", "period", "held_back"
+TOLD_AGAIN: Final = "told_again"
 """Why a testimony that may be released is not in the pool, besides `candidates.LEFT_OUT`."""
 
 
@@ -49,7 +51,8 @@ class Desk:
     """What is here now for some recipients, read once: what is planned or built from it knows no station.
 
     `ledger`: its state here, as read before. `candidates`: who may be released to one of them. `organisation`: its
-    name. `held_back`: manifests that a settled entry, which opens to nobody, may have published.
+    name. `held_back`: manifests that a settled entry, which opens to nobody, may have published. `came`: see
+    `candidates.came`.
     """
 
     def __init__(self, by: Releaser, held: Ledger, recipients: Iterable[str]) -> None:
@@ -59,6 +62,7 @@ class Desk:
         with station.database.reading() as session:
             self.candidates = candidates.of(station, session, by.reader, by.annexes, at=by.day, recipients=asked)
             self.held_back = _held_back(station.chain, session, held, self.candidates)
+            self.came = candidates.came(station.chain, session, self.candidates.facts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,11 +123,14 @@ def code(recipient: str) -> str:
 
 
 def pool(desk: Desk, *, period: str = "") -> Material:
-    """Testimonies for a new release: never published, without a published account, and in the period."""
+    """Testimonies for a new release: never published, without a published account, in the period, each event of a
+    person once.
+    """
     release_plan.require_period(period)
     reasons = {
         one.manifest: _why_not(desk, one.manifest, one.line.value("date"), period) for one in desk.candidates.facts
     }
+    reasons |= dict.fromkeys(_told_again(desk, reasons), TOLD_AGAIN)
     out = Counter(reason for reason in reasons.values() if reason)
     found = desk.candidates.without({one for one, reason in reasons.items() if reason})
     return _material(desk, desk.ledger, found, out, TakenBack.of(desk.ledger))
@@ -249,6 +256,12 @@ def _why_not(desk: Desk, manifest: str, date: str, period: str) -> str:
     if manifest in desk.held_back:
         return HELD_BACK
     return "" if release_plan.in_period(date, period) else PERIOD
+
+
+def _told_again(desk: Desk, reasons: Mapping[str, str]) -> frozenset[str]:
+    """Those that may leave, and whose event has left, or leaves with another account of the same person."""
+    facts = [one for one in desk.candidates.facts if reasons[one.manifest] != PERIOD]
+    return candidates.repeated(facts, {one.manifest for one in facts if reasons[one.manifest]}, desk.came)
 
 
 def _material(desk: Desk, held: Ledger, found: Candidates, out: Counter[str], told: TakenBack) -> Material:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,7 +33,7 @@ class Held:
     """`admissible`: by the names of their records. `back`: border ("" not known) and reason of each that is not.
 
     `groups`: how many of `back` are of each group of people. `people`: incident -> how many people it concerned, as
-    lawyers counted them.
+    lawyers counted them. `came`: see `candidates.came`.
     """
 
     admissible: dict[str, Account]
@@ -41,6 +41,11 @@ class Held:
     back: tuple[tuple[str, str], ...]
     groups: Mapping[str, int]
     people: Mapping[str, int]
+    came: Mapping[str, tuple[int, int]]
+
+    def told_again(self, counted: Collection[str]) -> frozenset[str]:
+        """The records that are not counted, because the same person told of the same event. `counted`: before."""
+        return candidates.repeated(self.facts, counted, self.came)
 
     def counted(self, manifests: frozenset[str]) -> list[Counted]:
         """These, with persons and incidents as they distinguish each other."""
@@ -95,7 +100,9 @@ def held(by: Releaser, until: tuple[int, int]) -> Held:
             )
         )
     people = linkage.current_links(by.station.chain, by.annexes).linked.fewest(People.RETURNED)
-    return Held(admissible=admissible, facts=tuple(facts), back=tuple(back), groups=of_groups, people=people)
+    with by.station.database.reading() as session:
+        came = candidates.came(by.station.chain, session, facts)
+    return Held(admissible=admissible, facts=tuple(facts), back=tuple(back), groups=of_groups, people=people, came=came)
 
 
 def region_of(line: Line) -> str:

@@ -7,7 +7,7 @@ Everything is read again at each step, and a refusal writes nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,8 +41,8 @@ class Outlook:
     """Before a period is made. `accounts`, `incidents`: that it could count. `least`, `least_incidents`: that it needs.
 
     `back`: how many accounts at this desk are held back, by reason. `settled`: how many an entry that opens to nobody
-    may have counted. `no_person`, `no_incident`: of `accounts`, those of which no lawyer said who told them or of which
-    incident they tell.
+    may have counted. `told_again`: how many do not count, because the same person told of the same event. `no_person`,
+    `no_incident`: of `accounts`, those of which no lawyer said who told them or of which incident they tell.
     """
 
     period: Period
@@ -52,6 +52,7 @@ class Outlook:
     least_incidents: int
     back: Mapping[str, int]
     settled: int = 0
+    told_again: int = 0
     no_person: int = 0
     no_incident: int = 0
 
@@ -102,7 +103,8 @@ def look(by: Releaser, label: str) -> Outlook:
     layer, here = held.plan_of(period.year).layer_of(period), tables_accounts.held(by, moments.newest(by))
     others = {one: members for one, members in held.counted.items() if one != period.label}
     gone = tables_ledger.held_back(by, held, here.admissible)
-    short = {member(manifest): manifest for manifest in here.admissible if manifest not in gone}
+    again = _told_again(here, others)
+    short = {member(manifest): manifest for manifest in here.admissible if manifest not in gone | again}
     members = admitted(period, short.keys(), others)
     accounts = here.counted(frozenset(short[one] for one in members))
     facts = [one for one in here.facts if member(one.manifest) in members]
@@ -114,6 +116,7 @@ def look(by: Releaser, label: str) -> Outlook:
         least_incidents=tables_plan.LEAST_INCIDENTS,
         back=Counter(reason for _, reason in here.back),
         settled=len(gone),
+        told_again=len(again - gone),
         no_person=sum(1 for one in facts if not one.persons),
         no_incident=sum(1 for one in facts if not one.incidents),
     )
@@ -193,7 +196,8 @@ def _fitting(by: Releaser, held: TablesLedger, year: int, borders: Sequence[str]
     """The plan that fits the accounts of the last year: those in its files, and those that no file counts yet."""
     older = {one for label, members in held.counted.items() if Period.of(label).year < year - 1 for one in members}
     here = tables_accounts.held(by, moments.newest(by))
-    accounts = sum(1 for manifest in here.admissible if member(manifest) not in older)
+    again = _told_again(here, held.counted)
+    accounts = sum(1 for manifest in here.admissible.keys() - again if member(manifest) not in older)
     return Plan.fitting(year, accounts, borders=borders, codebook=Codebook.load().version)
 
 
@@ -216,7 +220,7 @@ def _count(by: Releaser, held: TablesLedger, period: Period, edition: int, until
     """`until`: the last entry of central's log that counts."""
     plan, offsets, here = held.plan_of(period.year), Offsets.of(held.master()), tables_accounts.held(by, until)
     others = {label: members for label, members in held.counted.items() if label != period.label}
-    gone = tables_ledger.held_back(by, held, here.admissible)
+    gone = tables_ledger.held_back(by, held, here.admissible) | _told_again(here, others)
     short = {member(manifest): manifest for manifest in here.admissible if manifest not in gone}
     members = admitted(period, short, others)
     accounts = here.counted(frozenset(short[one] for one in members))
@@ -225,6 +229,12 @@ def _count(by: Releaser, held: TablesLedger, period: Period, edition: int, until
     back, of_groups = (here.back, here.groups) if period.kind is Kind.YEAR else ((), count.NOBODY)
     made = count.publish(accounts, plan, period, offsets, edition=edition, held=back, back=of_groups)
     return Contents(published=made, members=members, until=until)
+
+
+def _told_again(here: Held, files: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """`files`: label -> the accounts in it."""
+    members = {one for counted in files.values() for one in counted}
+    return here.told_again({manifest for manifest in here.admissible if member(manifest) in members})
 
 
 def _require_recount(held: TablesLedger, here: Held, period: Period, members: frozenset[str], edition: int) -> None:

@@ -102,6 +102,22 @@ def test_levels_under_which_nothing_leaves_are_not_pinned(at: Centre) -> None:
     assert held(at[1]).profile("trusted") is None
 
 
+def test_an_event_that_one_person_tells_again_leaves_once(at: Centre) -> None:
+    def pool() -> release_plan.Material:
+        return release_desk.pool(release_desk.Desk(at[1].by, held(at[1]), MECHANISM.recipients))
+
+    before = len(pool().records)
+    at.same_person(*at.tids[:2])
+    at.same_event(*at.tids[:2])
+    at.meet()
+    assert len(pool().records) == before - 1
+    assert pool().left_out["told_again"] == 1
+    at.withdraw(at.tids[0])
+    at.meet()
+    assert len(pool().records) == before - 1
+    assert "told_again" not in pool().left_out, "the other account tells of it"
+
+
 def test_one_release_at_a_time_is_under_way(at: Centre) -> None:
     name = release.build(at[1].by, MECHANISM).name
     for _ in range(2):

@@ -124,6 +124,32 @@ def test_lines_that_left_for_named_recipients_take_no_account_from_the_tables(at
     published(at)
 
 
+def test_an_event_that_one_person_tells_again_is_counted_once(at: Centre) -> None:
+    with_plan(at)
+    at.same_person(*at.tids[:2])
+    at.meet()
+    assert tables.look(at[1].by, BACKLOG).accounts == len(at.tids), "one person may live through two events"
+    at.same_event(*at.tids[:2])
+    at.meet()
+    seen = tables.look(at[1].by, BACKLOG)
+    assert (seen.accounts, seen.told_again) == (len(at.tids) - 1, 1)
+    published(at)
+    assert len(held(at[2]).files[BACKLOG, 1].contents.members) == len(at.tids) - 1
+
+
+def test_what_was_printed_stays_and_what_tells_of_it_again_is_in_no_later_file(at: Centre) -> None:
+    with_plan(at)
+    published(at, f"{PLANNED}-11")
+    (late, *_) = at.bring([account(number) for number in range(24, 48)])
+    at.same_person(late, at.tids[0])
+    at.same_event(late, at.tids[0])
+    at.meet()
+    published(at, f"{PLANNED}-12")
+    assert len(held(at[2]).files[f"{PLANNED}-12", 1].contents.members) == 23
+    published(at, f"{PLANNED}-Q4")
+    assert len(held(at[2]).files[f"{PLANNED}-Q4", 1].contents.members) == 47
+
+
 def test_nothing_is_published_by_one_person(at: Centre) -> None:
     tables.make_secret(at[1].by)
     assert refusal(lambda: tables.make_secret(at[1].by)) == "shared"

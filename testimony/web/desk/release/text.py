@@ -50,6 +50,7 @@ LOST = (
 """Up to which loss which words."""
 LEFT_OUT = {
     release_desk.PUBLISHED: N_("in an earlier release already: nobody is published twice"),
+    release_desk.TOLD_AGAIN: N_("told again by the same person: the event counts once"),
     release_desk.PERIOD: N_("outside the period, or with a date that is not known well enough"),
     release_desk.AUXILIARY: N_("their account was published: its coded twin is held back"),
     release_desk.HELD_BACK: N_("held back for good: an entry that opens to nobody may have published them"),

@@ -137,6 +137,14 @@ class Centre:
             linkage.tell_person(desk.station, desk.reader, links, tid, like, day=TODAY)
         desk.exchange()
 
+    def same_event(self, one: str, other: str) -> None:
+        """The same of what two testimonies tell of."""
+        desk = self.desks["lawyer-1"]
+        desk.exchange()
+        links = linkage.current_links(desk.station.chain, refreshed(desk))
+        linkage.same_event(desk.station, desk.reader, links, one, other, day=TODAY)
+        desk.exchange()
+
     def recode(self, tid: str, **answers: Any) -> None:
         """A lawyer corrects codes of an account, as their desk tells coordinators; known everywhere."""
         desk = self.desks["lawyer-1"]

@@ -28,7 +28,7 @@ MODELS: dict[str, dict[str, Any]] = {
 }
 """Phones by their screen and processor, as `Browser` takes them."""
 SLOW = ("360x740 slow", "320x568 slow")
-PATIENCE = 60_000  # milliseconds: of a slow phone, each step
+PATIENCE = 120_000  # milliseconds: of a slow phone, each step
 LARGE: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 
 

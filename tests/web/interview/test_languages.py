@@ -32,6 +32,9 @@ HEARD = """() => [...document.querySelectorAll('[data-said]')].map((place) => {
   const heard = place.querySelector('[data-heard]');
   return [place.dataset.said, heard?.textContent, heard?.lang, heard?.dir, heard?.dataset.words];
 })"""
+NAMED_TWICE = """() => [...document.querySelectorAll('[data-gift] .small')].map((line) => line.textContent)
+  .filter((text) => text.split('Mara Example').length > 2)"""
+"""Lines that name the readers once more than the sentence before them does."""
 SCRIPT_NAMES = "() => document.querySelector('.spoken [data-wording]').innerText"
 SAID_SCRIPT = f"""async () => {{
   const load = (name) => import({MODULE});
@@ -140,6 +143,7 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
         assert f"camp-consent {Script.load(lang).version} {lang} " in page.evaluate(SCRIPT_NAMES)
         broken = axe.violations(page, ".spoken")
         wrong[f"{lang} axe"] = [(each["id"], [node["target"] for node in each["nodes"][:2]]) for each in broken]
+        wrong[f"{lang} named"] = page.evaluate(NAMED_TWICE)
         wrong[f"{lang} wide"] = page.evaluate(WIDE)
         wrong[f"{lang} spilling"] = page.evaluate(SPILLING)
         wrong[f"{lang} words"] = page.evaluate(WORDS, ".spoken :is(.said, .option)")

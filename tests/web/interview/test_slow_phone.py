@@ -77,7 +77,7 @@ def slow(
     homes: Path,
 ) -> Iterator[Slow]:
     """Signed in, on the card from which an interview begins."""
-    rosters_known = [organisation.roster]
+    rosters_known, page = [organisation.roster], interviewer.page
     if page_in in SPEAKERS:
         told = rosters.told_by(organisation.roster, speakers=SPEAKERS[page_in])
         rosters_known.append(rosters.after(organisation, organisation.roster, organisation=told))
@@ -85,7 +85,8 @@ def slow(
         interviewer.open(offline_ready=False)
         wait_until(lambda: interviewer.page.evaluate(WHOLE) == 2, "the new pages to be there", 240)
         phone.close()
-    who = Interviewer(phone.start(), interviewer.address)
+        page = phone.start()
+    who = Interviewer(page, interviewer.address)
     who.patience = 120_000
     who.open(page_in)
     who.sign_in("interviewer-1", passphrase)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, expect
 
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import opened
@@ -42,6 +42,16 @@ def browser(playwright: Playwright, quick_chromium: str) -> Iterator[Chromium]:
     launched = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
     yield launched
     launched.close()
+
+
+def test_the_language_of_the_witness_is_chosen_without_scrolling_past_ones_own(
+    browser: Chromium, looked_at: str
+) -> None:
+    page = opened(browser, looked_at, "ar", "light")
+    page.set_viewport_size({"width": 320, "height": 568})
+    all_cards.show(page, "languages")
+    expect(page.locator('[data-field="witness_language"] [data-option]').first).to_be_in_viewport(ratio=1)
+    page.context.close()
 
 
 @pytest.mark.parametrize("card", ["talk-setting", "talk-interpreter", "talk-how"])

@@ -65,6 +65,14 @@ USE_UP = """() => new Promise((done) => indexedDB.open("interview").onsuccess = 
 """No key for a share is left on the phone."""
 
 
+HELD = """() => {
+  const set = self.setTimeout;
+  self.setTimeout = (act, wait, ...given) => (wait === 3000 ? 0 : set(act, wait, ...given));
+  navigator.storage.persisted = () => new Promise((done) => (self.answer = () => done(true)));
+}"""
+"""The browser answers about its storage when it is told to, and nobody goes on without the answer."""
+PATIENT = "() => (AbortSignal.timeout = () => new AbortController().signal)"
+"""The page waits for the node as long as it takes."""
 OFTEN = """(() => {
   const set = self.setInterval;
   self.setInterval = (act, wait) => set(act, Math.min(wait, 1000));
@@ -377,6 +385,33 @@ def test_several_drafts_wait_beside_each_other_and_a_phone_that_changes_hands_sh
     signed_in.wait_for("n_text")
     assert text_of(signed_in) == SAID
     _a_phone_that_changes_hands_shows_nothing_of_the_first_person(signed_in, passphrase, organisation)
+
+
+def test_a_draft_that_the_node_opens_while_the_home_card_is_filled_is_offered_on_it(
+    signed_in: Interviewer, passphrase: str
+) -> None:
+    page, held = signed_in.page, list[Route]()
+    online(signed_in)
+    signed_in.begin()
+    signed_in.saved()
+    signed_in.act("pause")
+    signed_in.act("other-person")
+    page.evaluate(PATIENT)
+    page.route("**/shares/open", held.append)
+    signed_in.find("#person").fill("interviewer-1")
+    signed_in.find("#passphrase").fill(passphrase)
+    signed_in.act("sign-in")
+    signed_in.wait_for("new-pin")
+    wait_until(lambda: held != [], "the node to be asked for the share", otherwise=lambda: _state_of(signed_in))
+    page.evaluate(HELD)
+    signed_in.act("skip-pin")
+    page.wait_for_function("() => self.answer")
+    held[0].continue_()
+    online(signed_in)
+    assert signed_in.card == "new-pin"
+    page.evaluate("() => self.answer()")
+    signed_in.wait_for("home")
+    wait_until(lambda: rows(signed_in) == ["open"], "the draft to be offered", otherwise=lambda: _state_of(signed_in))
 
 
 def _a_phone_that_changes_hands_shows_nothing_of_the_first_person(

@@ -175,15 +175,20 @@ const meet = async (mine) => {
 /** Work on a draft that no other window has. */
 const alone = async (id, work) => ((await (await unfinished()).claim(id)) ? work() : complain(word("elsewhere")));
 
+/** Whether something was heard while the home card was not shown, or was being filled. */
+let missed = false;
 const refreshHome = async () => {
-  if (session?.open && currentCard()?.dataset.card === "home") await (await home()).fillHome(phone, session);
+  missed = currentCard()?.dataset.card !== "home";
+  if (session?.open && !missed) await (await home()).fillHome(phone, session);
 };
 
 const showHome = async () => {
   if (!session?.open) return show("sign-in");
   interview?.forgetFurther();
+  missed = false;
   await (await home()).fillHome(phone, session);
-  return show("home");
+  show("home");
+  return missed ? refreshHome() : null;
 };
 
 new MutationObserver(refreshHome).observe(document.documentElement, { attributeFilter: ["data-offline"] });

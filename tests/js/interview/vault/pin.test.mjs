@@ -37,6 +37,20 @@ test("five wrong tries delete it, and the right one opens nothing any more", () 
   assert.throws(guard.requireOpen);
 });
 
+test("it confirms while the page is open, with the same five tries, and a pause after them opens to no PIN", () => {
+  const guard = pinGuard();
+  assert.equal(guard.isSet(), false);
+  guard.set(PIN);
+  assert.ok(guard.isSet());
+  assert.deepEqual(guard.confirm(PIN), { open: true, left: 5 });
+  for (const left of [4, 3, 2, 1, 0]) assert.deepEqual(guard.confirm(WRONG), { open: false, left });
+  assert.equal(guard.isSet(), false);
+  assert.deepEqual(guard.confirm(PIN), { open: false, left: 0 });
+  guard.pause();
+  assert.throws(guard.requireOpen, { name: "VaultClosed" });
+  assert.equal(guard.open(PIN).open, false);
+});
+
 test("it is tried for thirty minutes of either clock, counted from when the page should have locked, and ends once", () => {
   const minute = 60_000;
   for (const turn of [(at) => (at.day += 30 * minute + 1), (at) => (at.since += 30 * minute + 1), (at) => (at.day -= 1)]) {

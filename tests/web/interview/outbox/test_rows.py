@@ -1,4 +1,4 @@
-"""Rows of the outbox that people can tell apart, by number, time, language and label; withdrawn by passphrase."""
+"""Rows of the outbox: told apart by number, time, language and label; withdrawn by PIN or passphrase."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server
 
 LABEL = "blue tent by the river"
+PIN, WRONG = "482915", "482916"
 TIME = re.compile(r"No\. 1 of .* · \d\d:\d\d · English")
 
 
@@ -45,6 +46,38 @@ def labelled(who: Interviewer, number: int) -> None:
     who.page.locator("[data-row-label]").fill(LABEL)
     who.act("keep-label")
     who.wait_for("outbox")
+
+
+def test_who_set_a_pin_for_pauses_withdraws_with_it_or_with_the_passphrase(
+    interviewer: Interviewer, passphrase: str
+) -> None:
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase, PIN)
+    interviewer.to_account(purposes=["P01"])
+    interviewer.act("stop")
+    interviewer.act("keep")
+    interviewer.seal()
+    interviewer.act("take-back")
+    interviewer.wait_for("take-back")
+    expect(interviewer.page.locator("#passphrase-for-row")).to_be_hidden()
+    interviewer.act("take-back-really")
+    assert interviewer.wait_for_complaint() == "Write six digits."
+    interviewer.page.locator("#pin-for-row").fill(WRONG)
+    interviewer.act("take-back-really")
+    interviewer.page.wait_for_function("() => document.querySelector('[data-error]').innerText.includes('left: 4')")
+    assert interviewer.page.locator("#pin-for-row").input_value() == ""
+    interviewer.act("use-passphrase")
+    expect(interviewer.page.locator("#passphrase-for-row")).to_be_visible()
+    expect(interviewer.page.locator("#pin-for-row")).to_be_hidden()
+    interviewer.act("keep-row")
+    interviewer.wait_for("outbox")
+    assert "withdrawn" not in interviewer.states()
+    interviewer.act("take-back")
+    interviewer.wait_for("take-back")
+    interviewer.page.locator("#pin-for-row").fill(PIN)
+    interviewer.act("take-back-really")
+    interviewer.wait_for("outbox")
+    expect(row(interviewer, 1)).to_have_attribute("data-state", "withdrawn")
 
 
 @pytest.mark.whole_browser

@@ -1,4 +1,4 @@
-/** The PIN of a pause, inside the worker: it lets the page go on with keys that stayed here, and is a key to nothing. DOM-free. */
+/** The PIN of pauses, inside the worker: it lets the page go on with keys that stayed here, confirms a withdrawal, and is a key to nothing. DOM-free. */
 
 const TRIES = 5;
 
@@ -15,23 +15,31 @@ class VaultClosed extends Error {
 export const pinGuard = () => {
   let pin = null;
   let left = TRIES;
+  let guards = false;
   let shut = false;
+  const tried = (right) => {
+    left = right ? TRIES : Math.max(0, left - 1);
+    if (left === 0) pin = null;
+    return { open: right, left };
+  };
   return {
     /** `digits` open the pauses from now on. */
     set: (digits) => {
       pin = digits;
       left = TRIES;
+      guards = true;
     },
-    /** A pause begins. */
-    pause: () => (shut = pin !== null),
+    isSet: () => pin !== null,
+    /** A pause begins: it stays shut where the PIN was forgotten. */
+    pause: () => (shut = guards),
     /** {open, left}: whether `digits` are the PIN, and how many wrong tries are left; with none left it is forgotten. */
     open: (digits) => {
       const right = shut && pin !== null && digits === pin;
       if (right) shut = false;
-      left = right ? TRIES : Math.max(0, left - 1);
-      if (left === 0) pin = null;
-      return { open: right, left };
+      return tried(right);
     },
+    /** The same of somebody who is asked once more while the page is open. */
+    confirm: (digits) => tried(pin !== null && digits === pin),
     /** Throws `VaultClosed` while a pause waits for the PIN. */
     requireOpen: () => {
       if (shut) throw new VaultClosed();

@@ -79,6 +79,8 @@ const calls = {
   /** The PIN of pauses, six digits: see interview/vault/pin.js. */
   setPin: ({ pin }) => guard.set(pin),
   openByPin: ({ pin }) => guard.open(pin),
+  hasPin: () => guard.isSet(),
+  confirmByPin: ({ pin }) => guard.confirm(pin),
 
   /** Drafts: see interview/vault/draft_keys.js. */
   begin: beginDraftKeys,

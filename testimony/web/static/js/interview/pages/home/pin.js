@@ -2,13 +2,9 @@
 
 import { complain, on, one, show, word } from "../base/cards.js";
 import { digitsIn } from "../../form/numerals.js";
-import { filled } from "../base/phrases.js";
 import { isGuessable } from "../../draft/pause.js";
 import { askFor } from "../base/passphrase.js";
-
-const LENGTH = 6;
-
-const typedIn = (id) => digitsIn(one(id).value);
+import { isWhole, sixDigits, tryDigits } from "../base/pin_digits.js";
 
 /** {phone, session, goOn} of the card on which a PIN is set. */
 let asked = null;
@@ -22,7 +18,6 @@ export const askForPin = (phone, session, goOn) => {
 
 /** Whether what is typed opens the pause `pin` on `phone`; it says so when not, and asks for the passphrase when no PIN will. */
 export const tryPin = async (phone, pin) => {
-  const typed = typedIn("#pin");
   const end = (why) => {
     pin.forget();
     askFor("passphrase");
@@ -30,25 +25,20 @@ export const tryPin = async (phone, pin) => {
     return false;
   };
   if (!pin.holds()) return end("pin_over");
-  if (typed.length !== LENGTH) return Boolean(complain(word("pin_digits")));
-  const { open, left } = await phone.openByPin(typed);
-  one("#pin").value = "";
-  if (!open && left === 0) return end("pin_gone");
-  if (!open) complain(filled("pin_wrong", { n: left }));
-  return open;
+  return tryDigits("#pin", (typed) => phone.openByPin(typed), () => end("pin_gone"));
 };
 
 /** Six digits on the card of a pause are tried at once. */
 document.addEventListener("input", ({ target }) => {
-  if (target.id === "pin" && digitsIn(target.value).length === LENGTH) one('[data-act="unlock"]').click();
+  if (target.id === "pin" && isWhole(digitsIn(target.value))) one('[data-act="unlock"]').click();
 });
 
 on({
   "set-pin": async () => {
-    const [first, again] = [typedIn("#pin-first"), typedIn("#pin-again")];
-    if (first.length !== LENGTH) return complain(word("pin_digits"));
+    const first = sixDigits("#pin-first");
+    if (first === null) return null;
     if (isGuessable(first)) return complain(word("pin_guessable"));
-    if (first !== again) return complain(word("pin_differs"));
+    if (first !== digitsIn(one("#pin-again").value)) return complain(word("pin_differs"));
     askFor("pin"); // the digits are taken off the page
     await (await asked.phone.vault()).call("setPin", { pin: first });
     asked.session.pinned = true;

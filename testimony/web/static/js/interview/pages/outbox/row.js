@@ -1,10 +1,13 @@
-/** Cards about one row of the outbox, which is named: withdrawn for the witness with the passphrase, a private label, or its witness comes back. */
+/** Cards about one row of the outbox, which is named: withdrawn for the witness with the PIN or the passphrase, a private label, or its witness comes back. */
 
-import { all, announce, cardNamed, complain, on, one, show, word } from "../base/cards.js";
+import { all, announce, complain, on, one, show, word } from "../base/cards.js";
 import { deliverNow, outboxChanged } from "./delivery.js";
-import { secretIn, slowly } from "../base/passphrase.js";
+import { askFor, secretIn, slowly } from "../base/passphrase.js";
+import { tryDigits } from "../base/pin_digits.js";
 import { filled } from "../base/phrases.js";
 import { takeBack } from "../../outbox/withdrawal.js";
+
+const passphrase = () => secretIn(one('[data-field="passphrase-for-row"]'));
 
 let row = null; // {phone, id, own, day, unsigned, showList}
 
@@ -15,18 +18,23 @@ const open = (phone, which, handed, card) => {
   one("[data-row-label]").value = which.own?.label ?? "";
   one("[data-others]").hidden = !which.others;
   one("[data-others] span").textContent = which.others && filled("others_stay", { rows: which.others });
-  secretIn(cardNamed("take-back")).forget();
+  passphrase().forget();
   complain("");
   show(card);
 };
 
-export const openTakingBack = (phone, which, handed) => open(phone, which, handed, "take-back");
+/** Asks for the PIN where one is set. */
+export const openTakingBack = async (phone, which, handed) => {
+  askFor((await (await phone.vault()).call("hasPin")) ? "pin" : "passphrase");
+  open(phone, which, handed, "take-back");
+};
 export const openComingBack = (phone, which, handed) => open(phone, which, handed, "come-back");
 export const openLabel = (phone, which, handed) => open(phone, which, handed, "row-label");
 
 /** Take what the row says off the page. */
 const forget = () => {
-  secretIn(cardNamed("take-back")).forget();
+  passphrase().forget();
+  one("#pin-for-row").value = "";
   one("[data-row-label]").value = "";
   all("[data-row-named], [data-others] span").forEach((place) => place.replaceChildren());
 };
@@ -37,16 +45,29 @@ const leave = () => {
   return row.showList();
 };
 
-const confirmed = async (phone, passphrase) => slowly(phone.store, async () => (await phone.vault()).call("confirm", { passphrase }));
+const byPin = (phone) => {
+  const gone = () => {
+    askFor("passphrase");
+    complain(word("pin_gone"));
+  };
+  return tryDigits("#pin-for-row", async (pin) => (await phone.vault()).call("confirmByPin", { pin }), gone);
+};
+
+const byPassphrase = async (phone) => {
+  const { value } = passphrase();
+  if (!value) return complain(word("passphrase_needed"));
+  return slowly(phone.store, async () => (await phone.vault()).call("confirm", { passphrase: value }));
+};
+
+/** By what the card asks for. */
+const confirmed = (phone) => (one('[data-field="passphrase-for-row"]').hidden ? byPin(phone) : byPassphrase(phone));
 
 const takeItBack = async (button) => {
   const { phone, id, day, unsigned } = row;
-  const secret = secretIn(cardNamed("take-back"));
   complain("");
-  if (!secret.value) return complain(word("passphrase_needed"));
   button.disabled = true;
   try {
-    if (!(await confirmed(phone, secret.value).catch(unsigned))) return null;
+    if (!(await confirmed(phone).catch(unsigned))) return null;
     const sign = async (tid) => (await phone.vault()).call("withdraw", { tid, day });
     if ((await takeBack({ outbox: phone.outbox, id, day, sign }).catch(unsigned)) === null) return null;
   } finally {

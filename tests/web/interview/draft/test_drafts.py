@@ -285,6 +285,7 @@ def test_with_the_stock_used_up_and_the_node_away_it_is_said_and_mended_when_the
     signed_in.act("new-interview")
     signed_in.wait_for("languages")
     assert "your passphrase alone" in signed_in.wait_for_complaint()
+    expect(signed_in.find('[data-card="languages"] h2')).to_be_in_viewport(ratio=1)
     signed_in.choose("witness_language", "en")
     signed_in.next()
     signed_in.saved()

@@ -5,7 +5,7 @@ import "../cards/consent.js";
 import "../cards/listener.js";
 import { guardBack } from "../base/back_guard.js";
 import { settleCapture } from "../media/capture.js";
-import { complain, failed, pageData, show, word } from "../base/cards.js";
+import { complain, currentCard, failed, one, pageData, show, word } from "../base/cards.js";
 import { askIfOld, askToStop } from "./completion.js";
 import { comingBack } from "../../form/further.js";
 import { lacking } from "../../form/flow.js";
@@ -49,7 +49,7 @@ export const begin = async (phone, person, given = null) => {
   sitting.state.said = saidBy(pageData());
   guardBack();
   await refresh();
-  if (!entry.wrap.share && phone.trust.trust.shares) complain(word("share_lacks"));
+  if (!entry.wrap.share && phone.trust.trust.shares) complain(word("share_lacks"), true, one("h2", currentCard())); // above the question, which it does not stop
   return entry;
 };
 

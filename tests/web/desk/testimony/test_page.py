@@ -269,6 +269,30 @@ def test_the_event_that_the_same_witness_told_before_is_one_click_away(
         page = browser("lawyer").get(f"/en/testimony/{sealed.record.value['tid']}").text
         assert expected in page
         assert ('data-field="further"' in page) == bool(expected)
+        assert ("data-same-witness" in page) == ("href" in expected)
+
+
+def test_a_lawyer_signs_with_one_press_that_the_same_witness_told_both(
+    opened: Callable[[str], Station],
+    organisation: Organisation,
+    browser: Callable[..., Browser],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (first,) = bring(organisation, opened("lawyer"), [told(0, ("P01", "P04"))])
+    made = demo.contents
+
+    def contents(*arguments: Any) -> dict[str, Any]:
+        parts = made(*arguments)
+        return {**parts, "provenance": {**parts["provenance"], "further": first.record.id}}
+
+    monkeypatch.setattr(demo, "contents", contents)
+    (second,) = bring(organisation, opened("lawyer"), [told(1, ("P01", "P04"))])
+    one, (before, tid) = browser("lawyer"), (str(each.record.value["tid"]) for each in (first, second))
+    assert one.post(f"/testimony/{tid}/person", {"who": before}).status_code == 303
+    page = one.get(f"/en/testimony/{tid}").text
+    assert "data-same-witness" not in page
+    fellows = page.partition("data-fellows")[2].partition("</p>")[0]
+    assert f"/en/testimony/{before}" in fellows
 
 
 @pytest.mark.parametrize("path", ["", "/translate/s1/en", "/coding"])

@@ -32,7 +32,6 @@ STORIES = {
     "a minor with a guardian": GUARDED,
 }
 """The first two are told to a worker who speaks the witness's language."""
-WORKED = "tests/journeys/test_journey.py::test_who_agreed_to_everything_is_read_word_for_word_by_the_lawyer"
 on_slow_phones = pytest.mark.parametrize("model", SLOW, indirect=True)
 
 
@@ -96,7 +95,9 @@ def slow(
     assert phone.complaints == []
 
 
-@pytest.mark.long(short=WORKED)
+@pytest.mark.long(
+    short="tests/journeys/test_journey.py::test_who_agreed_to_everything_is_read_word_for_word_by_the_lawyer"
+)
 @on_slow_phones
 @pytest.mark.parametrize(("story", "page_in"), [pytest.param(one, one.page, id=name) for name, one in STORIES.items()])
 def test_a_whole_interview_is_taken_sealed_and_read_by_the_lawyer(story: Story, slow: Slow) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli.output import counted, line
+from testimony.csv_text import ENCODINGS
 
 if TYPE_CHECKING:
     from testimony.questionnaire.form import Form
@@ -39,6 +40,13 @@ def add_to(commands: Any) -> None:
     check.add_argument("file", metavar="FILE", type=Path)
     check.add_argument("--adapt", metavar="OUT", type=Path, help="write the adapted questionnaire to OUT (.xlsx)")
     check.add_argument("--language", metavar="TAG", help="with --adapt: the language of texts whose column names none")
+    check.add_argument(
+        "--encoding",
+        default="",
+        choices=ENCODINGS,
+        metavar="ENCODING",
+        help="with --adapt: the character encoding of CSV files with its lists, such as windows-1256",
+    )
     check.set_defaults(run=run_check)
     install = acts.add_parser(
         "install",
@@ -92,7 +100,13 @@ def _adapt(arguments: argparse.Namespace) -> int:
     from testimony.services.wordings.adaptation import packed
 
     file = arguments.file
-    adapted = adapt(_content(file), name=file.stem, language=arguments.language, files=_Beside(file.parent).content)
+    adapted = adapt(
+        _content(file),
+        name=file.stem,
+        language=arguments.language,
+        files=_Beside(file.parent).content,
+        encoding=arguments.encoding,
+    )
     _print(adapted.changes, "changed")
     _print(adapted.reading.refusals, "refused")
     _print(adapted.reading.warnings, "note")

@@ -3,8 +3,9 @@
 Run by its path with `python -I`: the bytes of an .xlsx or .xls on standard input, JSON on standard output:
 {"form": its definition or null, "refusals": [[place, reason], …], "notes": [[place, reason], …]}, or {"unreadable": a
 reason of `QuestionnaireUnreadable`}. With the argument `adapt`: on standard input JSON, {"data", "name", "language",
-"files": {name: content}} with bytes in base64, and besides on standard output {"changes": [[place, reason], …],
-"sheets": {name: rows of texts}} of the adapted questionnaire. So no server carries the readers of spreadsheets.
+"encoding", "files": {name: content}} with bytes in base64, and besides on standard output {"changes": [[place,
+reason], …], "sheets": {name: rows of texts}} of the adapted questionnaire. So no server carries the readers of
+spreadsheets.
 """
 
 from __future__ import annotations
@@ -54,8 +55,9 @@ def adapted(data: bytes) -> dict[str, Any]:
 
     asked = json.loads(data)
     files = {name: base64.b64decode(content) for name, content in asked["files"].items()}
+    said = {key: asked[key] for key in ("name", "language", "encoding")}
     try:
-        found = adapt(base64.b64decode(asked["data"]), name=asked["name"], language=asked["language"], files=files.get)
+        found = adapt(base64.b64decode(asked["data"]), files=files.get, **said)
     except QuestionnaireUnreadable as error:
         return {"unreadable": error.reason}
     return {**_told(found.reading), "changes": [*grouped(found.changes)], "sheets": found.sheets}

@@ -24,17 +24,24 @@ ADAPTED: Final = "adapted"
 
 
 def adapted(
-    station: Station, data: bytes, *, name: str, language: str | None = None, files: Mapping[str, bytes] | None = None
+    station: Station,
+    data: bytes,
+    *,
+    name: str,
+    language: str | None = None,
+    files: Mapping[str, bytes] | None = None,
+    encoding: str = "",
 ) -> Compiled:
     """Adapt the XLSForm `data` and keep the copy; keep the form too where nothing stands against it.
 
-    `name`: of the file, without its ending. `language`: of columns that name none. `files`: the CSV files with its
-    lists, by their names. Raises as `compilation.compiled` does.
+    `name`: of the file, without its ending. `language`: of columns that name none. `files`: those with its lists, by
+    their names. `encoding`: of CSV files that do not say it. Raises as `compilation.compiled` does.
     """
     request = {
         "data": _text(data),
         "name": name,
         "language": language,
+        "encoding": encoding,
         "files": {one: _text(content) for one, content in (files or {}).items()},
     }
     said = compilation.asked(json.dumps(request).encode(), "adapt")

@@ -12,6 +12,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from testimony.csv_text import ENCODINGS
 from testimony.domain.testimony.languages import WITNESSES, autonym, dir_of
 from testimony.errors import TestimonyError
 from testimony.questionnaire import definition
@@ -52,6 +53,14 @@ class Shown:
         return sum(1 for _ in self.form.fields)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """How to read a file that is adapted: the language of texts and the encoding of lists that do not say theirs."""
+
+    language: str = ""
+    encoding: str = ""
+
+
 @bp.url_value_preprocessor
 def _allow(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Allow the size of a spreadsheet or of its lists, and refuse more before anything reads it."""
@@ -78,7 +87,7 @@ def check(lang: str) -> Answered:
     try:
         found = compilation.compiled(data)
         if found.form is None:
-            return _page(found=found, language=""), 422
+            return _page(found=found, chosen=Chosen()), 422
         asked_form.require_new_name(context.station(), found.form)
     except (*NOT_TAKEN, TooFast) as error:
         return _page(error_handlers.sentence_of(error)), error_handlers.status_of(error)
@@ -93,19 +102,19 @@ def adapt(lang: str) -> Answered:
 
     The file is chosen again, because none is kept before it is a questionnaire: it may hold names.
     """
-    language, (data, name) = request.form.get("language", ""), _sent()
-    if language and language not in WITNESSES:
-        abort(400)
+    chosen, (data, name) = _chosen(), _sent()
     if not data:
-        return _page(_not_chosen(), language=language), 400
+        return _page(_not_chosen(), chosen=chosen), 400
     files = {sent.filename: sent.read() for sent in request.files.getlist("lists") if sent.filename}
     try:
-        found = adaptation.adapted(context.station(), data, name=name, language=language or None, files=files)
+        found = adaptation.adapted(
+            context.station(), data, name=name, language=chosen.language or None, encoding=chosen.encoding, files=files
+        )
         if found.form is None:
             return _page(found=found), 422
         asked_form.require_new_name(context.station(), found.form)
     except (*NOT_TAKEN, TooFast) as error:
-        return _page(error_handlers.sentence_of(error), language=language), error_handlers.status_of(error)
+        return _page(error_handlers.sentence_of(error), chosen=chosen), error_handlers.status_of(error)
     return redirect(url_for("questionnaires.checked", sha256=found.form.sha256), code=303)
 
 
@@ -180,8 +189,16 @@ def _spreadsheet(data: bytes, name: str) -> Response:
     return answer
 
 
-def _page(said: str = "", found: Compiled | None = None, language: str | None = None) -> str:
-    """`language`: the one chosen in the form that adapts a file; None: that form is not shown."""
+def _chosen() -> Chosen:
+    """Ends the request if a choice is none of those that the page offers."""
+    chosen = Chosen(language=request.form.get("language", ""), encoding=request.form.get("encoding", ""))
+    if chosen.language not in ("", *WITNESSES) or chosen.encoding not in ("", *ENCODINGS):
+        abort(400)
+    return chosen
+
+
+def _page(said: str = "", found: Compiled | None = None, chosen: Chosen | None = None) -> str:
+    """`chosen`: in the form that adapts a file; None: that form is not shown."""
     station = context.station()
     with context.reading() as db:
         adoption.refresh(station, db)
@@ -193,7 +210,8 @@ def _page(said: str = "", found: Compiled | None = None, language: str | None = 
         shipped=Form.load().sha256,
         said=said,
         found=found,
-        language=language,
+        chosen=chosen,
+        encodings=ENCODINGS,
         tags=[Words(autonym(tag), tag, dir_of(tag)) for tag in WITNESSES],
     )
 

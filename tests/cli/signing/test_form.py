@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from testimony.questionnaire.form import Form
@@ -108,3 +109,16 @@ def test_a_form_made_for_odk_is_adapted_to_a_new_file_that_can_be_installed(tmp_
     written = out.read_bytes()
     assert refused(run("form", "check", file, "--adapt", out), "exists")
     assert (file.read_bytes(), out.read_bytes()) == (before, written)
+
+
+def test_lists_beside_a_form_are_read_in_the_encoding_that_a_person_says(tmp_path: Path) -> None:
+    file = tmp_path / "form.xlsx"
+    file.write_bytes(workbook({"survey": [["type", "name", "label"], ["select_one_from_file a.csv", "ford", "Ford"]]}))
+    (tmp_path / "a.csv").write_bytes("name,label\na,Čatrnja\n".encode("windows-1250"))
+    done = run("form", "check", file, "--adapt", tmp_path / "1.xlsx")
+    assert "which does not say its character encoding; choose it" in done.stdout
+    done = run("form", "check", file, "--adapt", tmp_path / "2.xlsx", "--encoding", "windows-1250")
+    assert "the list a was read from the file a.csv" in done.stdout
+    rows = openpyxl.load_workbook(tmp_path / "2.xlsx")["choices"].iter_rows(values_only=True)
+    assert any("Čatrnja" in row for row in rows)
+    assert "invalid choice" in run("form", "check", file, "--encoding", "rot13").stderr

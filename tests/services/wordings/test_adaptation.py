@@ -44,6 +44,14 @@ def test_the_child_adapts_as_the_command_does_and_the_form_is_kept_with_its_chan
     assert compilation.compiled(data).form == found.form
 
 
+def test_the_child_reads_lists_in_the_encoding_that_a_person_chose(central: Station) -> None:
+    survey = [["type", "name", "label"], ["select_one_from_file fords.csv", "ford", "Ford"]]
+    data, files = workbook({"survey": survey}), {"fords.csv": "name,label\na,Βρύση\n".encode("windows-1253")}
+    found = adaptation.adapted(central, data, name="mine", files=files, encoding="windows-1253")
+    assert found.form is not None
+    assert [one.label for one in found.form.lists["fords"].options] == ["Βρύση"]
+
+
 def test_rows_keep_their_numbers_and_texts_their_first_sign() -> None:
     book = openpyxl.load_workbook(io.BytesIO(adaptation.packed(adapt(FOREIGN, name="mine").sheets)))
     rows = [[*row] for row in book["survey"].iter_rows(values_only=True)]

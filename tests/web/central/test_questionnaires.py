@@ -108,7 +108,7 @@ FOREIGN = workbook(
     }
 )
 """A form that was made for another program."""
-VILLAGES = "name,label\n1,Zagora\n2,Tata\n"
+VILLAGES = "name,label\n1,Zagora\n2,Tât\n"
 
 
 def test_a_form_of_another_program_is_adapted_tried_downloaded_and_proposed(signed_in: Callable[..., Browser]) -> None:
@@ -116,9 +116,9 @@ def test_a_form_of_another_program_is_adapted_tried_downloaded_and_proposed(sign
     refused = one.post(PAGE, uploaded(FOREIGN))
     assert refused.status_code == 422
     assert 'id="adapt"' in refused.text
-    lists = (io.BytesIO(VILLAGES.encode()), "villages.csv")
+    lists = (io.BytesIO(VILLAGES.encode("windows-1252")), "villages.csv")
     file = (io.BytesIO(FOREIGN), "Enquête eau.xlsx")
-    answer = one.post(f"{PAGE}/adapt", {"file": file, "language": "fr", "lists": lists})
+    answer = one.post(f"{PAGE}/adapt", {"file": file, "language": "fr", "lists": lists, "encoding": "windows-1252"})
     assert answer.status_code == 303, answer.text
     page = html.unescape(one.get(answer.location).text)
     for place, change in (
@@ -131,7 +131,7 @@ def test_a_form_of_another_program_is_adapted_tried_downloaded_and_proposed(sign
     form = one.get(f"/interview/try/{sha256}/form.json").json
     assert form is not None
     assert form["language"] == "fr"
-    assert "Zagora" in one.get(f"/interview/try/{sha256}/fr/cards").text
+    assert "Tât" in one.get(f"/interview/try/{sha256}/fr/cards").text
     link = re.search(r'href="([^"]*/adapted/[^"]*)" download', page)
     assert link is not None
     again = one.post(PAGE, uploaded(one.get(link[1]).data))
@@ -151,15 +151,19 @@ def test_what_adapting_cannot_mend_is_listed_with_the_copy_to_mend_it_in(signed_
     assert one.get(link[1]).data.startswith(b"PK")
 
 
-def test_without_a_file_nothing_is_adapted_and_the_choice_of_language_stays(signed_in: Callable[..., Browser]) -> None:
-    answer = signed_in("registrar").post(f"{PAGE}/adapt", {"language": "fr"})
+def test_without_a_file_nothing_is_adapted_and_what_was_chosen_stays(signed_in: Callable[..., Browser]) -> None:
+    answer = signed_in("registrar").post(f"{PAGE}/adapt", {"language": "fr", "encoding": "windows-1256"})
     assert answer.status_code == 400
     assert "Choose the file of a questionnaire." in answer.text
     assert re.search(r'<option value="fr"[^>]* selected>', answer.text)
+    assert re.search(r'<option value="windows-1256"[^>]* selected>', answer.text)
 
 
-def test_a_language_that_is_not_offered_adapts_nothing(signed_in: Callable[..., Browser], central: Station) -> None:
-    sent = uploaded(WRONG) | {"language": "xx"}
+@pytest.mark.parametrize("choice", [{"language": "xx"}, {"encoding": "rot13"}])
+def test_a_choice_that_is_not_offered_adapts_nothing(
+    signed_in: Callable[..., Browser], central: Station, choice: dict[str, str]
+) -> None:
+    sent = uploaded(WRONG) | choice
     assert signed_in("registrar").post(f"{PAGE}/adapt", sent).status_code == 400
     assert not (central.settings.home / "forms" / "adapted").exists()
 

@@ -51,15 +51,19 @@ def no_files(name: str) -> bytes | None:
     return None
 
 
-def adapt(data: bytes, *, name: str, language: str | None = None, files: Files = no_files) -> Adapted:
+def adapt(
+    data: bytes, *, name: str, language: str | None = None, files: Files = no_files, encoding: str = ""
+) -> Adapted:
     """Adapt the content of an .xlsx or .xls file. `name`: of the file, without its ending. `files`: returns the content
-    of a file beside it, None if there is none. `language`: of columns that name no language.
+    of a file beside it, None if there is none. `language`: of columns that name no language. `encoding`: of CSV files
+    that do not say it, a key of `csv_text.ENCODINGS`.
 
     Raises `QuestionnaireUnreadable`.
     """
     found = Problems()
     held = workbook.read(data, found, values=True)
     draft = draft_of(held, language)
+    draft.encoding = encoding
     draft.changes.all += [one for one in found.refusals if one.row is not None]
     settle_types(draft, files)
     settle_structure(draft)

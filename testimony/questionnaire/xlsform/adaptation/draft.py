@@ -14,12 +14,14 @@ Cells = dict[str, str]  # plain heading -> text
 @dataclass(kw_only=True)
 class Draft:
     """`sheets`: name -> row number in the file -> cells. `changes`: what was changed, with its place. `language`: the
-    default language. `listed`: lists that were made from files, by the file and how it is read.
+    default language. `encoding`: of CSV files that do not say it. `listed`: lists that were made from files, by the
+    file and how it is read.
     """
 
     sheets: dict[str, dict[int, Cells]]
     changes: Problems = field(default_factory=Problems)
     language: str = "en"
+    encoding: str = ""
     listed: dict[str, str] = field(default_factory=dict)
 
     @property

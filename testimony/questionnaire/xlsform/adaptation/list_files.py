@@ -1,32 +1,24 @@
-"""Reads the CSV file beside a form that holds a list of choices, with the checks that a sheet gets."""
+"""Reads the file beside a form that holds a list of choices, with the checks that a sheet gets."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from testimony.questionnaire.xlsform import workbook
+from testimony.questionnaire.xlsform.adaptation import list_formats
 from testimony.questionnaire.xlsform.adaptation.columns import plain_rows
 from testimony.questionnaire.xlsform.adaptation.draft import Cells, Draft
+from testimony.questionnaire.xlsform.adaptation.list_formats import NotListed
 from testimony.questionnaire.xlsform.adaptation.plain_names import plain_name, unused
 from testimony.questionnaire.xlsform.findings import Problems
-from testimony.questionnaire.xlsform.old_excel import Cell
 from testimony.questionnaire.xlsform.workbook import Row, Sheet
 
 Files = Callable[[str], bytes | None]
-MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-SEPARATORS = (",", ";", "\t", "|")
 COLUMN = re.compile(r"\b(value|label)\s*=\s*([^\s,;]+)")
 USES = {"value": "name", "label": "label"}
-UTF_8 = "is not in UTF-8; open it in a spreadsheet program and save it as CSV in UTF-8"
-
-
-class NotListed(ValueError):
-    """A file that gives no list; its text is the reason, a sentence without its subject."""
 
 
 def listed(name: str, parameters: str, draft: Draft, files: Files) -> str:
@@ -47,38 +39,22 @@ def listed(name: str, parameters: str, draft: Draft, files: Files) -> str:
 
 
 def _choices(name: str, parameters: str, draft: Draft, files: Files) -> list[Cells]:
-    if not name.lower().endswith(".csv"):
-        raise NotListed("is no CSV file")
+    kind = list_formats.of(name)
     data = files(name)
     if data is None:
         raise NotListed("is not beside the form")
     found = Problems()
-    sheet = _columns_named(workbook.sheet_of(name, _rows(data), found), dict(COLUMN.findall(parameters)))
+    named = {"value": kind.value, "label": kind.label} | dict(COLUMN.findall(parameters))
+    sheet = _columns_named(workbook.sheet_of(name, kind.rows(data, draft.encoding), found), named)
     scratch = Draft(sheets={}, changes=found, language=draft.language)
     rows = plain_rows(replace(sheet, name="choices"), draft.language, scratch)
-    draft.changes.all += [replace(one, sheet=name) for one in found.all]
+    shift = 1 - kind.first
+    draft.changes.all += [replace(one, sheet=name, row=one.row and (one.row - shift or None)) for one in found.all]
     if not any("name" in cells for cells in rows.values()):
-        raise NotListed("has no column name with codes")
+        raise NotListed(f"has no column {named['value']} with codes")
     if len(draft.choices) + len(rows) > workbook.MOST_ROWS["choices"]:
         raise NotListed(f"is too long: all lists together have at most {workbook.MOST_ROWS['choices']} rows")
     return [*rows.values()]
-
-
-def _rows(data: bytes) -> Iterator[tuple[Cell, ...]]:
-    try:
-        text = data.decode(next((name for mark, name in MARKS if data.startswith(mark)), "utf-8"))
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True):
-            yield tuple(Cell(cell if cell.strip() else None) for cell in cells)
-    except UnicodeDecodeError as error:
-        raise NotListed(UTF_8) from error
-    except csv.Error as error:
-        raise NotListed("is damaged: a quotation mark is not closed, or stands inside a text") from error
-
-
-def _separator(text: str) -> str:
-    """The separator that is most frequent in the headings, outside quotation marks."""
-    headings = re.sub(r'"[^"]*"', "", text.partition("\n")[0])
-    return max(SEPARATORS, key=headings.count)
 
 
 def _columns_named(sheet: Sheet, named: dict[str, str]) -> Sheet:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from testimony.questionnaire.xlsform.adaptation.draft import Cells, Draft
-from testimony.questionnaire.xlsform.adaptation.list_files import Files, NotListed, listed
+from testimony.questionnaire.xlsform.adaptation.list_files import Files, listed
+from testimony.questionnaire.xlsform.adaptation.list_formats import NotListed
 from testimony.questionnaire.xlsform.outline import NEVER, RANGE, RECORDED
 from testimony.questionnaire.xlsform.ranges import Range
 

@@ -1,4 +1,4 @@
-"""Reads CSV with any separator and encoding. A person chooses an encoding that is not certain; it is never guessed."""
+"""Reads CSV with any separator and encoding."""
 
 from __future__ import annotations
 
@@ -7,32 +7,22 @@ import io
 from collections.abc import Iterable
 from typing import Final
 
+from testimony import csv_text
+from testimony.csv_text import EncodingUnknown
 from testimony.services.imports.errors import ImportRefused
 from testimony.services.imports.files.table import LARGEST_FILE, MOST_ROWS, Row, Table, made, require_size
 
-ENCODINGS: Final = {
-    "utf-8": "Unicode (UTF-8)",
-    "windows-1252": "Windows-1252 (français, español, Deutsch)",
-    "windows-1250": "Windows-1250 (hrvatski, polski, magyar)",
-    "windows-1251": "Windows-1251 (српски, български)",
-    "windows-1253": "Windows-1253 (ελληνικά)",
-    "windows-1254": "Windows-1254 (Türkçe)",
-    "windows-1256": "Windows-1256 (العربية, فارسی)",
-}
-"""Encodings that a person can choose if the bytes do not tell it: Python's name -> the name that is shown."""
-_MARKS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_SEPARATORS: Final = (",", ";", "\t", "|")
 _LONGEST_CELL: Final = 1 << 20
 
 
 def read(data: bytes, encoding: str = "") -> Table:
-    """The table in `data`. `encoding`: a key of `ENCODINGS` that a person chose. Raises `ImportRefused`."""
+    """The table in `data`. `encoding`: a key of `csv_text.ENCODINGS` that a person chose. Raises `ImportRefused`."""
     text = _text(data, encoding)
     if "\0" in text:
         raise ImportRefused("format")
     csv.field_size_limit(_LONGEST_CELL)
     try:
-        lines = _limited(csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True))
+        lines = _limited(csv.reader(io.StringIO(text, newline=""), delimiter=csv_text.separator(text), strict=True))
     except csv.Error as error:
         raise ImportRefused("damaged") from error
     if not lines:
@@ -61,31 +51,7 @@ def _limited(reader: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
 def _text(data: bytes, encoding: str) -> str:
     if len(data) > LARGEST_FILE:
         raise ImportRefused("size")
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return _decoded(data, name)
-    if encoding:
-        if encoding not in ENCODINGS:
-            raise ImportRefused("encoding")
-        return _decoded(data, encoding)
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
+        return csv_text.decoded(data, encoding)
+    except EncodingUnknown as error:
         raise ImportRefused("encoding") from error
-
-
-def _decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise ImportRefused("encoding") from error
-
-
-def _separator(text: str) -> str:
-    """The separator that is most frequent in the first line, outside quotes."""
-    line, quoted, counts = text.partition("\n")[0], False, dict.fromkeys(_SEPARATORS, 0)
-    for sign in line:
-        quoted ^= sign == '"'
-        if not quoted and sign in counts:
-            counts[sign] += 1
-    return max(_SEPARATORS, key=lambda sign: counts[sign])

@@ -12,7 +12,7 @@ from testimony.services.imports.files.table import LARGEST_FILE, Table
 
 
 def read(data: bytes, encoding: str = "", key: RSAPrivateKey | None = None) -> Table:
-    """The records in `data`. `encoding`: a key of `delimited.ENCODINGS`, or "". `key`: of encrypted submissions.
+    """The records in `data`. `encoding`: a key of `csv_text.ENCODINGS`, or "". `key`: of encrypted submissions.
 
     Raises `ImportRefused`.
     """

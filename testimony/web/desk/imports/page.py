@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from testimony.csv_text import ENCODINGS
 from testimony.errors import TestimonyError
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
@@ -16,7 +17,6 @@ from testimony.services.imports import kept_choices, portable, proposals
 from testimony.services.imports.column_choices import Choices
 from testimony.services.imports.errors import FileTooLarge
 from testimony.services.imports.files import encryption
-from testimony.services.imports.files.delimited import ENCODINGS
 from testimony.services.imports.files.table import Table
 from testimony.services.imports.job import Opened
 from testimony.services.imports.preview import Preview

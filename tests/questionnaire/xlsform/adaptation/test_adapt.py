@@ -2,39 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-import pytest
-
-from testimony.questionnaire.definition import require_safe
-from testimony.questionnaire.xlsform.adaptation.adapt import Adapted, adapt
-from testimony.questionnaire.xlsform.reader import read
-from testimony.services.wordings.adaptation import packed
-from tests.support.questionnaire.small_form import table
-from tests.support.questionnaire.workbooks import workbook
-
-Row = Mapping[str, object]
-YES = {"list_name": "Yes/No", "name": "Yes", "label": "Yes"}
-NO = {"list_name": "Yes/No", "name": "No", "label": "No"}
-
-
-def adapted(*survey: Row, choices: Sequence[Row] = (YES, NO), files: Mapping[str, bytes] | None = None) -> Adapted:
-    data = workbook({"survey": table(survey), "choices": table(choices)})
-    found = adapt(data, name="Water Survey (final)", files=(files or {}).get)
-    if found.reading.form is not None:
-        require_safe(found.reading.form)
-        again = read(packed(found.sheets)).form
-        assert again is not None, "what is written can be installed"
-        assert again.sha256 == found.reading.form.sha256
-    return found
-
-
-def asked(kind: str, name: str, **more: object) -> dict[str, object]:
-    return {"type": kind, "name": name, "label": f"Question {name}", **more}
-
-
-def said(found: Adapted) -> list[str]:
-    return [f"{one.place}: {one.reason}" for one in found.changes]
+from tests.support.questionnaire.adapted import Row, adapted, asked, said
 
 
 def test_names_lists_and_codes_become_plain_ones_wherever_they_stand() -> None:
@@ -186,8 +154,8 @@ def test_texts_in_columns_of_choices_stay_as_they_are() -> None:
     towns = [
         {"list_name": "town", "name": f"T{kind}", "label": f"Town {kind}", "Kind": kind} for kind in ("Old Town", "2.5")
     ]
-    for said in ("Kind = 'Old Town'", "Kind = ‘Old Town’"):
-        form = adapted(asked("select_one town", "Town", choice_filter=said), choices=towns).reading.form
+    for condition in ("Kind = 'Old Town'", "Kind = ‘Old Town’"):
+        form = adapted(asked("select_one town", "Town", choice_filter=condition), choices=towns).reading.form
         assert form is not None
         assert form.value["fields"]["town"]["offered"] == [{"when": False, "codes": ["t2_5"]}]
 
@@ -233,75 +201,6 @@ def test_or_other_of_one_question_leaves_the_list_of_another_one_as_it_is() -> N
     form = adapted(asked("select_one Yes/No or_other", "seen"), asked("select_one Yes/No", "heard")).reading.form
     assert form is not None
     assert [field.options for field in form.fields if field.options] == [("yes", "no", "other"), ("yes", "no")]
-
-
-PLACES = "name;label::English (en);label::French (fr)\nnorth;Ford;Gué\nsouth;Bridge;Pont\n"
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        PLACES.encode(),
-        PLACES.encode("utf-8-sig"),
-        PLACES.encode("utf-16"),
-        PLACES.replace(";", "\t").encode(),
-        PLACES.replace("\n", "\r\n").encode(),
-    ],
-)
-def test_a_list_in_a_file_is_read_with_any_separator_and_with_a_mark_of_its_encoding(data: bytes) -> None:
-    found = adapted(asked("select_one_from_file places.csv", "place"), files={"places.csv": data})
-    form = found.reading.form
-    assert form is not None, found.reading.refusals
-    assert [(one.code, one.label) for one in form.lists["places"].options] == [("north", "Ford"), ("south", "Bridge")]
-    assert form.value["translations"]["fr"]["lists"]["places"] == {"north": "Gué", "south": "Pont"}
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "reason"),
-    [
-        ("places.csv", None, "which is not beside the form"),
-        ("places.xml", b"<a/>", "which is no CSV file"),
-        ("places.csv", PLACES.encode("latin-1"), "which is not in UTF-8; open it in a spreadsheet program"),
-        ("places.csv", b"place;label\na;Ford\n", "which has no column name with codes"),
-        ("places.csv", b'name,label\na,"Ford\n', "which is damaged: a quotation mark is not closed"),
-        ("places.csv", b"name,label\n" + b"a,Ford\n" * 20_001, "which is too long"),
-    ],
-)
-def test_a_list_in_a_file_that_cannot_be_read_is_asked_as_words_with_the_true_reason(
-    name: str, data: bytes | None, reason: str
-) -> None:
-    found = adapted(
-        asked(f"select_one_from_file {name}", "place", choice_filter="x = 1"),
-        files={} if data is None else {name: data},
-    )
-    assert found.reading.form is not None
-    assert found.reading.form.field("place").type == "text"
-    assert "survey, row 2, choice_filter: left out with the list" in said(found)
-    assert any(reason in one for one in said(found)), said(found)
-
-
-def test_a_list_in_a_file_gets_the_checks_of_a_sheet() -> None:
-    rows = "name,label,label,notes\na,Ford,Gué,\nb,Br\u202eidge,,\nc," + "x" * 4001 + ",,\nd,=1+1,,\n"
-    found = adapted(asked("select_one_from_file places.csv", "place"), files={"places.csv": rows.encode()})
-    assert [one for one in said(found) if one.startswith("places.csv")] == [
-        "places.csv, row 1, label: two columns have this heading",
-        "places.csv, row 3, label: the text holds invisible signs; write it again by hand",
-        "places.csv, row 4, label: the text is longer than 4000 signs",
-        "places.csv, row 5, label: a formula of the spreadsheet; write the text that it gives",
-    ]
-
-
-def test_a_question_names_the_columns_of_its_file_and_no_list_of_the_sheet_takes_its_place() -> None:
-    data = b"id,title,name,label\nn1,North,x,X\n"
-    found = adapted(
-        asked("select_one_from_file yes-no.csv", "place", parameters="value=id, label=title"),
-        asked("select_one yes_no", "seen"),
-        choices=({"list_name": "yes_no", "name": "yes", "label": "Yes"},),
-        files={"yes-no.csv": data},
-    )
-    form = found.reading.form
-    assert form is not None, found.reading.refusals
-    assert [(field.id, field.options) for field in form.fields] == [("place", ("n1",)), ("seen", ("yes",))]
 
 
 def test_a_number_keeps_its_fraction_and_a_range_its_ends() -> None:

@@ -141,9 +141,8 @@ def _own(field: Field, value: Value) -> Iterator[str]:
     if field.export != "never" or field.band:
         yield f"{field.id} is no field of the codebook, so it never leaves"
     worded = field.type == "text" or any(piece.type == "text" for piece in field.pieces)
-    if field.type == "geo" and (
-        field.compartment == "provenance" or (field.compartment == "incident" and not field.coarse)
-    ):
+    places = [one.coarse for one in field.pieces if one.type == "geo"] + ([field.coarse] if field.type == "geo" else [])
+    if places and (field.compartment == "provenance" or (field.compartment == "incident" and not all(places))):
         yield f"{field.id} is an exact place, which could name somebody"
     if field.compartment == "incident" and (worded or value.get("disclosure") in (None, "D")):
         yield f"{field.id} could name somebody in the incident"

@@ -33,15 +33,16 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """One piece of a row of a repeat: a code, several, a number, a date, or words (never in the incident)."""
+    """One piece of a row of a repeat: a code, several, a number, a date, a place, or words (never in the incident)."""
 
     id: str
-    type: str  # select, multi, code, int, decimal (a text such as "3.5"), date, text
+    type: str  # select, multi, code, int, decimal (a text such as "3.5"), date, geo, text
     list: str | None = None
     label: str  # English; shown by labels.piece_label(field, id, lang)
     required: bool = False  # a row without it is not complete
     relevant: Tree = True  # True, or an expression; it sees the pieces before it in the row, and earlier answers
     offered: tuple[Mapping[str, Any], ...] = ()  # [{"codes", "when"}]: choices that are there only sometimes
+    coarse: bool = False  # of a place: kept to a tenth of a degree
 
 
 @dataclass(frozen=True, kw_only=True)

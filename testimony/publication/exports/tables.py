@@ -78,7 +78,7 @@ def cell_of(value: Any, kind: str) -> Cell:
     """A value as in CSV files of ODK: codes separated by spaces, a point as "latitude longitude 0 0"."""
     if isinstance(value, list):
         return writable(" ".join(map(str, value)))
-    if kind == "geo" and isinstance(value, str):
+    if kind == "geo" and isinstance(value, str) and "," in value:  # in a row a reason can stand
         return f"{value.replace(',', ' ')} 0 0"
     return writable(value) if isinstance(value, str) else value
 
@@ -107,14 +107,13 @@ def _pieces(text: str) -> list[tuple[int, str]]:
 def _rows(accounts: Sequence[Account], field: Field) -> Sheet:
     """The sheet of a repeat. Its columns are the pieces of the question, then those that only other versions have."""
     told = [(key_of(account), account.answers.get(field.id, {}).get("value", ())) for account in accounts]
-    names = dict.fromkeys(
-        [*(piece.id for piece in field.pieces), *(name for _, some in told for row in some for name in row)]
-    )
+    kinds = {piece.id: piece.type for piece in field.pieces}
+    names = dict.fromkeys([*kinds, *(name for _, some in told for row in some for name in row)])
     return Sheet(
         name=field.id,
         columns=(Column(name="PARENT_KEY"), Column(name="KEY"), *(Column(name=writable(name)) for name in names)),
         rows=tuple(
-            (parent, f"{parent}/{field.id}[{number}]", *(cell_of(row.get(name), "") for name in names))
+            (parent, f"{parent}/{field.id}[{number}]", *(cell_of(row.get(name), kinds.get(name, "")) for name in names))
             for parent, some in told
             for number, row in enumerate(some, 1)
         ),

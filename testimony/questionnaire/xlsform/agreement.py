@@ -83,8 +83,6 @@ def _require_piece(piece: Question, compartment: str | None, findings: Problems)
         findings.refuse(SHEET, piece.row, "compartment", "a repeat is sealed as one: leave this empty or the same")
     if piece.line.cell("disclosure") and disclosure_of(piece) is None:
         findings.refuse(SHEET, piece.row, "disclosure", _missing_disclosure(piece.line.cell("disclosure")))
-    if piece.kind == "geo":
-        findings.refuse(SHEET, piece.row, "type", "a geopoint inside a repeat is not supported")
 
 
 def _require_like(

@@ -158,8 +158,10 @@ class Composer:
         ]
 
     def _piece(self, question: Question, piece: Question) -> dict[str, Any]:
-        value = {"id": piece.name, "type": piece_type(piece), "label": self.words.piece(question, piece)}
+        label = self.words.piece(question, piece)
+        value: dict[str, Any] = {"id": piece.name, "type": piece_type(piece), "label": label}
         value |= {"list": name} if (name := self._list_of(piece)) else {}
+        value |= {"coarse": True} if piece.kind == "geo" and question.is_of_incident else {}
         return value | ({"required": True} if self._required(piece) else {})
 
     def _required(self, question: Question) -> bool:

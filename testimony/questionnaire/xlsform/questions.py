@@ -42,7 +42,12 @@ class Question:
     @property
     def is_coarse(self) -> bool:
         """Whether it asks a place of the incident, which is rounded."""
-        return self.kind == "geo" and self.line.cell("compartment").lower() == "incident"
+        return self.kind == "geo" and self.is_of_incident
+
+    @property
+    def is_of_incident(self) -> bool:
+        """What its row says; a question of a repeat is where the repeat is."""
+        return self.line.cell("compartment").lower() == "incident"
 
 
 @dataclass(kw_only=True)

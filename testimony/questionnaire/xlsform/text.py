@@ -61,8 +61,14 @@ class Words:
 
     def piece(self, question: Question, piece: Question) -> str:
         texts = piece.line.texts["label"]
-        if piece.range is not None:
-            texts = {lang: f"{text} ({piece.range.text})" for lang, text in texts.items()}
+        if (
+            limit := piece.range.text
+            if piece.range
+            else COARSE
+            if piece.kind == "geo" and question.is_of_incident
+            else ""
+        ):
+            texts = {lang: f"{text} ({limit})" for lang, text in texts.items()}
         for lang, text in self._others(texts):
             self._field(lang, question.name).setdefault("pieces", {})[piece.name] = text
         return self._base(SHEET, piece.row, texts)

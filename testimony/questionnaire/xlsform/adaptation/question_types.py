@@ -10,12 +10,15 @@ from testimony.questionnaire.xlsform.adaptation.list_formats import NotListed
 from testimony.questionnaire.xlsform.outline import NEVER, RANGE, RECORDED
 from testimony.questionnaire.xlsform.ranges import Range
 
+TYPED = "its coordinates are typed: the phone records no position"
 SELECT = re.compile(
     r"(?P<kind>select_one|select one|select_multiple|select multiple|select all that apply|rank)"
     r"(?:_external| external)?"
     r"(?P<file>_from_file| from file)?(?: from)?\s+(?P<list>\S+)(?P<other>\s+(?:or_other|or specify other|or other))?",
     re.IGNORECASE,
 )
+OLDER = re.compile(r"add (?P<add>.+) prompt|q (?P<q>.+)")
+"""How forms of the first years of XLSForm name a type: "add text prompt", "q text"."""
 NEAREST = {
     "numeric": ("decimal", "asked as a number"),
     "number": ("decimal", "asked as a number"),
@@ -27,7 +30,9 @@ NEAREST = {
     "phone": ("text", "asked as words"),
     "email": ("text", "asked as words"),
     "url": ("text", "asked as words"),
-    "geopoint": ("geopoint", "its coordinates are typed: the phone records no position"),
+    "geopoint": ("geopoint", TYPED),
+    "gps": ("geopoint", TYPED),
+    "location": ("geopoint", TYPED),
     "string": ("text", ""),
     "int": ("integer", ""),
 }
@@ -64,6 +69,7 @@ def settle_types(draft: Draft, files: Files) -> None:
     """Give every row a type that the compiler knows, or leave it out. `files`: as for `adapt.adapt`."""
     for row, kind in [*draft.kinds()]:
         cells = draft.survey[row]
+        kind = _today(kind)
         if not kind and not any(cells.values()):
             continue
         if kind in PLAIN:
@@ -85,6 +91,12 @@ def settle_types(draft: Draft, files: Files) -> None:
         else:
             what = LEFT_OUT.get(kind, f"the type {kind!r} is not supported" if kind else "the row has no type")
             draft.leave_out(row, f"left out: {what}")
+
+
+def _today(kind: str) -> str:
+    """The type under the name that it has today."""
+    older = OLDER.fullmatch(kind)
+    return (older["add"] or older["q"]) if older else kind
 
 
 def _settle_range(row: int, cells: Cells, draft: Draft) -> None:

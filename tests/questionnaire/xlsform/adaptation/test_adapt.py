@@ -213,3 +213,18 @@ def test_a_number_keeps_its_fraction_and_a_range_its_ends() -> None:
     assert form is not None, found.reading.refusals
     assert [(field.type, len(field.checks)) for field in form.fields] == [("decimal", 1), ("int", 1), ("decimal", 0)]
     assert any(one.startswith("survey, row 4, parameters: asked as any number") for one in said(found))
+
+
+def test_types_under_their_older_names_are_asked_as_those_of_today() -> None:
+    kinds = ("gps", "location", "q geopoint", "add text prompt", "add integer prompt", "q date", "q string")
+    found = adapted(*(asked(kind, f"one{at}") for at, kind in enumerate(kinds)), asked("add image prompt", "photo"))
+    form = found.reading.form
+    assert form is not None, found.reading.refusals
+    assert [field.type for field in form.fields] == ["geo", "geo", "geo", "text", "int", "date", "text"]
+    assert any(one.startswith("survey, row 9, type: left out: pictures are taken") for one in said(found)), said(found)
+
+
+def test_a_place_in_a_row_stays() -> None:
+    form = adapted(asked("begin repeat", "camps"), asked("geopoint", "camp"), {"type": "end repeat"}).reading.form
+    assert form is not None
+    assert [piece.type for piece in form.field("camps").pieces] == ["geo"]

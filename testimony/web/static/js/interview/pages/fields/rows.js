@@ -1,6 +1,6 @@
 /** Rows of a repeat on the screen: one line for each border, group of officers, person or paper; added, changed, removed. */
 
-import { MISSING, decimalFrom, numberFrom, textFrom, toggle } from "../../form/answers.js";
+import { MISSING, decimalFrom, numberFrom, pointFrom, textFrom, toggle } from "../../form/answers.js";
 import { all, one, pageData } from "../base/cards.js";
 import { judgedRow } from "../../form/conditions.js";
 import { answers, purposes } from "../base/interview_state.js";
@@ -32,12 +32,15 @@ const putDate = (part, value = "") => {
   ["year", "month", "day"].forEach((name, at) => (datePart(part, name).value = numbers[at] ?? ""));
 };
 
+const pointOf = (part) => pointFrom(part.value, "coarse" in part.dataset)?.value;
+
 const read = {
   select: (part) => part.value || undefined,
   code: (part) => part.dataset.value || undefined,
   multi: (part) => (ticked(part).length > 0 ? ticked(part) : undefined),
   int: (part) => numberFrom(part.value)?.value,
   decimal: (part) => decimalFrom(part.value)?.value,
+  geo: pointOf,
   text: (part) => textFrom(part.value)?.value,
   date: (part) => dateFrom(dateParts(part)),
 };
@@ -48,6 +51,7 @@ const said = {
   multi: (part) => all("label:has(input:checked) span", part).map((text) => text.textContent).join(comma()),
   int: (part) => part.value,
   decimal: (part) => decimalFrom(part.value)?.value ?? "",
+  geo: (part) => pointOf(part) ?? "",
   text: (part) => part.value,
   date: dateSaid,
 };
@@ -58,6 +62,7 @@ const put = {
   multi: (part, value) => all("[data-option] input", part).forEach((input) => (input.checked = [value ?? []].flat().includes(input.closest("[data-option]").dataset.option))),
   int: (part, value) => (part.value = value ?? ""),
   decimal: (part, value) => (part.value = value ?? ""),
+  geo: (part, value) => (part.value = value ?? ""),
   text: (part, value) => (part.value = value ?? ""),
   date: putDate,
 };

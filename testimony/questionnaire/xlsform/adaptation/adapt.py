@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from testimony.questionnaire.codebook import CLASSES
@@ -16,6 +17,7 @@ from testimony.questionnaire.xlsform.adaptation.texts import settle_settings, se
 from testimony.questionnaire.xlsform.agreement import COMPARTMENTS
 from testimony.questionnaire.xlsform.findings import Problem, Problems
 from testimony.questionnaire.xlsform.reader import Reading, compiled
+from testimony.questionnaire.xlsform.semantics import NO_SUCH
 from testimony.questionnaire.xlsform.text import NAMED
 from testimony.questionnaire.xlsform.workbook import Sheet, Workbook
 
@@ -25,6 +27,7 @@ CELLS = frozenset(
     {"relevant", "constraint", "required", "repeat_count", "choice_filter", "default", "calculation", "trigger"}
     | {"read_only", "parameters", "appearance"}
 )
+LACKING = re.compile(re.escape(NO_SUCH) + r" '(?P<name>[^']+)'")
 TEXTS = ("label", "hint", "constraint_message")
 CAREFUL = {"compartment": "narrative", "disclosure": "direct"}
 """The most careful values, for questions that nobody has classified: only lawyers read them, and they are redacted like
@@ -111,18 +114,26 @@ def _settle(refusal: Problem, draft: Draft) -> bool:
         return _put_dots(refusal.sheet, row, cells, draft)
     if refusal.sheet != "survey":
         return False
+    why = f"left out: {_cause(refusal.reason, draft)}"
     if column == "calculation" and cells.get("type") == "calculate":
-        draft.leave_out(row, f"left out: {refusal.reason}")
+        draft.leave_out(row, why)
         return True
     if column in CELLS and cells.pop(column, ""):
-        draft.changed("survey", row, column, f"left out: {refusal.reason}")
+        draft.changed("survey", row, column, why)
         return True
     if column in ("type", "name", "compartment", "disclosure") and not cells.get("type", "").startswith(
         ("begin", "end")
     ):
-        draft.leave_out(row, f"left out: {refusal.reason}")
+        draft.leave_out(row, why)
         return True
     return False
+
+
+def _cause(reason: str, draft: Draft) -> str:
+    """Why the compiler refused it: a question that lacks because it was left out is named with its row."""
+    lacking = LACKING.search(reason)
+    row = draft.gone.get(lacking["name"]) if lacking else None
+    return reason if lacking is None or row is None else f"it needs {lacking['name']}, which is left out in row {row}"
 
 
 def _put_dots(sheet: str, row: int, cells: Cells, draft: Draft) -> bool:

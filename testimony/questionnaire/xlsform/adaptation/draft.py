@@ -15,7 +15,7 @@ Cells = dict[str, str]  # plain heading -> text
 class Draft:
     """`sheets`: name -> row number in the file -> cells. `changes`: what was changed, with its place. `language`: the
     default language. `encoding`: of CSV files that do not say it. `listed`: lists that were made from files, by the
-    file and how it is read.
+    file and how it is read. `gone`: questions that were left out, by their names -> row.
     """
 
     sheets: dict[str, dict[int, Cells]]
@@ -23,6 +23,7 @@ class Draft:
     language: str = "en"
     encoding: str = ""
     listed: dict[str, str] = field(default_factory=dict)
+    gone: dict[str, int] = field(default_factory=dict)
 
     @property
     def survey(self) -> dict[int, Cells]:
@@ -39,7 +40,8 @@ class Draft:
     def leave_out(self, row: int, what: str) -> None:
         """Remove a row of the survey, and report `what`. The other rows keep their numbers."""
         self.changed("survey", row, "type", what)
-        self.survey.pop(row, None)
+        cells = self.survey.pop(row, {})
+        self.gone.setdefault(cells.get("name", ""), row)
 
     def kinds(self) -> Iterator[tuple[int, str]]:
         """(row number, type) of each row of the survey, such as "begin group". Rows may be removed meanwhile."""

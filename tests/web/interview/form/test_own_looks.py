@@ -26,7 +26,7 @@ def homes(homes: Path) -> Path:
         question("begin_repeat", "sacks", required="yes"),
         {"type": "decimal", "name": "kg", "label::English (en)": "Kilograms"},
         {"type": "select_one answered", "name": "wet", "label::English (en)": "Wet", "choice_filter": FILTER},
-        {"type": "geopoint", "name": "from", "label::English (en)": "From where"},
+        {"type": "geopoint", "name": "spot", "label::English (en)": "Spot"},
         {"type": "note", "name": "heavy", "label::English (en)": "That is heavy.", "relevant": "${kg} > 50"},
         {"type": "end_repeat"},
         question("geopoint", "crossed", disclosure="quasi"),
@@ -88,7 +88,7 @@ def test_an_own_form_takes_numbers_with_fractions_and_folds_a_list(signed_in: In
     assert wet.locator("option:enabled").evaluate_all("all => all.map((one) => one.value)")[:2] == ["", "no"]
     wet.select_option("no")
     expect(sacks.locator("summary")).to_have_text("1.25, No")
-    sacks.locator('[data-part="from"]').fill("٤١٫٦٧٥ ٢٦٫٥٥٥")
+    sacks.locator('[data-part="spot"]').fill("٤١٫٦٧٥ ٢٦٫٥٥٥")
     expect(sacks.locator("summary")).to_have_text("1.25, No, 41.7,26.6")
     go_on(signed_in)
     crossed = page.locator('[data-card="crossed"]')

@@ -26,16 +26,16 @@ def add_to(commands: Any) -> None:
         "template",
         help="write an XLSForm to begin your own from",
         description="Write the questionnaire that comes with the program to OUT (.xlsx) as an XLSForm, in all its "
-        "languages. Change it, give it a name of its own, and check it.",
+        "languages. Rename, change and check it.",
     )
     template.add_argument("out", metavar="OUT", type=Path)
     template.set_defaults(run=run_template)
     check = acts.add_parser(
         "check",
         help="say what is wrong with an XLSForm",
-        description="Read FILE (.xlsx or .xls, an XLSForm with the columns compartment and disclosure) and say "
-        "everything that is wrong with it, by sheet, row and column. Changes nothing. With --adapt, write a copy of a "
-        "form that was made for ODK or KoboToolbox as this program can ask it, and say each change.",
+        description="Read FILE (.xlsx or .xls, an XLSForm with the columns compartment and disclosure) and say what "
+        "is wrong, by sheet, row and column. Changes nothing. With --adapt, write a copy of a form for ODK or "
+        "KoboToolbox that this program can ask, and say each change.",
     )
     check.add_argument("file", metavar="FILE", type=Path)
     check.add_argument("--adapt", metavar="OUT", type=Path, help="write the adapted questionnaire to OUT (.xlsx)")
@@ -45,7 +45,7 @@ def add_to(commands: Any) -> None:
         default="",
         choices=ENCODINGS,
         metavar="ENCODING",
-        help="with --adapt: the character encoding of CSV files with its lists, such as windows-1256",
+        help="with --adapt: of its CSV lists, such as windows-1256",
     )
     check.set_defaults(run=run_check)
     install = acts.add_parser(

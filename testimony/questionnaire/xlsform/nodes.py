@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NO_SUCH = "no question that stands before this one and can be used here has the name"
+
 
 class NotUnderstood(ValueError):
     """An expression that cannot be used; its text is the sentence for its author."""
+
+    @classmethod
+    def unknown(cls, name: str) -> NotUnderstood:
+        """Of a name that no question has, or one that cannot be used there."""
+        return cls(f"{NO_SUCH} {name!r}")
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,10 @@ SELECT = re.compile(rf"({'|'.join(sorted(SELECTS, key=len, reverse=True))})\s+(\
 RECORDED = ("start", "end", "today")
 NEVER = ("deviceid", "phonenumber", "username", "email", "simserial", "subscriberid", "imei", "audit", "start-geopoint")
 MOST_QUESTIONS = 400
+MISPLACED = {
+    "calculation": "a person's answer is not calculated; write a row of type calculate",
+}
+"""Why a cell cannot stand in a row, where more can be said than that."""
 GROUP_CELLS = ("constraint", "required", "compartment", "disclosure", "repeat_count", "choice_filter", "default")
 
 
@@ -283,7 +287,7 @@ class _Outline:
         for use in uses:
             if line.cell(use):
                 where = "a question of a repeat" if self.repeat is not None else "this row"
-                self._refuse(line, use, f"{where} cannot have this")
+                self._refuse(line, use, MISPLACED.get(use, f"{where} cannot have this"))
 
     def _refuse(self, line: Line, column: str, reason: str) -> None:
         self.findings.refuse(SHEET, line.row, column, reason)

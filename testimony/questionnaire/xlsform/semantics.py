@@ -34,7 +34,6 @@ from testimony.questionnaire.xlsform.nodes import (
 
 Tree = Any  # JSON
 SIGNS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
-NO_SUCH = "no question before this one has the name"
 OPPOSITE = {"lt": "ge", "le": "gt", "gt": "le", "ge": "lt"}
 DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 
@@ -309,7 +308,7 @@ class Meaning:
 
     def _field(self, name: str) -> Asked:
         if name not in self.asked:
-            raise NotUnderstood(f"{NO_SUCH} {name!r}")
+            raise NotUnderstood.unknown(name)
         return self.asked[name]
 
 

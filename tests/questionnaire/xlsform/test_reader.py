@@ -340,10 +340,10 @@ ONE_PROBLEM: dict[str, tuple[dict[str, object], str, str]] = {
     "a default of what comes later": (
         question("integer", "days", default="${nights}"),
         "default",
-        "no question before",
+        "no question that stands before",
     ),
     "read only": (question("integer", "days", read_only="yes"), "read_only", "is not asked"),
-    "calculation": (question("integer", "days", calculation="1+1"), "calculation", "cannot have this"),
+    "calculation": (question("integer", "days", calculation="1+1"), "calculation", "write a row of type calculate"),
     "a required expression": (question("integer", "days", required="${a}=1"), "required", "only yes or no"),
     "a name with capitals": (question("integer", "Days"), "name", "small letters"),
     "no name": (question("integer", ""), "name", "the name is missing"),
@@ -365,8 +365,16 @@ ONE_PROBLEM: dict[str, tuple[dict[str, object], str, str]] = {
     "another disclosure": (question("select_one age", "w_age"), "disclosure", "this is quasi"),
     "a field that no form asks": (question("integer", "cs_age"), "name", "no questionnaire asks"),
     "a date without its precision": (question("date", "i_date", disclosure="quasi"), "name", "i_date_prec must stand"),
-    "a later field": (question("integer", "days", relevant="${later} = 1"), "relevant", "no question before this one"),
-    "itself": (question("integer", "days", relevant="${days} = 1"), "relevant", "no question before this one"),
+    "a later field": (
+        question("integer", "days", relevant="${later} = 1"),
+        "relevant",
+        "no question that stands before this one",
+    ),
+    "itself": (
+        question("integer", "days", relevant="${days} = 1"),
+        "relevant",
+        "no question that stands before this one",
+    ),
 }
 
 
@@ -481,7 +489,7 @@ def test_a_calculation_that_cannot_be_made_is_refused_where_it_stands() -> None:
     assert any("too deep" in reason for *_, reason in refusals(*deep, question("integer", "days")))
     inside = [question("begin_repeat", "rows"), calculate("c", "1"), question("integer", "n"), {"type": "end_repeat"}]
     after = question("integer", "days", relevant="${c} = 1")
-    assert any("no question before this one" in reason for *_, reason in refusals(*inside, after))
+    assert any("no question that stands before this one" in reason for *_, reason in refusals(*inside, after))
 
 
 def test_an_earlier_answer_may_stand_in_a_label_and_a_hint_and_nothing_else_may() -> None:

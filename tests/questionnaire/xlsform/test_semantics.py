@@ -86,7 +86,7 @@ def test_what_xlsforms_write_becomes_a_tree(text: str, tree: Any) -> None:
         ("../a = 1", "the dot means"),
         (". > 1", "the dot means the field itself"),
         ("${a}", "a condition is needed"),
-        ("${missing} = 1", "no question before this one"),
+        ("${missing} = 1", "no question that stands before this one"),
         ("${a} = 'x'", "different kinds"),
         ("${s} > 3", "is a choice"),
         ("${s} = 'z'", "no code of the list"),

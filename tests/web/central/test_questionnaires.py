@@ -124,7 +124,7 @@ def test_a_form_of_another_program_is_adapted_tried_downloaded_and_proposed(sign
     for place, change in (
         ("survey, row 2, name", "1.1_Consent is now q_1_1_consent"),
         ("survey, row 3, type", "left out: pictures are taken"),
-        ("survey, row 4, relevant", "left out: it needs photo, which is left out in row 3"),
+        ("survey, row 4, relevant", "left out: it needs 'photo', which is left out in row 3"),
     ):
         assert re.search(rf"<strong[^>]*>{place}</strong> <span[^>]*>{change}", page), place
     sha256 = answer.location.rsplit("/", 1)[1]

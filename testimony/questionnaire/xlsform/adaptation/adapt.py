@@ -16,8 +16,8 @@ from testimony.questionnaire.xlsform.adaptation.structure import settle_structur
 from testimony.questionnaire.xlsform.adaptation.texts import settle_settings, settle_texts
 from testimony.questionnaire.xlsform.agreement import COMPARTMENTS
 from testimony.questionnaire.xlsform.findings import Problem, Problems
+from testimony.questionnaire.xlsform.nodes import NO_SUCH
 from testimony.questionnaire.xlsform.reader import Reading, compiled
-from testimony.questionnaire.xlsform.semantics import NO_SUCH
 from testimony.questionnaire.xlsform.text import NAMED
 from testimony.questionnaire.xlsform.workbook import Sheet, Workbook
 
@@ -133,7 +133,7 @@ def _cause(reason: str, draft: Draft) -> str:
     """Why the compiler refused it: a question that lacks because it was left out is named with its row."""
     lacking = LACKING.search(reason)
     row = draft.gone.get(lacking["name"]) if lacking else None
-    return reason if lacking is None or row is None else f"it needs {lacking['name']}, which is left out in row {row}"
+    return reason if lacking is None or row is None else f"it needs {lacking['name']!r}, which is left out in row {row}"
 
 
 def _put_dots(sheet: str, row: int, cells: Cells, draft: Draft) -> bool:

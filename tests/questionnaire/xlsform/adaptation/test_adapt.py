@@ -55,7 +55,7 @@ def test_what_cannot_be_asked_goes_with_what_depends_on_it_and_all_of_it_is_said
     assert form is not None
     assert [(field.id, field.relevant) for field in form.fields] == [("words", True), ("days", True)]
     assert any(one.startswith("survey, row 2, type: left out: pictures are taken") for one in said(found))
-    assert "survey, row 3, relevant: left out: it needs photo, which is left out in row 2" in said(found)
+    assert "survey, row 3, relevant: left out: it needs 'photo', which is left out in row 2" in said(found)
 
 
 def test_a_calculation_is_kept_and_one_that_cannot_be_made_goes_with_its_reason() -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from tests.support.cli.program import ROOT
+
 PREPARE: Final = """
 set -e
 ip link set lo up
@@ -38,6 +40,6 @@ def apart(folder: Path) -> Iterator[list[str]]:
             assert process.stdout is not None
             assert process.stdout.readline() == "ready\n", "no part of this machine of its own"
             first = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").strip()
-            yield ["nsenter", "--target", first, "--mount", "--pid", "--net"]
+            yield ["nsenter", "--target", first, "--mount", "--pid", "--net", f"--wdns={ROOT}"]
         finally:
             process.kill()

@@ -96,16 +96,14 @@ class Containers:
                 self._asked("database")
                 time.sleep(1)
         assert starting.returncode == 0
+        if not self._started:
+            self._make_bucket()
         self._started = True
-        self._make_bucket()
 
     def kill(self) -> None:
+        """The containers are deleted besides; their volumes stay."""
         self._compose("kill", "--signal", "KILL", "--all")
-
-    def down(self) -> None:
-        """All containers are deleted; their volumes stay."""
         self._compose("down")
-        self._started = False
 
     def healthy(self) -> bool:
         return self._asked("central")
@@ -135,7 +133,7 @@ class Containers:
         self._import(root, ['ENTRYPOINT ["/weed"]', "VOLUME /data"], STORE)
 
     def _make_bucket(self) -> None:
-        """As who rents it makes it. Nothing changes where it is there."""
+        """As the one who rents the store makes it."""
         command = [*self._inside, "podman", "exec", "-i", self._container("store"), "/weed", "shell"]
         done(command, typed="s3.bucket.create -name bodies\n", env=self._environment)
 
@@ -169,8 +167,5 @@ def containers(folder: Path) -> Iterator[Containers]:
     with apart(folder) as inside:
         made = Containers(inside, own)
         made.make_images()
-        try:
-            yield made
-        finally:
-            made.down()
+        yield made
     shutil.rmtree(own)

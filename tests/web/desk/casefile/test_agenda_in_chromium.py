@@ -85,6 +85,8 @@ def test_a_deadline_that_is_refused_keeps_its_words_and_then_stands_on_the_page_
     look(page, "case-small")
     page.goto(f"{desk.address}/ar/cases/{CASE}")
     look(page, "case-ar-small")
+    page.goto(f"{desk.address}/el/cases/{CASE}")
+    look(page, "case-el-small")
     page.goto(f"{desk.address}/en/cases/")
     look(page, "cases-small")
     page.set_viewport_size({"width": 1280, "height": 800})

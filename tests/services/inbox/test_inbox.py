@@ -35,6 +35,8 @@ from tests.support.services.batches import bring, told
 from tests.support.services.coding import correct
 from tests.support.services.desks import LAWYERS, TODAY, Desk, desks
 
+USES = {"P06 public", "P07 mechanism"}
+"""For whom those who agreed to all are usable, besides the lawyers."""
 ALL = ("P01", "P04", "P06", "P07")
 At = dict[str, Desk]
 
@@ -71,8 +73,8 @@ def test_a_lawyer_sees_what_opens_and_a_coordinator_what_coded_and_consent_say(
         desk.exchange()
     lawyer, coordinator = rows(at["lawyer-1"]), rows(at["coordinator-1"])
     assert (lawyer[everything].place, lawyer[everything].kind) == ("HRV-BIH:north", "pb_land")
-    assert lawyer[everything].consent == coordinator[everything].consent == {"release", "lawyer"}
-    assert lawyer[counted].consent == coordinator[counted].consent == {"release"}
+    assert lawyer[everything].consent == coordinator[everything].consent == {"release", "lawyer", *USES}
+    assert lawyer[counted].consent == coordinator[counted].consent == {"release", "P06 public"}
     assert lawyer[everything].languages == ("ar",)
     assert lawyer[everything].opens == ("narrative", "identity", "incident", "coded", "consent", "provenance")
     assert coordinator[everything].opens == ("coded", "consent")
@@ -177,7 +179,7 @@ def test_consent_that_ends_is_told_on_the_day_after(at: At, organisation: Organi
     (tid,) = tids(organisation, desk, ALL)
     desk.exchange()
     index = InboxIndex(WordIndex())
-    assert rows(desk, index)[tid].consent == {"release", "lawyer"}
+    assert rows(desk, index)[tid].consent == {"release", "lawyer", *USES}
     assert "expired" in rows(desk, index, day=date(2040, 1, 1))[tid].consent
 
 
@@ -187,7 +189,7 @@ def test_a_hold_and_what_is_taken_back_change_the_row(at: At, organisation: Orga
     desk.exchange()
     index = index_of(desk)
     consent_acts.say(desk.station, desk.reader, desk.stands(tid), Act.HOLD, LAWYERS, reason="pressure", day=TODAY)
-    assert rows(desk, index)[tid].consent == {"release", "on_hold"}
+    assert rows(desk, index)[tid].consent == {"release", "on_hold", *USES}
     consent_acts.say(desk.station, desk.reader, desk.stands(tid), Act.WITHDRAW, LAWYERS, reason="other", day=TODAY)
     assert "taken_back" in rows(desk, index)[tid].consent
 

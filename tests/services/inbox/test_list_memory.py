@@ -172,7 +172,7 @@ def test_an_act_about_consent_has_that_one_opened_again(desk: Desk, tids: list[s
         consent_acts.say(desk.station, desk.reader, desk.stands(tids[1]), act, LAWYERS, reason="other", day=TODAY)
         again = unlock(desk)
         assert again.opened == [tids[1]]
-    assert again.rows[tids[1]].consent == {"release", "taken_back", "on_hold"}
+    assert again.rows[tids[1]].consent == {"release", "taken_back", "on_hold", "P06 public", "P07 mechanism"}
     assert tids[1] not in again.found
 
 

@@ -31,7 +31,7 @@ ATTRIBUTE: Final = re.compile(r'\b(src|alt|width)="([^"]*)"')
 LABEL: Final = re.compile(r"\*\*([^*]+)\*\*")
 OWN_WORDS: Final = {
     "Before you begin.", "Under 12", "12 to 17, with a guardian", "12 to 17, without a guardian",
-    "The PDF is not sealed.", "CSV", "XLSX", "JSON", "SVG",
+    "The PDF is not sealed.", "CSV", "XLSX", "JSON", "SVG", "PNG",
 }  # fmt: skip
 """What a guide emphasises that no catalogue has."""
 LARGEST: Final = 3_000_000

@@ -50,3 +50,7 @@ def test_a_row_of_persons_needs_age_and_gender() -> None:
     assert questions.person_of("a15to17", "f") == "child-f"
     assert questions.person_of("a60plus", "x") == "adult-x"
     assert questions.person_of("missing", "f") == questions.person_of("a15to17", "missing") == ""
+
+
+def test_the_dead_and_the_missing_are_the_gravest_and_nothing_else_is() -> None:
+    assert {question.id for question in QUESTIONS.values() if question.gravest} == {"dead", "missing"}

@@ -130,4 +130,4 @@ def _without_marked(text: str) -> str:
     """`text` without what came from a catalogue, one piece in another too."""
     while (shorter := re.sub(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}", " ", text)) != text:
         text = shorter
-    return text
+    return re.sub("\u2068[^\u2069]*\u2069", " ", text)  # a name, like `bdi` where no markup may stand

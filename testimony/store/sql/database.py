@@ -43,6 +43,7 @@ class Database:
         self._looking = threading.Lock()
         self._sound: bool | None = None
         self._stopping = threading.Event()
+        self._ending = threading.Lock()
         self._long: list[Callable[[], None]] = []
         self._closed = False
         self._may_tidy = may_tidy
@@ -89,19 +90,22 @@ class Database:
                 yield session
                 return
             with self._engines.interruptible(session.connection(), self._stopping.is_set) as interrupt:
-                self._long.append(interrupt)
-                try:
+                with self._ending:
                     if self._stopping.is_set():
                         raise StoreStopping
+                    self._long.append(interrupt)
+                try:
                     yield session
                 finally:
-                    self._long.remove(interrupt)
+                    with self._ending:  # the connection goes back for others: nothing interrupts them
+                        self._long.remove(interrupt)
 
     def stop_long_reading(self) -> None:
         """Break off what reads the whole file, now and from now on. Another thread may call it."""
-        self._stopping.set()
-        for interrupt in tuple(self._long):
-            interrupt()
+        with self._ending:
+            self._stopping.set()
+            for interrupt in self._long:
+                interrupt()
 
     def require_sound(self) -> None:
         """Look through the file for torn pages, once in the life of this program; who comes meanwhile waits.

@@ -87,12 +87,13 @@ def _to_page(tid: str, statement: str, to: str) -> Response:
 def _forget_closed(db: Session) -> None:
     """End and drop the last draft if its page opens no more, as after a withdrawal: nobody could discard it there."""
     last = drafter().last
-    if last is None:
-        return
+    if last is not None and not _is_in_sight(db, last.tid, last.original):
+        drafter().forget()
+
+
+def _is_in_sight(db: Session, tid: str, original: str) -> bool:
     try:
-        translations.opened_original(db, last.tid, last.original)
-        if record_queries.is_served(db, last.tid):
-            return
+        translations.opened_original(db, tid, original)
     except (CannotOpen, TestimonyUnknown, NotFound):
-        pass  # that is what it looks for: nothing of this testimony is in sight any more
-    drafter().forget()
+        return False
+    return record_queries.is_served(db, tid)

@@ -9,7 +9,8 @@ from testimony.questionnaire.consent_scripts import LANGUAGES, Script
 
 SINCE_VERSION_8 = ("it", "uk", "ru", "pl", "de", "el", "sr", "pt", "hr", "bs")
 """Languages that joined when the script had its eighth version. They have no older one."""
-CORRECTED = {lang: 9 for lang in LANGUAGES if lang not in ("bs", "en", "hr", "sr")}
+TWICE_CORRECTED = ("ar", "es", "fa", "fr", "ru", "uk")
+CORRECTED = {lang: 10 if lang in TWICE_CORRECTED else 9 for lang in LANGUAGES if lang not in ("bs", "en", "hr", "sr")}
 """Languages whose sentences were corrected since, with the version that they have now; all others have the eighth."""
 
 

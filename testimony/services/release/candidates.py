@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -22,6 +22,7 @@ from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.offers import card_id, offers
 from testimony.domain.consent.purposes import Key
 from testimony.domain.incidents import equivalence, incident_count, told_again
+from testimony.domain.incidents.told_again import Linked
 from testimony.domain.release import columns as release_columns
 from testimony.domain.release.columns import Line, Vocabulary
 from testimony.questionnaire.codebook import Codebook
@@ -69,12 +70,13 @@ class Facts:
 class Candidates:
     """`usable`: by manifest name. `left_out`: how many are here and may not be released, by `LEFT_OUT`.
 
-    `facts`: the data behind `usable`, in the same order.
+    `facts`: the data behind `usable`, in the same order. `several`: see the function.
     """
 
     usable: tuple[Candidate, ...]
     left_out: Counter[str]
     facts: tuple[Facts, ...] = field(default=(), repr=False)
+    several: tuple[Linked, ...] = field(default=(), repr=False)
 
     @classmethod
     def told_apart(cls, facts: Iterable[Facts], left_out: Counter[str]) -> Candidates:
@@ -88,7 +90,8 @@ class Candidates:
         """
         if not any(one.manifest in manifests for one in self.facts):
             return self
-        return Candidates.told_apart((one for one in self.facts if one.manifest not in manifests), self.left_out)
+        left = tuple(one for one in self.facts if one.manifest not in manifests)
+        return replace(self, usable=_told_apart(left), facts=left)
 
 
 def of(
@@ -128,22 +131,33 @@ def of(
                 incidents=incidents.get(one.tid, frozenset()),
             )
         )
-    return Candidates.told_apart(found, left_out)
+    return replace(Candidates.told_apart(found, left_out), several=several(station.chain, annexes, accounts))
 
 
-def came(chain: RosterChain, session: Session, facts: Iterable[Facts]) -> dict[str, tuple[int, int]]:
-    """The place in central's log of those of `facts` whose person told several."""
-    places = ledger_order.places(chain, session, told_again.several(_linked(facts)))
+def several(chain: RosterChain, annexes: AnnexIndex, accounts: Iterable[Account]) -> tuple[Linked, ...]:
+    """Those of `accounts`, by manifest, whose person told several.
+
+    Also of those that may not be released today, since they may have been before. One that is withdrawn or suspended is
+    not among them.
+    """
+    persons, incidents = linkage.persons(chain, annexes), linkage.incidents(chain, annexes)
+    linked = [
+        Linked(
+            name=one.manifest,
+            persons=frozenset({persons[one.tid]} if one.tid in persons else ()),
+            incidents=incidents.get(one.tid, frozenset()),
+        )
+        for one in accounts
+        if not one.gone
+    ]
+    names = told_again.several(linked)
+    return tuple(one for one in linked if one.name in names)
+
+
+def came(chain: RosterChain, session: Session, accounts: Iterable[Linked]) -> dict[str, tuple[int, int]]:
+    """The places of `accounts` in central's log."""
+    places = ledger_order.places(chain, session, [one.name for one in accounts])
     return {name: place.at for name, place in places.items()}
-
-
-def repeated(facts: Iterable[Facts], counted: Collection[str], came: Mapping[str, tuple[int, int]]) -> frozenset[str]:
-    """The records in which a person tells again of an event, which counts once. See `told_again.told_again`."""
-    return told_again.told_again(_linked(facts), counted, came)
-
-
-def _linked(facts: Iterable[Facts]) -> list[told_again.Linked]:
-    return [told_again.Linked(name=one.manifest, persons=one.persons, incidents=one.incidents) for one in facts]
 
 
 def recipients_of(chain: RosterChain) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from testimony.anonymity.pool import Record
 from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import PRESETS, TRUSTED, Preset
 from testimony.domain.consent.offers import text_in
+from testimony.domain.incidents import told_again
 from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch
 from testimony.domain.ledger.state import Stage
@@ -62,7 +63,7 @@ class Desk:
         with station.database.reading() as session:
             self.candidates = candidates.of(station, session, by.reader, by.annexes, at=by.day, recipients=asked)
             self.held_back = _held_back(station.chain, session, held, self.candidates)
-            self.came = candidates.came(station.chain, session, self.candidates.facts)
+            self.came = candidates.came(station.chain, session, self.candidates.several)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +146,8 @@ def pool_of(desk: Desk, batch: LedgerBatch) -> Material:
     wanted = {member for line in contents.classes for member in line.members} | set(contents.waiting)
     members = {one.manifest: desk.ledger.member(one.manifest) for one in desk.candidates.facts}
     lacking = wanted - set(members.values()) | wanted & desk.ledger.auxiliary
-    lacking |= {members[one] for one in desk.held_back | published_elsewhere(desk.ledger, members)} & wanted
+    never = members.keys() & (desk.held_back | published_elsewhere(desk.ledger, members))
+    lacking |= wanted & {members[one] for one in never}
     lacking |= wanted & desk.ledger.elsewhere.keys()
     if lacking:
         raise ReleaseRefused("withdrawn", testimonies=len(lacking))
@@ -228,8 +230,8 @@ def _class(
 
 
 def _held_back(chain: RosterChain, session: Session, held: Ledger, found: Candidates) -> frozenset[str]:
-    place, manifests = held.ahead.held_before, [one.manifest for one in found.facts]
-    words = [one.words for one in held.settlements if one.closed]
+    place, words = held.ahead.held_before, [one.words for one in held.settlements if one.closed]
+    manifests = {one.manifest for one in found.facts} | {one.name for one in found.several}
     return ledger_order.come_by(chain, session, manifests, place, words) if place else frozenset()
 
 
@@ -248,20 +250,27 @@ def published_elsewhere(held: Ledger, manifests: Iterable[str]) -> frozenset[str
 
 
 def _why_not(desk: Desk, manifest: str, date: str, period: str) -> str:
+    return _why_never(desk, manifest) or ("" if release_plan.in_period(date, period) else PERIOD)
+
+
+def _why_never(desk: Desk, manifest: str) -> str:
     held = desk.ledger
     if held.is_published(manifest):
         return PUBLISHED
     if not held.auxiliary.isdisjoint(held.aliases(manifest)):
         return AUXILIARY
-    if manifest in desk.held_back:
-        return HELD_BACK
-    return "" if release_plan.in_period(date, period) else PERIOD
+    return HELD_BACK if manifest in desk.held_back else ""
 
 
 def _told_again(desk: Desk, reasons: Mapping[str, str]) -> frozenset[str]:
-    """Those that may leave, and whose event has left, or leaves with another account of the same person."""
-    facts = [one for one in desk.candidates.facts if reasons[one.manifest] != PERIOD]
-    return candidates.repeated(facts, {one.manifest for one in facts if reasons[one.manifest]}, desk.came)
+    """Those that may leave, and whose event has left, or leaves with another account of the same person.
+
+    What has left may have been for other recipients, and may leave for nobody today.
+    """
+    left = {one.name for one in desk.candidates.several if _why_never(desk, one.name)}
+    leaving = {name for name, reason in reasons.items() if not reason}
+    accounts = [one for one in desk.candidates.several if one.name in left | leaving]
+    return told_again.told_again(accounts, left, desk.came)
 
 
 def _material(desk: Desk, held: Ledger, found: Candidates, out: Counter[str], told: TakenBack) -> Material:

@@ -8,10 +8,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from testimony.domain.incidents import told_again
 from testimony.domain.incidents.events import People
+from testimony.domain.incidents.told_again import Linked
 from testimony.domain.release.columns import MISSING, Line
 from testimony.domain.tables import groups
 from testimony.domain.tables.account import Counted, border_of, counted
+from testimony.domain.tables.acts import member
 from testimony.domain.tables.count import CONSENT, REVIEW
 from testimony.domain.tables.questions import Told, gender_of, stage_of
 from testimony.publication.sheets import coverage
@@ -33,7 +36,7 @@ class Held:
     """`admissible`: by the names of their records. `back`: border ("" not known) and reason of each that is not.
 
     `groups`: how many of `back` are of each group of people. `people`: incident -> how many people it concerned, as
-    lawyers counted them. `came`: see `candidates.came`.
+    lawyers counted them. `several`, `came`: see `candidates`.
     """
 
     admissible: dict[str, Account]
@@ -41,11 +44,17 @@ class Held:
     back: tuple[tuple[str, str], ...]
     groups: Mapping[str, int]
     people: Mapping[str, int]
+    several: tuple[Linked, ...]
     came: Mapping[str, tuple[int, int]]
 
     def told_again(self, counted: Collection[str]) -> frozenset[str]:
-        """The records that are not counted, because the same person told of the same event. `counted`: before."""
-        return candidates.repeated(self.facts, counted, self.came)
+        """The records that are not counted, because the same person told of the same event.
+
+        `counted`: the members of files, whether or not they may be counted today.
+        """
+        before = {one.name for one in self.several if member(one.name) in counted}
+        accounts = [one for one in self.several if one.name in before or one.name in self.admissible]
+        return told_again.told_again(accounts, before, self.came)
 
     def counted(self, manifests: frozenset[str]) -> list[Counted]:
         """These, with persons and incidents as they distinguish each other."""
@@ -100,9 +109,18 @@ def held(by: Releaser, until: tuple[int, int]) -> Held:
             )
         )
     people = linkage.current_links(by.station.chain, by.annexes).linked.fewest(People.RETURNED)
+    several = candidates.several(by.station.chain, by.annexes, accounts)
     with by.station.database.reading() as session:
-        came = candidates.came(by.station.chain, session, facts)
-    return Held(admissible=admissible, facts=tuple(facts), back=tuple(back), groups=of_groups, people=people, came=came)
+        came = candidates.came(by.station.chain, session, several)
+    return Held(
+        admissible=admissible,
+        facts=tuple(facts),
+        back=tuple(back),
+        groups=of_groups,
+        people=people,
+        several=several,
+        came=came,
+    )
 
 
 def region_of(line: Line) -> str:

@@ -233,8 +233,7 @@ def _count(by: Releaser, held: TablesLedger, period: Period, edition: int, until
 
 def _told_again(here: Held, files: Mapping[str, Collection[str]]) -> frozenset[str]:
     """`files`: label -> the accounts in it."""
-    members = {one for counted in files.values() for one in counted}
-    return here.told_again({manifest for manifest in here.admissible if member(manifest) in members})
+    return here.told_again({one for counted in files.values() for one in counted})
 
 
 def _require_recount(held: TablesLedger, here: Held, period: Period, members: frozenset[str], edition: int) -> None:

@@ -33,7 +33,7 @@ from testimony.store.blobs.folder import PartStore
 from tests.support.services.batches import told
 from tests.support.services.desks import TODAY
 from tests.support.services.release import releases
-from tests.support.services.release.releases import BOTH, MECHANISM, Centre, ReleaseDesk, account
+from tests.support.services.release.releases import BOTH, MECHANISM, NUMBERS, Centre, ReleaseDesk, account
 
 
 @pytest.fixture
@@ -116,6 +116,21 @@ def test_an_event_that_one_person_tells_again_leaves_once(at: Centre) -> None:
     at.meet()
     assert len(pool().records) == before - 1
     assert "told_again" not in pool().left_out, "the other account tells of it"
+
+
+def test_an_event_that_left_for_one_recipient_does_not_leave_for_another_as_the_same_person_tells_it(
+    at: Centre,
+) -> None:
+    at.left(MECHANISM)
+    _, told_first = at.member(next(iter(held(at[1]).published)))
+    at.hold(told_first)
+    (late, *_) = at.bring([account(number, "P06") for number in range(24, 30)])
+    at.same_person(late, told_first)
+    at.same_event(late, told_first)
+    at.meet()
+    for desk in (at[1], at[2]):
+        pool = release_desk.pool(release_desk.Desk(desk.by, held(desk), NUMBERS.recipients))
+        assert pool.left_out["told_again"] == 1
 
 
 def test_one_release_at_a_time_is_under_way(at: Centre) -> None:

@@ -150,6 +150,19 @@ def test_what_was_printed_stays_and_what_tells_of_it_again_is_in_no_later_file(a
     assert len(held(at[2]).files[f"{PLANNED}-Q4", 1].contents.members) == 47
 
 
+def test_what_tells_again_of_a_printed_event_does_not_count_when_the_printed_account_is_on_hold(at: Centre) -> None:
+    with_plan(at)
+    published(at, f"{PLANNED}-11")
+    at.hold(at.tids[0])
+    (late, *_) = at.bring([account(number) for number in range(24, 48)])
+    at.same_person(late, at.tids[0])
+    at.same_event(late, at.tids[0])
+    at.meet()
+    assert tables.look(at[2].by, f"{PLANNED}-12").told_again == 1
+    published(at, f"{PLANNED}-12")
+    assert len(held(at[2]).files[f"{PLANNED}-12", 1].contents.members) == 23
+
+
 def test_nothing_is_published_by_one_person(at: Centre) -> None:
     tables.make_secret(at[1].by)
     assert refusal(lambda: tables.make_secret(at[1].by)) == "shared"

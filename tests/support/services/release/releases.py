@@ -19,6 +19,7 @@ import pytest
 
 from testimony.domain.coding import corrections
 from testimony.domain.coding.acts import content_of
+from testimony.domain.consent.events import Act
 from testimony.domain.review.review import ReviewState
 from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.sealing.statements import statements
@@ -40,7 +41,7 @@ from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 from tests.support.services import clocks
 from tests.support.services.batches import bring, told
-from tests.support.services.desks import TODAY, Desk, reader_of
+from tests.support.services.desks import COUNT, TODAY, Desk, reader_of
 from tests.support.settings import FAST, ISSUED
 
 PEOPLE = 24
@@ -144,6 +145,14 @@ class Centre:
         links = linkage.current_links(desk.station.chain, refreshed(desk))
         linkage.same_event(desk.station, desk.reader, links, one, other, day=TODAY)
         desk.exchange()
+
+    def hold(self, tid: str) -> None:
+        """A lawyer puts on hold that the account serves public numbers; known everywhere."""
+        desk = self.desks["lawyer-1"]
+        desk.exchange()
+        consent_acts.say(desk.station, desk.reader, desk.stands(tid), Act.HOLD, COUNT, reason="pressure", day=TODAY)
+        desk.exchange()
+        self.meet()
 
     def recode(self, tid: str, **answers: Any) -> None:
         """A lawyer corrects codes of an account, as their desk tells coordinators; known everywhere."""

@@ -186,6 +186,16 @@ def again(desk: Desk, name: str) -> Plan:
     return made
 
 
+def require_told_once(desk: Desk, batch: LedgerBatch) -> None:
+    """Raise `ReleaseRefused("differs")` if an event that one person tells again would leave twice with `batch`.
+
+    Such a batch comes from an earlier version or a dishonest desk, since `pool` holds each event of a person once.
+    """
+    members = {member for line in batch.contents.classes for member in line.members}
+    if _repeated(desk, {one.name for one in desk.candidates.several if desk.ledger.member(one.name) in members}):
+        raise ReleaseRefused("differs")
+
+
 def _as_strict_as(preset: Preset, profile: Profile) -> Profile:
     """`profile`, which may come from anybody. Raises `PresetTooWeak` if it is weaker than its preset's name
     requires.
@@ -267,10 +277,13 @@ def _told_again(desk: Desk, reasons: Mapping[str, str]) -> frozenset[str]:
 
     What has left may have been for other recipients, and may leave for nobody today.
     """
-    left = {one.name for one in desk.candidates.several if _why_never(desk, one.name)}
-    leaving = {name for name, reason in reasons.items() if not reason}
-    accounts = [one for one in desk.candidates.several if one.name in left | leaving]
-    return told_again.told_again(accounts, left, desk.came)
+    return _repeated(desk, {name for name, reason in reasons.items() if not reason})
+
+
+def _repeated(desk: Desk, leaving: Collection[str]) -> frozenset[str]:
+    several = desk.candidates.several
+    left = {one.name for one in several if one.name not in leaving and _why_never(desk, one.name)}
+    return told_again.told_again([one for one in several if one.name in left.union(leaving)], left, desk.came)
 
 
 def _material(desk: Desk, held: Ledger, found: Candidates, out: Counter[str], told: TakenBack) -> Material:

@@ -118,6 +118,7 @@ def approve(by: Releaser, name: str) -> str:
         raise LedgerRefused("twice")
     desk = Desk(by, held, batch.recipients)
     release_desk.again(desk, name)
+    release_desk.require_told_once(desk, batch)
     release_progress.require_invariant(held, batch.contents, batch.k, batch.m, new=False)
     return ledger.approve(by.station, by.reader, held, name, day=by.day)
 

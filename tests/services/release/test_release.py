@@ -133,6 +133,25 @@ def test_an_event_that_left_for_one_recipient_does_not_leave_for_another_as_the_
         assert pool.left_out["told_again"] == 1
 
 
+def test_a_batch_with_an_event_that_one_person_tells_again_is_not_approved(at: Centre) -> None:
+    at.same_person(*at.tids[:2])
+    at.same_event(*at.tids[:2])
+    at.meet()
+    with pytest.MonkeyPatch.context() as earlier:
+        earlier.setattr(release_desk, "_told_again", lambda *_: frozenset())
+        name = release.build(at[1].by, MECHANISM).name
+    at.meet()
+    leaving = {at.member(member)[1] for member in held(at[2]).published}
+    assert leaving >= {*at.tids[:2]}
+    with pytest.raises(ReleaseRefused) as refused:
+        release.approve(at[2].by, name)
+    assert reason(refused) == "differs"
+    release.cancel(at[2].by, name)
+    at.meet()
+    again = at.approved(MECHANISM)
+    assert stage(at[1], again) is Stage.APPROVED
+
+
 def test_one_release_at_a_time_is_under_way(at: Centre) -> None:
     name = release.build(at[1].by, MECHANISM).name
     for _ in range(2):

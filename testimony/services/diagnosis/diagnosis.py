@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def diagnose(station: Station, session: Session, reach: Reach, *, now: datetime) -> list[Line]:
-    """How the station is `now` (UTC), by its own clock. `reach`: what came of asking the central server."""
+    """How the station is `now` (UTC), by its own clock. `reach`: what came of asking others."""
     is_central, condition = station.settings.role == "central", monitoring_health.look(station, session)
     nodes = overview.nodes(station, session) if is_central else []
     holds = not is_central or overview.log(station, session).holds == "yes"
@@ -32,7 +32,7 @@ def diagnose(station: Station, session: Session, reach: Reach, *, now: datetime)
         "clock": link.clock(station, session, reach, nodes, condition, now=now),
         "backup": home.backup(station, session),
         "disk": home.disk(condition),
-        "records": home.records(condition, lacking=lacking, log_holds=holds),
+        "records": home.records(condition, reach, lacking=lacking, log_holds=holds),
         "versions": home.versions(station, condition, nodes),
         "waiting": queue.waiting(station, session, condition, nodes),
         "age": queue.age(station, session),

@@ -13,7 +13,7 @@ from testimony.sealing.roster.trusted_files import Trust
 from testimony.services.backup import last_backup
 from testimony.services.backup.last_backup import Content, Untested
 from testimony.services.certificates import renewal as certificate_renewal
-from testimony.services.diagnosis.types import Day, Finding, Level, Reach, Size, found
+from testimony.services.diagnosis.types import Day, Finding, Level, Reach, Size, found, of_error
 from testimony.services.monitoring import alarms
 from testimony.services.monitoring.health import Condition
 from testimony.services.monitoring.types import NodeLine
@@ -125,8 +125,13 @@ def disk(condition: Condition) -> Iterator[Finding]:
         yield found(N_("The reserve for withdrawals is used up."), Level.WARNING, do)
 
 
-def records(condition: Condition, *, lacking: int, log_holds: bool) -> Iterator[Finding]:
-    """What is damaged, and what is `lacking`: a number of records that a signed log names and that are not here."""
+def records(condition: Condition, reach: Reach, *, lacking: int, log_holds: bool) -> Iterator[Finding]:
+    """What is damaged, and what is `lacking`: a number of records that a signed log names and that are not here.
+
+    And why a bucket neither takes bodies nor gives them.
+    """
+    if reach.bodies is not None:
+        yield of_error(reach.bodies, Level.CRITICAL)
     if condition.forked:
         do = N_("Tell the lawyers and report it. Delete nothing.")
         yield found(N_("A central server signed two different logs."), Level.CRITICAL, do)

@@ -112,7 +112,7 @@ class Reach:
 
     `error`: why it gave no answer, or not the right one. `ahead`: minutes by which the own clock is ahead of its clock.
     `roster`: the number of its newest roster. `active`: whether that roster lets this station's key act. `until`: the
-    last day of its certificate. None stands for not known.
+    last day of its certificate. None stands for not known. `bodies`: why the own store of bodies gives no answer now.
     """
 
     url: str = ""
@@ -121,3 +121,4 @@ class Reach:
     roster: int | None = None
     active: bool | None = None
     until: date | None = None
+    bodies: TestimonyError | None = None

@@ -1,8 +1,9 @@
-"""Ask the central server how it is, in bounded time, and diagnose the own station with what it says."""
+"""Ask the central server and the store of bodies how they are, in bounded time, and diagnose the own station by it."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from testimony.errors import NotDelivered, TestimonyError
 from testimony.services.diagnosis import diagnosis
 from testimony.services.diagnosis.types import Line, Reach
 from testimony.services.link import metered
+from testimony.store.errors import BucketSilent
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.errors import OrganisationForeign, StationTooSlow
 from testimony.sync.http import certificate
@@ -27,8 +29,9 @@ CONNECT_TIMEOUT: Final = 3.0
 
 
 def look(station: Station, *, now: datetime) -> list[Line]:
-    """The lines of `diagnosis.diagnose` for `now` (UTC). Takes about twice `ANSWER_TIMEOUT` at most."""
-    reach = ask(station)
+    """The lines of `diagnosis.diagnose` for `now` (UTC). Takes about three times `ANSWER_TIMEOUT` at most."""
+    bodies = Aside(station.parts.require_reachable)
+    reach = replace(ask(station), bodies=_refusal(bodies))
     with station.database.reading() as session:
         return diagnosis.diagnose(station, session, reach, now=now)
 
@@ -58,6 +61,17 @@ def ask(station: Station) -> Reach:
         return Reach(url=url, error=error)
     finally:
         channel.close()
+
+
+def _refusal(bodies: Aside[None]) -> TestimonyError | None:
+    """Why bodies can neither be stored nor read now."""
+    try:
+        bodies.result(ANSWER_TIMEOUT)
+    except TimeoutError:
+        return BucketSilent()
+    except TestimonyError as error:
+        return error
+    return None
 
 
 def address(station: Station) -> str:

@@ -18,6 +18,8 @@ from testimony.station.station import Station
 
 EVERY: Final = 3600.0
 """Seconds between two looks: the day that counts is the station's, and it begins while the station runs."""
+LONGEST_END: Final = 1.0
+"""Seconds for which a station that stops waits for an answer of the bucket."""
 log = logging.getLogger("testimony.daily")
 
 
@@ -33,6 +35,8 @@ class MaintenanceJob:
         stop = self.station.database.stop_long_reading
         scheduler.add("maintenance", self.all_of_it, every=EVERY, first=None, on_stop=stop)
         scheduler.add("soundness", self.check_after_start, on_stop=stop)
+        if not self.station.parts.on_disk:
+            scheduler.add("bodies", self.ask_after_start, stop_timeout=LONGEST_END)
 
     def once(self) -> int:
         """How many withdrawals were due. What goes wrong is logged, and tried again at the next look."""
@@ -104,6 +108,14 @@ class MaintenanceJob:
                 database_check.look_after_start(self.station)
         except TestimonyError as error:
             log.warning("the database could not be looked through: %s", error.code)
+
+    def ask_after_start(self) -> None:
+        """Say in the log, with its name, which bucket for bodies cannot be used; the station serves all the same."""
+        try:
+            with foreseen(TestimonyError, log):
+                self.station.parts.require_reachable()
+        except TestimonyError as error:
+            log.warning("%s: %s", error.code, error)
 
     def all_of_it(self) -> None:
         """Do everything that is due. A process that does not lead only reads the dates of other clocks."""

@@ -20,6 +20,7 @@ from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring.heartbeats import Contact
 from testimony.services.monitoring.types import NodeLine
 from testimony.station.station import Station
+from testimony.store.errors import BucketRefused
 from testimony.store.files.free_space import Space
 from testimony.store.models.base import ONLY
 from testimony.store.models.records import RecordRow
@@ -309,6 +310,12 @@ def test_a_disk_is_critical_below_the_floor_and_a_warning_when_nearly_full(
     assert lines(node)["disk"].level == level
 
 
+def test_a_bucket_that_gives_no_answer_is_critical_and_is_named(central: Station) -> None:
+    found = lines(central, Reach(url=URL, bodies=BucketRefused(bucket="bodies")))
+    assert unwell(found) == {"records": Level.CRITICAL}
+    assert "refuses this station the bucket bodies. Check its name" in said(found["records"])
+
+
 def test_a_reserve_that_is_used_up_is_a_warning(node: Station) -> None:
     node.space.release_ballast()
     assert unwell(lines(node)) == {"disk": Level.WARNING}
@@ -332,7 +339,7 @@ def test_damage_and_a_split_log_are_critical_and_name_their_remedy(
 def test_records_that_are_lacking_are_counted_and_a_withdrawal_may_be_among_them(node: Station) -> None:
     with node.database.reading() as session:
         condition = monitoring_health.look(node, session)
-    (finding,) = home.records(condition, lacking=3, log_holds=True)
+    (finding,) = home.records(condition, Reach(), lacking=3, log_holds=True)
     assert (finding.level, finding.text % finding.values) == (
         Level.WARNING,
         "Records that a signed log names and that are not here: 3.",

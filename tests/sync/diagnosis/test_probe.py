@@ -6,14 +6,17 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from testimony.services.link import metered
 from testimony.station.station import Station
+from testimony.store.errors import BucketRefused, BucketSilent
 from testimony.sync.diagnosis import probe
 from tests.support.services.world import World
+from tests.support.store import hostile_s3
 from tests.support.sync.links.bad_networks import LOG_IN_PAGE, Answering, answering, black_hole, saying, trickling
 from tests.support.sync.world import served
 
@@ -63,6 +66,27 @@ def test_another_organisations_central_is_named(world: World, tmp_path: Path) ->
     other.close()
     assert reach.error is not None
     assert reach.error.code == "sync.organisation"
+
+
+@pytest.mark.parametrize(
+    ("lie", "code"),
+    [
+        (None, None),
+        (hostile_s3.says(404, "NoSuchBucket"), "bucket.refused"),
+        (hostile_s3.is_stuck("GET"), "bucket.silent"),
+    ],
+)
+def test_a_bucket_that_is_not_there_or_never_answers_is_said_beside_the_central_server(
+    lie: hostile_s3.Lie | None, code: str | None, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hostile_s3.with_credentials(monkeypatch)
+    monkeypatch.setattr(probe, "ANSWER_TIMEOUT", 0.5 if code == "bucket.silent" else 6.0)
+    with hostile_s3.lying() as store:
+        store.lie = lie
+        central = world.central(parts_url=hostile_s3.URL, parts_endpoint=store.endpoint)
+        found = {one.subject: one for one in probe.look(central, now=datetime.now(UTC))}
+    sentences = {None: [], "bucket.refused": [BucketRefused.sentence], "bucket.silent": [BucketSilent.sentence]}
+    assert [one.text for one in found["records"].findings if "object store" in one.text] == sentences[code]
 
 
 def test_a_metered_link_carries_no_roster(world: World, central: Station) -> None:

@@ -18,6 +18,7 @@ from testimony.store.errors import StoreLocked
 from testimony.store.state import clocks
 from testimony.sync.jobs.maintenance import EVERY, MaintenanceJob
 from tests.support.background.manual_clock import Hands
+from tests.support.store import hostile_s3
 from tests.support.sync.world import World, to
 
 
@@ -92,6 +93,7 @@ def test_it_ends_before_its_first_look(tmp_path: Path) -> None:
         ("tidy", "testimony.services.intake.uploads.forget_old", 3, 0),
         ("sweep_trials", "testimony.station.trials.sweep", 3, 0),
         ("check_integrity", "testimony.services.integrity.database_check.look", True, None),
+        ("ask_after_start", "testimony.store.blobs.folder.PartStore.require_reachable", None, None),
         ("check_after_start", "testimony.services.integrity.database_check.look_after_start", None, None),
         ("read_clocks", "testimony.services.withdrawal.clock_readings.read_again", None, None),
         ("lay_ballast", "testimony.store.files.free_space.Space.lay_ballast", True, False),
@@ -119,6 +121,21 @@ def test_each_act_says_what_it_did_and_logs_what_it_could_not(
     assert getattr(job, act)() is failed
     assert caplog.text.count(StoreLocked.code) == 1
     world.close()
+
+
+def test_a_start_names_the_bucket_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    hostile_s3.with_credentials(monkeypatch)
+    world, hands = World(tmp_path), Hands()
+    with hostile_s3.lying() as store:
+        store.lie = hostile_s3.says(404, "NoSuchBucket")
+        central = world.central(parts_url=hostile_s3.URL, parts_endpoint=store.endpoint)
+        caplog.clear()
+        MaintenanceJob(central).add_to(hands.scheduler)
+        hands.move(0)
+    world.close()
+    assert "bucket.refused: The object store refuses this station the bucket liar." in caplog.text
 
 
 @pytest.mark.parametrize("leads", [True, False])

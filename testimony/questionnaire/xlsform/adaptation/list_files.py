@@ -28,24 +28,27 @@ def listed(name: str, parameters: str, draft: Draft, files: Files) -> str:
     """
     key = f"{name} {parameters}"
     if key not in draft.listed:
-        found = _choices(name, parameters, draft, files)
+        found, encoding = _choices(name, parameters, draft, files)
         taken = {one.get("list_name", "") for one in draft.choices.values()}
         draft.listed[key] = unused(plain_name(name.rpartition(".")[0]) or "list", taken)
         last = max(draft.choices, default=1)
         for at, cells in enumerate(found, start=last + 1):
             draft.choices[at] = {**cells, "list_name": draft.listed[key]}
-        draft.changed("choices", None, "", f"the list {draft.listed[key]} was read from the file {name}")
+        read = f"the list {draft.listed[key]} was read from the file {name}"
+        draft.changed("choices", None, "", f"{read} in {encoding}" if encoding else read)
     return draft.listed[key]
 
 
-def _choices(name: str, parameters: str, draft: Draft, files: Files) -> list[Cells]:
+def _choices(name: str, parameters: str, draft: Draft, files: Files) -> tuple[list[Cells], str]:
+    """The choices, and the encoding that a person chose where the file does not say its own."""
     kind = list_formats.of(name)
     data = files(name)
     if data is None:
         raise NotListed("is not beside the form")
     found = Problems()
     named = {"value": kind.value, "label": kind.label} | dict(COLUMN.findall(parameters))
-    sheet = _columns_named(workbook.sheet_of(name, kind.rows(data, draft.encoding), found), named)
+    encoding = kind.encoding(data, draft.encoding)
+    sheet = _columns_named(workbook.sheet_of(name, kind.rows(data, encoding), found), named)
     scratch = Draft(sheets={}, changes=found, language=draft.language)
     rows = plain_rows(replace(sheet, name="choices"), draft.language, scratch)
     shift = 1 - kind.first
@@ -54,7 +57,7 @@ def _choices(name: str, parameters: str, draft: Draft, files: Files) -> list[Cel
         raise NotListed(f"has no column {named['value']} with codes")
     if len(draft.choices) + len(rows) > workbook.MOST_ROWS["choices"]:
         raise NotListed(f"is too long: all lists together have at most {workbook.MOST_ROWS['choices']} rows")
-    return [*rows.values()]
+    return [*rows.values()], encoding
 
 
 def _columns_named(sheet: Sheet, named: dict[str, str]) -> Sheet:

@@ -29,11 +29,13 @@ class NotListed(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """`rows`: the cells of each row, from the bytes and an encoding that a person chose. `value`, `label`: the columns
-    of the codes and of their texts. `first`: the number of the first row, which holds the headings.
+    """`rows`: the cells of each row, from the bytes and an encoding. `encoding`: which one of these bytes, where a
+    person chose one; "" where they say it. `value`, `label`: the columns of the codes and of their texts. `first`: the
+    number of the first row, which holds the headings.
     """
 
     rows: Callable[[bytes, str], Iterator[tuple[Cell, ...]]]
+    encoding: Callable[[bytes, str], str] = lambda _data, _chosen: ""
     value: str = "name"
     label: str = "label"
     first: int = 0
@@ -58,6 +60,15 @@ def _of_csv(data: bytes, encoding: str) -> Iterator[tuple[Cell, ...]]:
         ) from error
     except csv.Error as error:
         raise NotListed(NOT_CLOSED) from error
+
+
+def _encoding_of_csv(data: bytes, chosen: str) -> str:
+    """`chosen` is for all lists of a form, and one that is UTF-8 would be nonsense in it."""
+    try:
+        csv_text.decoded(data)
+    except EncodingUnknown:
+        return chosen
+    return ""
 
 
 def _of_geojson(data: bytes, _encoding: str) -> Iterator[tuple[Cell, ...]]:
@@ -111,7 +122,7 @@ def _cells(texts: Iterable[str]) -> tuple[Cell, ...]:
 
 
 KINDS: Final = {
-    ".csv": Kind(rows=_of_csv, first=1),
+    ".csv": Kind(rows=_of_csv, encoding=_encoding_of_csv, first=1),
     ".geojson": Kind(rows=_of_geojson, value="id", label="title"),
     ".xml": Kind(rows=_of_xml),
 }

@@ -96,6 +96,18 @@ def test_a_list_in_a_chosen_encoding_is_read_and_nothing_is_guessed(encoding: st
     assert form.value["translations"]["fr"]["lists"]["places"] == {"north": "Gué", "south": "Pont"}
 
 
+def test_a_list_in_utf_8_stays_so_beside_one_whose_encoding_was_chosen() -> None:
+    files = {"one.csv": "name;label\na;معبر\n".encode("windows-1256"), "two.csv": "name;label\nb;جسر\n".encode()}
+    found = adapted(
+        *(asked(f"select_one_from_file {name}", name[:3]) for name in files), files=files, encoding="windows-1256"
+    )
+    form = found.reading.form
+    assert form is not None, found.reading.refusals
+    assert [one.label for name in ("one", "two") for one in form.lists[name].options] == ["معبر", "جسر"]
+    assert "choices: the list one was read from the file one.csv in windows-1256" in said(found)
+    assert "choices: the list two was read from the file two.csv" in said(found)
+
+
 def test_a_list_that_is_not_in_the_chosen_encoding_says_so() -> None:
     files = {"places.csv": PLACES.encode("windows-1252")}
     found = adapted(asked("select_one_from_file places.csv", "place"), files=files, encoding="utf-8")

@@ -80,10 +80,11 @@ def say(
     texts: Sequence[str],
     day: date,
     machine: Machine | None = None,
-) -> str:
-    """Seal `texts`, one for each sentence of `original`. Returns the name of the record. `machine`: what drafted them.
+) -> Signed:
+    """Seal `texts`, one for each sentence of `original`. `machine`: what drafted them.
 
-    A translation that corrects a machine's names that machine too.
+    A translation that corrects a machine's names that machine too. While a sentence still is what a machine drafted,
+    its method is `CHECKED`, whatever `method` says.
 
     Raises `TranslationRefused`: role, sentences (the number of them), empty, unusable; `StationKeyless`.
     """
@@ -94,12 +95,14 @@ def say(
         raise TranslationRefused("sentences")
     if not any(text.strip() for text in texts):
         raise TranslationRefused("empty")
+    known = _machine(machine, held, original.id, lang)
+    checked = method == CHECKED or machine is not None or _is_of(known, texts)
     made = Translation(
         id=os.urandom(16).hex(),
         of=manifest,
         original=original.id,
         lang=lang,
-        method=method,
+        method=CHECKED if checked else method,
         translator=translator.strip(),
         sentences=tuple(
             Sentence(start=start, end=end, text=text.strip()) for (start, end), text in zip(spans, texts, strict=True)
@@ -107,12 +110,12 @@ def say(
         complete=all(text.strip() for text in texts),
         day=day,
         after=held.seen(original.id, lang),
-        machine=_machine(machine, held, original.id, lang) if method == CHECKED else None,
+        machine=known if checked else None,
     )
     content = _checked(made)
     record, items = consent_acts.seal_bound(station, reader, tid, content, day=day, audiences=READERS)
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
-    return record.id
+    return Signed(translation=made, signer=reader.id, record=record.id)
 
 
 def _machine(new: Machine | None, held: Held, original: str, lang: str) -> Machine | None:
@@ -123,6 +126,12 @@ def _machine(new: Machine | None, held: Held, original: str, lang: str) -> Machi
         return new or earlier
     same = (new.engine, new.model) == (earlier.engine, earlier.model)
     return replace(new, drafted={**earlier.drafted, **new.drafted}) if same else new
+
+
+def _is_of(machine: Machine | None, texts: Sequence[str]) -> bool:
+    """Whether one of `texts` is what `machine` drafted for that sentence."""
+    drafted = machine.drafted if machine else {}
+    return any(text.strip() and text.strip() == drafted.get(number, "").strip() for number, text in enumerate(texts))
 
 
 def _checked(made: Translation) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from testimony.domain.testimony.translation import Machine
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import translations
 from testimony.services.review.errors import TranslationRefused
-from testimony.services.review.translations import Held
+from testimony.services.review.translations import Held, Signed
 from tests.support.services.desks import TODAY, Desk, desks
 from tests.support.services.reviews import meet
 from tests.support.services.translations import fetched, forge, manifest
@@ -37,7 +37,7 @@ def held(desk: Desk, tid: str) -> Held:
 
 def say(
     desk: Desk, tid: str, *texts: str, lang: str = "en", method: str = "person", machine: Machine | None = None
-) -> str:
+) -> Signed:
     return translations.say(
         desk.station, desk.reader, tid, manifest(desk, tid), SAID, held(desk, tid),
         lang=lang, method=method, translator=" Amina ", texts=texts, day=TODAY,
@@ -103,6 +103,21 @@ def test_what_a_machine_drafted_stays_with_those_who_correct_it_until_a_person_t
     assert kept() is None
 
 
+def test_a_machine_is_named_while_a_sentence_is_still_what_it_wrote_whatever_the_lawyer_says(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    tid, desk = fetched(at, organisation), at["lawyer-1"]
+    one = Machine(engine="e 1", model="a" * 64, model_name="One", drafted={0: "They come.", 1: "No."})
+    say(desk, tid, "They come.", "No.", method="machine_checked", machine=one)
+    mended = say(desk, tid, "They come. ", "No!", method="person").translation
+    assert (mended.method, mended.machine) == ("machine_checked", one)
+    meet(at)
+    (found,) = held(at["lawyer-2"], tid).current(SAID.id)
+    assert (found.translation.method, found.translation.machine) == ("machine_checked", one)
+    own = say(desk, tid, "They came.", "Nothing.", method="person").translation
+    assert (own.method, own.machine) == ("person", None)
+
+
 def test_two_desks_that_did_not_know_of_each_other_are_both_shown_until_one_speaks_for_both(
     at: dict[str, Desk], organisation: Organisation
 ) -> None:
@@ -141,7 +156,7 @@ def test_what_is_no_translation_of_this_testimony_is_counted_and_not_shown(
     at: dict[str, Desk], organisation: Organisation
 ) -> None:
     tid, desk = fetched(at, organisation), at["lawyer-1"]
-    name = say(desk, tid, "One.", "Two.")
+    name = say(desk, tid, "One.", "Two.").record
     (signed,) = held(desk, tid).signed
     content = signed.translation.to_value()
     forge(desk, tid, content | {"id": os.urandom(16).hex(), "of": "0" * 64})

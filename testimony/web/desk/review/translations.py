@@ -138,7 +138,7 @@ def show(lang: str, tid: str, statement: str, to: str) -> str:
 @audience(Visitor.LAWYER)
 def save(tid: str, statement: str) -> dict[str, object]:
     """{"lang", "method", "translator", "texts": one for each sentence, "draft": the id of what a machine wrote on the
-    page, or ""} -> {"sentence", "complete"}.
+    page, or ""} -> {"sentence", "complete", "method": the one that was signed}.
 
     Raises `TranslationRefused`, and `DraftRefused` where that draft is not the one on the page any more.
     """
@@ -155,16 +155,18 @@ def save(tid: str, statement: str) -> dict[str, object]:
         if not record_queries.is_served(db, tid):
             raise TranslationRefused("gone")
         held = refreshed(db, tid, record)
-    translations.say(
+    signed = translations.say(
         context.station(), key.reader(), tid, record.id, original, held,
         lang=lang, method=CHECKED if draft else str(method), translator=translator, texts=texts,
         day=context.now().date(), machine=draft.machine if draft else None,
     )  # fmt: skip
     if draft is not None:
         draft.signed = True
-    complete = all(text.strip() for text in texts)
-    said = _("Signed and sealed to the lawyers.") if complete else _("Signed and sealed as far as it has come.")
-    return {"sentence": said, "complete": complete}
+    made = signed.translation
+    said = _("Signed and sealed to the lawyers.") if made.complete else _("Signed and sealed as far as it has come.")
+    if made.method != method:
+        said = f"{said} {_('How was it translated?')} {_(HOW[made.method])}"
+    return {"sentence": said, "complete": made.complete, "method": made.method}
 
 
 def opened_original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Statement]:

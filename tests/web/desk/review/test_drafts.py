@@ -98,13 +98,27 @@ def test_a_machine_drafts_a_lawyer_corrects_and_signs(
     assert "A machine wrote this, and nobody has checked it." in shown
     assert machine[0] not in testimony(desk, filled), "what nobody signed stands on its own page alone"
     texts = ["Διορθωμένο.", *machine[1:]]
-    assert save(desk, filled, texts).json == {"sentence": "Signed and sealed to the lawyers.", "complete": True}
+    answer = save(desk, filled, texts, method="machine_checked").json
+    assert answer == {"sentence": "Signed and sealed to the lawyers.", "complete": True, "method": "machine_checked"}
     assert (UNSIGNED in page(desk, filled), fields(page(desk, filled))) == (False, texts)
     read = testimony(desk, filled)
     assert all(text in read for text in texts)
     assert "by a machine on this computer, and read against the original by a person" in read
     assert f"{translator.engine()}, Greek letters ({model.hash[:16]})" in read
     assert machine[0] not in read
+
+
+def test_a_lawyer_who_calls_a_machines_sentences_a_persons_is_told_how_they_were_signed(
+    browser: Callable[..., Browser], filled: Filled, model: Model, child: Path
+) -> None:
+    desk = browser("lawyer")
+    begin(desk, filled, model)
+    assert save(desk, filled, [WORD] * 5, method="machine_checked").status_code == 200
+    mended = save(desk, filled, ["α", *[WORD] * 4], method="person").json
+    how = "by a machine on this computer, and read against the original by a person"
+    assert mended["sentence"] == f"Signed and sealed to the lawyers. How was it translated? {how}"
+    assert mended["method"] == "machine_checked"
+    assert save(desk, filled, ["α", "β", "γ", "δ", "ε"], method="person").json["method"] == "person"
 
 
 def test_sentences_that_a_person_translated_stay_as_they_are(

@@ -41,7 +41,8 @@ def test_each_sentence_has_its_field_and_what_was_saved_comes_back(
     desk = browser("lawyer")
     page = desk.get(f"/en{address(filled)}/fr").text
     assert fields(page) == ["" for _ in texts(filled)]
-    assert save(desk, filled).json == {"sentence": "Signed and sealed to the lawyers.", "complete": True}
+    said = {"sentence": "Signed and sealed to the lawyers.", "complete": True, "method": "person"}
+    assert save(desk, filled).json == said
     assert fields(desk.get(f"/en{address(filled)}/fr").text) == texts(filled)
     assert fields(desk.get(f"/en{address(filled)}/es").text) == ["" for _ in texts(filled)]
     shown = desk.get(f"/en/testimony/{filled.tid(EVERYTHING)}").text

@@ -9,6 +9,7 @@ import { askAgain, guard } from "../session/lock_guard.js";
 const EVERY = 5 * 60_000; // sooner than the key is forgotten
 const place = document.querySelector("[data-translating]");
 const said = place.querySelector("[data-said]");
+const method = document.getElementById("method");
 const fields = [...place.querySelectorAll("textarea")];
 const { post } = askingDesk({ csrf: place.dataset.csrf, lang: document.documentElement.lang });
 let unsaved = place.dataset.draft !== "";
@@ -22,14 +23,16 @@ const say = (sentence, good) => {
 const send = async () => {
   const body = {
     lang: place.dataset.to,
-    method: document.getElementById("method").value,
+    method: method.value,
     translator: document.getElementById("translator").value,
     texts: fields.map((field) => field.value),
     draft: place.dataset.draft,
   };
   unsaved = false;
   try {
-    say((await post(place.dataset.save, body)).sentence, true);
+    const answer = await post(place.dataset.save, body);
+    say(answer.sentence, true);
+    method.value = answer.method; // a machine's, while a sentence still is what it wrote
     place.dataset.draft = "";
     document.querySelectorAll("[data-unsigned]").forEach((one) => one.remove());
     askAgain();

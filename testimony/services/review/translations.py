@@ -39,20 +39,26 @@ class Held:
     signed: tuple[Signed, ...]
     unread: int
 
-    def current(self, original: str) -> list[Signed]:
-        """For the statement `original` the newest in each language; two if desks did not know of each other."""
+    def current(self, original: str, lang: str = "") -> list[Signed]:
+        """For the statement `original` the newest in each language, or in `lang` alone; two if desks did not know of
+        each other.
+        """
         by_id = {one.translation.id: one for one in self.signed if one.translation.original == original}
-        return [by_id[one.id] for one in translation.current(one.translation for one in by_id.values())]
+        found = [by_id[one.id] for one in translation.current(one.translation for one in by_id.values())]
+        return [one for one in found if lang in ("", one.translation.lang)]
 
     def newest(self, original: str, lang: str) -> Translation | None:
         """What is in force in `lang`; the last where desks did not know of each other."""
-        found = [one.translation for one in self.current(original) if one.translation.lang == lang]
-        return found[-1] if found else None
+        found = self.current(original, lang)
+        return found[-1].translation if found else None
 
-    def seen(self, original: str, lang: str) -> frozenset[str]:
-        """The value of `after` for the next one in `lang`."""
-        said = [one.translation for one in self.signed]
-        return frozenset(one.id for one in said if (one.original, one.lang) == (original, lang))
+    def named(self, original: str, lang: str, ids: Sequence[str]) -> list[Signed]:
+        """Those of `original` in `lang` with these ids, in their order. Raises `TranslationRefused("sentences")`."""
+        said = [(one.translation, one) for one in self.signed]
+        by_id = {one.id: signed for one, signed in said if (one.original, one.lang) == (original, lang)}
+        if not by_id.keys() >= set(ids):
+            raise TranslationRefused("sentences")
+        return [by_id[one] for one in ids]
 
 
 def translations_of(station: Station, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
@@ -72,7 +78,7 @@ def say(
     tid: str,
     manifest: str,
     original: Statement,
-    held: Held,
+    seen: Sequence[Signed],
     *,
     lang: str,
     method: str,
@@ -81,7 +87,9 @@ def say(
     day: date,
     machine: Machine | None = None,
 ) -> Signed:
-    """Seal `texts`, one for each sentence of `original`. `machine`: what drafted them.
+    """Seal `texts`, one for each sentence of `original`. `machine`: what drafted them. They stand for `seen`, the
+    translations into `lang` that the reader was shown, the last of them in the fields, and for those that they stood
+    for.
 
     A translation that corrects a machine's names that machine too. While a sentence still is what a machine drafted,
     its method is `CHECKED`, whatever `method` says.
@@ -95,7 +103,7 @@ def say(
         raise TranslationRefused("sentences")
     if not any(text.strip() for text in texts):
         raise TranslationRefused("empty")
-    known = _machine(machine, held, original.id, lang)
+    known = _machine(machine, seen[-1].translation.machine if seen else None)
     checked = method == CHECKED or machine is not None or _is_of(known, texts)
     made = Translation(
         id=os.urandom(16).hex(),
@@ -109,7 +117,7 @@ def say(
         ),
         complete=all(text.strip() for text in texts),
         day=day,
-        after=held.seen(original.id, lang),
+        after=frozenset[str]().union(*({one.translation.id} | one.translation.after for one in seen)),
         machine=known if checked else None,
     )
     content = _checked(made)
@@ -118,10 +126,8 @@ def say(
     return Signed(translation=made, signer=reader.id, record=record.id)
 
 
-def _machine(new: Machine | None, held: Held, original: str, lang: str) -> Machine | None:
+def _machine(new: Machine | None, earlier: Machine | None) -> Machine | None:
     """The machine `new`, or that of the translation before; one that is the same wrote what both drafted."""
-    before = held.newest(original, lang)
-    earlier = before.machine if before else None
     if new is None or earlier is None:
         return new or earlier
     same = (new.engine, new.model) == (earlier.engine, earlier.model)

@@ -248,7 +248,7 @@ def _translate(desk: Desk, tid: str, lang: str) -> None:
     held = translations.translations_of(desk.station, desk.annexes, tid, record.id)
     texts = ["words" for _ in translation.spans(original.text)]
     translations.say(
-        desk.station, desk.reader, tid, record.id, original, held,
+        desk.station, desk.reader, tid, record.id, original, held.current(original.id, lang),
         lang=lang, method="person", translator="", texts=texts, day=TODAY,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,10 +36,17 @@ def held(desk: Desk, tid: str) -> Held:
 
 
 def say(
-    desk: Desk, tid: str, *texts: str, lang: str = "en", method: str = "person", machine: Machine | None = None
+    desk: Desk,
+    tid: str,
+    *texts: str,
+    lang: str = "en",
+    method: str = "person",
+    machine: Machine | None = None,
+    seen: Sequence[Signed] | None = None,
 ) -> Signed:
     return translations.say(
-        desk.station, desk.reader, tid, manifest(desk, tid), SAID, held(desk, tid),
+        desk.station, desk.reader, tid, manifest(desk, tid), SAID,
+        held(desk, tid).current(SAID.id, lang) if seen is None else seen,
         lang=lang, method=method, translator=" Amina ", texts=texts, day=TODAY,
         machine=machine,
     )  # fmt: skip
@@ -129,6 +136,31 @@ def test_two_desks_that_did_not_know_of_each_other_are_both_shown_until_one_spea
     say(at["lawyer-2"], tid, "First.", "Second.")
     meet(at)
     assert current(at["lawyer-1"], tid) == current(at["lawyer-2"], tid) == ["First.\nSecond."]
+
+
+def test_what_came_while_a_lawyer_wrote_still_stands(at: dict[str, Desk], organisation: Organisation) -> None:
+    tid, desk = fetched(at, organisation), at["lawyer-1"]
+    first = say(desk, tid, "One.", "Two.")
+    meet(at)
+    say(at["lawyer-2"], tid, "Uno.", "Dos.")
+    meet(at)
+    say(desk, tid, "First.", "Second.", seen=[first])
+    assert sorted(current(desk, tid)) == ["First.\nSecond.", "Uno.\nDos."]
+    say(desk, tid, "At last.", "Both.")
+    assert current(desk, tid) == ["At last.\nBoth."]
+
+
+def test_those_on_a_page_are_found_by_their_ids_and_no_others_are(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    tid, desk = fetched(at, organisation), at["lawyer-1"]
+    english, french = say(desk, tid, "One.", "Two."), say(desk, tid, "Un.", "Deux.", lang="fr")
+    id_ = english.translation.id
+    assert held(desk, tid).named(SAID.id, "en", [id_]) == [english]
+    for original, lang, ids in ((SAID.id, "en", [french.translation.id]), ("s2", "en", [id_]), (SAID.id, "fr", [id_])):
+        with pytest.raises(TranslationRefused) as refused:
+            held(desk, tid).named(original, lang, ids)
+        assert refused.value.reason == "sentences"
 
 
 @pytest.mark.parametrize(

@@ -249,7 +249,15 @@ class Story:
         words = translations.translations_of(desk.station, desk.annexes, tid, opened.manifest)
         by = {"lang": "en", "method": "person", "translator": "Robin Example"}
         translations.say(
-            desk.station, desk.reader, tid, opened.manifest, original, words, **by, texts=texts, day=self.day
+            desk.station,
+            desk.reader,
+            tid,
+            opened.manifest,
+            original,
+            words.current(original.id, "en"),
+            **by,
+            texts=texts,
+            day=self.day,
         )
 
     def correct(self, desk: Desk, tid: str) -> None:

@@ -60,7 +60,8 @@ def translate(desk: Desk, tid: str, to: str, texts: Sequence[str], machine: Mach
     number = len(spans(original.text))  # what was not translated yet is empty
     held = translations.translations_of(desk.station, desk.annexes, tid, opened.manifest)
     translations.say(
-        desk.station, desk.reader, tid, opened.manifest, original, held,
+        desk.station, desk.reader, tid, opened.manifest, original,
+        held.current(original.id, to),
         lang=to, method=CHECKED if machine else "person", translator="Robin Example",
         texts=[*texts, *[""] * number][:number], day=TODAY, machine=machine,
     )  # fmt: skip

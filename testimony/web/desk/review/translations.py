@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -113,7 +114,8 @@ def show(lang: str, tid: str, statement: str, to: str) -> str:
     with context.reading() as db:
         record, original = opened_original(db, tid, statement)
         held = refreshed(db, tid, record)
-    newest, draft = held.newest(original.id, to), drafter().of(tid, original.id, to)
+    signed, draft = [one.translation for one in held.current(original.id, to)], drafter().of(tid, original.id, to)
+    newest = signed[-1] if signed else None
     waiting = draft is not None and draft.is_waiting
     rows = _rows(original, newest, draft if waiting else None)
     return render_template(
@@ -124,7 +126,8 @@ def show(lang: str, tid: str, statement: str, to: str) -> str:
         to_dir=dir_of(to),
         rows=rows,
         newest=newest,
-        several=sum(one.translation.lang == to for one in held.current(original.id)) > 1,
+        several=len(signed) > 1,
+        seen=[one.id for one in signed],
         methods={CHECKED: HOW[CHECKED]} if waiting else HOW,
         draft=draft,
         waiting=waiting,
@@ -137,26 +140,27 @@ def show(lang: str, tid: str, statement: str, to: str) -> str:
 @bp.post("/testimony/<tid>/translate/<statement>")
 @audience(Visitor.LAWYER)
 def save(tid: str, statement: str) -> dict[str, object]:
-    """{"lang", "method", "translator", "texts": one for each sentence, "draft": the id of what a machine wrote on the
-    page, or ""} -> {"sentence", "complete", "method": the one that was signed}.
+    """{"lang", "method", "translator", "texts": one for each sentence, "seen": the ids of the translations on the page,
+    "draft": the id of what a machine wrote there, or ""} -> {"sentence", "complete", "method": the one that was
+    signed, "seen"}.
 
-    Raises `TranslationRefused`, and `DraftRefused` where that draft is not the one on the page any more.
+    What was not on the page still stands. Raises `TranslationRefused`, and `DraftRefused` where that draft is not the one on the page any more.
     """
     body = context.posted()
-    drafted = body.get("draft", "")
-    lang, method, translator, texts = (body.get(name) for name in ("lang", "method", "translator", "texts"))
+    lang, method, translator, drafted = (body.get(name) for name in ("lang", "method", "translator", "draft"))
+    texts, ids = body.get("texts"), body.get("seen")
     if not isinstance(lang, str) or method not in METHODS or not isinstance(translator, str):
         raise BadRequest
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts) or not isinstance(drafted, str):
+    if not _are_texts(texts) or not _are_texts(ids) or not isinstance(drafted, str):
         raise BadRequest
     draft = _waiting(tid, statement, lang, drafted) if drafted else None
     with context.reading() as db:
         record, original = opened_original(db, tid, statement)
         if not record_queries.is_served(db, tid):
             raise TranslationRefused("gone")
-        held = refreshed(db, tid, record)
+        seen = refreshed(db, tid, record).named(original.id, lang, ids)
     signed = translations.say(
-        context.station(), key.reader(), tid, record.id, original, held,
+        context.station(), key.reader(), tid, record.id, original, seen,
         lang=lang, method=CHECKED if draft else str(method), translator=translator, texts=texts,
         day=context.now().date(), machine=draft.machine if draft else None,
     )  # fmt: skip
@@ -166,7 +170,7 @@ def save(tid: str, statement: str) -> dict[str, object]:
     said = _("Signed and sealed to the lawyers.") if made.complete else _("Signed and sealed as far as it has come.")
     if made.method != method:
         said = f"{said} {_('How was it translated?')} {_(HOW[made.method])}"
-    return {"sentence": said, "complete": made.complete, "method": made.method}
+    return {"sentence": said, "complete": made.complete, "method": made.method, "seen": [made.id]}
 
 
 def opened_original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Statement]:
@@ -192,6 +196,10 @@ def opened_original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Sta
 def refreshed(db: Session, tid: str, record: SignedRecord) -> Held:
     key.key_holder().annexes.refresh(context.station(), db, key.reader())
     return translations.translations_of(context.station(), key.key_holder().annexes, tid, record.id)
+
+
+def _are_texts(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _waiting(tid: str, statement: str, lang: str, name: str) -> Draft:

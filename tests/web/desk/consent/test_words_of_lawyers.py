@@ -86,6 +86,7 @@ def translation(at: Written) -> Any:
     page = at.desk.get(f"/en/testimony/{at.tid}/translate/s1/fr").text
     texts = ["heron-translation" for _ in re.findall("<textarea", page)]
     body = {"lang": "fr", "method": "person", "translator": "heron-translator", "texts": texts}
+    body |= {"seen": [], "draft": ""}
     return at.desk.post_json(f"/testimony/{at.tid}/translate/s1", body)
 
 

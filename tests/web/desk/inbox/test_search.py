@@ -50,10 +50,12 @@ def test_a_translation_is_found_and_the_one_that_it_replaced_is_not(
     browser: Callable[..., Browser], filled: Filled
 ) -> None:
     desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
-    spans = translation.spans(filled.told[EVERYTHING]["text"])
+    spans, seen = translation.spans(filled.told[EVERYTHING]["text"]), []
     for word in ("forêt", CANARY):
         body = {"lang": "fr", "method": "person", "translator": "", "texts": [word for _ in spans]}
-        assert desk.post_json(f"/testimony/{tid}/translate/s1", body).status_code == 200
+        answer = desk.post_json(f"/testimony/{tid}/translate/s1", body | {"seen": seen, "draft": ""})
+        assert answer.status_code == 200
+        seen = answer.json["seen"]
         assert found(desk, word) == [tid]
     assert found(desk, "foret") == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -26,8 +27,15 @@ def texts(filled: Filled, word: str = "translated") -> list[str]:
     return [f"{word} {number}" for number, _ in enumerate(translation.spans(filled.told[EVERYTHING]["text"]))]
 
 
+def seen(desk: Browser, filled: Filled) -> list[str]:
+    """The ids of the translations on the page."""
+    found = re.search(r'data-seen="([^"]*)"', desk.get(f"/en{address(filled)}/fr").text)
+    return list(json.loads(html.unescape(found[1]))) if found else []
+
+
 def save(desk: Browser, filled: Filled, **changes: Any) -> Any:
-    body = {"lang": "fr", "method": "person", "translator": "", "texts": texts(filled)}
+    body = {"lang": "fr", "method": "person", "translator": "", "texts": texts(filled), "draft": ""}
+    body["seen"] = seen(desk, filled)
     return desk.post_json(address(filled), body | changes)
 
 
@@ -41,8 +49,10 @@ def test_each_sentence_has_its_field_and_what_was_saved_comes_back(
     desk = browser("lawyer")
     page = desk.get(f"/en{address(filled)}/fr").text
     assert fields(page) == ["" for _ in texts(filled)]
-    said = {"sentence": "Signed and sealed to the lawyers.", "complete": True, "method": "person"}
-    assert save(desk, filled).json == said
+    answer = save(desk, filled).json
+    assert answer["seen"] == seen(desk, filled)
+    del answer["seen"]
+    assert answer == {"sentence": "Signed and sealed to the lawyers.", "complete": True, "method": "person"}
     assert fields(desk.get(f"/en{address(filled)}/fr").text) == texts(filled)
     assert fields(desk.get(f"/en{address(filled)}/es").text) == ["" for _ in texts(filled)]
     shown = desk.get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
@@ -77,7 +87,8 @@ def test_one_that_is_not_finished_says_so(browser: Callable[..., Browser], fille
 @pytest.mark.parametrize(
     ("changes", "status"),
     [({"texts": ["one too few"]}, 409), ({"texts": [" "]}, 409), ({"lang": "x y"}, 409), ({"texts": "a"}, 400),
-     ({"texts": [7]}, 400), ({"method": "guess"}, 400), ({"lang": 7}, 400), ({"translator": None}, 400)],
+     ({"texts": [7]}, 400), ({"method": "guess"}, 400), ({"lang": 7}, 400), ({"translator": None}, 400),
+     ({"seen": None}, 400), ({"seen": [7]}, 400), ({"seen": ["ab" * 16]}, 409), ({"draft": None}, 400)],
 )  # fmt: skip
 def test_bad_input_writes_nothing(
     changes: dict[str, Any], status: int, browser: Callable[..., Browser], filled: Filled
@@ -85,6 +96,18 @@ def test_bad_input_writes_nothing(
     desk = browser("lawyer")
     assert save(desk, filled, **changes).status_code == status
     assert fields(desk.get(f"/en{address(filled)}/fr").text) == ["" for _ in texts(filled)]
+
+
+def test_one_that_came_after_the_page_was_opened_still_stands(browser: Callable[..., Browser], filled: Filled) -> None:
+    desk, both = browser("lawyer"), "Two desks translated into this language"
+    opened = seen(desk, filled)
+    assert save(desk, filled).status_code == 200
+    mine = save(desk, filled, texts=texts(filled, "mine"), seen=opened)
+    assert mine.status_code == 200
+    page = desk.get(f"/en{address(filled)}/fr").text
+    assert (both in page, len(seen(desk, filled))) == (True, 2)
+    assert save(desk, filled).status_code == 200
+    assert both not in desk.get(f"/en{address(filled)}/fr").text
 
 
 def test_what_is_not_there_is_not_translated(browser: Callable[..., Browser], filled: Filled) -> None:

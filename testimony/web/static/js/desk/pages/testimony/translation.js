@@ -26,6 +26,7 @@ const send = async () => {
     method: method.value,
     translator: document.getElementById("translator").value,
     texts: fields.map((field) => field.value),
+    seen: JSON.parse(place.dataset.seen),
     draft: place.dataset.draft,
   };
   unsaved = false;
@@ -33,6 +34,7 @@ const send = async () => {
     const answer = await post(place.dataset.save, body);
     say(answer.sentence, true);
     method.value = answer.method; // a machine's, while a sentence still is what it wrote
+    place.dataset.seen = JSON.stringify(answer.seen); // what is signed next stands for this
     place.dataset.draft = "";
     document.querySelectorAll("[data-unsigned]").forEach((one) => one.remove());
     askAgain();

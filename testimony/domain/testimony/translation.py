@@ -38,9 +38,9 @@ class Sentence:
 
 @dataclass(frozen=True, kw_only=True)
 class Machine:
-    """The machine that drafted a translation. `engine`: its name and version. `model`: the SHA-256 of the model's
-    manifest, `model_name` what that calls it. `drafted`: by number of the sentence what it wrote, before a person read
-    it.
+    """A machine that drafted sentences of a translation. `engine`: its name and version. `model`: the SHA-256 of the
+    model's manifest, `model_name` what that calls it. `drafted`: by number of the sentence what it wrote, before a
+    person read it.
     """
 
     engine: str
@@ -52,17 +52,12 @@ class Machine:
         return {"engine": self.engine, "model": self.model, "model_name": self.model_name}
 
     @classmethod
-    def parse(cls, value: Any, sentences: Sequence[Any]) -> Machine | None:
-        """None: no machine. `sentences`: the values, which hold what it drafted. Raises `TranslationUnreadable`."""
-        drafted = {number: one.get("drafted") for number, one in enumerate(sentences) if "drafted" in one}
-        if value is None and not drafted:
-            return None
-        if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in drafted.values()):
+    def parse(cls, value: Any, drafted: Mapping[int, str]) -> Machine:
+        """Raises `TranslationUnreadable`."""
+        if not isinstance(value, Mapping):
             raise TranslationUnreadable
         names = [value.get("engine"), value.get("model_name")]
         if not all(isinstance(one, str) and 0 < len(one) <= LONGEST_NAME for one in names):
-            raise TranslationUnreadable
-        if sum(map(len, drafted.values())) > LONGEST:
             raise TranslationUnreadable
         model = matched(value.get("model"), HASH)
         return cls(engine=str(names[0]), model=model, model_name=str(names[1]), drafted=drafted)
@@ -72,8 +67,8 @@ class Machine:
 class Translation:
     """`of`: the manifest's record. `original`: id of the statement. `translator`: a name, "" for who signed it.
 
-    `complete`: False while sentences are lacking. `after`: ids of the translations that its desk had seen. `machine`:
-    what drafted it.
+    `complete`: False while sentences are lacking. `after`: ids of the translations that its desk had seen.
+    `machines`: those that drafted sentences, each sentence by one of them at most.
     """
 
     id: str
@@ -86,7 +81,7 @@ class Translation:
     complete: bool
     day: date
     after: frozenset[str] = frozenset()
-    machine: Machine | None = None
+    machines: tuple[Machine, ...] = ()
 
     @property
     def dir(self) -> str:
@@ -126,7 +121,11 @@ class Translation:
 
     def to_value(self) -> dict[str, Any]:
         """The content of its annex; `parse(translation.to_value()) == translation`."""
-        drafted = self.machine.drafted if self.machine else {}
+        drafted = {
+            number: {"drafted": text, "machine": place}
+            for place, one in enumerate(self.machines)
+            for number, text in one.drafted.items()
+        }
         return {
             "kind": KIND,
             "id": self.id,
@@ -136,14 +135,13 @@ class Translation:
             "method": self.method,
             "translator": self.translator,
             "sentences": [
-                {"start": one.start, "end": one.end, "text": one.text}
-                | ({"drafted": drafted[number]} if number in drafted else {})
+                {"start": one.start, "end": one.end, "text": one.text} | drafted.get(number, {})
                 for number, one in enumerate(self.sentences)
             ],
             "complete": self.complete,
             "day": self.day.isoformat(),
             "after": sorted(self.after),
-            **({"machine": self.machine.to_value()} if self.machine else {}),
+            **({"machines": [one.to_value() for one in self.machines]} if self.machines else {}),
         }
 
     @classmethod
@@ -167,7 +165,7 @@ class Translation:
                 complete=value["complete"],
                 day=date.fromisoformat(matched(value.get("day"), DAY)),
                 after=frozenset(matched(one, ID) for one in after),
-                machine=Machine.parse(value.get("machine"), value["sentences"]),
+                machines=_machines(value.get("machines", []), value["sentences"]),
             )
         except (ValueError, EventUnreadable) as error:
             raise TranslationUnreadable from error
@@ -177,7 +175,9 @@ def without_machine(value: Mapping[str, Any]) -> dict[str, Any]:
     """The content of an annex without the words of a machine, for what leaves: a person signed the others."""
     listed = value.get("sentences")
     each = [
-        {key: said for key, said in one.items() if key != "drafted"} if isinstance(one, Mapping) else one
+        {key: said for key, said in one.items() if key not in ("drafted", "machine")}
+        if isinstance(one, Mapping)
+        else one
         for one in (listed if isinstance(listed, list) else ())
     ]
     return {**value, "sentences": each} if isinstance(listed, list) else dict(value)
@@ -212,6 +212,23 @@ def current(translations: Iterable[Translation]) -> list[Translation]:
         same = {each.id for each in everything if (each.original, each.lang) == (one.original, one.lang)}
         replaced |= (one.after & same) - {one.id}
     return sorted((one for one in everything if one.id not in replaced), key=lambda one: (one.lang, one.id))
+
+
+def _machines(value: Any, sentences: Sequence[Any]) -> tuple[Machine, ...]:
+    """`sentences`: the values, which hold what each of the machines drafted."""
+    drafted = {number: one for number, one in enumerate(sentences) if "drafted" in one or "machine" in one}
+    texts = [one.get("drafted") for one in drafted.values()]
+    if not all(isinstance(text, str) for text in texts) or sum(map(len, texts)) > LONGEST:
+        raise TranslationUnreadable
+    if not isinstance(value, list) or len(value) > len(texts):
+        raise TranslationUnreadable
+    by: list[dict[int, str]] = [{} for _ in value]
+    for number, one in drafted.items():
+        place = one.get("machine")
+        if not isinstance(place, int) or isinstance(place, bool) or not 0 <= place < len(by):
+            raise TranslationUnreadable
+        by[place][number] = one["drafted"]
+    return tuple(Machine.parse(one, said) for one, said in zip(value, by, strict=True))
 
 
 def _sentences(value: Any) -> tuple[Sentence, ...]:

@@ -103,8 +103,8 @@ def say(
         raise TranslationRefused("sentences")
     if not any(text.strip() for text in texts):
         raise TranslationRefused("empty")
-    known = _machine(machine, seen[-1].translation.machine if seen else None)
-    checked = method == CHECKED or machine is not None or _is_of(known, texts)
+    known = _machines(machine, seen[-1].translation.machines if seen else ())
+    checked = method == CHECKED or machine is not None or _are_of(known, texts)
     made = Translation(
         id=os.urandom(16).hex(),
         of=manifest,
@@ -118,7 +118,7 @@ def say(
         complete=all(text.strip() for text in texts),
         day=day,
         after=frozenset[str]().union(*({one.translation.id} | one.translation.after for one in seen)),
-        machine=known if checked else None,
+        machines=known if checked else (),
     )
     content = _checked(made)
     record, items = consent_acts.seal_bound(station, reader, tid, content, day=day, audiences=READERS)
@@ -126,18 +126,23 @@ def say(
     return Signed(translation=made, signer=reader.id, record=record.id)
 
 
-def _machine(new: Machine | None, earlier: Machine | None) -> Machine | None:
-    """The machine `new`, or that of the translation before; one that is the same wrote what both drafted."""
-    if new is None or earlier is None:
-        return new or earlier
-    same = (new.engine, new.model) == (earlier.engine, earlier.model)
-    return replace(new, drafted={**earlier.drafted, **new.drafted}) if same else new
+def _machines(new: Machine | None, earlier: Sequence[Machine]) -> tuple[Machine, ...]:
+    """Those of the translation before and `new`, each with the sentences that it was the last to draft."""
+    if new is None:
+        return tuple(earlier)
+    found: dict[tuple[str, str], Machine] = {}
+    for one in earlier:
+        left = {number: text for number, text in one.drafted.items() if number not in new.drafted}
+        found[one.engine, one.model] = replace(one, drafted=left)
+    before = found.get((new.engine, new.model))
+    found[new.engine, new.model] = replace(new, drafted={**(before.drafted if before else {}), **new.drafted})
+    return tuple(one for one in found.values() if one.drafted)
 
 
-def _is_of(machine: Machine | None, texts: Sequence[str]) -> bool:
-    """Whether one of `texts` is what `machine` drafted for that sentence."""
-    drafted = machine.drafted if machine else {}
-    return any(text.strip() and text.strip() == drafted.get(number, "").strip() for number, text in enumerate(texts))
+def _are_of(machines: Sequence[Machine], texts: Sequence[str]) -> bool:
+    """Whether one of `texts` is what a machine drafted for that sentence."""
+    drafted = {number: text.strip() for one in machines for number, text in one.drafted.items()}
+    return any(text.strip() and text.strip() == drafted.get(number) for number, text in enumerate(texts))
 
 
 def _checked(made: Translation) -> dict[str, Any]:

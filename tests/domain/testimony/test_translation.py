@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -74,10 +75,14 @@ MACHINE = Machine(engine="ctranslate2 4", model="b" * 64, model_name="Example", 
 
 
 def test_what_a_machine_drafted_is_kept_beside_what_a_person_signed_and_does_not_leave() -> None:
-    value = made(machine=MACHINE).to_value()
-    assert Translation.parse(value) == made(machine=MACHINE)
-    assert value["machine"] == {"engine": "ctranslate2 4", "model": "b" * 64, "model_name": "Example"}
+    value = made(machines=(MACHINE,)).to_value()
+    assert Translation.parse(value) == made(machines=(MACHINE,))
+    assert value["machines"] == [{"engine": "ctranslate2 4", "model": "b" * 64, "model_name": "Example"}]
     assert [one.get("drafted") for one in value["sentences"]] == [None, "Bye."]
+    both = made(machines=(MACHINE, replace(MACHINE, model="c" * 64, drafted={0: "Hi."})))
+    assert Translation.parse(both.to_value()) == both
+    assert [one["machine"] for one in both.to_value()["sentences"]] == [1, 0]
+    assert [one.keys() for one in without_machine(value)["sentences"]] == [{"start", "end", "text"}] * 2
     assert "Bye." not in str(without_machine(value))
     assert without_machine(made().to_value()) == made().to_value()
     for odd in ({"sentences": 7}, {"sentences": [7]}, {}):
@@ -86,14 +91,17 @@ def test_what_a_machine_drafted_is_kept_beside_what_a_person_signed_and_does_not
 
 @pytest.mark.parametrize(
     "bad",
-    [{"machine": 7}, {"machine": None}, {"machine": {}}, {"machine": {**MACHINE.to_value(), "engine": ""}},
-     {"machine": {**MACHINE.to_value(), "model_name": "x" * 101}}, {"machine": {**MACHINE.to_value(), "model": "b"}},
-     {"sentences": [{"start": 0, "end": 4, "text": "a", "drafted": 7}]},
-     {"sentences": [{"start": 0, "end": 4, "text": "a", "drafted": "x" * 400_001}]}],
+    [{"machines": 7}, {"machines": None}, {"machines": []}, {"machines": [7]}, {"machines": [{}]},
+     {"machines": [MACHINE.to_value()] * 2}, {"machines": [{**MACHINE.to_value(), "engine": ""}]},
+     {"machines": [{**MACHINE.to_value(), "model_name": "x" * 101}]},
+     {"machines": [{**MACHINE.to_value(), "model": "b"}]},
+     *({"sentences": [{"start": 0, "end": 4, "text": "a", **drafted}]} for drafted in (
+         {"drafted": 7, "machine": 0}, {"drafted": "x" * 400_001, "machine": 0}, {"drafted": "x"}, {"machine": 0},
+         {"drafted": "x", "machine": 1}, {"drafted": "x", "machine": -1}, {"drafted": "x", "machine": False}))],
 )  # fmt: skip
 def test_a_machine_that_nobody_could_name_is_refused(bad: dict[str, Any]) -> None:
     with pytest.raises(TranslationUnreadable):
-        Translation.parse(made(machine=MACHINE).to_value() | bad)
+        Translation.parse(made(machines=(MACHINE,)).to_value() | bad)
 
 
 @pytest.mark.parametrize(

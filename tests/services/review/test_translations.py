@@ -91,23 +91,26 @@ def test_what_a_machine_drafted_stays_with_those_who_correct_it_until_a_person_t
 ) -> None:
     tid, desk, checked = fetched(at, organisation), at["lawyer-1"], "machine_checked"
 
-    def kept() -> Machine | None:
+    def kept() -> tuple[Machine, ...]:
         newest = held(desk, tid).newest(SAID.id, "en")
         assert newest is not None
-        return newest.machine
+        return newest.machines
 
     one = Machine(engine="e 1", model="a" * 64, model_name="One", drafted={0: "They come."})
     say(desk, tid, "They came.", "", method=checked, machine=one)
-    assert kept() == one
+    assert kept() == (one,)
     say(desk, tid, "They came at night.", "", method=checked)
-    assert kept() == one
+    assert kept() == (one,)
     say(desk, tid, "They came.", "Nothing.", method=checked, machine=replace(one, drafted={1: "No."}))
-    assert kept() == replace(one, drafted={0: "They come.", 1: "No."})
+    assert kept() == (replace(one, drafted={0: "They come.", 1: "No."}),)
     other = replace(one, model="b" * 64, drafted={1: "Not."})
     say(desk, tid, "They came.", "Nothing.", method=checked, machine=other)
-    assert kept() == other, "nobody says of one model what another wrote"
+    assert kept() == (one, other), "nobody says of one model what another wrote"
+    again = replace(other, drafted={0: "They are come.", 1: "No one."})
+    say(desk, tid, "They came.", "Nothing.", method=checked, machine=again)
+    assert kept() == (again,), "nothing is left of what the first wrote"
     say(desk, tid, "They came.", "Nothing.")
-    assert kept() is None
+    assert kept() == ()
 
 
 def test_a_machine_is_named_while_a_sentence_is_still_what_it_wrote_whatever_the_lawyer_says(
@@ -117,12 +120,12 @@ def test_a_machine_is_named_while_a_sentence_is_still_what_it_wrote_whatever_the
     one = Machine(engine="e 1", model="a" * 64, model_name="One", drafted={0: "They come.", 1: "No."})
     say(desk, tid, "They come.", "No.", method="machine_checked", machine=one)
     mended = say(desk, tid, "They come. ", "No!", method="person").translation
-    assert (mended.method, mended.machine) == ("machine_checked", one)
+    assert (mended.method, mended.machines) == ("machine_checked", (one,))
     meet(at)
     (found,) = held(at["lawyer-2"], tid).current(SAID.id)
-    assert (found.translation.method, found.translation.machine) == ("machine_checked", one)
+    assert (found.translation.method, found.translation.machines) == ("machine_checked", (one,))
     own = say(desk, tid, "They came.", "Nothing.", method="person").translation
-    assert (own.method, own.machine) == ("person", None)
+    assert (own.method, own.machines) == ("person", ())
 
 
 def test_two_desks_that_did_not_know_of_each_other_are_both_shown_until_one_speaks_for_both(

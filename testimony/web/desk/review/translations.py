@@ -63,7 +63,7 @@ class Column:
     day: str
     complete: bool
     texts: list[str]
-    machine: str
+    machines: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +144,8 @@ def save(tid: str, statement: str) -> dict[str, object]:
     "draft": the id of what a machine wrote there, or ""} -> {"sentence", "complete", "method": the one that was
     signed, "seen"}.
 
-    What was not on the page still stands. Raises `TranslationRefused`, and `DraftRefused` where that draft is not the one on the page any more.
+    What was not on the page still stands. Raises `TranslationRefused`, and `DraftRefused` where that draft is not the
+    one on the page any more.
     """
     body = context.posted()
     lang, method, translator, drafted = (body.get(name) for name in ("lang", "method", "translator", "draft"))
@@ -242,7 +243,7 @@ def _column(signed: Signed, spans: Sequence[tuple[int, int]]) -> Column:
         day=labels.day(one.day.isoformat()),
         complete=one.complete,
         texts=one.along(spans),
-        machine=_machine(one.machine) if one.machine else "",
+        machines=[_machine(each) for each in one.machines],
     )
 
 

@@ -126,10 +126,16 @@ class Worker(Generic[R]):
             with self._turn, foreseen(self._failure, log):
                 _do(run, act)
         except TestimonyError as error:
-            run.error = error
+            run.error = _bare(error)
             log.warning("%s: %s", self._name, error.code)
         finally:
             run.end()
+
+
+def _bare(error: TestimonyError) -> TestimonyError:
+    """Without the frames that it came through: they would keep what the work had opened."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _do(run: R, act: Callable[[R], None]) -> None:

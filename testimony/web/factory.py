@@ -294,7 +294,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.home import navigation, preparation
     from testimony.web.desk.imports import held as imports_held
     from testimony.web.desk.release import acts as release_acts
-    from testimony.web.desk.review import machine_drafter
+    from testimony.web.desk.review import drafts
     from testimony.web.desk.session import background, grants, key, recovery
     from testimony.web.desk.session import sync as session_sync
     from testimony.web.desk.testimony import machine_writer
@@ -314,7 +314,7 @@ def _desk(app: Flask, station: Station) -> None:
     grants.prepare(app)
     handover_held.prepare(app)
     imports_held.prepare(app)
-    machine_drafter.prepare(app)
+    drafts.prepare(app)
     machine_writer.prepare(app)
     release_acts.prepare(app)
     recovery.prepare(app)

@@ -104,6 +104,8 @@ def test_after_a_failure_no_word_is_kept(drafter: Drafter, greek: Model, waiting
     assert run.wait(60)
     assert isinstance(run.error, DraftRefused)
     assert (run.error.reason, run.texts, run.is_waiting) == ("crashed", [], False)
+    error = run.error
+    assert (error.__traceback__, error.__cause__, error.__context__) == (None, None, None), "its frames hold the text"
 
 
 def test_where_nothing_is_empty_and_where_the_text_is_too_long_nothing_is_drafted(

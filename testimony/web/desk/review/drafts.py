@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, redirect, request, url_for
-from sqlalchemy.orm import Session
+from flask import Blueprint, Flask, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from testimony.domain.testimony import translation
 from testimony.domain.testimony.translation import TAG
-from testimony.sealing.errors import CannotOpen
-from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.review.errors import TranslationRefused
 from testimony.services.speech.errors import DraftRefused
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import UnlockNeeded, audience, by_itself
-from testimony.web.desk.review import translations
+from testimony.web.desk.review import machine_drafter, translations
 from testimony.web.desk.review.machine_drafter import able, drafter
 from testimony.web.desk.session import key
 
@@ -27,6 +24,20 @@ bp = Blueprint("drafting", __name__)
 
 MOMENT: Final = 1.5
 """Seconds to wait for a short text, so that no page of progress is shown for it."""
+
+
+def prepare(app: Flask) -> None:
+    """Give a desk its drafter. A draft whose page opens no more is dropped once this desk knows: after each exchange,
+    and after each act here.
+    """
+    machine_drafter.prepare(app)
+    app.extensions["testimony.key"].on_news.append(translations.forget_closed)
+
+    @app.after_request
+    def look(response: Response) -> Response:
+        if request.method == "POST":
+            translations.forget_closed()
+        return response
 
 
 @bp.post("/testimony/<tid>/translate/<statement>/<to>/begin")
@@ -40,12 +51,12 @@ def begin(tid: str, statement: str, to: str) -> Response:
     if not TAG.fullmatch(to):
         raise NotFound
     reader = key.reader()
+    translations.forget_closed()
     with context.reading() as db:
-        _forget_closed(db)
-        record, original = translations.opened_original(db, tid, statement)
+        record, original = translations.opened_original(db, reader, tid, statement)
         if not record_queries.is_served(db, tid):
             raise TranslationRefused("gone")
-        held = translations.refreshed(db, tid, record)
+        held = translations.refreshed(db, reader, tid, record)
     model = next((one for one in able(original.lang, to) if one.hash == request.form.get("model")), None)
     if model is None:
         raise DraftRefused("model")
@@ -82,18 +93,3 @@ def state() -> dict[str, Any]:
 
 def _to_page(tid: str, statement: str, to: str) -> Response:
     return redirect(url_for("translating.show", tid=tid, statement=statement, to=to), code=303)
-
-
-def _forget_closed(db: Session) -> None:
-    """End and drop the last draft if its page opens no more, as after a withdrawal: nobody could discard it there."""
-    last = drafter().last
-    if last is not None and not _is_in_sight(db, last.tid, last.original):
-        drafter().forget()
-
-
-def _is_in_sight(db: Session, tid: str, original: str) -> bool:
-    try:
-        translations.opened_original(db, tid, original)
-    except (CannotOpen, TestimonyUnknown, NotFound):
-        return False
-    return record_queries.is_served(db, tid)

@@ -17,9 +17,11 @@ from testimony.domain.testimony.languages import AUTONYMS, TRANSLATED, dir_of
 from testimony.domain.testimony.statement import Statement
 from testimony.domain.testimony.translation import CHECKED, METHODS, TAG, Machine, Translation
 from testimony.errors import N_
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import permissions
 from testimony.services.opening.errors import TestimonyUnknown
+from testimony.services.opening.reader import Reader
 from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.review import translations
@@ -27,6 +29,7 @@ from testimony.services.review.errors import TranslationRefused
 from testimony.services.review.translations import Held, Signed
 from testimony.services.speech.drafter import Draft
 from testimony.services.speech.errors import DraftRefused
+from testimony.store.errors import PartDamaged
 from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -111,9 +114,11 @@ def show(lang: str, tid: str, statement: str, to: str) -> str:
     """The fields hold what was translated last into this language, and else what a machine drafted."""
     if not TAG.fullmatch(to):
         raise NotFound
+    reader = key.reader()
+    forget_closed()
     with context.reading() as db:
-        record, original = opened_original(db, tid, statement)
-        held = refreshed(db, tid, record)
+        record, original = opened_original(db, reader, tid, statement)
+        held = refreshed(db, reader, tid, record)
     signed, draft = [one.translation for one in held.current(original.id, to)], drafter().of(tid, original.id, to)
     newest = signed[-1] if signed else None
     waiting = draft is not None and draft.is_waiting
@@ -154,14 +159,14 @@ def save(tid: str, statement: str) -> dict[str, object]:
         raise BadRequest
     if not _are_texts(texts) or not _are_texts(ids) or not isinstance(drafted, str):
         raise BadRequest
-    draft = _waiting(tid, statement, lang, drafted) if drafted else None
+    draft, reader = _waiting(tid, statement, lang, drafted) if drafted else None, key.reader()
     with context.reading() as db:
-        record, original = opened_original(db, tid, statement)
+        record, original = opened_original(db, reader, tid, statement)
         if not record_queries.is_served(db, tid):
             raise TranslationRefused("gone")
-        seen = refreshed(db, tid, record).named(original.id, lang, ids)
+        seen = refreshed(db, reader, tid, record).named(original.id, lang, ids)
     signed = translations.say(
-        context.station(), key.reader(), tid, record.id, original, seen,
+        context.station(), reader, tid, record.id, original, seen,
         lang=lang, method=CHECKED if draft else str(method), translator=translator, texts=texts,
         day=context.now().date(), machine=draft.machine if draft else None,
     )  # fmt: skip
@@ -174,15 +179,36 @@ def save(tid: str, statement: str) -> dict[str, object]:
     return {"sentence": said, "complete": made.complete, "method": made.method, "seen": [made.id]}
 
 
-def opened_original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Statement]:
+def forget_closed() -> None:
+    """End and drop the last draft if its page opens no more, as after a withdrawal: nobody could discard it there.
+
+    Asking is no use of the key. Locking drops the draft itself.
+    """
+    last, reader = drafter().last, key.key_holder().peek()
+    if last is None or reader is None:
+        return
+    with context.reading() as db:
+        if not _is_in_sight(db, reader, last.tid, last.original):
+            drafter().forget()
+
+
+def _is_in_sight(db: Session, reader: Reader, tid: str, original: str) -> bool:
+    try:
+        opened_original(db, reader, tid, original)
+    except (CannotOpen, NotFound, PartDamaged, TestimonyUnknown):
+        return False
+    return record_queries.is_served(db, tid)
+
+
+def opened_original(db: Session, reader: Reader, tid: str, name: str) -> tuple[SignedRecord, Statement]:
     """The manifest and the statement. Raises `TestimonyUnknown`, `NotFound` where this key opens no such statement."""
     record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
     if record is None:
         raise TestimonyUnknown(tid=tid)
     annexes = key.key_holder().annexes
-    annexes.refresh(context.station(), db, key.reader())
+    annexes.refresh(context.station(), db, reader)
     opened = permissions.open_part(
-        ReadingSession.at(context.station(), db, key.reader()),
+        ReadingSession.at(context.station(), db, reader),
         record,
         "narrative",
         annexes=annexes,
@@ -194,8 +220,8 @@ def opened_original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Sta
     return record, found
 
 
-def refreshed(db: Session, tid: str, record: SignedRecord) -> Held:
-    key.key_holder().annexes.refresh(context.station(), db, key.reader())
+def refreshed(db: Session, reader: Reader, tid: str, record: SignedRecord) -> Held:
+    key.key_holder().annexes.refresh(context.station(), db, reader)
     return translations.translations_of(context.station(), key.key_holder().annexes, tid, record.id)
 
 

@@ -51,6 +51,7 @@ class HeldKey:
         self.chosen: tuple[str, ...] = ()  # in the list, for the page of exports
         self.link = LinkState()  # what the exchanges of this unlocking found
         self.on_put: list[Callable[[], None]] = []  # what begins when a key is unlocked
+        self.on_news: list[Callable[[], None]] = []  # what has to look again when something came from elsewhere
         self.on_drop: list[Callable[[], None]] = []  # what has to end when the key is forgotten
         self.on_forgotten: Callable[[], None] = lambda: None  # a program that ends once a key was held: serve/server.py
         self._clock = clock
@@ -94,6 +95,8 @@ class HeldKey:
         """Something came from elsewhere: what could not be opened before may open now."""
         self.opens.clear()
         self.inbox.retry()
+        for look in self.on_news:
+            look()
 
     def forget(self) -> None:
         """Lock."""

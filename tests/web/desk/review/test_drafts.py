@@ -18,9 +18,10 @@ from testimony.services.speech import models, translator
 from testimony.services.speech.drafter import Draft, Drafter
 from testimony.services.speech.models import Model
 from testimony.station.station import Station
+from testimony.store.models.records import TombstoneRow
 from tests.support.services import translation_model
 from tests.support.services.translation_model import drafted
-from tests.support.web.browser import Browser, Filled, passphrase_of
+from tests.support.web.browser import EVERYTHING, Browser, Filled, passphrase_of
 
 ENGLISH = 4  # the invented testimony in that language
 OFFER = "Draft by a machine"
@@ -243,14 +244,47 @@ def test_neither_a_coordinator_nor_a_locked_desk_nor_another_address_begins(
     assert desk.post(f"{address(filled)}/x y/begin", said).status_code == 404
 
 
-def test_a_draft_of_a_withdrawn_testimony_is_dropped_and_keeps_no_other_waiting(
+def test_a_draft_of_a_testimony_that_is_withdrawn_here_is_dropped_at_once_and_another_kept(
     browser: Callable[..., Browser], filled: Filled, model: Model, child: Path
 ) -> None:
-    desk, tid = browser("lawyer"), filled.tid(ENGLISH)
+    desk = browser("lawyer")
+    withdrawal = {"act": "WITHDRAW", "about": "all", "reason": "other", "lang": "en"}
     begin(desk, filled, model)
-    desk.post(f"/testimony/{tid}/consent/say", {"act": "WITHDRAW", "about": "all", "reason": "other", "lang": "en"})
-    assert desk.post(f"{address(filled)}/el/begin", {"model": model.hash}).status_code in {404, 409}
+    desk.post(f"/testimony/{filled.tid(EVERYTHING)}/consent/say", withdrawal)
+    assert drafter(desk).last is not None
+    desk.post(f"/testimony/{filled.tid(ENGLISH)}/consent/say", withdrawal)
     assert drafter(desk).last is None
+    assert desk.post(f"{address(filled)}/el/begin", {"model": model.hash}).status_code in {404, 409}
+
+
+@pytest.mark.parametrize("how", ["news", "page", "save", "begin"])
+def test_an_engine_ends_once_the_desk_learns_that_its_testimony_was_withdrawn_elsewhere(
+    how: str,
+    browser: Callable[..., Browser],
+    filled: Filled,
+    model: Model,
+    child: Path,
+    opened: Callable[[str], Station],
+) -> None:
+    child.write_text(f"{ONE}while True: pass\n")
+    desk = browser("lawyer")
+    begin(desk, filled, model, seconds=0.1)
+    run = drafter(desk).last
+    assert run is not None
+    with opened("lawyer").database.transaction() as db:
+        db.add(TombstoneRow(subject=filled.tid(ENGLISH), withdrawal="0" * 64, shredded=False, swept=False))
+    if how == "news":
+        with desk.app.app_context():
+            desk.app.extensions["testimony.key"].news()
+    elif how == "page":
+        page(desk, filled)
+    elif how == "save":
+        desk.post_json(address(filled), {})
+    else:
+        desk.post(f"{address(filled)}/el/begin", {"model": model.hash})
+    assert drafter(desk).last is None
+    assert run.wait(30)
+    assert (run.stopped, run.texts) == (True, [])
 
 
 def test_a_key_that_was_locked_meanwhile_begins_nothing(

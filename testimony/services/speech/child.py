@@ -58,6 +58,7 @@ class Task:
 
 def converse(run: Watched, task: Task, *, stall: float) -> None:
     """Do `task` to its end. Raises `Stopped`, and what `task.refused`, `task.given` and `task.take` make or raise."""
+    run.require_wanted()
     child = subprocess.Popen(
         [sys.executable, "-I", "-B", str(task.program), *task.arguments],
         stdin=subprocess.PIPE,

@@ -7,7 +7,7 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,10 +98,12 @@ class Model:
         said = {"from": dict(self.langs), "to": dict(self.to)} if self.kind is TRANSLATES else {"lang": self.lang}
         return {"form": self.kind.form, "name": self.name, **said, "files": _listed(self.files)}
 
-    def is_whole(self) -> bool:
-        """Whether every file is there and has its hash. Reads all of them."""
+    def is_whole(self, before_each: Callable[[], None] = lambda: None) -> bool:
+        """Whether every file is there and has its hash. Reads all of them, and calls `before_each` before each piece
+        is hashed: what that raises ends it.
+        """
         try:
-            return all(_sha256(self.folder / path) == sha256 for path, sha256 in self.files.items())
+            return all(_sha256(self.folder / path, before_each) == sha256 for path, sha256 in self.files.items())
         except OSError:
             return False
 
@@ -257,9 +259,10 @@ def _listed(hashes: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"path": path, "sha256": sha256} for path, sha256 in sorted(hashes.items())]
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path, before_each: Callable[[], None] = lambda: None) -> str:
     whole = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(PIECE):
+            before_each()
             whole.update(piece)
     return whole.hexdigest()

@@ -60,7 +60,7 @@ def hear(run: Hearing, model: Model, recording: Iterable[bytes], *, seconds: int
 
     Raises `SpeechRefused`, `Stopped`, and what `recording` raises. Data goes through pipes, and none to a disk.
     """
-    if not model.is_whole():
+    if not model.is_whole(run.require_wanted):
         raise SpeechRefused("altered")
     task = Task(
         program=CHILD,

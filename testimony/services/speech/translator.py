@@ -66,7 +66,7 @@ def translate(
     size = sum(map(len, sentences))
     if size > LONGEST:
         raise DraftRefused("long")
-    if not model.is_whole():
+    if not model.is_whole(run.require_wanted):
         raise DraftRefused("altered")
     task = Task(
         program=CHILD,

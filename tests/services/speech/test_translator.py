@@ -79,6 +79,34 @@ def test_a_model_that_was_changed_is_not_used(greek: Model, tmp_path: Path) -> N
     assert why(replace(greek, folder=tmp_path)) == "altered"
 
 
+def test_stopping_while_the_model_is_checked_ends_that_and_starts_no_engine(
+    greek: Model, child: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, pieces = Translating(total=3), list[int]()
+
+    class Hash:
+        def update(self, _piece: bytes) -> None:
+            pieces.append(1)
+            run.stop()
+
+        def hexdigest(self) -> str:
+            return "0" * 64
+
+    monkeypatch.setattr(models.hashlib, "sha256", Hash)
+    monkeypatch.setattr(models, "PIECE", 8)
+    with pytest.raises(Stopped):
+        translator.translate(run, greek, SAID, lang="en", to="el")
+    assert (pieces, run._child) == ([1], None)
+
+
+def test_stopping_before_the_engine_starts_starts_none(greek: Model, child: Path) -> None:
+    run = Translating(total=3)
+    run.stop()
+    with pytest.raises(Stopped):
+        translator.translate(run, replace(greek, files={}), SAID, lang="en", to="el")
+    assert run._child is None
+
+
 @pytest.mark.parametrize("name", ["model/model.bin", "model/config.json", "model/shared_vocabulary.json", "source.spm"])
 def test_a_model_that_the_engine_cannot_read_is_one_sentence(name: str, tmp_path: Path) -> None:
     brought = translation_model.brought(tmp_path / "bad")

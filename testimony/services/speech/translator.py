@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -23,6 +24,7 @@ LEAST: Final = 300  # seconds of processor that every text gets
 CHARACTERS: Final = 5  # for so many of them one more
 LONGEST: Final = 100_000  # characters of a text
 LONGEST_SENTENCE: Final = 20_000  # characters, as the page's fields have
+_UNREADABLE: Final = re.compile("[\x00-\x1f\ud800-\udfff]")
 WHY: Final = {
     translator_process.ABSENT: "absent",
     translator_process.MODEL: "load",
@@ -94,5 +96,5 @@ def _take(run: Translating, most: int, line: bytes) -> None:
 
 
 def _is_readable(text: object) -> bool:
-    """Joiners of Arabic and Indic scripts count as text; a new line and other signs of control do not."""
-    return isinstance(text, str) and len(text) <= LONGEST_SENTENCE and not any(one < " " for one in text)
+    """Joiners of Arabic and Indic scripts count as text; signs of control and halves of a character do not."""
+    return isinstance(text, str) and len(text) <= LONGEST_SENTENCE and not _UNREADABLE.search(text)

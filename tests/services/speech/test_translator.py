@@ -92,7 +92,7 @@ def test_stopping_while_the_model_is_checked_ends_that_and_starts_no_engine(
         def hexdigest(self) -> str:
             return "0" * 64
 
-    monkeypatch.setattr(models.hashlib, "sha256", Hash)
+    monkeypatch.setattr("hashlib.sha256", Hash)
     monkeypatch.setattr(models, "PIECE", 8)
     with pytest.raises(Stopped):
         translator.translate(run, greek, SAID, lang="en", to="el")
@@ -147,7 +147,8 @@ def test_stopping_in_the_middle_of_its_work_ends_a_busy_engine(child: Path, gree
         ("print('no JSON')", "crashed"),
         ("print('{}')", "crashed"),
         ("print('{\"text\": 7}')", "crashed"),
-        ('print(\'{"text": "a\\\\u0000"}\')', "crashed"),
+        ('print(\'{"text": "a\\\\u0000"}\\n\' * 3, end="")', "crashed"),
+        ('print(\'{"text": "a\\\\ud800"}\\n\' * 3, end="")', "crashed"),
         ('print(\'{"text": "a"}\\n\' * 4)', "crashed"),
         ("print('{\"text\": \"' + 'x' * 20001 + '\"}')", "crashed"),
         ("print('[' * 200000)", "crashed"),

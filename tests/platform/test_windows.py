@@ -118,8 +118,16 @@ def test_a_decoder_is_limited_in_memory_and_time_and_starts_nothing(kernel: Kern
     assert told.basic.process_time == 150_000_000
     assert told.basic.processes == 1
     assert told.basic.flags == 0x2 | 0x8 | 0x100 | 0x400
-    assert kernel.calls[-1] == "AssignProcessToJobObject"
+    assert (kernel.entered, kernel.screened) == (71, {71})
     assert ctypes.sizeof(limits.Extended) == 144, "as it is on 64-bit Windows"
+
+
+def test_a_process_that_is_limited_twice_stays_in_its_job_and_may_then_start_nothing(kernel: Kernel) -> None:
+    limits.limit(memory=4 << 30, seconds=300, too_large=6)
+    assert kernel.limits.basic.flags == 0x2 | 0x100 | 0x400
+    limits.limit(memory=4 << 30, seconds=300, too_large=6, alone=True)
+    assert (kernel.limits.basic.flags, kernel.limits.basic.processes) == (0x2 | 0x8 | 0x100 | 0x400, 1)
+    assert kernel.jobs == [71]
 
 
 def test_a_decoder_that_cannot_be_limited_decodes_nothing(kernel: Kernel, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ process, and shows no box when it fails. It can still open files; nothing that i
 from __future__ import annotations
 
 import ctypes
+from functools import cache
 
 from testimony.platform.windows import api
 
@@ -47,25 +48,36 @@ class Extended(ctypes.Structure):
 
 
 def limit(*, memory: int, seconds: int, too_large: int, alone: bool = False) -> None:
-    """Limit memory (bytes) and time on the processor; `alone`: forbid new processes. Raises `OSError`.
+    """Limit memory (bytes) and time on the processor; `alone`: forbid new processes. A second call changes the limits
+    of the first. Raises `OSError`.
 
     `too_large` is for other systems: here an allocation over the limit fails at once.
+    """
+    kernel = api.system_dll("kernel32")
+    flags = PROCESS_TIME | PROCESS_MEMORY | DIE | (ACTIVE_PROCESS if alone else 0)
+    basic = _Basic(process_time=seconds * TICKS, flags=flags, processes=1 if alone else 0)
+    limits = Extended(basic=basic, process_memory=memory)
+    if not kernel.SetInformationJobObject(entered(), EXTENDED, ctypes.byref(limits), ctypes.sizeof(limits)):
+        raise api.error(api.last_error())
+
+
+@cache
+def entered() -> ctypes.c_void_p:
+    """The job of this process, which enters it at the first call: Windows puts no process of a job with `SCREEN` into
+    another one. Raises `OSError`.
     """
     kernel = api.system_dll("kernel32")
     kernel.CreateJobObjectW.restype = ctypes.c_void_p
     kernel.GetCurrentProcess.restype = ctypes.c_void_p
     job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))
-    flags = PROCESS_TIME | PROCESS_MEMORY | DIE | (ACTIVE_PROCESS if alone else 0)
-    basic = _Basic(process_time=seconds * TICKS, flags=flags, processes=1 if alone else 0)
-    limits = Extended(basic=basic, process_memory=memory)
     screen = ctypes.c_uint32(EVERYTHING)
     if not (
         job.value
-        and kernel.SetInformationJobObject(job, EXTENDED, ctypes.byref(limits), ctypes.sizeof(limits))
         and kernel.SetInformationJobObject(job, SCREEN, ctypes.byref(screen), ctypes.sizeof(screen))
         and kernel.AssignProcessToJobObject(job, ctypes.c_void_p(kernel.GetCurrentProcess()))
     ):
         raise api.error(api.last_error())
+    return job
 
 
 def confine(*, measures: bool = False) -> bool:

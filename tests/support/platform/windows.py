@@ -79,6 +79,9 @@ class Kernel:
         self.calls: list[str] = []
         self.moves: list[int] = []
         self.limits: Any = None
+        self.jobs: list[int] = []
+        self.screened: set[int] = set()
+        self.entered = 0
 
     def __getattr__(self, name: str) -> Function:
         if name.startswith("__"):
@@ -142,20 +145,27 @@ class Kernel:
         return self.drives.get(root.value[0], 3)
 
     def do_CreateJobObjectW(self, *_: Any) -> int:
-        return 71
+        self.jobs.append(71 + len(self.jobs))
+        return self.jobs[-1]
 
     def do_GetCurrentProcess(self) -> int:
         return 2**64 - 1
 
     def do_SetInformationJobObject(self, job: Any, kind: int, told: Any, size: int) -> int:
-        assert job.value == 71
+        assert job.value in self.jobs
         assert size == ctypes.sizeof(told._obj)
         if kind == limits.EXTENDED:
             self.limits = told._obj
+        if kind == limits.SCREEN:
+            self.screened.add(job.value)
         return 1
 
     def do_AssignProcessToJobObject(self, job: Any, process: Any) -> int:
-        assert (job.value, process.value) == (71, 2**64 - 1)
+        """A process is in one job and in those below it, of which none has restrictions of the screen."""
+        assert (job.value in self.jobs, process.value) == (True, 2**64 - 1)
+        if self.entered and {self.entered, job.value} & self.screened:
+            return self.fail(DENIED)
+        self.entered = job.value
         return 1
 
 
@@ -164,6 +174,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, kernel: Kernel) -> None:
     monkeypatch.setattr(api, "system_dll", lambda _: kernel)
     monkeypatch.setattr(api, "last_error", lambda: kernel.last_error)
     monkeypatch.setattr(api, "runtime", Msvcrt)
+    limits.entered.cache_clear()
 
 
 def private(folder: Path) -> bool:

@@ -35,6 +35,8 @@ could not be locked down. Any other failure ends the child with another number.
 NETWORK, CONFIG, SOURCE, TARGET = "model/model.bin", "model/config.json", "source.spm", "target.spm"
 """The files of a model of CTranslate2, beside its vocabularies. Without the last, `SOURCE` puts words together too."""
 PADDING: Final = "<pad>"
+NO_MEMORY: Final = "failed to allocate"
+"""In the `RuntimeError` of the engine's own allocators; those of C++ raise `MemoryError`."""
 
 
 class Engine:
@@ -97,6 +99,11 @@ def tell(text: str | None) -> None:
     sys.stdout.buffer.flush()
 
 
+def is_for_memory(error: Exception) -> bool:
+    """Whether it says that no memory is left."""
+    return isinstance(error, MemoryError) or NO_MEMORY in str(error)
+
+
 def main() -> int:
     folder, seconds = Path(sys.argv[1]), int(sys.argv[2])
     memory.share_one_heap(keeps=True)  # before it shrinks the heap of a thread, glibc opens a file of the kernel's
@@ -110,8 +117,8 @@ def main() -> int:
     try:
         engine = Engine(folder, *sys.argv[3:5])
         json.dumps(engine.translated("1"))  # import and begin everything that the work needs
-    except (RuntimeError, ValueError, OSError, AttributeError):
-        return MODEL
+    except (MemoryError, RuntimeError, ValueError, OSError, AttributeError) as error:
+        return LARGE if is_for_memory(error) else MODEL
     limit(seconds, alone=True)
     memory.withhold()  # a new program has neither setting from the desk, which warns where memory may be swapped
     memory.is_kept_out_of_swap()
@@ -124,8 +131,10 @@ def main() -> int:
     try:
         for one in json.loads(data):
             tell(engine.translated(one))
-    except MemoryError:
-        return LARGE
+    except (MemoryError, RuntimeError) as error:
+        if is_for_memory(error):
+            return LARGE
+        raise
     return 0
 
 

@@ -26,6 +26,7 @@ from tests.support.services.translation_model import drafted
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the filter of system calls is Linux's")
 SAID = ["They stopped us near the village.", "It was night!", "Nobody said why."]
 LONG = "x" * 251
+ROOT = Path(__file__).parents[3]
 
 
 def made(model: Model, said: list[str], *, lang: str = "en", stall: float = STALL) -> list[str | None]:
@@ -77,6 +78,29 @@ def test_a_text_that_is_too_long_is_refused_before_the_engine_is_started(greek: 
 def test_a_model_that_was_changed_is_not_used(greek: Model, tmp_path: Path) -> None:
     assert why(replace(greek, files={**greek.files, "source.spm": "0" * 64})) == "altered"
     assert why(replace(greek, folder=tmp_path)) == "altered"
+
+
+@pytest.mark.parametrize(
+    ("where", "error", "reason"),
+    [("init", "MemoryError", "slow"), ("init", "RuntimeError('mkl_malloc: failed to allocate memory')", "slow"),
+     ("init", "RuntimeError('Unable to open file')", "load"), ("work", "MemoryError", "slow"),
+     ("work", "RuntimeError('mkl_malloc: failed to allocate memory')", "slow"),
+     ("work", "RuntimeError('another one')", "crashed")],
+)  # fmt: skip
+def test_a_model_that_takes_too_much_memory_is_called_too_large(
+    where: str, error: str, reason: str, child: Path, greek: Model
+) -> None:
+    child.write_text(
+        f"import sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+        "from testimony.services.speech import translator_process as process\n"
+        "def fail(where):\n"
+        f"    if where == {where!r}: raise {error}\n"
+        "class Engine:\n"
+        "    def __init__(self, *_): fail('init')\n"
+        "    def translated(self, one): fail('work' if one != '1' else '')\n"
+        "process.Engine = Engine\nsys.exit(process.main())\n"
+    )
+    assert why(greek) == reason
 
 
 def test_stopping_while_the_model_is_checked_ends_that_and_starts_no_engine(

@@ -22,7 +22,7 @@ from testimony.sealing.roster.roster import Roster
 from testimony.sealing.statements import statements
 from testimony.sealing.testimony import bound
 from testimony.sealing.testimony.annex import seal_annex
-from testimony.services.consent import scope_reduction
+from testimony.services.consent import erasures, scope_reduction
 from testimony.services.consent.consents import Consents
 from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.custody import log as custody_log
@@ -31,6 +31,7 @@ from testimony.services.opening import bindings
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.opening.reading_session import ReadingSession
+from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.station.errors import StationKeyless
 from testimony.station.station import Station
@@ -92,9 +93,12 @@ def confirm(station: Station, reader: Reader, stands: Consents, event_id: str, *
 
 def withdraw_all(station: Station, reader: Reader, tid: str, *, day: date) -> str:
     """Record that the witness told this person to withdraw everything: suspended at once, elsewhere as soon as it
-    arrives.
+    arrives. Counts beside what suspends it already, and is contested on its own.
+
+    Raises `ConsentActRefused("twice")`: a person signs one withdrawal of everything a day, whatever the reason.
     """
     record = statements.withdrawal(tid=tid, scope="all", day=day.isoformat(), signer=signer_of(reader))
+    _require_new(station, record)
     _keep(station, [Incoming("record", record.encode())])
     _note(station.database, reader, [("withdrawn", record.id)], day)
     return record.id
@@ -172,9 +176,13 @@ def keep(
 
 
 def _sign(station: Station, reader: Reader, stands: Consents, event: ConsentEvent, day: date) -> str:
-    record, items = seal_said(station.chain.latest, reader, stands.tid, [event], day=day)
-    said = [("said", record.id)]
     withdrawn = _withdrawal(station, reader, stands, event, day)
+    more = None
+    if withdrawn is not None and erasures.erases_everything(event):
+        _require_new(station, withdrawn)
+        more = erasures.link_to(withdrawn.id)
+    record, items = seal_said(station.chain.latest, reader, stands.tid, [event], day=day, more=more)
+    said = [("said", record.id)]
     if withdrawn is not None:
         items.append(Incoming("record", withdrawn.encode()))
         said.append(("withdrawn", withdrawn.id))
@@ -188,13 +196,23 @@ def _withdrawal(
     """What stations without keys must do about `event`: nothing, remove heads, or suspend the whole testimony."""
     if event.act not in scope_reduction.TAKING:
         return None
-    whole = event.purpose in (None, Purpose.RECORD)
+    whole = erasures.erases_everything(event)
     if not whole and not _counts(reader, stands, event):
         return None
     scope = "all" if whole else scope_reduction.heads_to_take(station, reader, stands, event)
     if not scope:
         return None
     return statements.withdrawal(tid=stands.tid, scope=scope, day=day.isoformat(), signer=signer_of(reader))
+
+
+def _require_new(station: Station, withdrawn: SignedRecord) -> None:
+    """A withdrawal of everything says who and on which day, and not why: a second one of that day is the same record.
+
+    Then it would say nothing, since it counts or is void already. Raises `ConsentActRefused`.
+    """
+    with station.database.reading() as session:
+        if record_queries.record_of(session, withdrawn.id) is not None:
+            raise ConsentActRefused("twice")
 
 
 def _counts(reader: Reader, stands: Consents, event: ConsentEvent) -> bool:

@@ -26,7 +26,8 @@ from testimony.questionnaire.consent_scripts import tells_rough_facts, told_item
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
-from testimony.services.consent import partial_withdrawals
+from testimony.services.consent import erasures, partial_withdrawals
+from testimony.services.consent.erasures import Erasure
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.compartments import Compartment
@@ -60,6 +61,7 @@ class Consents:
     `said`: each event with each of its signatures; a yes that a guard refuses is included as a no. `unread`: annexes
     about this testimony that cannot be read, by rule: they agree to nothing. `readable` is False if the consent of the
     interview cannot be read; then nothing counts as agreed. `rough`: ids of events in words that told of rough facts.
+    `erasures`: the withdrawals with which somebody proposed to erase everything.
     """
 
     tid: str
@@ -69,6 +71,7 @@ class Consents:
     counted: Counted
     unread: Mapping[str, str]
     rough: frozenset[str] = frozenset()
+    erasures: tuple[Erasure, ...] = ()
     annexes: AnnexIndex = field(default_factory=AnnexIndex, repr=False, compare=False)
 
     @cached_property
@@ -123,14 +126,21 @@ class Consents:
 
     @property
     def waiting(self) -> list[ConsentEvent]:
-        """The proposals that a second person has not confirmed: RELEASE and ERASE."""
-        lacking = [event for event, rule in self._doubts() if rule == "second.signature"]
+        """The proposals that a second person has not confirmed, and that two roles have not called false: RELEASE and
+        ERASE.
+        """
+        lacking = [event for event, rule in self._doubts() if rule == "second.signature" and not self.is_void(event)]
         return sorted(lacking, key=lambda event: (event.day, event.id))
 
     @property
     def seen(self) -> list[str]:
         """The ids of everything that counts, for `after` of the next event."""
         return sorted(event.id for event in self.counted.events)
+
+    def is_void(self, event: ConsentEvent) -> bool:
+        """Whether `event` proposed to erase everything, and two roles said that this is false."""
+        own = [one.void for one in self.erasures if one.event == event]
+        return bool(own) and all(own)
 
     def signers(self, event: ConsentEvent) -> set[str]:
         """The signers of `event`, by their ids in the roster."""
@@ -166,6 +176,7 @@ def consents_of(
     rough = {one.event.id for one in said} if tells_rough_facts(content) else set()
     said += partial_withdrawals.taken_back(chain, session, manifest, about=withdrawals)
     unread: dict[str, str] = {}
+    erasing: list[Erasure] = []
     for annex in annexes.about(tid):
         if annex.content.get("kind") != authority.KIND:
             continue
@@ -178,6 +189,7 @@ def consents_of(
         judged = _judged(events, circumstances)
         rough |= {event.id for event in judged} if tells_rough_facts(circumstances) else set()
         said += [_voice(chain, annex, event, manifest.withdraw) for event in judged]
+        erasing += erasures.erasures_of(session, annex, judged)
     return Consents(
         tid=tid,
         at=at,
@@ -186,6 +198,7 @@ def consents_of(
         counted=authority.counted(said, at),
         unread=unread,
         rough=frozenset(rough),
+        erasures=tuple(erasing),
         annexes=annexes,
     )
 

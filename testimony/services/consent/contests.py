@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
+from testimony.domain.withdrawal import suspension
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
 from testimony.sealing.testimony.annex import seal_annex
@@ -30,7 +31,8 @@ class Suspension:
     """One withdrawal that suspends the testimony, or (not `whole`) parts of it for some readers. `due`: the day on
     which it destroys; None: it waits for a lawyer.
 
-    `signer`: an id of the roster. `contested`: kids of those who contested it; it takes both roles.
+    `signer`: an id of the roster. `reader`: they are a lawyer or coordinator, so that another one who withdraws
+    everything destroys it at once. `contested`: kids of those who contested it; it takes both roles.
     """
 
     withdrawal: str
@@ -38,6 +40,7 @@ class Suspension:
     day: str
     due: str | None
     whole: bool
+    reader: bool
     contested: frozenset[str]
 
 
@@ -55,6 +58,7 @@ def suspensions(station: Station, session: Session, tid: str) -> list[Suspension
                 day=row.day,
                 due=row.due,
                 whole=row.whole,
+                reader=entry is not None and entry.role in suspension.READERS,
                 contested=frozenset(contested),
             )
         )

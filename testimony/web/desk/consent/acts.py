@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
@@ -11,9 +13,11 @@ from testimony.domain.consent.events import Act
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests
+from testimony.services.consent import erasures
 from testimony.services.consent.consents import Consents
 from testimony.services.consent.contests import Suspension
 from testimony.services.consent.errors import ConsentActRefused
+from testimony.services.opening.reader import Reader
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -25,8 +29,6 @@ from testimony.web.text import bidi, labels
 bp = Blueprint("consentacts", __name__)
 
 EVERYTHING = "all"
-WHOLE = (None, Purpose.RECORD)
-"""What an act on everything is about."""
 
 
 @bp.get("/<lang:lang>/testimony/<tid>/consent")
@@ -34,7 +36,8 @@ WHOLE = (None, Purpose.RECORD)
 def show(lang: str, tid: str) -> str:
     """How it stands, who said what, what waits for a second signature, and what this reader may say."""
     stands, served = consent_state.consent_today(tid)
-    organisations = consent_state.organisations()
+    organisations, suspended = consent_state.organisations(), consent_state.suspensions(tid)
+    reader = key.reader()
     return render_template(
         "desk/consent.html",
         tid=tid,
@@ -44,12 +47,16 @@ def show(lang: str, tid: str) -> str:
         asked=[(line, consent.recipient(line.key, organisations, lang)) for line in stands.lines or ()],
         timeline=timeline_text.timeline_lines(stands, organisations, lang),
         waiting=[(one, *timeline_text.use(one, organisations, lang)) for one in stands.waiting],
-        reader=key.reader(),
-        suspensions=[(one, _heading(one, stands)) for one in consent_state.suspensions(tid)],
-        own=consent_acts.signer_of(key.reader()).kid,
-        may=consent_acts.ONE_SIGNS[key.reader().role],
+        reader=reader,
+        suspensions=[(one, _heading(one, stands)) for one in suspended],
+        final=any(one.whole and one.reader and one.signer != reader.id for one in suspended),
+        has_said=_has_said(reader, suspended, stands),
+        own=consent_acts.signer_of(reader).kid,
+        may=consent_acts.ONE_SIGNS[reader.role],
         reasons=timeline_text.REASONS,
         act_words=timeline_text.act,
+        erases_everything=erasures.erases_everything,
+        erasing=timeline_text.erasing(),
         labels=labels,
         closed=key.key_holder().annexes.closed(),
     )
@@ -67,7 +74,7 @@ def say(tid: str) -> Response:
     at = context.now().date()
     consent_acts.say(context.station(), key.reader(), stands, act, _about(about, stands), reason=code, day=at)
     flash(gettext("Written down and signed. It counts here from now on; the next exchange brings it to everybody."))
-    return redirect(url_for("consentacts.show", tid=tid), code=303)
+    return _back(tid)
 
 
 @bp.post("/testimony/<tid>/consent/contest")
@@ -91,7 +98,12 @@ def confirm(tid: str) -> Response:
     at = context.now().date()
     consent_acts.confirm(context.station(), key.reader(), stands, request.form.get("event", ""), day=at)
     flash(gettext("Confirmed and signed. It counts here from now on; the next exchange brings it to everybody."))
-    if not consent_state.is_here(tid):  # erased by it
+    return _back(tid)
+
+
+def _back(tid: str) -> Response:
+    """To the page of its consent, or to the list if this act destroyed the testimony."""
+    if not consent_state.is_here(tid):
         return redirect(url_for("shelf.show"), code=303)
     return redirect(url_for("consentacts.show", tid=tid), code=303)
 
@@ -99,13 +111,16 @@ def confirm(tid: str) -> Response:
 def _seen(tid: str, *, everything: bool) -> Consents:
     """Raises `ConsentActRefused` where what the act would follow on cannot be seen.
 
-    That the witness takes `everything` back is refused nobody, whatever their key opens.
+    That the witness takes `everything` back is refused nobody, whatever their key opens and whatever suspends it
+    already: what suspends it may turn out to be false.
     """
     stands, served = consent_state.consent_today(tid)
-    if served and stands.lines is None and not everything:
-        raise ConsentActRefused("unreadable")
+    if everything:
+        return stands
     if not served:
         raise ConsentActRefused("gone")
+    if stands.lines is None:
+        raise ConsentActRefused("unreadable")
     return stands
 
 
@@ -115,10 +130,18 @@ def _heading(one: Suspension, stands: Consents) -> str:
     """
     if not one.whole:
         return str(gettext("A part was taken back or erased. Some readers cannot open it any more."))
-    erasing = [event for event in stands.waiting if event.act is Act.ERASE and event.purpose in WHOLE]
-    if any(one.signer in stands.signers(event) for event in erasing):
+    if _erases(one, stands):
         return str(gettext("Somebody proposes to erase this testimony for ever."))
     return str(gettext("Somebody said that the witness withdraws this testimony"))
+
+
+def _erases(one: Suspension, stands: Consents) -> bool:
+    return any(one.withdrawal == erasure.withdrawal for erasure in stands.erasures)
+
+
+def _has_said(reader: Reader, suspended: Iterable[Suspension], stands: Consents) -> bool:
+    """Whether this reader passed on already that the witness takes everything back."""
+    return any(one.whole and one.signer == reader.id and not _erases(one, stands) for one in suspended)
 
 
 def _act(name: str) -> Act:

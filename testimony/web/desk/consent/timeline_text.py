@@ -13,7 +13,9 @@ from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.guards import OBSTACLES
 from testimony.domain.consent.purposes import Key
 from testimony.domain.consent.timeline import Step
+from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.errors import N_
+from testimony.services.consent import erasures
 from testimony.services.consent.consents import Consents
 from testimony.web.desk.consent import consent
 from testimony.web.text import labels
@@ -65,12 +67,23 @@ class Told:
 def timeline_lines(stands: Consents, rosters: Iterable[Mapping[str, Any]], lang: str) -> list[Told]:
     """The lines in order. `rosters` are what the rosters say of the organisation, the newest first."""
     organisations = list(rosters)
-    return [_timeline_line(step, organisations, lang) for step in stands.steps]
+    return [_timeline_line(step, stands, organisations, lang) for step in stands.steps]
 
 
 def act(event: ConsentEvent) -> str:
     """What the event says, in a word or two."""
     return str(_(ACTS[event.act])) if event.act in ACTS else str(event.act)
+
+
+def erasing() -> str:
+    """What follows when one person proposes to erase everything."""
+    return str(
+        _(
+            "The whole testimony is set aside at once and destroyed after %(days)s days, unless a lawyer and a "
+            "coordinator say that it is false. A second person who confirms it destroys it at once.",
+            days=GRACE_PERIOD.days,
+        )
+    )
 
 
 def use(event: ConsentEvent, organisations: list[Mapping[str, Any]], lang: str) -> tuple[str, Words | None]:
@@ -83,7 +96,7 @@ def use(event: ConsentEvent, organisations: list[Mapping[str, Any]], lang: str) 
     return name, consent.recipient(Key(event.purpose, event.recipient), organisations, lang)
 
 
-def _timeline_line(step: Step, organisations: list[Mapping[str, Any]], lang: str) -> Told:
+def _timeline_line(step: Step, stands: Consents, organisations: list[Mapping[str, Any]], lang: str) -> Told:
     about, recipient = use(step.event, organisations, lang)
     return Told(
         id=step.event.id,
@@ -94,18 +107,27 @@ def _timeline_line(step: Step, organisations: list[Mapping[str, Any]], lang: str
         use=about,
         recipient=recipient,
         counts=not step.rule and step.ended_by is None and step.ended_on is None,
-        outcome=tuple(_outcome(step)),
+        outcome=tuple(_outcome(step, stands)),
     )
 
 
-def _outcome(step: Step) -> Iterable[str]:
+def _outcome(step: Step, stands: Consents) -> Iterable[str]:
     if step.event.reason:
         known = REASONS | OBSTACLES
         yield str(_(known[step.event.reason])) if step.event.reason in known else step.event.reason
     if step.rule:
-        yield str(_(RULES[step.rule]))
+        yield _rule(step, stands)
     if step.ended_by is not None:
         since = labels.day(step.ended_by.day.isoformat())
         yield str(_("This yes does not count any more since %(day)s: %(what)s.", day=since, what=act(step.ended_by)))
     elif step.ended_on is not None:
         yield str(_("This yes ended on %(day)s.", day=labels.day(step.ended_on.isoformat())))
+
+
+def _rule(step: Step, stands: Consents) -> str:
+    """Why it does not count as what it says, and what it does meanwhile."""
+    if stands.is_void(step.event):
+        return str(_("A lawyer and a coordinator said that this is false. The hold stays until both lift it."))
+    if step.rule == "second.signature" and erasures.erases_everything(step.event):
+        return erasing()
+    return str(_(RULES[step.rule]))

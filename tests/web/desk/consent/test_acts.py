@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +27,15 @@ from tests.support.services.desks import reader_of
 from tests.support.web.browser import EVERYTHING, LAWYERS, Browser, Filled
 from tests.support.web.desk.acts import late, page, standing
 
+ERASING = "Somebody proposes to erase this testimony for ever."
+WITHDRAWN = "Somebody said that the witness withdraws this testimony"
+PASSED_ON = "The witness told me that they withdraw their consent."
+SECOND = "This counts once a second person has signed it. Until then what it takes back is on hold."
+WHOLE = (
+    "The whole testimony is set aside at once and destroyed after 14 days, unless a lawyer and a coordinator say that "
+    "it is false. A second person who confirms it destroys it at once."
+)
+AT_ONCE = "A second signature destroys it at once."
 COUNT, MECHANISM, CONTACT = "P06 public", "P07 mechanism", "P13 organisation"
 
 
@@ -57,6 +66,23 @@ def with_address(opened: Callable[[str], Station]) -> None:
 def say(desk: Browser, tid: str, act: str, about: str = COUNT, reason: str = "pressure") -> Any:
     said = {"act": act, "about": about, "reason": reason, "lang": "en"}
     return desk.post(f"/testimony/{tid}/consent/say", said)
+
+
+def headings(text: str) -> list[str]:
+    """Why it is held back, as the page says it."""
+    return re.findall(r'data-suspension="\w+">\s*<h2>([^<]+)</h2>', text)
+
+
+def contest(desk: Browser, tid: str, heading: str) -> None:
+    card = re.search(rf'<h2>{heading}</h2>.*?name="withdrawal" value="([0-9a-f]{{64}})"', page(desk, tid), re.DOTALL)
+    assert card is not None
+    said = {"withdrawal": card[1], "reason": "wrong_person", "lang": "en"}
+    assert desk.post(f"/testimony/{tid}/consent/contest", said).status_code == 303
+
+
+def a_day_later(desk: Browser) -> None:
+    later = desk.app.config["CLOCK"]() + timedelta(days=1)
+    desk.app.config["CLOCK"] = lambda: later
 
 
 def test_a_hold_goes_from_the_lawyers_desk_to_the_coordinators_and_is_lifted_by_both(
@@ -184,6 +210,98 @@ def test_the_proposal_to_erase_everything_is_not_called_a_withdrawal_by_the_witn
         assert "Somebody proposes to erase this testimony for ever." in text
         assert "destroyed on" in text, "it is held back at once, and destroyed unless both roles say that this is wrong"
         assert "that the witness withdraws" not in text
+
+
+def test_what_is_said_of_erasing_everything_is_that_one_signature_destroys_it_after_the_grace_period(
+    browser: Callable[..., Browser], filled: Filled, reached: None
+) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    (choice,) = re.findall(r'value="ERASE"> <span>([^<]+)</span>', page(lawyer, tid))
+    assert choice == f"Erase for ever. One use is on hold until a second person confirms it. {WHOLE}"
+    say(lawyer, tid, "ERASE")
+    assert SECOND in page(lawyer, tid), "of one use that is so"
+    other = filled.tid(LAWYERS)
+    say(lawyer, other, "ERASE", "all")
+    for desk in (lawyer, coordinator):
+        desk.post("/pull", {"lang": "en"})
+        text = page(desk, other)
+        (card,) = re.findall(r'data-waiting="ERASE">(.*?)</section>', text, re.DOTALL)
+        assert f"<h2>{AT_ONCE}</h2>" in card
+        assert WHOLE in card
+        assert text.count(WHOLE) == 2, "in the history too"
+        for untrue in (SECOND, "Waits for a second signature", "must confirm it", "is on hold"):
+            assert untrue not in text, untrue
+        contest(desk, other, ERASING)
+        desk.post("/pull", {"lang": "en"})
+    lawyer.post("/pull", {"lang": "en"})
+    for desk in (lawyer, coordinator):
+        text = re.findall(r'data-act="ERASE".*?</li>', page(desk, other), re.DOTALL)
+        assert len(text) == 1
+        assert "said that this is false. The hold stays until both lift it." in text[0]
+
+
+def test_the_witness_may_withdraw_what_a_proposal_to_erase_holds_back_and_that_stays_when_the_proposal_is_false(
+    browser: Callable[..., Browser], filled: Filled, reached: None
+) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    say(lawyer, tid, "ERASE", "all")
+    assert say(lawyer, tid, "WITHDRAW", "all").status_code == 409, "of one day it would be the same record"
+    assert PASSED_ON in page(lawyer, tid)
+    a_day_later(lawyer)
+    assert say(lawyer, tid, "WITHDRAW", "all").status_code == 303
+    text = page(lawyer, tid)
+    assert sorted(headings(text)) == [ERASING, WITHDRAWN]
+    assert PASSED_ON not in text, "said once"
+    for desk in (lawyer, coordinator):
+        desk.post("/pull", {"lang": "en"})
+        contest(desk, tid, ERASING)
+        desk.post("/pull", {"lang": "en"})
+    lawyer.post("/pull", {"lang": "en"})
+    for desk in (lawyer, coordinator):
+        text = page(desk, tid)
+        assert headings(text) == [WITHDRAWN]
+        assert "This testimony is withdrawn or set aside." in text
+
+
+def test_a_second_reader_is_told_that_passing_on_the_witnesss_withdrawal_destroys_at_once(
+    browser: Callable[..., Browser], filled: Filled, reached: None
+) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    say(lawyer, tid, "ERASE", "all")
+    for desk in (lawyer, coordinator):
+        desk.post("/pull", {"lang": "en"})
+    form = re.compile(rf'{AT_ONCE}</p>\s*<form[^>]*>\s*(<input type="hidden"[^>]*>\s*)+')
+    found = form.search(page(coordinator, tid))
+    assert found is not None
+    assert 'name="act" value="WITHDRAW"' in found[0]
+    assert form.search(page(lawyer, tid)) is None, "one person's second signature destroys nothing"
+    answer = say(coordinator, tid, "WITHDRAW", "all")
+    assert (answer.status_code, answer.location) == (303, "/en/")
+    assert coordinator.get(f"/en/testimony/{tid}/consent").status_code == 404
+
+
+def test_a_withdrawal_is_not_called_an_erasure_because_its_signer_once_proposed_one_that_was_false(
+    browser: Callable[..., Browser], filled: Filled, reached: None
+) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    say(lawyer, tid, "ERASE", "all")
+    for desk in (lawyer, coordinator):
+        desk.post("/pull", {"lang": "en"})
+        assert 'data-waiting="ERASE"' in page(desk, tid)
+        contest(desk, tid, ERASING)
+        desk.post("/pull", {"lang": "en"})
+    lawyer.post("/pull", {"lang": "en"})
+    for desk in (lawyer, coordinator):
+        text = page(desk, tid)
+        assert headings(text) == []
+        assert "data-waiting" not in text, "nobody can confirm what two roles called false"
+    assert say(lawyer, tid, "ERASE", "all").status_code == 409, "it would name the same void record"
+    a_day_later(lawyer)
+    assert say(lawyer, tid, "WITHDRAW", "all").status_code == 303
+    lawyer.post("/pull", {"lang": "en"})
+    coordinator.post("/pull", {"lang": "en"})
+    for desk in (lawyer, coordinator):
+        assert headings(page(desk, tid)) == [WITHDRAWN]
 
 
 @pytest.mark.parametrize("lang", each_time(DESKS, "ar", "el"))

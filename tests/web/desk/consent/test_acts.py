@@ -235,9 +235,8 @@ def test_what_is_said_of_erasing_everything_is_that_one_signature_destroys_it_af
         desk.post("/pull", {"lang": "en"})
     lawyer.post("/pull", {"lang": "en"})
     for desk in (lawyer, coordinator):
-        text = re.findall(r'data-act="ERASE".*?</li>', page(desk, other), re.DOTALL)
-        assert len(text) == 1
-        assert "said that this is false. The hold stays until both lift it." in text[0]
+        (line,) = re.findall(r'data-act="ERASE".*?</li>', page(desk, other), re.DOTALL)
+        assert "said that this is false. The hold stays until both lift it." in line
 
 
 def test_the_witness_may_withdraw_what_a_proposal_to_erase_holds_back_and_that_stays_when_the_proposal_is_false(

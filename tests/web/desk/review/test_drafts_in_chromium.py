@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.speech import models
@@ -37,8 +37,12 @@ def test_in_a_browser_a_draft_is_signed_by_the_button_alone_and_locking_signs_no
     _drafted(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert not axe.violations(page)
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-said]")).to_have_text("Not saved yet")
+    expect(page.locator("[data-act=save]")).to_be_focused()
     page.locator("textarea").first.fill("Never signed")
     page.keyboard.press("Control+s")
+    expect(page.locator("[data-act=save]")).to_be_focused()
     page.once("dialog", lambda dialog: dialog.accept())
     page.click("text=Lock")
     page.wait_for_function("() => document.querySelector('[data-said]').textContent.includes('once more')")

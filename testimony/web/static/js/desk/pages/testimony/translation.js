@@ -1,6 +1,6 @@
 /**
  * Translating: saves by button, Ctrl+S, every five minutes while something is unsaved, and before the desk locks. What a
- * machine drafted is signed by the button alone.
+ * machine drafted is signed by the button alone, which Ctrl+S leads to.
  */
 
 import { askingDesk, DeskRefused } from "../../calls.js";
@@ -9,6 +9,7 @@ import { askAgain, guard } from "../session/lock_guard.js";
 const EVERY = 5 * 60_000; // sooner than the key is forgotten
 const place = document.querySelector("[data-translating]");
 const said = place.querySelector("[data-said]");
+const button = place.querySelector("[data-act=save]");
 const method = document.getElementById("method");
 const fields = [...place.querySelectorAll("textarea")];
 const { post } = askingDesk({ csrf: place.dataset.csrf, lang: document.documentElement.lang });
@@ -47,18 +48,19 @@ const send = async () => {
 
 /** One at a time: a second press waits for the first. */
 const save = () => (saving = (saving ?? Promise.resolve()).then(send));
-/** Nobody signs a machine's words by not being there. */
-const saveOwn = async () => place.dataset.draft || (await save());
+/** Nobody signs a machine's words by not being there: what waits for the button is only said. */
+const saveOwn = async () => (place.dataset.draft ? say(place.dataset.unsaved, false) : await save());
 
 place.addEventListener("input", () => {
   unsaved = true;
   askAgain();
   say(place.dataset.unsaved, false);
 });
-place.querySelector("[data-act=save]").addEventListener("click", save);
+button.addEventListener("click", save);
 addEventListener("keydown", (event) => {
   if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
+  if (place.dataset.draft) button.focus();
   saveOwn();
 });
 document.querySelector("form[data-discards]")?.addEventListener("submit", () => (unsaved = false));

@@ -80,6 +80,39 @@ def test_who_set_a_pin_for_pauses_withdraws_with_it_or_with_the_passphrase(
     expect(row(interviewer, 1)).to_have_attribute("data-state", "withdrawn")
 
 
+def test_five_wrong_pins_under_a_withdrawal_leave_the_passphrase_alone_to_open_the_next_pause(
+    interviewer: Interviewer, passphrase: str
+) -> None:
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase, PIN)
+    interviewer.to_account(purposes=["P01"])
+    interviewer.act("stop")
+    interviewer.act("keep")
+    interviewer.seal()
+    interviewer.act("take-back")
+    interviewer.wait_for("take-back")
+    for _ in range(5):
+        interviewer.page.locator("#pin-for-row").fill(WRONG)
+        interviewer.act("take-back-really")
+        expect(interviewer.page.locator("#pin-for-row")).to_have_value("")
+    expect(interviewer.page.locator("#passphrase-for-row")).to_be_visible()
+    interviewer.act("keep-row")
+    interviewer.wait_for("outbox")
+    interviewer.act("home")
+    interviewer.wait_for("home")
+    interviewer.begin()
+    interviewer.act("pause")
+    interviewer.wait_for("locked")
+    expect(interviewer.page.locator("#passphrase-again")).to_be_visible()
+    expect(interviewer.page.locator("#pin")).to_be_hidden()
+    interviewer.unlock(passphrase)
+    interviewer.second_step(PIN)
+    interviewer.wait_for("safety")
+    interviewer.act("pause")
+    interviewer.wait_for("locked")
+    expect(interviewer.page.locator("#pin")).to_be_visible()
+
+
 @pytest.mark.whole_browser
 def test_two_of_one_day_are_told_apart_after_a_kill_without_the_node_too_and_a_withdrawal_wants_the_passphrase(
     sealed: Interviewer, phone: Browser, passphrase: str, node_server: Server

@@ -193,6 +193,9 @@ const showHome = async () => {
 
 new MutationObserver(refreshHome).observe(document.documentElement, { attributeFilter: ["data-offline"] });
 
+/** Whether a PIN opens it again, since five wrong ones under a withdrawal delete it, and what the pause keeps. */
+const closed = async (vault) => [await vault.call("hasPin"), await vault.call("pause")];
+
 /** Lock: what is typed is encrypted and kept, the worker ends, the page is emptied. What opens it again is in interview/draft/pause.js. */
 export const pause = async () => {
   if (!session?.open) return;
@@ -200,12 +203,12 @@ export const pause = async () => {
   const mine = session;
   mine.open = false;
   const late = Math.max(0, idleTime() - IDLE); // the phone slept, and should have been locked by then
-  let kept = null;
+  let [pinned, kept] = [false, null];
   try {
     [mine.recorded] = (await savedInTime(Promise.all([interview?.settleCapture(), flush()]))) ?? [];
-    kept = await (await phone.vault()).call("pause").catch(() => null);
+    [pinned, kept] = await closed(await phone.vault()).catch(() => [false, null]);
   } finally {
-    const pin = kept && mine.pinned ? pinPause({ end: phone.endAside, late }) : null;
+    const pin = kept && pinned ? pinPause({ end: phone.endAside, late }) : null;
     await lock({ ...mine, paused: keepForPause(kept), pin: pin?.holds() ? pin : null, interviewing: interview?.working() ?? null });
   }
 };

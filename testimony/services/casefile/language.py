@@ -35,9 +35,15 @@ PURPOSES: Final = {
     "P08c": N_("A summary in a public United Nations report"),
     "P08d": N_("How the name is shown there"),
     "P09": N_("Use it in a complaint or in court"),
+    "P11": N_("Altered quotes in reports"),
+    "P12": N_("Speak to journalists"),
     "P14": N_("Search for a missing person"),
 }
-RECIPIENTS: Final = {"organisation": N_("our organisation"), "lawyers": N_("our lawyers")}
+RECIPIENTS: Final = {
+    "organisation": N_("our organisation"),
+    "lawyers": N_("our lawyers"),
+    "public": N_("the public"),
+}
 Row = tuple[str | Data, Sequence[str | Data]]
 
 

@@ -117,19 +117,25 @@ def draft(station: Station, session: Session, reader: Reader, tid: str, *, annex
         raise StoryRefused("closed")
     codes = casefile.codes(station, annexes, opened)
     line = publishable_line(codes.coarse, candidates.vocabulary())
-    names, places = witness_names.names_of(opened), _said(narrative.content, "i_loc_text")
-    passages = [one for account in redacted_text.accounts(station, annexes, opened) for one in account.passages]
     return Draft(
         tid=tid,
         manifest=opened.manifest,
-        texts=tuple(_text(one, _names(opened), places) for one in passages if one.complete),
+        texts=texts_of(station, annexes, opened),
         months=_months(line.value("date")),
         borders=_borders(line.value("place")),
         people=_size(codes.answer("g_size")),
         answers=_answers(codes),
         losses={name: told for name in coded.LOSSES if (told := _size(codes.answer(name)))},
-        names=tuple(names),
+        names=tuple(witness_names.names_of(opened)),
     )
+
+
+def texts_of(station: Station, annexes: AnnexIndex, opened: Opened) -> tuple[Text, ...]:
+    """The account and its whole translations, with what the program would take out."""
+    narrative = opened.compartment("narrative")
+    places = _said(narrative.content if narrative else None, "i_loc_text")
+    passages = [one for account in redacted_text.accounts(station, annexes, opened) for one in account.passages]
+    return tuple(_text(one, _names(opened), places) for one in passages if one.complete)
 
 
 def compose(found: Draft, order: Order) -> Story:
@@ -141,7 +147,7 @@ def compose(found: Draft, order: Order) -> Story:
     if any(redaction.places_of(one.words, story_text.plain(title)) for one in gone):
         raise StoryRefused("told")
     _require_told(found, order)
-    paragraphs = _paragraphs(text, order.marks, gone)
+    paragraphs = paragraphs_of(text, order.marks, gone)
     if not any(sign.isalpha() for one in paragraphs for sign in one):
         raise StoryRefused("empty")
     return Story(
@@ -180,6 +186,18 @@ def in_their_place(lang: str) -> dict[Sort, str]:
     return {one: words.say(IN_THEIR_PLACE[one]) if known and one in IN_THEIR_PLACE else LEFT_OUT for one in Sort}
 
 
+def paragraphs_of(text: Text, marks: Sequence[Mark], gone: Sequence[Taken]) -> tuple[str, ...]:
+    """`text` without what is marked in it and without `gone`, wherever it stands."""
+    words = in_their_place(text.lang)
+    found: list[list[str]] = [[]]
+    for at, sentence in enumerate(text.sentences):
+        if at in text.breaks:
+            found.append([])
+        spans = [(one.start, one.end, one.sort) for one in marks if one.sentence == at]
+        found[-1].append(story_text.cut(sentence, gone, spans, words))
+    return tuple(" ".join(one) for one in found if one)
+
+
 def _require_told(found: Draft, order: Order | Story) -> None:
     """That the story says no more than the testimony, and nothing in a form that nobody could count."""
     if order.month not in ("", *found.months):
@@ -194,17 +212,6 @@ def _require_told(found: Draft, order: Order | Story) -> None:
         raise StoryRefused("more")
     if coded.says_more(order.answers, found.answers):
         raise StoryRefused("answers")
-
-
-def _paragraphs(text: Text, marks: Sequence[Mark], gone: Sequence[Taken]) -> tuple[str, ...]:
-    words = in_their_place(text.lang)
-    found: list[list[str]] = [[]]
-    for at, sentence in enumerate(text.sentences):
-        if at in text.breaks:
-            found.append([])
-        spans = [(one.start, one.end, one.sort) for one in marks if one.sentence == at]
-        found[-1].append(story_text.cut(sentence, gone, spans, words))
-    return tuple(" ".join(one) for one in found if one)
 
 
 def _text(passage: Passage, names: Sequence[str], places: Sequence[str]) -> Text:

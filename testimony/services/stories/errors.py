@@ -1,10 +1,13 @@
-"""Errors of making and publishing stories."""
+"""Errors of making and publishing stories, and of words that leave without the name."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from testimony.errors import N_, Kind, TestimonyError
+
+LONGEST_QUOTATION = 6_000
+"""Characters of words that leave without the name."""
 
 
 class StoryRefused(TestimonyError):
@@ -43,5 +46,26 @@ class StoryRefused(TestimonyError):
 
     def __init__(self, reason: str) -> None:
         super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class QuotationRefused(TestimonyError):
+    """Words without the name were not made; `reason` says why."""
+
+    code = "quotation.refused"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "use": N_("Consent does not cover this use today for every testimony. Nothing was made."),
+        "words": N_("Write the words that leave. Nothing was made yet."),
+        "long": N_("This is too long: at most %(most)s characters. Shorten it; what you wrote stays on this page."),
+        "checked": N_("Read every word, and tick the box below the words. Nothing was made yet."),
+        "name": N_(
+            "The words have a name of the witness, or a longer word has it in itself. Take it out. Nothing was made."
+        ),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(**({"most": LONGEST_QUOTATION} if reason == "long" else {}))
         self.reason = reason
         self.sentence = self.REASONS[reason]

@@ -15,6 +15,7 @@ from testimony.web.desk.casefile import (
     cases,
     disclosures,
     feedback,
+    quotations,
     referrals,
     submissions,
 )
@@ -46,7 +47,7 @@ SYNCED = (jobs.bp, sync_page.bp)
 READ = (testimony_page.bp, media.bp, pictures.bp, questions.bp, notes.bp, private_label.bp, search.bp, transcripts.bp)
 REVIEWED = (reviews.bp, translations.bp, drafts.bp, coding.bp, corrections.bp, wordings.bp)
 INCIDENTS = (incidents.bp, linkage.bp, candidates.bp, apart.bp)
-CASES = (cases.bp, case.bp, agenda.bp, attachments.bp, feedback.bp, referrals.bp)
+CASES = (cases.bp, case.bp, agenda.bp, attachments.bp, feedback.bp, referrals.bp, quotations.bp)
 FILES = (casefile.bp, archives.bp, submissions.bp, disclosures.bp)
 CONSENT = (acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
 EXCHANGED = (

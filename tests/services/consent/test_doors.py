@@ -28,8 +28,9 @@ from testimony.services.exports.errors import ExportRefused
 from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
 from testimony.services.incidents import side_by_side
-from testimony.services.stories import drafts
+from testimony.services.stories import drafts, quotations
 from testimony.services.stories.errors import StoryRefused
+from testimony.services.stories.quotations import Quotation
 from testimony.services.submissions import referral, submissions
 from testimony.services.submissions.referral import Referral, Sheet
 from testimony.services.submissions.submissions import Gathered, Submission
@@ -40,6 +41,7 @@ from tests.support.services.stories import agree_to_stories, told
 COURT = Key(Purpose.COURT, "case-river")
 CLINIC = Key(Purpose.SERVICE, "camp-clinic")
 MANDATE = Key(Purpose.UN_CASE, "un-mandate")
+PRESS = Key(Purpose.JOURNALISTS, "border-news")
 AFTER = date(2028, 1, 21)
 """The day after the last one of a consent for 24 months."""
 SAID, NAME = "We left the heronry at night.", "Heron Example"
@@ -127,6 +129,19 @@ def story(desk: Desk, tid: str, day: date) -> str:
         return str(drafts.draft(desk.station, session, desk.reader, tid, annexes=desk.annexes, at=day).texts)
 
 
+def words_to_begin_with(desk: Desk, tid: str, day: date) -> str:
+    with desk.station.database.transaction() as session:
+        found = quotations.beginnings(desk.station, session, desk.reader, tid, annexes=desk.annexes, at=day)
+    return WORD if found else ""
+
+
+def words_without_the_name(desk: Desk, tid: str, day: date) -> str:
+    asked = Quotation(tid=tid, use=PRESS, lang="en", words="We left at night.", checked=True)
+    with desk.station.database.transaction() as session:
+        made = quotations.gather(desk.station, session, desk.reader, asked, annexes=desk.annexes, at=day)
+    return WORD if isinstance(made, quotations.Sheet) else ""
+
+
 def unpacked(data: bytes) -> str:
     with zipfile.ZipFile(io.BytesIO(data)) as files:
         return "".join(files.read(name).decode("utf-8", "replace") for name in files.namelist())
@@ -134,7 +149,7 @@ def unpacked(data: bytes) -> str:
 
 DOORS: tuple[Callable[[Desk, str, date], str], ...] = (
     page, search, inbox, compared, coded, case_file, submission, referral_sheet, archive_in_clear, export,
-    export_of_everything, story,
+    export_of_everything, story, words_to_begin_with, words_without_the_name,
 )  # fmt: skip
 REFUSALS: tuple[type[TestimonyError], ...] = (ArchiveRefused, ExportRefused, StoryRefused)
 
@@ -157,7 +172,7 @@ def take_everything_back(desk: Desk, tid: str) -> date:
 def test_no_door_shows_a_word_after_the_end_of_consent(
     end: Callable[[Desk, str], date], desk: Desk, organisation: Organisation
 ) -> None:
-    also = [f"{one.purpose}-{one.recipient}" for one in (COURT, CLINIC, MANDATE)]
+    also = [f"{one.purpose}-{one.recipient}" for one in (COURT, CLINIC, MANDATE, PRESS)]
     account = told(also=also, text=SAID, identity={"w_name": NAME, "w_contact": "button 7"})
     (tid,) = brought(desk, organisation, [account])
     assert [door.__name__ for door in DOORS if not _shows(door, desk, tid, TODAY)] == []

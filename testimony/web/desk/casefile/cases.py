@@ -13,6 +13,7 @@ from testimony.domain.review.case import CASES, Act
 from testimony.services.consent.consents import Consents
 from testimony.services.review import agendas, cases
 from testimony.services.review.errors import CaseRefused
+from testimony.services.stories import quotations
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -41,13 +42,15 @@ class Case:
 class Shown:
     """The cases it is in or may be added to, then (day, signer, what was said, which case), and what cannot be read.
 
-    `refers`: whether the witness agrees to a service that a referral sheet may be made for.
+    `refers`: whether the witness agrees to a service that a referral sheet may be made for. `quotes`: whether to quotes
+    in reports or to journalists.
     """
 
     cases: list[Case]
     said: list[tuple[str, str, str, str]]
     unread: int
     refers: bool = False
+    quotes: bool = False
 
 
 def shown(tid: str, stands: Consents, lang: str) -> Shown:
@@ -76,7 +79,13 @@ def shown(tid: str, stands: Consents, lang: str) -> Shown:
         )
         for one in held.said
     ]
-    return Shown(cases=lines, said=said, unread=held.unread, refers=bool(referrals.services(stands)))
+    return Shown(
+        cases=lines,
+        said=said,
+        unread=held.unread,
+        refers=bool(referrals.services(stands)),
+        quotes=bool(quotations.allowed(stands)),
+    )
 
 
 @bp.get("/<lang:lang>/cases/")

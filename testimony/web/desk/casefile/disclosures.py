@@ -18,7 +18,7 @@ from testimony.services.review import attachments, disclosures, notices
 from testimony.services.review.disclosures import Left
 from testimony.services.review.errors import NoticeRefused
 from testimony.services.review.notices import Notices
-from testimony.services.stories import files
+from testimony.services.stories import files, quotations
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -36,6 +36,7 @@ TITLES = {
     ARCHIVE: N_("Archive"),
     REFERRAL: N_("Referral sheet"),
     EXPORT: N_("Export"),
+    quotations.MADE: quotations.TITLE,
     files.MADE: N_("Story"),
     files.LIST_MADE: N_("List of published stories"),
     **KINDS,

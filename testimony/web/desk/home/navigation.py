@@ -50,7 +50,7 @@ def _navigation(role: Role | None) -> Navigation:
 
 def _of_lawyer() -> tuple[Entry, ...]:
     return (
-        entry(_("Testimonies"), "shelf.show", *OF_LIST, "referrals"),
+        entry(_("Testimonies"), "shelf.show", *OF_LIST, "referrals", "quotations"),
         entry(_("Incidents"), "incidents.index", "incidents", "alike", "apart"),
         entry(_("Cases"), "cases.index", "case", "casefile", "submissions", "archives"),
         entry(_("Reports"), "owntables.show", "exports"),

@@ -129,7 +129,9 @@ def written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Written:
     agree_to_stories(monkeypatch)
-    account = told(also=["P09-case-river"], text=f"heron-account {SAID}", identity={"w_name": "heron-name"})
+    account = told(
+        also=["P09-case-river", "P12-border-news"], text=f"heron-account {SAID}", identity={"w_name": "heron-name"}
+    )
     (sealed,) = bring(organisation, opened("lawyer"), [account])
     tid = str(sealed.record.value["tid"])
     at = Written(browser("lawyer"), tid, {"tid": tid, "statement": "s1", "case": CASE})

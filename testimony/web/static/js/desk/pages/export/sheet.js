@@ -1,15 +1,16 @@
-/** A referral sheet: what is wanted goes by script, because a browser keeps what a form sends. */
+/** A sheet for somebody outside: its words go by script, because a browser keeps what a form sends. */
 
 import { askingDesk, DeskRefused } from "../../calls.js";
 import { askAgain, guard } from "../session/lock_guard.js";
 
-const place = document.querySelector("[data-referral]");
+const place = document.querySelector("[data-sheet]");
 const said = place?.querySelector("[data-said]");
 const save = place?.querySelector("[data-save]");
 let made = "";
 let kept = "";
 
-const typed = () => Object.fromEntries([...place.querySelectorAll("[data-field]")].map((one) => [one.dataset.field, one.value]));
+const answer = (one) => (one.type === "checkbox" && !one.checked ? "" : one.value);
+const typed = () => Object.fromEntries([...place.querySelectorAll("[data-field]")].map((one) => [one.dataset.field, answer(one)]));
 const unsaved = () => JSON.stringify(typed()) !== kept;
 
 const say = (sentence, kind) => {
@@ -24,17 +25,17 @@ const forget = () => {
 };
 
 const make = async ({ currentTarget }) => {
-  const { csrf, referral, making } = place.dataset;
+  const { csrf, sheet, making } = place.dataset;
   const order = { ...typed(), to: document.getElementById("to").value };
   forget();
   say(making, "");
   currentTarget.disabled = true;
   try {
     const { ask } = askingDesk({ csrf, lang: document.documentElement.lang });
-    const answer = await ask(referral, { method: "POST", body: JSON.stringify(order), headers: { "Content-Type": "application/json" } });
-    made = URL.createObjectURL(await answer.blob());
+    const found = await ask(sheet, { method: "POST", body: JSON.stringify(order), headers: { "Content-Type": "application/json" } });
+    made = URL.createObjectURL(await found.blob());
     save.href = made;
-    save.download = /filename="([\w.-]+)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? "referral.pdf";
+    save.download = /filename="([\w.-]+)"/.exec(found.headers.get("Content-Disposition"))?.[1] ?? "sheet.pdf";
     save.hidden = false;
     kept = JSON.stringify(typed());
     say(place.dataset.made, "good");
@@ -46,9 +47,18 @@ const make = async ({ currentTarget }) => {
   }
 };
 
+/** Behind what stands there: nothing that was written is lost. */
+const begin = ({ currentTarget }) => {
+  const words = place.querySelector("[data-field=words]");
+  words.value = [words.value, currentTarget.closest("details").querySelector("[data-text]").textContent].filter(Boolean).join("\n");
+  words.dispatchEvent(new Event("input", { bubbles: true }));
+  words.focus();
+};
+
 if (place) {
   kept = JSON.stringify(typed());
   place.querySelector("[data-act=make]").addEventListener("click", make);
+  place.querySelectorAll("[data-begin]").forEach((one) => one.addEventListener("click", begin));
   place.addEventListener("input", () => {
     forget();
     askAgain();

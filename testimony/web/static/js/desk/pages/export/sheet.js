@@ -58,7 +58,7 @@ const begin = ({ currentTarget }) => {
 if (place) {
   kept = JSON.stringify(typed());
   place.querySelector("[data-act=make]").addEventListener("click", make);
-  place.querySelectorAll("[data-begin]").forEach((one) => one.addEventListener("click", begin));
+  place.querySelectorAll("[data-words-begin]").forEach((one) => one.addEventListener("click", begin));
   place.addEventListener("input", () => {
     forget();
     askAgain();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from testimony.services.casefile.errors import CaseFileRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.opening.compartments import Compartment
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.stories import quotations
 from testimony.services.stories.errors import LONGEST_QUOTATION, QuotationRefused
 from testimony.services.stories.quotations import Quotation, Sheet
+from testimony.services.testimony import view as testimony_view
 from testimony.services.typesetting import pdf as typesetting_pdf
 from tests.support.services.casefiles import account, brought, found_in, outside_paper, require_pdf_a, text_of
 from tests.support.services.desks import TODAY, Desk, desks, reader_of
@@ -174,6 +177,10 @@ def test_where_the_names_do_not_open_nothing_leaves(
     desk: Desk, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tid = at_desk(desk, organisation, "P12-border-news")
-    monkeypatch.setattr(quotations, "_unsound", lambda _opened: CLOSED)
+    opened = desk.open(tid)
+    closed = Compartment(part="identity", closed="incomplete")
+    parts = [closed if one.part == "identity" else one for one in opened.compartments]
+    nameless = replace(opened, compartments=type(opened.compartments)(parts))
+    monkeypatch.setattr(testimony_view, "open_testimony", lambda *_args, **_more: nameless)
     assert gathered(desk, tid) == [Lacking(tid=tid, why=CLOSED)]
     assert begun(desk, tid) == []

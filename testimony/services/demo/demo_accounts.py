@@ -44,7 +44,8 @@ CASE: Final = "P09-case-river"
 RIVER: Final = Key(Purpose.COURT, "case-river")
 PARTNERS: Final = "P10-partners"
 CLINIC: Final = "P05-camp-clinic"
-NAMED: Final = {CASE, CLINIC}
+PRESS: Final = "P12-border-news"
+NAMED: Final = {CASE, CLINIC, PRESS}
 """Uses for which the witness's name is needed."""
 INCIDENTS: Final = {0: "evros", 1: "evros", 2: "evros", 19: "road", 20: "road", 21: "road"}
 """Number of the account: which of the two pushbacks it tells of that several people were in."""
@@ -227,9 +228,12 @@ def _purposes(number: int) -> list[str]:
 
 
 def _also(number: int, event: int) -> list[str]:
-    """The river case is asked of those who were made to swim; every third agrees to the network, some to the clinic."""
-    network, clinic = number % 3 == 0, number % 9 == 4
-    return [*([CASE] if event == 2 else []), *([PARTNERS] if network else []), *([CLINIC] if clinic else [])]
+    """The river case is asked of those who were made to swim; every third agrees to the network.
+
+    Some agree to the clinic, others to journalists.
+    """
+    asked = {CASE: event == 2, PARTNERS: number % 3 == 0, CLINIC: number % 9 == 4, PRESS: number % 9 == 7}
+    return [use for use, agreed in asked.items() if agreed]
 
 
 def _media(number: int, event: int, shown: set[int]) -> Iterator[Medium]:

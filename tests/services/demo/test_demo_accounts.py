@@ -88,6 +88,12 @@ def test_some_agree_to_a_service_so_that_a_referral_can_be_tried(accounts: list[
     assert all(one.told["identity"]["w_name"] for one in referred)
 
 
+def test_some_agree_to_journalists_so_that_words_without_the_name_can_be_tried(accounts: list[Account]) -> None:
+    asked = [one for one in accounts if demo_accounts.PRESS in one.told["also"]]
+    assert len(asked) > 3
+    assert all(one.told["identity"]["w_name"] for one in asked)
+
+
 def test_one_is_withdrawn_and_one_was_asked_about(accounts: list[Account]) -> None:
     assert [account.withdrawn for account in accounts].count(True) == 1
     assert [account.asked for account in accounts].count(True) == 1

@@ -190,4 +190,4 @@ def test_at_a_desk_no_line_of_the_list_is_cut_and_an_incident_has_two(
         page.goto(f"{demonstration.stations['lawyer'].address}/fr/")
         page.wait_for_selector("[data-list] tr")
         page.wait_for_selector("[data-progress]", state="hidden", timeout=120_000)
-        assert (page.evaluate(CUT), page.evaluate(INCIDENT)) == ([], 2)
+        assert (page.evaluate(CUT), page.evaluate(INCIDENT)) == ([], 3)

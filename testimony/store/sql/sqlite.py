@@ -36,8 +36,6 @@ PRAGMAS = (
     "mmap_size=0",
     "trusted_schema=OFF",
 )
-STEPS = 10_000
-"""Of SQLite's machine, between two questions whether to go on: some milliseconds."""
 SHM_GREW_NOT = 4874  # SQLITE_IOERR_SHMSIZE: a full disk, when it is the index of the log that cannot grow
 
 
@@ -155,15 +153,10 @@ def _is_sound(connection: Connection) -> bool:
 
 
 @contextmanager
-def _interruptible(connection: Connection, ended: Callable[[], bool]) -> Iterator[Callable[[], None]]:
-    """Both ways are needed: an interruption before the first step is forgotten, and SQLite before 3.42 asks no handler
-    while it reads pages."""
+def _interruptible(connection: Connection, _ended: Callable[[], bool]) -> Iterator[Callable[[], None]]:
+    """What breaks off the statement that `connection` runs."""
     raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
-    raw.set_progress_handler(ended, STEPS)
-    try:
-        yield raw.interrupt
-    finally:
-        raw.set_progress_handler(None, 0)
+    yield raw.interrupt
 
 
 def _in_transaction(connection: Connection) -> bool:

@@ -21,6 +21,8 @@ from testimony.store.sql.connect import engines_of
 from testimony.store.sql.engine import Engines
 
 AFTER_COMMIT = "after_commit"
+AGAIN = 0.05
+"""Seconds between two interruptions."""
 
 
 class Database:
@@ -42,8 +44,8 @@ class Database:
         self._folder = str(Path(make_url(url).database or ".").parent)
         self._looking = threading.Lock()
         self._sound: bool | None = None
-        self._stopping = threading.Event()
-        self._ending = threading.Lock()
+        self._stopping = False
+        self._ending = threading.Condition()
         self._long: list[Callable[[], None]] = []
         self._closed = False
         self._may_tidy = may_tidy
@@ -86,26 +88,32 @@ class Database:
     def reading_whole_file(self) -> Iterator[Session]:
         """The same, for what reads for minutes: `stop_long_reading` makes it raise `StoreStopping`."""
         with self.reading() as session:
-            if self._engines.interruptible is None:
+            if self._engines.interrupt_of is None:
                 yield session
                 return
-            with self._engines.interruptible(session.connection(), self._stopping.is_set) as interrupt:
-                with self._ending:
-                    if self._stopping.is_set():
-                        raise StoreStopping
-                    self._long.append(interrupt)
-                try:
-                    yield session
-                finally:
-                    with self._ending:  # the connection goes back for others: nothing interrupts them
-                        self._long.remove(interrupt)
+            interrupt = self._engines.interrupt_of(session.connection())
+            with self._ending:
+                if self._stopping:
+                    raise StoreStopping
+                self._long.append(interrupt)
+            try:
+                yield session
+            finally:
+                with self._ending:  # the connection goes back for others: nothing interrupts them
+                    self._long.remove(interrupt)
+                    self._ending.notify_all()
 
     def stop_long_reading(self) -> None:
-        """Break off what reads the whole file, now and from now on. Another thread may call it."""
+        """Break off what reads the whole file, and begin no more of it; return when it has ended. Thread-safe.
+
+        SQLite forgets an interruption that comes before a statement's first step, so it is repeated.
+        """
         with self._ending:
-            self._stopping.set()
-            for interrupt in self._long:
-                interrupt()
+            self._stopping = True
+            while self._long:
+                for interrupt in self._long:
+                    interrupt()
+                self._ending.wait(AGAIN)
 
     def require_sound(self) -> None:
         """Look through the file for torn pages, once in the life of this program; who comes meanwhile waits.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,5 +24,4 @@ class Engines:
     is_sound: Callable[[Connection], bool] | None  # whether no page of the file is torn; None: the server knows that
     checkpoint: Callable[[], None] | None  # None: the server does that itself
     copy: Callable[[Path], None] | None  # all of it as of one moment, into a new file; None: a server has no such means
-    interruptible: Callable[[Connection, Callable[[], bool]], AbstractContextManager[Callable[[], None]]] | None
-    """For what reads for minutes: it ends once the question is answered with yes, or what the block gets is called."""
+    interrupt_of: Callable[[Connection], Callable[[], None]] | None  # breaks off what it runs; None: nothing runs long

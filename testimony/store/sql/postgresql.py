@@ -141,7 +141,7 @@ def engines(url: URL, busy_seconds: float) -> Engines:
         is_sound=None,
         checkpoint=None,
         copy=None,
-        interruptible=None,
+        interrupt_of=None,
     )
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import cast
 from urllib.parse import quote
@@ -61,7 +61,7 @@ def engines(url: URL, busy_seconds: float) -> Engines:
         is_sound=lambda connection: _is_sound(connection),
         checkpoint=lambda: _checkpoint(writer, folder),
         copy=lambda file: copy(Path(url.database or ""), file),
-        interruptible=_interruptible,
+        interrupt_of=_interrupt_of,
     )
 
 
@@ -152,11 +152,9 @@ def _is_sound(connection: Connection) -> bool:
     return bool(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok")
 
 
-@contextmanager
-def _interruptible(connection: Connection, _ended: Callable[[], bool]) -> Iterator[Callable[[], None]]:
-    """What breaks off the statement that `connection` runs."""
-    raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
-    yield raw.interrupt
+def _interrupt_of(connection: Connection) -> Callable[[], None]:
+    """What breaks off the statement that `connection` runs. Another thread may call it."""
+    return cast("sqlite3.Connection", connection.connection.dbapi_connection).interrupt
 
 
 def _in_transaction(connection: Connection) -> bool:

@@ -1,4 +1,4 @@
-"""A nonce counts once, for its life, by whoever is to use it; what one signer used keeps nobody else out."""
+"""Any signer can use a nonce once, before it expires. A signer who used too many waits; others do not."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def refused(book: Nonces, nonce: str, by: str = "a") -> bool:
     return False
 
 
-def test_it_counts_once_whoever_comes_with_it(book: Nonces) -> None:
+def test_it_counts_once_also_where_another_signer_comes_with_it(book: Nonces) -> None:
     nonce = book.new()
     assert [refused(book, nonce), refused(book, nonce), refused(book, nonce, "b")] == [False, True, True]
 
@@ -44,7 +44,9 @@ def test_it_counts_to_the_end_of_its_life(book: Nonces, clock: list[int], later:
     assert refused(book, nonce) is is_refused
 
 
-def test_who_used_too_many_waits_until_the_oldest_expired_and_nobody_else_does(book: Nonces, clock: list[int]) -> None:
+def test_a_signer_who_used_too_many_waits_until_the_oldest_expired_and_no_other_does(
+    book: Nonces, clock: list[int]
+) -> None:
     assert not refused(book, book.new())
     clock[0] += 2
     assert not refused(book, book.new())

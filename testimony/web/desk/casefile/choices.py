@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,7 +144,24 @@ def code_of(one: Key) -> str:
 
 def case_of(code: object) -> Key:
     """The case that a form names "P09 RECIPIENT"."""
-    purpose, _, recipient = str(code).partition(" ")
-    if purpose not in {one.value for one in CASES} or not recipient:
+    found = use_of(code, CASES)
+    if found is None:
         raise BadRequest
+    return found
+
+
+def use_of(code: object, among: Collection[Purpose]) -> Key | None:
+    """The use that a form names "P09 RECIPIENT"; None if its purpose is none of `among`."""
+    purpose, _, recipient = str(code).partition(" ")
+    if purpose not in {one.value for one in among} or not recipient:
+        return None
     return Key(Purpose(purpose), recipient)
+
+
+def posted_texts(body: dict[str, Any], *names: str) -> dict[str, str]:
+    """The texts `names` of a request, all of which must be there."""
+    said = {name: body.get(name) for name in names}
+    texts = {name: text for name, text in said.items() if isinstance(text, str)}
+    if len(texts) < len(said):
+        raise BadRequest
+    return texts

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
-from testimony.domain.consent.purposes import Key
 from testimony.services.casefile import casefile
 from testimony.services.stories import quotations
 from testimony.services.stories.errors import LONGEST_QUOTATION, QuotationRefused
@@ -33,6 +31,7 @@ def show(lang: str, tid: str) -> str:
     found = quotations.allowed(stands) if served else []
     return render_template(
         "desk/quotation.html",
+        make=url_for("quotations.make", tid=tid),
         tid=tid,
         uses=[choices.use(one, lang) for one in found],
         texts=[(one, labels.language(one.lang)) for one in _beginnings(tid)] if found else [],
@@ -62,14 +61,8 @@ def _beginnings(tid: str) -> list[quotations.Beginning]:
 
 
 def _asked(tid: str, body: dict[str, Any]) -> Quotation:
-    said = {name: body.get(name) for name in ("use", "to", "words", "checked")}
-    texts = {name: text for name, text in said.items() if isinstance(text, str)}
-    if len(texts) < len(said):
-        raise BadRequest
-    purpose, _, recipient = texts["use"].partition(" ")
-    wanted = next((one for one in PURPOSES if one == purpose), None)
-    if wanted is None or not recipient:
+    texts = choices.posted_texts(body, "use", "to", "words", "checked")
+    use = choices.use_of(texts["use"], PURPOSES)
+    if use is None:
         raise QuotationRefused("use")
-    return Quotation(
-        tid=tid, use=Key(wanted, recipient), lang=texts["to"], words=texts["words"], checked=texts["checked"] == "yes"
-    )
+    return Quotation(tid=tid, use=use, lang=texts["to"], words=texts["words"], checked=texts["checked"] == "yes")

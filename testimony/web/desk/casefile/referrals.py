@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from testimony.domain.consent.purposes import Key
@@ -34,6 +33,7 @@ def show(lang: str, tid: str) -> str:
     stands, served = consent_state.consent_today(tid)
     return render_template(
         "desk/referral.html",
+        make=url_for("referrals.make", tid=tid),
         tid=tid,
         uses=[choices.use(one, lang) for one in services(stands)] if served else [],
         tongues=casefile.LANGUAGES,
@@ -62,12 +62,8 @@ def services(stands: Consents) -> list[Key]:
 
 
 def _asked(tid: str, body: dict[str, Any]) -> Referral:
-    said = {name: body.get(name) for name in ("use", "to", "wanted", "reply")}
-    texts = {name: text for name, text in said.items() if isinstance(text, str)}
-    if len(texts) < len(said):
-        raise BadRequest
-    purpose, _, recipient = texts["use"].partition(" ")
-    wanted = next((one for one in GIVEN if one == purpose), None)
-    if wanted is None or not recipient:
+    texts = choices.posted_texts(body, "use", "to", "wanted", "reply")
+    use = choices.use_of(texts["use"], GIVEN)
+    if use is None:
         raise ReferralRefused("use")
-    return Referral(tid=tid, use=Key(wanted, recipient), lang=texts["to"], wanted=texts["wanted"], reply=texts["reply"])
+    return Referral(tid=tid, use=use, lang=texts["to"], wanted=texts["wanted"], reply=texts["reply"])

@@ -1,4 +1,4 @@
-"""The child process that drafts a translation. It reads and writes pipes, and has no network and no disk.
+"""The child process that drafts a translation. It reads and writes pipes; on Linux it has no network and no disk.
 
 Run by its path with `python -I`. Its arguments: the folder of a model, how many seconds of processor it may use, and
 what the model calls the language of the text and the language to write ("" where it has no word for it). It reads a

@@ -94,7 +94,7 @@ def test_who_checked_the_words_and_how_many_were_recorded_is_said(
     said = read(lang, draft=False, wording=held.id)
     assert said["checked"] == f'<bdi lang="und" dir="auto">{CHECKED_BY}</bdi>'
     assert said["recordings"] == str(len(RECORDED))
-    assert "camp-consent 9" in said["script"]
+    assert "camp-consent 10" in said["script"]
     assert "wording" not in said
 
 

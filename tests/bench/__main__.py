@@ -26,6 +26,7 @@ from tests.bench import (
     growth,
     hour,
     https,
+    importing,
     inbox,
     incidents,
     intake,
@@ -80,6 +81,7 @@ SECTIONS: Mapping[str, Section] = {
     "casefile": Section("A case file of twenty testimonies, in processor time of one core", casefile.measure),
     "releasing": Section("A release, built of ten thousand sealed testimonies", releasing.measure),
     "searching": Section("Search at a desk, in processor time of one core", searching.measure),
+    "importing": Section("Records from elsewhere, in processor time of one core", importing.measure),
     "incidents": Section("Accounts that may tell of one event, in processor time of one core", incidents.measure),
     "anonymity": Section("Releases: levels chosen, batches made, in processor time of one core", anonymity.measure),
     "tables": Section("Published tables, in processor time of one core", tables.measure),
@@ -126,15 +128,15 @@ def _measured(name: str) -> Result:
 
 def _machine() -> str:
     return (
-        f"{datetime.now(UTC).date()}. {os.cpu_count()} cores ({_processor()}, {platform.machine()}), "
+        f"{datetime.now(UTC).date()}. {os.cpu_count()} cores ({_processor()}), "
         f"Python {platform.python_version()}, {_chromium()}. "
-        f"Others kept {os.getloadavg()[0]:.1f} cores busy when it began."
+        f"Load {os.getloadavg()[0]:.1f}."
     )
 
 
 def _processor() -> str:
     names = re.findall(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    return names[0] if names else "unknown processor"
+    return re.sub(r"\(.*?\)| Processor", "", names[0]) if names else platform.machine()
 
 
 def _chromium() -> str:

@@ -56,7 +56,7 @@ class Load:
 
 def invented(number: int) -> Load:
     """`number` of three parts of 2 kB."""
-    return Load("records of 6 kB in 3 parts", [[os.urandom(PART) for _ in range(PARTS)] for _ in range(number)])
+    return Load("records of 6 kB", [[os.urandom(PART) for _ in range(PARTS)] for _ in range(number)])
 
 
 def measure(load: Load) -> Sequence[Figure]:
@@ -82,7 +82,7 @@ def _rsync(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
         for name, options in (("rsync", ()), ("rsync --fsync", ("--fsync",))):
             copy = folder / name.replace(" ", "")
             seconds = took(lambda: _run("rsync", "-a", *options, f"{source}/", copy))  # noqa: B023  # called at once
-            yield Figure(f"{name}, {load.what}, from folder to folder", len(load.records) / seconds, "a second")
+            yield Figure(f"{name}, {load.what}", len(load.records) / seconds, "a second")
 
 
 def _restic(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
@@ -94,7 +94,7 @@ def _restic(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
         }
         _run("restic", "init", **place)
         seconds = took(lambda: _run("restic", "backup", "--no-scan", source, **place))
-        yield Figure(f"restic, {load.what}, from folder to folder", len(load.records) / seconds, "a second")
+        yield Figure(f"restic, {load.what}", len(load.records) / seconds, "a second")
 
 
 def _pouch(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
@@ -106,7 +106,7 @@ def _pouch(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
         command = ["node", folder / SCRIPT.name, "push", str(port), source]
         said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=folder)
     told = json.loads(said.stdout)
-    what = "PouchDB -> express-pouchdb, its store in memory"
+    what = "PouchDB"
     yield Figure(f"{what}, {load.what}", len(load.records) / told["seconds"], "a second")
     yield Figure(f"{what}, {load.what}, sent for each byte", told["sent"] / load.size, "bytes")
 
@@ -127,7 +127,7 @@ def _relay(folder: Path, source: Path, load: Load) -> Iterator[Figure]:
         finally:
             server.terminate()
     told = json.loads(said.stdout)
-    what = f"a Nostr relay in Python, one signature each verified, nothing synced, {load.what}"
+    what = f"a Nostr relay, {load.what}"
     yield Figure(what, len(load.records) / told["seconds"], "a second")
     yield Figure(f"{what}, sent for each byte", told["sent"] / load.size, "bytes")
 

@@ -18,7 +18,10 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 
 INTRODUCTION = """\
 Written by `make bench` from docs/benchmarks.json, never by hand. `make bench BENCH=name` measures one table again and
-leaves the others as they are: each says when it was measured.
+leaves the others as they are: each says when, and on what. “Load” is how many cores others kept busy when it began.
+
+rsync and restic copy from folder to folder. PouchDB replicates to express-pouchdb, whose store is in memory. The Nostr
+relay, in Python, verifies a signature for each record and syncs nothing.
 """
 
 

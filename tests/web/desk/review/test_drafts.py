@@ -26,6 +26,7 @@ from tests.support.web.browser import EVERYTHING, Browser, Filled, passphrase_of
 ENGLISH = 4  # the invented testimony in that language
 OFFER = "Draft by a machine"
 UNSIGNED = "data-unsigned"
+LOST = "What the machine wrote and what you corrected are lost then, unless you sign them."
 WORD = "heronseventeen"
 ONE = f'import sys\nsys.stdin.buffer.read()\nprint(\'{{"text": "{WORD}"}}\', flush=True)\n'
 ALL = f"import json, sys\nfor one in json.load(sys.stdin):\n    print(json.dumps({{'text': '{WORD}'}}), flush=True)\n"
@@ -100,12 +101,14 @@ def test_a_machine_drafts_a_lawyer_corrects_and_signs(
     assert fields(shown) == machine
     assert shown.count("Written by a machine, not yet checked") == len(machine)
     assert "A machine wrote this, and nobody has checked it." in shown
+    assert shown.count(LOST) == 1
     assert machine[0] not in testimony(desk, filled), "what nobody signed stands on its own page alone"
     texts = ["Διορθωμένο.", *machine[1:]]
     answer = save(desk, filled, texts, method="machine_checked").json
     said = ("Signed and sealed to the lawyers.", True, "machine_checked")
     assert (answer["sentence"], answer["complete"], answer["method"]) == said
     assert (UNSIGNED in page(desk, filled), fields(page(desk, filled))) == (False, texts)
+    assert LOST not in page(desk, filled)
     read = testimony(desk, filled)
     assert all(text in read for text in texts)
     assert "by a machine on this computer, and read against the original by a person" in read

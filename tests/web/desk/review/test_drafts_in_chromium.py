@@ -37,12 +37,13 @@ def test_in_a_browser_a_draft_is_signed_by_the_button_alone_and_locking_signs_no
     _drafted(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert not axe.violations(page)
-    page.keyboard.press("Control+s")
-    expect(page.locator("[data-said]")).to_have_text("Not saved yet")
-    expect(page.locator("[data-act=save]")).to_be_focused()
     page.locator("textarea").first.fill("Never signed")
     page.keyboard.press("Control+s")
-    expect(page.locator("[data-act=save]")).to_be_focused()
+    expect(page.locator("[data-said]")).to_have_text("Not saved yet")
+    expect(page.locator("[data-said]")).to_be_in_viewport()
+    expect(page.locator("textarea").first).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.locator("[data-unsigned]").count() > 0, "no key signs by mistake"
     page.once("dialog", lambda dialog: dialog.accept())
     page.click("text=Lock")
     page.wait_for_function("() => document.querySelector('[data-said]').textContent.includes('once more')")

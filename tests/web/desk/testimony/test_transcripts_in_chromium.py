@@ -39,6 +39,12 @@ def test_a_recording_is_written_down_corrected_and_signed_and_locking_signs_noth
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert not axe.violations(page)
     page.locator("textarea").first.fill("Never signed")
+    page.evaluate("addEventListener('keydown', (event) => (window.kept = event.defaultPrevented))")
+    page.keyboard.press("Control+s")
+    assert page.evaluate("window.kept"), "the browser does not save the page"
+    assert page.locator("[data-said]").inner_text() == "Not saved yet"
+    assert page.locator("textarea").first.evaluate("one => one === document.activeElement")
+    assert page.locator("[data-unsigned]").count() > 0
     page.once("dialog", lambda dialog: dialog.accept())
     page.click("text=Lock")
     page.wait_for_function("() => document.querySelector('[data-said]').textContent.includes('once more')")

@@ -1,6 +1,7 @@
 /** Codes beside the text: which sentences support which code, chosen by keyboard or pointer, and the way from one to the other. */
 
 import { askingDesk, DeskRefused } from "../../calls.js";
+import { isSave } from "../../save_key.js";
 
 const place = document.querySelector("[data-coding]");
 const status = place.querySelector("[data-said]");
@@ -119,7 +120,7 @@ one("[data-act=save]", bar).addEventListener("click", save);
 one("[data-act=leave]", bar).addEventListener("click", leave);
 place.addEventListener("keydown", (event) => {
   if (marking && event.key === "Escape") leave();
-  else if (marking && event.key === "s" && (event.ctrlKey || event.metaKey)) {
+  else if (marking && isSave(event)) {
     event.preventDefault();
     save();
   } else step(event);

@@ -1,6 +1,7 @@
 /** Notes: written by script, saved by button, Ctrl+S, every five minutes and before the desk locks; played from their place. */
 
 import { askingDesk, DeskRefused } from "../../calls.js";
+import { isSave } from "../../save_key.js";
 import { askAgain, guard } from "../session/lock_guard.js";
 import { reveal } from "./tabs.js";
 
@@ -142,7 +143,7 @@ const editing = () => {
     text.focus();
   });
   editor.addEventListener("keydown", (event) => {
-    if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
+    if (!isSave(event)) return;
     event.preventDefault();
     save();
   });

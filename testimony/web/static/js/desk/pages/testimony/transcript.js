@@ -1,6 +1,10 @@
-/** Correcting what a machine wrote of a recording, line by line beside its sound. Only the button signs it. */
+/**
+ * Correcting what a machine wrote of a recording, line by line beside its sound. Only the button signs it: Ctrl+S says
+ * that it is not saved.
+ */
 
 import { askingDesk, DeskRefused } from "../../calls.js";
+import { isSave } from "../../save_key.js";
 import { askAgain, guard } from "../session/lock_guard.js";
 
 const place = document.querySelector("[data-transcript]");
@@ -37,6 +41,12 @@ place.addEventListener("input", () => {
   unsaved = true;
   askAgain();
   say(place.dataset.unsaved, false);
+});
+addEventListener("keydown", (event) => {
+  if (!isSave(event)) return;
+  event.preventDefault();
+  if (unsaved) say(place.dataset.unsaved, false);
+  said.scrollIntoView({ block: "nearest" });
 });
 place.addEventListener("click", (event) => {
   const from = event.target.closest("[data-ms]");

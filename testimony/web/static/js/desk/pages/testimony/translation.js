@@ -1,9 +1,10 @@
 /**
  * Translating: saves by button, Ctrl+S, every five minutes while something is unsaved, and before the desk locks. What a
- * machine drafted is signed by the button alone, which Ctrl+S leads to.
+ * machine drafted is signed by the button alone: Ctrl+S says that it is not saved.
  */
 
 import { askingDesk, DeskRefused } from "../../calls.js";
+import { isSave } from "../../save_key.js";
 import { askAgain, guard } from "../session/lock_guard.js";
 
 const EVERY = 5 * 60_000; // sooner than the key is forgotten
@@ -57,11 +58,11 @@ place.addEventListener("input", () => {
   say(place.dataset.unsaved, false);
 });
 button.addEventListener("click", save);
-addEventListener("keydown", (event) => {
-  if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
+addEventListener("keydown", async (event) => {
+  if (!isSave(event)) return;
   event.preventDefault();
-  if (place.dataset.draft) button.focus();
-  saveOwn();
+  await saveOwn();
+  said.scrollIntoView({ block: "nearest" });
 });
 document.querySelector("form[data-discards]")?.addEventListener("submit", () => (unsaved = false));
 guard({

@@ -297,7 +297,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.review import drafts
     from testimony.web.desk.session import background, grants, key, recovery
     from testimony.web.desk.session import sync as session_sync
-    from testimony.web.desk.testimony import machine_writer
+    from testimony.web.desk.testimony import transcripts
     from testimony.web.pages import backup, doctor, first_key, split_view, usb_sync
 
     for bp in blueprints.BLUEPRINTS:
@@ -315,7 +315,7 @@ def _desk(app: Flask, station: Station) -> None:
     handover_held.prepare(app)
     imports_held.prepare(app)
     drafts.prepare(app)
-    machine_writer.prepare(app)
+    transcripts.prepare(app)
     release_acts.prepare(app)
     recovery.prepare(app)
     usb_sync.open_door(app, Visitor.READER, key.reader, lambda: key.key_holder().news())

@@ -17,6 +17,7 @@ from testimony.services.consent.contests import Suspension
 from testimony.services.opening import compartments
 from testimony.services.opening.errors import NotPermitted, TestimonyUnknown
 from testimony.services.opening.permission import Permission
+from testimony.services.opening.reader import Reader
 from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.web import context
@@ -39,9 +40,12 @@ def consent_today(tid: str) -> tuple[Consents, bool]:
         return stands, record_queries.is_served(db, tid)
 
 
-def permission_today(db: Session, record: SignedRecord) -> Permission:
-    """What this reader may open of the testimony `record` today. Raises `CannotOpen`."""
-    station, reader, annexes = context.station(), key.reader(), key.key_holder().annexes
+def permission_today(db: Session, record: SignedRecord, *, by: Reader | None = None) -> Permission:
+    """What this reader may open of the testimony `record` today. `by`: the reader, where nobody asked for a page.
+
+    Raises `CannotOpen`.
+    """
+    station, reader, annexes = context.station(), by or key.reader(), key.key_holder().annexes
     annexes.refresh(station, db, reader)
     return permissions.permission_for(
         ReadingSession.at(station, db, reader), record, annexes=annexes, at=context.now().date()

@@ -13,6 +13,7 @@ from testimony.sealing.testimony.media import Item
 from testimony.services.custody import log as custody_log
 from testimony.services.opening.errors import MediumUnknown, TestimonyUnknown
 from testimony.services.opening.media import Medium, OpenMedia
+from testimony.services.opening.reader import Reader
 from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.store.sql.database import Database
@@ -59,16 +60,18 @@ def begin(tid: str, number: int) -> Response:
         return _media_response(opened, number, opened.beginning(opened.item(number)))
 
 
-def open_media(db: Session, tid: str) -> OpenMedia:
-    """The media of the testimony `tid`, as far as its consent of today lets this reader open them.
+def open_media(db: Session, tid: str, *, by: Reader | None = None) -> OpenMedia:
+    """The media of the testimony `tid`, as far as its consent of today lets this reader open them. `by`: as for
+    `permission_today`.
 
     Raises `TestimonyUnknown`, `MediumUnknown` and `CannotOpen`.
     """
     record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
     if record is None:
         raise TestimonyUnknown(tid=tid)
-    permission = consent_state.permission_today(db, record)
-    return OpenMedia(ReadingSession.at(context.station(), db, key.reader()), tid, permission=permission)
+    reader = by or key.reader()
+    permission = consent_state.permission_today(db, record, by=reader)
+    return OpenMedia(ReadingSession.at(context.station(), db, reader), tid, permission=permission)
 
 
 def _media_response(opened: OpenMedia, number: int, item: Item) -> Response:

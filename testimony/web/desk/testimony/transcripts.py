@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
@@ -15,17 +15,19 @@ from testimony.domain.testimony.languages import dir_of
 from testimony.sealing.errors import CannotOpen
 from testimony.services.opening.errors import MediumUnknown, TestimonyUnknown
 from testimony.services.opening.media import OpenMedia
+from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.speech import models, recogniser
 from testimony.services.speech import transcripts as signed_transcripts
 from testimony.services.speech.errors import ModelUnchosen, SpeechRefused
 from testimony.services.speech.transcripts import Held, Signed, Written
 from testimony.services.testimony.view import Opened
+from testimony.store.errors import PartDamaged
 from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import UnlockNeeded, audience, by_itself
 from testimony.web.desk.session import key
-from testimony.web.desk.testimony import media
+from testimony.web.desk.testimony import machine_writer, media
 from testimony.web.desk.testimony.machine_writer import writer
 from testimony.web.text import labels
 
@@ -66,13 +68,28 @@ def beside(opened: Opened) -> tuple[dict[int, Beside], int, bool]:
     return {number: _beside(opened.tid, number, held, read=read) for number in numbers}, held.unread, _is_able()
 
 
+def prepare(app: Flask) -> None:
+    """Give a desk its writer. A draft whose page opens no more is dropped once this desk knows: after each exchange,
+    and after each act here.
+    """
+    machine_writer.prepare(app)
+    app.extensions["testimony.key"].on_news.append(forget_closed)
+
+    @app.after_request
+    def look(response: Response) -> Response:
+        if request.method == "POST":
+            forget_closed()
+        return response
+
+
 @bp.get("/<lang:lang>/testimony/<tid>/recording/<int:number>")
 @audience(Visitor.LAWYER)
 def show(lang: str, tid: str, number: int) -> str:
     """What the machine wrote or a lawyer signed, or else the choice of a model."""
+    reader = key.reader()
+    forget_closed()
     with context.reading() as db:
-        _forget_closed(db)
-        _opened_media, held = _opened(db, tid, number)
+        _opened_media, held = _opened(db, reader, tid, number)
     draft, signed = writer().of(tid, number), held.current(number)
     waiting = draft is not None and draft.is_waiting
     written = draft.written() if draft and waiting else _as_signed(signed[-1]) if signed else None
@@ -107,9 +124,9 @@ def begin(tid: str, number: int) -> Response:
     model = next((one for one in here if one.hash == request.form.get("model")), None)
     if model is None:
         raise ModelUnchosen
+    forget_closed()
     with context.reading() as db:
-        _forget_closed(db)
-        opened, _held = _opened(db, tid, number)
+        opened, _held = _opened(db, reader, tid, number)
         _require_served(db, tid)
         run = writer().begin(context.station().database, opened, number, model)
     if key.key_holder().peek() is not reader:  # locking came before there was anything to end
@@ -144,8 +161,9 @@ def sign(tid: str, number: int) -> dict[str, object]:
     texts, ids, drafted = posted.get("texts"), posted.get("seen"), posted.get("draft")
     if not _are_texts(texts) or not _are_texts(ids) or not isinstance(drafted, str):
         raise BadRequest
+    reader = key.reader()
     with context.reading() as db:
-        opened, held = _opened(db, tid, number)
+        opened, held = _opened(db, reader, tid, number)
         _require_served(db, tid)
     seen = held.named(number, ids)
     draft = writer().of(tid, number) if drafted else None
@@ -156,7 +174,7 @@ def sign(tid: str, number: int) -> dict[str, object]:
     else:
         raise SpeechRefused("lines")
     made = signed_transcripts.sign(
-        context.station(), key.reader(), tid, opened.record.id, seen, written, texts, day=context.now().date()
+        context.station(), reader, tid, opened.record.id, seen, written, texts, day=context.now().date()
     )
     if draft is not None:
         draft.signed = True
@@ -172,32 +190,41 @@ def state() -> dict[str, Any]:
     return {**found, "done": found["done"] // 1000, "total": found["total"] // 1000}
 
 
+def forget_closed() -> None:
+    """End and drop the last draft if its page opens no more, as after a withdrawal: nobody could discard it there.
+
+    Asking is no use of the key. Locking drops the draft itself.
+    """
+    last, reader = writer().last, key.key_holder().peek()
+    if last is None or reader is None:
+        return
+    with context.reading() as db:
+        if not _is_in_sight(db, reader, last.tid, last.medium):
+            writer().forget()
+
+
+def _is_in_sight(db: Session, reader: Reader, tid: str, number: int) -> bool:
+    try:
+        _opened(db, reader, tid, number)
+    except (CannotOpen, MediumUnknown, PartDamaged, TestimonyUnknown):
+        return False
+    return record_queries.is_served(db, tid)
+
+
 def _to_page(tid: str, number: int) -> Response:
     return redirect(url_for("transcripts.show", tid=tid, number=number), code=303)
 
 
-def _opened(db: Session, tid: str, number: int) -> tuple[OpenMedia, Held]:
+def _opened(db: Session, reader: Reader, tid: str, number: int) -> tuple[OpenMedia, Held]:
     """The media and the transcripts. Raises as `media.open_media`, and `CannotOpen` without consent to record."""
-    opened = media.open_media(db, tid)
+    opened = media.open_media(db, tid, by=reader)
     item = opened.item(number)
     if item.kind != media.VOICE:
         raise MediumUnknown
     opened.permission.require(item.kind)
     annexes = key.key_holder().annexes
-    annexes.refresh(context.station(), db, key.reader())
+    annexes.refresh(context.station(), db, reader)
     return opened, signed_transcripts.transcripts_of(context.station(), annexes, tid, opened.record.id)
-
-
-def _forget_closed(db: Session) -> None:
-    """End and drop the last draft if its page opens no more, as after a withdrawal: nobody could discard it there."""
-    last = writer().last
-    if last is None:
-        return
-    try:
-        _opened(db, last.tid, last.medium)
-        _require_served(db, last.tid)
-    except (CannotOpen, MediumUnknown, SpeechRefused, TestimonyUnknown):
-        writer().forget()
 
 
 def _require_served(db: Session, tid: str) -> None:

@@ -34,6 +34,7 @@ __all__ = ["bring"]
 LINK = "Write down with this machine’s engine"
 PROMISE = "The witness agreed that the voice is kept until it is written down."
 UNSIGNED = "data-unsigned"
+LOST = "What the machine wrote and what you corrected are lost then, unless you sign them."
 WAITS = 'import sys\nsys.stdin.buffer.read()\nprint(\'{"ms": 1, "words": [[0, 1, "heronseventeen"]]}\', flush=True)\n'
 
 
@@ -123,6 +124,7 @@ def test_a_machine_writes_a_lawyer_corrects_and_signs(
     assert set(" ".join(written).split()) >= HEARD
     assert UNSIGNED in shown
     assert "A machine wrote this, and nobody has checked it." in shown
+    assert shown.count(LOST) == 1
     assert "Words with their seconds" in shown
     testimony = page_of(desk, held.tid)
     assert UNSIGNED in testimony
@@ -138,6 +140,7 @@ def test_a_machine_writes_a_lawyer_corrects_and_signs(
     assert lines(again) == texts
     assert written[0] in html.unescape(again), "what the machine heard is kept beside it"
     assert UNSIGNED not in again
+    assert LOST not in again
     _after_the_end_of_consent_no_page_shows_it(held, organisation, texts)
 
 
@@ -360,6 +363,35 @@ def test_a_draft_whose_consent_ended_is_dropped_and_keeps_no_other_waiting(
     end(desk, other, Purpose.VOICE)
     assert desk.get(f"/en/testimony/{other.tid}/recording/1").status_code == 409
     assert writer(desk).last is None
+
+
+@pytest.mark.parametrize("how", ["news", "act"])
+@pytest.mark.parametrize("ends", ["recording", "testimony"])
+def test_an_engine_ends_once_the_desk_learns_that_the_consent_ended(
+    how: str, ends: str, held: Told, model: Model, child: Path, browser: Callable[..., Browser]
+) -> None:
+    desk = browser("lawyer")
+    holder = desk.app.extensions["testimony.key"]
+    begin(desk, held, model, seconds=0.1)
+    run = writer(desk).last
+    assert run is not None
+    with desk.app.app_context():
+        holder.news()
+    assert writer(desk).last is run, "nothing ended"
+    if ends == "recording":
+        end(desk, held, Purpose.VOICE)
+    else:
+        consent_acts.withdraw_all(held.desk, holder.reader(), held.tid, day=TODAY)
+    used = holder._used
+    if how == "news":
+        with desk.app.app_context():
+            holder.news()
+        assert holder._used == used, "what comes by itself is no use of the key"
+    else:
+        desk.post("/recordings/none", {})
+    assert writer(desk).last is None
+    assert run.wait(30)
+    assert (run.stopped, run.words) == (True, [])
 
 
 def test_a_key_that_was_locked_meanwhile_begins_nothing(

@@ -67,12 +67,14 @@ def show(lang: str, tid: str) -> str:
 def say(tid: str) -> Response:
     """Write down one act: codes alone, no word of anybody's."""
     act, about, reason = _act(request.form.get("act", "")), request.form.get("about", ""), request.form.get("reason")
-    stands = _seen(tid, everything=act is Act.WITHDRAW and about == EVERYTHING)
+    everything = act is Act.WITHDRAW and _is_everything(about)
+    stands = _seen(tid, everything=everything)
     if act in (Act.HOLD, Act.INVALIDATE) and reason not in consent_acts.REASONS:
         raise BadRequest
     code = reason if act in (Act.HOLD, Act.INVALIDATE) else None
     at = context.now().date()
-    consent_acts.say(context.station(), key.reader(), stands, act, _about(about, stands), reason=code, day=at)
+    use = None if everything else _about(about, stands)
+    consent_acts.say(context.station(), key.reader(), stands, act, use, reason=code, day=at)
     flash(gettext("Written down and signed. It counts here from now on; the next exchange brings it to everybody."))
     return _back(tid)
 
@@ -149,6 +151,11 @@ def _act(name: str) -> Act:
         return Act(name)
     except ValueError as error:
         raise BadRequest from error
+
+
+def _is_everything(name: str) -> bool:
+    """Without the consent to keep the record, nothing of it is left."""
+    return name == EVERYTHING or name.partition(" ")[0] == Purpose.RECORD
 
 
 def _about(name: str, stands: Consents) -> Key | None:

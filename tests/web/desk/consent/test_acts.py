@@ -37,6 +37,7 @@ WHOLE = (
 )
 AT_ONCE = "A second signature destroys it at once."
 COUNT, MECHANISM, CONTACT = "P06 public", "P07 mechanism", "P13 organisation"
+KEEPING = "P01 organisation"
 
 
 @pytest.fixture
@@ -260,6 +261,32 @@ def test_the_witness_may_withdraw_what_a_proposal_to_erase_holds_back_and_that_s
         text = page(desk, tid)
         assert headings(text) == [WITHDRAWN]
         assert "This testimony is withdrawn or set aside." in text
+
+
+def test_that_the_record_may_not_be_kept_is_passed_on_while_a_false_withdrawal_suspends_it(
+    browser: Callable[..., Browser], filled: Filled, reached: None
+) -> None:
+    lawyer, coordinator, tid = browser("lawyer"), browser("coordinator"), filled.tid(EVERYTHING)
+    say(lawyer, tid, "ERASE", "all")
+    a_day_later(lawyer)
+    assert say(lawyer, tid, "HOLD", KEEPING).status_code == 409
+    assert say(lawyer, tid, "WITHDRAW", KEEPING).status_code == 303
+    assert sorted(headings(page(lawyer, tid))) == [ERASING, WITHDRAWN]
+    for desk in (lawyer, coordinator):
+        desk.post("/pull", {"lang": "en"})
+        contest(desk, tid, ERASING)
+        desk.post("/pull", {"lang": "en"})
+    lawyer.post("/pull", {"lang": "en"})
+    for desk in (lawyer, coordinator):
+        assert headings(page(desk, tid)) == [WITHDRAWN]
+
+
+def test_who_cannot_read_the_consent_may_pass_on_that_the_record_may_not_be_kept(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    coordinator, tid = browser("coordinator"), filled.tid(LAWYERS)
+    assert say(coordinator, tid, "WITHDRAW", KEEPING).status_code == 303
+    assert "This testimony is withdrawn or set aside." in page(coordinator, tid)
 
 
 def test_a_second_reader_is_told_that_passing_on_the_witnesss_withdrawal_destroys_at_once(

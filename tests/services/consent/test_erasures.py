@@ -56,6 +56,22 @@ def test_a_proposal_to_erase_everything_names_its_withdrawal_at_every_desk(
         assert erasures.erases_everything(one.event)
 
 
+def test_of_a_proposal_that_names_none_it_is_the_one_that_its_signer_signed_on_that_day(
+    at: dict[str, Desk], organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lawyer, other, tid = at["lawyer-1"], at["coordinator-1"], fetched(at, organisation)
+    monkeypatch.setattr(erasures, "link_to", lambda _: {})  # as earlier versions sealed it
+    consent_acts.withdraw_all(lawyer.station, lawyer.reader, tid, day=TODAY - timedelta(days=1))
+    witness = suspended_by(lawyer, tid, "lawyer-1")
+    erase(lawyer, tid)
+    for desk in (lawyer, other):
+        desk.exchange()
+        (one,) = desk.stands(tid).erasures
+        assert {one.withdrawal, witness} == {each.withdrawal for each in suspended(desk, tid)}
+        assert one.withdrawal != witness
+        assert desk.stands(tid).waiting == [one.event]
+
+
 def test_a_proposal_to_erase_one_use_names_none(at: dict[str, Desk], organisation: Organisation) -> None:
     lawyer, tid = at["lawyer-1"], fetched(at, organisation)
     erase(lawyer, tid, COUNT)

@@ -12,6 +12,7 @@ import pytest
 from testimony import canonical
 from testimony.domain.testimony.languages import DESKS
 from testimony.sealing.testimony.annex import seal_annex
+from testimony.services.consent import erasures
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.opening.annexes import NOWHERE
@@ -287,6 +288,22 @@ def test_who_cannot_read_the_consent_may_pass_on_that_the_record_may_not_be_kept
     coordinator, tid = browser("coordinator"), filled.tid(LAWYERS)
     assert say(coordinator, tid, "WITHDRAW", KEEPING).status_code == 303
     assert "This testimony is withdrawn or set aside." in page(coordinator, tid)
+
+
+def test_a_proposal_to_erase_that_names_no_withdrawal_leaves_its_signer_the_way_to_pass_the_withdrawal_on(
+    browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lawyer, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    monkeypatch.setattr(erasures, "link_to", lambda _: {})  # as earlier versions sealed it
+    say(lawyer, tid, "ERASE", "all")
+    text = page(lawyer, tid)
+    assert headings(text) == [ERASING]
+    assert PASSED_ON in text
+    a_day_later(lawyer)
+    assert say(lawyer, tid, "WITHDRAW", "all").status_code == 303
+    text = page(lawyer, tid)
+    assert sorted(headings(text)) == [ERASING, WITHDRAWN]
+    assert PASSED_ON not in text, "said once"
 
 
 def test_a_second_reader_is_told_that_passing_on_the_witnesss_withdrawal_destroys_at_once(

@@ -97,11 +97,19 @@ def withdraw_all(station: Station, reader: Reader, tid: str, *, day: date) -> st
 
     Raises `ConsentActRefused("twice")`: a person signs one withdrawal of everything a day, whatever the reason.
     """
-    record = statements.withdrawal(tid=tid, scope="all", day=day.isoformat(), signer=signer_of(reader))
+    record = withdrawal_of(reader, tid, day=day)
     _require_new(station, record)
     _keep(station, [Incoming("record", record.encode())])
     _note(station.database, reader, [("withdrawn", record.id)], day)
     return record.id
+
+
+def withdrawal_of(reader: Reader, tid: str, *, day: date) -> SignedRecord:
+    """What the reader signs of that day to withdraw everything: the same bytes, however often and whatever the reason.
+
+    Raises `StationKeyless`.
+    """
+    return statements.withdrawal(tid=tid, scope="all", day=day.isoformat(), signer=signer_of(reader))
 
 
 def seal_said(

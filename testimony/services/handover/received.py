@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import handover
 from testimony.sealing.statements.handover import DESTROYED, LONGEST_REASON, NEVER, WITHDRAWN, End, Offer
 from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import contests
 from testimony.services.handover import letters, packed, partners, second_seal, standings
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.handover.letters import Letter
@@ -22,7 +24,6 @@ from testimony.services.handover.standings import Standing, Standings, State
 from testimony.services.imports import sealing as import_sealing
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import shredding
 from testimony.station.station import Station
 
@@ -161,10 +162,11 @@ def end(station: Station, reader: Reader, annexes: AnnexIndex, letter: Letter, *
         one = next((one for one in held.each if one.id == said.handover), None)
         if one is not None and one.offer.organisation != said.organisation:
             raise HandoverRefused("signed")
-        served = [tid for tid in one.copies if record_queries.is_served(session, tid)] if one is not None else []
-    for tid in served:
+        told = held.ends.get((said.organisation, said.handover), frozenset())
+        left = [] if one is None else _to_withdraw(station, session, reader, one.copies, told, day)
+    for tid in left:
         consent_acts.withdraw_all(station, reader, tid, day=day)
-    if (said.organisation, said.handover) not in held.ends:
+    if not told or left:
         statement = letter.statement.encode().decode()
         tid = one.tid if one is not None else NOWHERE
         standings.keep(station, reader, tid, Entry(act=Act.END, id=said.handover, day=day, statement=statement))
@@ -197,6 +199,22 @@ def confirm(
         signer=consent_acts.signer_of(reader),
     )
     return state, letters.write(station, partner, said)
+
+
+def _to_withdraw(
+    station: Station, session: Session, reader: Reader, copies: Sequence[str], told: Collection[str], day: date
+) -> list[str]:
+    """Those of `copies` that are not destroyed, and that nobody of `told`, who heard of this end, withdrew.
+
+    What else suspends a copy may turn out to be false.
+    """
+
+    def is_withdrawn(tid: str) -> bool:
+        own = consent_acts.withdrawal_of(reader, tid, day=day).id
+        held = contests.suspensions(station, session, tid)
+        return any(one.whole and (one.signer in told or one.withdrawal == own) for one in held)
+
+    return [tid for tid in copies if not shredding.is_shredded(session, tid) and not is_withdrawn(tid)]
 
 
 def _require_unanswered(held: Standings, found: Offered) -> None:

@@ -99,11 +99,12 @@ class Standing:
 class Standings:
     """All hand-overs, the newest first. `unread`: how many annexes of this kind cannot be read.
 
-    `ends`: (fingerprint, name of an offer) where that organisation said that the consent ended, whether it came or not.
+    `ends`: (fingerprint, name of an offer) where that organisation said that the consent ended, whether it came or not,
+    with the lawyers who heard of that, by their ids in the roster.
     """
 
     each: tuple[Standing, ...]
-    ends: frozenset[tuple[str, str]]
+    ends: Mapping[tuple[str, str], frozenset[str]]
     unread: int
 
     def find(self, id: str) -> Standing:
@@ -132,11 +133,12 @@ def read(station: Station, session: Session, reader: Reader, annexes: AnnexIndex
         signed.sort(key=lambda one: (one[0].day, one[2], str(one[0].act), one[0].statement))
         found = _standing(signed, station.chain.fingerprint)
         each += [] if found is None else [_today(station, session, reader, found, annexes, at)]
-    ends = frozenset(
-        (one.organisation, one.handover)
-        for signed in about.values()
-        for one in _parsed(signed, Act.END, handover.parse_end)
-    )
+    ends: dict[tuple[str, str], frozenset[str]] = {}
+    for signed in about.values():
+        for heard in signed:
+            for end in _parsed([heard], Act.END, handover.parse_end):
+                of = end.organisation, end.handover
+                ends[of] = ends.get(of, frozenset()) | {heard[2]}
     each.sort(key=lambda one: (one.day, one.id), reverse=True)
     return Standings(each=tuple(each), ends=ends, unread=unread)
 

@@ -131,6 +131,7 @@ def test_of_one_day_a_person_signs_one_withdrawal_of_everything(
     """It does not say why: the second would be the same record, which may be void by then."""
     lawyer, tid = at["lawyer-1"], fetched(at, organisation)
     erase(lawyer, tid)
+    assert consent_acts.withdrawal_of(lawyer.reader, tid, day=TODAY).id == suspended_by(lawyer, tid, "lawyer-1")
     with pytest.raises(ConsentActRefused) as refused:
         consent_acts.withdraw_all(lawyer.station, lawyer.reader, tid, day=TODAY)
     assert refused.value.reason == "twice"

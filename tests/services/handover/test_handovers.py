@@ -16,14 +16,17 @@ from testimony.canonical import sha256_hex
 from testimony.domain.consent.events import Act as ConsentAct
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.handover.acts import Act, Entry
-from testimony.sealing.statements import handover
+from testimony.sealing.statements import handover, statements
 from testimony.sealing.testimony.media import LIST
 from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import contests
 from testimony.services.handover import given, letters, packed, partners, received, standings
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.handover.partners import Partner
 from testimony.services.handover.standings import State
+from testimony.services.intake.intake import take_in
 from testimony.services.link import last_sync
+from testimony.services.records.types import Incoming
 from testimony.services.review import disclosures
 from testimony.services.withdrawal import shredding
 from tests.support.services import handovers, rosters
@@ -570,6 +573,47 @@ def test_an_end_that_one_desk_took_in_is_done_again_for_what_another_desk_took_i
     for desk in (taker.one, taker.two):
         assert state(desk) == [State.WITHDRAWN]
         assert desk.open(there).withdrawn
+
+
+def withdrawers(desk: Desk, tid: str) -> list[str]:
+    with desk.station.database.reading() as session:
+        return sorted(one.signer for one in contests.suspensions(desk.station, session, tid))
+
+
+def test_what_another_withdrawal_suspends_is_withdrawn_too_since_that_one_may_be_false(
+    sides: tuple[Side, Side],
+) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    there, worker = take(taker.one, data), taker.organisation.signers["interviewer-1"]
+    taker.meet()
+    false = statements.withdrawal(tid=there, scope="all", day=TODAY.isoformat(), signer=worker)
+    take_in(taker.one.station, [Incoming("record", false.encode())], outbound=True)
+    assert end(taker.one, ended(giver, tid, id)) == handover.WITHDRAWN
+    for desk in (taker.one, taker.desks["coordinator-1"]):
+        desk.exchange()
+        contests.contest(desk.station, desk.reader, there, false.id, reason="wrong_person", day=TODAY)
+        desk.exchange()
+    taker.meet()
+    for desk in (taker.one, taker.two):
+        assert withdrawers(desk, there) == ["lawyer-1"]
+        assert desk.open(there).withdrawn
+        assert state(desk) == [State.WITHDRAWN]
+
+
+def test_an_end_that_is_taken_in_again_by_anybody_destroys_nothing_before_its_day(sides: tuple[Side, Side]) -> None:
+    giver, taker = sides
+    tid = agreed(giver)
+    id, data = sent(giver, tid)
+    copies, told = [take(taker.one, data)], ended(giver, tid, id)
+    assert end(taker.one, told) == handover.WITHDRAWN
+    copies.append(take(taker.two, data))  # this desk has not heard of the end
+    taker.meet()
+    for desk in (taker.two, taker.one, taker.two):
+        assert end(desk, told) == handover.WITHDRAWN
+        taker.meet()
+    assert [withdrawers(taker.one, one) for one in copies] == [["lawyer-1"], ["lawyer-2"]]
 
 
 def refuse(desk: Desk, data: bytes) -> None:

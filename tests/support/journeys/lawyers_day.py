@@ -189,9 +189,6 @@ class Hand:
         self.page.wait_for_load_state()
         self.look("words")
         self.click("[data-act=make]")
-        if self.page.locator("[data-asking]").is_visible():
-            self.look("unopened")
-            self.click("[data-act=make]")
         self.page.wait_for_selector("[data-save]:not([hidden])", timeout=120_000)
         with self.page.expect_download() as download:
             self.click("[data-save]")

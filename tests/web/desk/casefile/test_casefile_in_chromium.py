@@ -153,7 +153,7 @@ def test_from_four_testimonies_on_they_are_folded_and_say_how_many_words_are_cho
     assert said == ["", "Words chosen: 2", "", ""]
 
 
-def test_accounts_that_nobody_opened_are_named_and_asked_about_once_before_a_file_is_made(
+def test_accounts_that_nobody_opened_are_named_beside_the_button_until_they_are_opened(
     page: Page, desk: AtDesk, opened: Callable[[str], Station], organisation: Organisation
 ) -> None:
     more = bring(organisation, opened("lawyer"), [told(number, "fr", SAID["fr"]) for number in (2, 3)])
@@ -163,36 +163,39 @@ def test_accounts_that_nobody_opened_are_named_and_asked_about_once_before_a_fil
     page.goto(f"{desk.address}/en/casefile/words?case=P09%20case-river&to=fr&name=full{chosen}")
     page.wait_for_load_state()  # its script answers to keys
     order = [str(one.get_attribute("data-tid")) for one in page.locator("details[data-tid]").all()]
-    unopened, asked = page.locator("[data-unopened]:visible"), page.locator("[data-asking] li:visible")
+    unopened, naming = page.locator("[data-unopened]:visible"), page.locator("[data-left]")
+    named = naming.locator("li:visible")
     assert unopened.all_inner_texts() == ["not opened yet"] * 3
-    assert asked.count() == 0, "not before a file is asked for"
-    page.click("[data-act=make]")
-    assert [one.get_attribute("data-of") for one in asked.all()] == order[1:]
-    assert page.inner_text("[data-said]") == "", "nothing was made"
-    asked.first.locator("a").press("Enter")
+    assert in_sight(page, "[data-left] summary"), "before anything is pressed"
+    assert in_sight(page, "[data-act=make]")
+    described = page.get_attribute("[data-act=make]", "aria-describedby")
+    assert "stands in the file word for word" in page.inner_text(f"#{described}")
+    naming.locator("summary").press("Enter")
+    assert [one.get_attribute("data-of") for one in named.all()] == order[1:]
+    named.first.locator("a").press("Enter")
     assert page.evaluate("document.activeElement.parentElement.dataset.tid") == order[1]
     assert page.locator("details[data-tid]").nth(1).get_attribute("open") is not None
-    assert [one.get_attribute("data-of") for one in asked.all()] == order[2:]
+    assert naming.get_attribute("open") is None, "it does not lie over the account"
+    naming.locator("summary").press("Enter")
+    assert [one.get_attribute("data-of") for one in named.all()] == order[2:]
     assert unopened.count() == 2
     page.click("[data-act=make]")
     page.wait_for_selector("[data-save]:not([hidden])", timeout=120_000)
-
-
-def test_nothing_is_asked_when_every_account_was_opened(
-    page: Page, desk: AtDesk, opened: Callable[[str], Station], organisation: Organisation
-) -> None:
-    more = bring(organisation, opened("lawyer"), [told(number, "fr", SAID["fr"]) for number in (2, 3)])
-    tids = [*desk.tids, *(str(one.record.value["tid"]) for one in more)]
-    enter(page, desk.served, passphrase_of(organisation, "lawyer-1"))
-    chosen = "".join(f"&tid={tid}" for tid in tids)
-    page.goto(f"{desk.address}/en/casefile/words?case=P09%20case-river&to=fr&name=full{chosen}")
-    page.wait_for_load_state()  # its script answers to keys
-    for number in (1, 2, 3):
+    for number in (2, 3):
         page.locator("details[data-tid]").nth(number).locator("summary").first.click()
-    page.locator("details[data-tid]").nth(1).locator("summary").first.click()  # folded again: it was looked at
-    page.click("[data-act=make]")
-    page.wait_for_selector("[data-save]:not([hidden])", timeout=120_000)
-    assert page.locator("[data-asking]").is_hidden()
+    page.locator("details[data-tid]").nth(2).locator("summary").first.click()  # folded again: it was looked at
+    naming.wait_for(state="hidden")
+
+
+def in_sight(page: Page, selector: str) -> bool:
+    """Whether all of it is on the screen."""
+    return bool(
+        page.evaluate(
+            "(of) => { const box = document.querySelector(of).getBoundingClientRect();"
+            " return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight; }",
+            selector,
+        )
+    )
 
 
 @pytest.mark.parametrize(("lang", "scheme"), [("ar", "light"), ("fr", "dark")])

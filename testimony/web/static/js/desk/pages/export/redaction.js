@@ -1,7 +1,7 @@
 /** Choosing words that are burnt out of a case file. Places alone go to the desk; what was chosen is nowhere but here. */
 
 import { forgetFields, showFields } from "./copy_buttons.js";
-import { askingOnce } from "./unopened.js";
+import { namingUnopened } from "./unopened.js";
 import { choosingWords, groupsIn, placeOf } from "./word_choice.js";
 import { askingDesk, DeskRefused } from "../../calls.js";
 import { filler } from "../../filled.js";
@@ -13,7 +13,6 @@ const count = place?.querySelector("[data-count]");
 const save = place?.querySelector("[data-save]");
 const register = place?.querySelector("[data-register]"); // the file is in it as soon as it is made
 const copying = place?.querySelector("[data-copying]");
-const mayMake = place && askingOnce(place);
 let made = "";
 let unsaved = false;
 
@@ -60,9 +59,8 @@ const persons = () =>
     [...place.querySelectorAll("[data-person]")].map(({ dataset, value }) => [dataset.person, value.trim()]).filter(([, name]) => name),
   );
 
-/** What the desk answers to the order and the marks, told by `told`, if it may be made; the button rests meanwhile. */
+/** What the desk answers to the order and the marks, told by `told`; the button rests meanwhile. */
 const order = async (button, address, told) => {
-  if (!mayMake()) return;
   const { csrf } = place.dataset;
   const found = marks();
   forget();
@@ -100,6 +98,7 @@ const show = ({ currentTarget }) =>
 
 if (place) {
   choosingWords(place, choose);
+  namingUnopened(place);
   for (const one of place.querySelectorAll("[data-person]")) {
     one.addEventListener("input", () => {
       unsaved = true;

@@ -51,6 +51,22 @@ def test_what_a_press_did_is_said_where_the_page_opens(
 
 
 @pytest.mark.browser
+def test_the_button_that_asks_the_interviewer_opens_the_place_to_write(
+    chrome: Chrome, serve: Callable[[str], Served], filled: Filled, organisation: Any
+) -> None:
+    served = serve("lawyer")
+    with chrome.new_context(**PHONE) as context:
+        page = context.new_page()
+        Desk(page, f"{served.address}/#{served.token}").enter(passphrase_of(organisation, "lawyer-1"))
+        page.goto(f"{served.address}/en/testimony/{filled.tid(EVERYTHING)}")
+        choices = page.locator("[data-section=questions] > details")
+        expect(choices).to_have_count(2)
+        page.locator(".acting").get_by_role("link", name="Ask the interviewer").tap()
+        expect(choices.first).to_have_attribute("open", "")
+        expect(page.locator("#questions")).to_be_in_viewport()
+
+
+@pytest.mark.browser
 def test_at_the_end_of_a_page_the_bar_covers_no_tab(laptop: tuple[Page, str], filled: Filled) -> None:
     page, address = laptop
     page.goto(f"{address}/fr/testimony/{filled.tid(EVERYTHING)}")

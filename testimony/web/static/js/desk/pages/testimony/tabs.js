@@ -1,6 +1,7 @@
 /**
  * The panel beside the account: its sections become tabs where there is room for two panes. Without a script, and where
- * there is none, they stand one after the other. An address with the place of something opens its tab.
+ * there is none, they stand one after the other. An address with the place of something opens its tab, and
+ * what is folded there with `data-reveals`.
  */
 
 const WIDE = matchMedia("(min-width: 62.5rem)");
@@ -49,6 +50,8 @@ const revealHash = () => {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
   reveal(target);
+  const folded = /** @type {HTMLDetailsElement | null} */ (target.closest("section")?.querySelector("details[data-reveals]"));
+  if (folded) folded.open = true;
   if (tabs.some((tab) => panelOf(tab) === target)) return;
   if (!WIDE.matches || !panels.contains(target) || document.readyState === "complete") return target.scrollIntoView({ block: "start" });
   showBeside(target);

@@ -75,7 +75,9 @@ def refusal(found: list[Lacking]) -> Response:
 def refusal_sentence(error: TestimonyError, found: list[Lacking]) -> str:
     """The sentence of `error`, and each testimony by its face with the consent that is missing."""
     said = casefile_document.refusals(found, Speech(i18n.language(), consent_state.organisations()))
-    return " ".join([error_handlers.sentence_of(error), *(f"{faces.named(tid)}: {why}." for tid, why in said)])
+    return " ".join(
+        [error_handlers.sentence_of(error), *(f"{faces.named(tid)}{i18n.colon()}{why}." for tid, why in said)]
+    )
 
 
 def uses() -> set[Key]:

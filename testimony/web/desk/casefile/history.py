@@ -18,7 +18,7 @@ from testimony.web.desk.casefile.attachments import is_hidden, read
 from testimony.web.desk.casefile.disclosures import TITLES
 from testimony.web.desk.casefile.feedback import Shown
 from testimony.web.desk.session import key
-from testimony.web.text import labels
+from testimony.web.text import i18n, labels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ def _attachments(case: Key) -> Iterator[Dated]:
         yield _line(one.file.day, one.signer, str(_("attached")), "" if hidden else one.file.title, one.tid)
         if one.out:
             said, by = one.out
-            words = "" if hidden else f"{one.file.title}: {said.reason}"
+            words = "" if hidden else f"{one.file.title}{i18n.colon()}{said.reason}"
             yield _line(said.day, by, str(_("attachment taken out")), words, one.tid)
 
 

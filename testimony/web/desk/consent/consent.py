@@ -21,6 +21,7 @@ from testimony.web import context
 from testimony.web.desk.session import signature
 from testimony.web.text import consent_labels, labels
 from testimony.web.text.labels import Line, Words
+from testimony.web.text.numerals import comma
 
 ANSWERS = {Act.GRANT: "granted", Act.REFUSE: "refused", Act.WITHDRAW: "withdrawn"}
 YES_NO = ("guardian", "assent", "focal_point", "second_adult")
@@ -65,7 +66,7 @@ def purposes(lines: Iterable[ConsentLine] | None, rosters: Iterable[Mapping[str,
 
 def _asked(line: ConsentLine, organisations: list[Mapping[str, Any]], lang: str) -> Purposed:
     answered = [(Act(act), day) for act, day in line.history if Act(act) in ANSWERS]
-    told = tuple(f"{labels.state(ANSWERS[act])}, {labels.day(day.isoformat())}" for act, day in answered)
+    told = tuple(f"{labels.state(ANSWERS[act])}{comma()}{labels.day(day.isoformat())}" for act, day in answered)
     shown = (
         f" ({_(consent_labels.NAMES_SHOWN[line.name_shown])})" if line.name_shown in consent_labels.NAMES_SHOWN else ""
     )

@@ -20,6 +20,7 @@ from testimony.services.consent.consents import Consents
 from testimony.web.desk.consent import consent
 from testimony.web.text import labels
 from testimony.web.text.labels import Words
+from testimony.web.text.numerals import series
 
 ACTS = {
     Act.GRANT: N_("said yes"),
@@ -102,7 +103,7 @@ def _timeline_line(step: Step, stands: Consents, organisations: list[Mapping[str
         id=step.event.id,
         act=str(step.event.act),
         day=labels.day(step.event.day.isoformat()),
-        who=", ".join(str(_(WHO.get(role, role))) for role in step.roles),
+        who=series(_(WHO.get(role, role)) for role in step.roles),
         words=act(step.event),
         use=about,
         recipient=recipient,

@@ -73,7 +73,7 @@ def mark() -> Response:
     said = _do(tids, request.form)
     flash(_done(request.form, said), "message" if said.done else "refused")
     for tid, why in _reasons(said, request.form):
-        flash(f"{faces.named(tid)}: {why}", "refused")
+        flash(f"{faces.named(tid)}{i18n.colon()}{why}", "refused")
     return redirect(url_for("shelf.show"), code=303)
 
 

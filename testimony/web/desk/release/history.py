@@ -19,7 +19,7 @@ from testimony.services.release import candidates, recall_advice
 from testimony.services.release.errors import ReleaseRefused
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import text as release_text
-from testimony.web.text import labels
+from testimony.web.text import i18n, labels
 
 ACTS = {
     Act.OPEN: N_("the beginning of the ledger"),
@@ -144,7 +144,7 @@ def _recalled(held: Ledger, id: str) -> str:
     part = (
         _("taken back") if found.whole else _("taken back for a random group of %(number)s", number=len(found.members))
     )
-    return f"{part}: {reason}"
+    return f"{part}{i18n.colon()}{reason}"
 
 
 def _too_late(reason: str) -> str:

@@ -12,6 +12,8 @@ from testimony.errors import N_
 from testimony.publication.sheets.sheet import Cell, Column, Sheet, delimited
 from testimony.publication.sheets.xlsx import workbook
 from testimony.web.desk.reports import fields
+from testimony.web.text import i18n
+from testimony.web.text.numerals import series
 
 UNITS: Final = {
     Unit.TESTIMONIES: N_("Testimonies"),
@@ -23,13 +25,15 @@ UNITS: Final = {
 def title(ask: Ask) -> str:
     """What the table counts, with its filters, in one line."""
     names = [fields.name(name) for name in (ask.by, ask.across) if name]
-    return " · ".join([str(_(UNITS[ask.unit])), *names, *(f"{name}: {said}" for name, said in filters(ask))])
+    return " · ".join(
+        [str(_(UNITS[ask.unit])), *names, *(f"{name}{i18n.colon()}{said}" for name, said in filters(ask))]
+    )
 
 
 def filters(ask: Ask) -> list[tuple[str, str]]:
     """(field, values) in words, of each filter."""
     return [
-        (fields.name(name), ", ".join(fields.word(name, code) for code in wanted)) for name, wanted in ask.only.items()
+        (fields.name(name), series(fields.word(name, code) for code in wanted)) for name, wanted in ask.only.items()
     ]
 
 

@@ -36,6 +36,7 @@ from testimony.web.auth import audience
 from testimony.web.desk.review.machine_drafter import able, drafter
 from testimony.web.desk.session import key
 from testimony.web.text import labels
+from testimony.web.text.numerals import comma
 
 bp = Blueprint("translating", __name__)
 
@@ -275,4 +276,4 @@ def _column(signed: Signed, spans: Sequence[tuple[int, int]]) -> Column:
 
 def _machine(made: Machine) -> str:
     """Engine, the model's name, and the beginning of its hash."""
-    return f"{made.engine}, {made.model_name} ({made.model[:16]})"
+    return f"{made.engine}{comma()}{made.model_name} ({made.model[:16]})"

@@ -21,7 +21,7 @@ from testimony.web.desk.session import sync as session_sync
 from testimony.web.desk.session.link_state import PASSING
 from testimony.web.desk.session.sync import Underway
 from testimony.web.text import labels
-from testimony.web.text.numerals import digits
+from testimony.web.text.numerals import comma, digits
 
 Sentence = tuple[str, str]
 """What is said, and "message" or "refused"."""
@@ -155,7 +155,7 @@ def _of_stations(report: ExchangeReport) -> Iterator[Sentence]:
             gettext(
                 "This desk has exchanged with several central servers: %(centrals)s. Each holds only what was brought "
                 "to it. Tell the person who runs central.",
-                centrals=", ".join(report.greeting.several),
+                centrals=comma().join(report.greeting.several),
             ),
             "refused",
         )

@@ -23,6 +23,7 @@ from testimony.web.auth import audience
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
 from testimony.web.desk.testimony import files
+from testimony.web.text.numerals import digits, series
 
 bp = Blueprint("media", __name__)
 
@@ -174,4 +175,4 @@ def _ranges(numbers: tuple[int, ...]) -> str:
             runs[-1] = (runs[-1][0], number)
         else:
             runs.append((number, number))
-    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+    return series(first if first == last else digits(f"{first}–{last}") for first, last in runs)

@@ -30,6 +30,7 @@ from testimony.web.desk.session import key
 from testimony.web.desk.testimony import machine_writer, media
 from testimony.web.desk.testimony.machine_writer import writer
 from testimony.web.text import labels
+from testimony.web.text.numerals import comma
 
 bp = Blueprint("transcripts", __name__)
 
@@ -273,4 +274,4 @@ def _shown(signed: Signed) -> Shown:
 
 def _machine(engine: str, name: str, model: str) -> str:
     """Engine, the model's name, and the beginning of its hash."""
-    return f"{engine}, {name} ({model[:16]})"
+    return f"{engine}{comma()}{name} ({model[:16]})"

@@ -93,7 +93,7 @@ const playerIn = (item) => {
       one(".wave").setAttribute("d", pathOf(peaks));
       words.seconds = seconds;
       const quiet = silences(peaks, seconds);
-      const list = quiet.map((pair) => pair.map(clockOf).join("–")).join(", ");
+      const list = quiet.map((pair) => pair.map(clockOf).join("–")).join(words.comma);
       say(quiet.length ? words.silent.replace("{stretches}", list) : words.sounding);
       show();
       marks();

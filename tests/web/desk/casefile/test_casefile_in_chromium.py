@@ -166,8 +166,9 @@ def test_accounts_that_nobody_opened_are_named_beside_the_button_until_they_are_
     unopened, naming = page.locator("[data-unopened]:visible"), page.locator("[data-left]")
     named = naming.locator("li:visible")
     assert unopened.all_inner_texts() == ["not opened yet"] * 3
-    assert in_sight(page, "[data-left] summary"), "before anything is pressed"
+    page.locator("[data-act=make]").scroll_into_view_if_needed()
     assert in_sight(page, "[data-act=make]")
+    assert in_sight(page, "[data-left] summary"), "the sentence is in sight with the button"
     described = page.get_attribute("[data-act=make]", "aria-describedby")
     assert "stands in the file word for word" in page.inner_text(f"#{described}")
     naming.locator("summary").press("Enter")

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.review.feedback import LONGEST, Words
+from testimony.domain.review.feedback import Words
 from testimony.domain.roles import Role
 from testimony.domain.testimony.languages import AUTONYMS, dir_of
 from testimony.domain.testimony.note import UNKNOWN
@@ -63,7 +63,6 @@ class Shown:
     case: str = ""
     lang: str = UNKNOWN
     closed: str = ""
-    longest: int = LONGEST
     tongues: tuple[str, ...] = field(default_factory=translations.tongues)
 
 

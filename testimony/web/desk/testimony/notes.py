@@ -82,7 +82,6 @@ class Notes:
     unread: int
     sentences: list[Sentence]
     marks: dict[int, list[int]]
-    longest: int = note.LONGEST
 
 
 def shown(opened: Opened, said: Sequence[Statement]) -> Notes:

@@ -13,7 +13,6 @@ from testimony.domain.review.question_words import Words
 from testimony.domain.roles import Role
 from testimony.domain.testimony.questions import WORDS, Ask
 from testimony.errors import N_
-from testimony.sealing.statements.question_words import LONGEST
 from testimony.services.intake import questions
 from testimony.services.intake.questions import Asked
 from testimony.services.opening.errors import CLOSED_SENTENCES
@@ -56,12 +55,11 @@ class Line:
 @dataclass(frozen=True, kw_only=True)
 class Shown:
     """For the page. `choices`: (code, words) of what may be asked now. `obstacle`: why nothing can be asked in own
-    words, in a sentence; `longest`: characters of such a question."""
+    words, in a sentence."""
 
     lines: list[Line]
     choices: list[tuple[str, str]]
     obstacle: str = ""
-    longest: int = LONGEST
 
 
 def shown(opened: Opened) -> Shown:

@@ -101,3 +101,15 @@ def test_every_field_tells_the_browser_to_keep_nothing(browser: Callable[..., Br
     assert len(fields) == 3
     assert all('autocomplete="off"' in field and " name=" not in field for field in fields)
     assert 'autocorrect="off" spellcheck="false"' in fields[0]
+
+
+def test_a_note_that_is_too_long_is_refused_in_a_sentence_and_never_cut_by_the_browser(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
+    fields = re.findall(r"<textarea[^>]*>", desk.get(f"/en/testimony/{tid}").text)
+    assert {"note-text", "question-text"} <= {id for field in fields for id in re.findall(r'id="([^"]+)"', field)}
+    assert not [field for field in fields if "maxlength" in field]
+    answer = write(desk, tid, "long " * 18_000)
+    assert answer.status_code == 409
+    assert answer.json["sentence"] == "This note is too long. Divide it; what you wrote stays on this page."

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.testimony.note import Moment, Place
+from testimony.domain.testimony.note import Act, Moment, Note, Passage, Place, Saying
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import notes
@@ -145,3 +145,29 @@ def test_what_is_no_note_on_this_testimony_is_counted_and_not_shown(
     )
     consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
     assert (texts(desk, tid), held(desk, tid).unread) == ([["one"]], 3)
+
+
+def test_the_moments_of_a_recording_are_those_of_notes_that_are_not_crossed_out() -> None:
+    def note(number: int, place: Place, act: Act = Act.WRITE) -> Note:
+        id = f"{number:032x}"
+        written = Saying(id=id, note=id, of="0" * 64, act=Act.WRITE, text="heron", lang="en", place=place, day=TODAY)
+        struck = Saying(
+            id="f" * 32, note=id, of="0" * 64, act=act, text="", lang="und", place=place, day=TODAY,
+            after=frozenset({id}),
+        )  # fmt: skip
+        return Note(id=id, writer="lawyer-1", said=(written, struck) if act is Act.STRIKE else (written,))
+
+    found = Held(
+        notes=(
+            note(1, Moment(medium=1, ms=35_000)),
+            note(2, None),
+            note(3, Passage(statement="a", start=1, end=2)),
+            note(4, Moment(medium=2, ms=7_000)),
+            note(5, Moment(medium=1, ms=9_000), Act.STRIKE),
+            note(6, Moment(medium=1, ms=0)),
+        ),
+        unread=0,
+    )
+    assert list(notes.moments(found, 1)) == [35_000, 0]
+    assert list(notes.moments(found, 2)) == [7_000]
+    assert list(notes.moments(found, 3)) == []

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -15,8 +16,8 @@ from testimony.platform import homes
 from tests.mutants import __main__ as mutants
 from tests.mutants import trial
 from tests.mutants.controls import Control, controls
-from tests.mutants.nearest import NUMBERS, Nearest
-from tests.mutants.points import points
+from tests.mutants.nearest import NUMBERS, Nearest, changed_names
+from tests.mutants.points import Point, points
 from tests.support.architecture.documents import ROOT, names_of
 
 SOURCE = '''"""A docstring of 3 words."""
@@ -61,30 +62,92 @@ def test_every_mutant_is_a_program(module: str) -> None:
     assert [one for one in points(ROOT, module) if ast.parse(one.applied(source)) is None] == []
 
 
-def test_a_module_s_own_test_comes_first_and_then_those_that_import_it() -> None:
-    nearest = Nearest(ROOT)
+@pytest.fixture(scope="module")
+def nearest() -> Nearest:
+    return Nearest(ROOT)
+
+
+def test_a_module_s_own_test_comes_first_and_then_those_that_import_it(nearest: Nearest) -> None:
     found = nearest.to("testimony/sealing/log/merkle.py", 3)
     assert found[0] == "tests/sealing/log/test_merkle.py"
     assert all("merkle" in (ROOT / each).read_text("utf-8") for each in found[:3])
     assert nearest.to("testimony/services/intake/quotas.py", 1)[0] == "tests/sync/server/test_quotas.py"
 
 
-def test_what_a_package_writes_is_looked_at_for_each_of_its_modules() -> None:
-    found = Nearest(ROOT).to("testimony/publication/pages/border_map.py", 1)
+def test_what_a_package_writes_is_looked_at_for_each_of_its_modules(nearest: Nearest) -> None:
+    found = nearest.to("testimony/publication/pages/border_map.py", 1)
     assert found[:2] == ["tests/publication/pages/test_border_map.py", "tests/publication/test_kept_files.py"]
     assert found[2:] == [f"{NUMBERS}[publication]"]
 
 
-def test_tests_of_the_same_package_come_before_pages_that_lead_to_it() -> None:
-    found = Nearest(ROOT).to("testimony/sync/client/handshake.py", 5)
+def test_tests_of_the_same_package_come_before_pages_that_lead_to_it(nearest: Nearest) -> None:
+    found = nearest.to("testimony/sync/client/handshake.py", 5)
     assert [each for each in found[:5] if not each.startswith("tests/sync/")] == []
 
 
-def test_the_limits_of_a_package_are_looked_at_besides() -> None:
-    nearest = Nearest(ROOT)
+def test_the_limits_of_a_package_are_looked_at_besides(nearest: Nearest) -> None:
     for module, is_limited in (("testimony/sync/server/server.py", True), ("testimony/sync/client/turn.py", False)):
         found = nearest.to(module, 1)
         assert found[1:-1] == ["tests/sync/test_limits.py"] * is_limited
+
+
+def test_a_mutant_that_survives_meets_further_files_and_none_of_them_twice(nearest: Nearest) -> None:
+    (point, *_) = points(ROOT, "testimony/services/wordings/studio.py")
+    runs = nearest.of(point, 3, 2)
+    files = [file for run in runs for file in run]
+    assert runs[0][:1] == ["tests/services/wordings/test_studio.py"]
+    assert runs[0][3:] == [f"{NUMBERS}[services]"]
+    assert 0 < len(runs[1]) <= 3
+    assert len(files) == len(set(files))
+    assert nearest.of(point, 3, 1) == runs[:1]
+
+
+def test_commands_and_pages_of_the_same_noun_come_last_and_none_needs_a_browser(nearest: Nearest) -> None:
+    found = nearest.to("testimony/services/handover/standings.py", 9)
+    assert found[0] == "tests/services/handover/test_handovers.py"
+    assert set(found[1:-1]) == {"tests/cli/desk/test_handover.py", "tests/web/desk/handover/test_handover_pages.py"}
+
+
+def test_of_its_package_the_files_come_first_that_name_what_was_changed(nearest: Nearest) -> None:
+    path = "testimony/services/opening/sealed_index.py"
+    (named,) = nearest.to(path, 2, ["test_it_waits_for_its_testimony"])[1:-1]
+    assert named != nearest.to(path, 2)[1]
+    assert "test_it_waits_for_its_testimony" in (ROOT / named).read_text("utf-8")
+
+
+def test_what_was_changed_is_named_with_what_uses_it() -> None:
+    source = b"""
+def _inner(): return 1
+def outer(): return _inner()
+class Sheet:
+    def row(self): return outer()
+def other(): return 2
+"""
+    at = source.index(b"1")
+    assert changed_names(source, Point("a.py", at, at + 1, b"2")) == {"outer", "Sheet", "row"}
+    at = source.index(b"2")
+    assert changed_names(source, Point("a.py", at, at + 1, b"3")) == {"other"}
+
+
+def test_a_run_that_hangs_is_no_reason_to_leave_out_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes = {"a": trial.Outcome([], hung=True), "b": trial.Outcome(["b"], hung=False)}
+
+    class Stub:
+        root = ROOT
+
+        @contextmanager
+        def changed(self, _: object) -> Iterator[None]:
+            yield
+
+        def run(self, tests: Sequence[str]) -> trial.Outcome:
+            return outcomes[tests[0]]
+
+    (point, *_) = points(ROOT, "testimony/services/wordings/studio.py")
+    tried = mutants._try(cast(trial.Trial, Stub()), point, [["a"], ["b"]])
+    assert (tried.outcome, tried.tests) == (outcomes["b"], ("b",))
+    tried = mutants._try(cast(trial.Trial, Stub()), point, [["b"], ["a"]])
+    assert (tried.outcome, tried.tests) == (outcomes["b"], ("b",))
+    assert mutants._try(cast(trial.Trial, Stub()), point, [["a"]]).tests == ("a",)
 
 
 @pytest.mark.parametrize("control", controls(ROOT), ids=lambda control: control.name)

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     folder = Path(tempfile.mkdtemp())  # a TemporaryDirectory would go with the first child that exits
     try:
         trial = Trial(folder)
-        tried = [_try(trial, point, tests) for point, tests in _chosen(trial.root, asked)]
+        tried = [_try(trial, point, runs) for point, runs in _chosen(trial.root, asked)]
         failed = {test for one in tried for test in one.outcome.failed}
         names = sorted({_name_of(test) for test in failed})
         again = {_name_of(test) for test in trial.run(names, to_the_end=True).failed} if names else set()
@@ -57,21 +57,24 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("package", help="of testimony/: sealing, services/release …; or controls: docs/controls.csv")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sample", type=int, default=50, help="how many mutants")
-    parser.add_argument("--files", type=int, default=3, help="how many test files, the nearest, each mutant meets")
+    parser.add_argument(
+        "--files", type=int, default=3, help="how many test files, the nearest, a mutant meets in a run"
+    )
+    parser.add_argument("--runs", type=int, default=2, help="how many runs, the nearest files first, a mutant meets")
     parser.add_argument("--of", nargs="*", default=[""], help="only mutants with one of these texts in their name")
     return parser.parse_args(arguments)
 
 
-def _chosen(root: Path, asked: argparse.Namespace) -> Sequence[tuple[Point, Sequence[str]]]:
-    """Each mutant, and what pytest is to run for it."""
+def _chosen(root: Path, asked: argparse.Namespace) -> Sequence[tuple[Point, Sequence[Sequence[str]]]]:
+    """Each mutant, and what pytest is to run for it, one run after the other until one notices."""
     if asked.package == CONTROLS:
-        taken = [(one.point(root), one.arguments) for one in controls(root)]
-        return [(point, tests) for point, tests in taken if _is_asked(asked, _name(root, point))]
+        taken = [(one.point(root), [one.arguments]) for one in controls(root)]
+        return [(point, runs) for point, runs in taken if _is_asked(asked, _name(root, point))]
     files = sorted(str(file.relative_to(root)) for file in (root / "testimony" / asked.package).rglob("*.py"))
     everything = [point for file in files for point in points(root, file) if _is_asked(asked, _name(root, point))]
     print(f"{len(everything)} points in {len(files)} modules of {asked.package}, seed {asked.seed}", flush=True)
     sample, nearest = Random(asked.seed).sample(everything, min(asked.sample, len(everything))), Nearest(root)
-    return [(point, nearest.to(point.path, asked.files)) for point in sample]
+    return [(point, nearest.of(point, asked.files, asked.runs)) for point in sample]
 
 
 def _is_asked(asked: argparse.Namespace, name: str) -> bool:
@@ -87,17 +90,22 @@ def _name_of(test: str) -> str:
     return test.partition("[")[0]
 
 
-def _try(trial: Trial, point: Point, tests: Sequence[str]) -> Tried:
+def _try(trial: Trial, point: Point, runs: Sequence[Sequence[str]]) -> Tried:
     name, began = _name(trial.root, point), time.monotonic()
-    outcome = Outcome([], hung=False)
+    outcome, met = Outcome([], hung=False), runs[0]
     if name in equivalent():
         word = "equivalent"
     else:
         with trial.changed(point):
-            outcome = trial.run(tests)
+            for tests in runs:
+                found = trial.run(tests)
+                if found.noticed and not outcome.failed:
+                    outcome, met = found, tests
+                if outcome.failed:
+                    break
         word = "hung" if outcome.hung else "noticed" if outcome.failed else "SURVIVED"
     print(f"{word:10} {time.monotonic() - began:4.0f} s  {name}  {' '.join(outcome.failed)}", flush=True)
-    return Tried(name, outcome, tuple(tests))
+    return Tried(name, outcome, tuple(met))
 
 
 def equivalent() -> Mapping[str, str]:

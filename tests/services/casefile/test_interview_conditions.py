@@ -130,11 +130,9 @@ def test_an_account_from_elsewhere_says_only_that() -> None:
 
 
 def test_answers_about_the_asking_are_quoted_from_the_questionnaire() -> None:
-    def quoted(**more: Any) -> list[tuple[list[str], list[list[str]]]]:
+    def quoted(**more: Any) -> list[tuple[Any, list[Any]]]:
         found = rows({"script": {}} | more, {})
-        return [
-            (label["words"], [one["words"] for one in values]) for label, values in found if isinstance(label, dict)
-        ]
+        return [(label, list(values)) for label, values in found if isinstance(label, dict)]
 
     assert quoted() == []
     assert quoted(mode=7) == quoted(present=["other", 7]) == []

@@ -17,7 +17,7 @@ TODAY = "2026-12-31"
 
 
 def node(id: str = "node-1", **more: Any) -> NodeLine:
-    return NodeLine(**{"id": id, "status": "active", "testimonies": 0, "day": TODAY} | more)
+    return replace(NodeLine(id=id, status="active", testimonies=0, day=TODAY), **more)
 
 
 def troubles(line: NodeLine) -> tuple[Trouble, ...]:

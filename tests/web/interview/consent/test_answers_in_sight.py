@@ -20,10 +20,23 @@ HIDDEN = """() => {
   const lowest = document.querySelector('.bar').getBoundingClientRect().top;
   const highest = document.querySelector('.top').getBoundingClientRect().bottom;
   const out = (box) => box.top < highest || box.bottom > lowest || box.left < 0 || box.right > innerWidth;
-  const options = [...document.querySelectorAll('[data-card]:not([hidden]) .answers .option')];
+  const options = [...document.querySelector('[data-card]:not([hidden]) .answers').querySelectorAll('.option')];
   return options.length === 2 ? options.filter((each) => out(each.getBoundingClientRect())).length : -1;
 }"""
-"""How many of the two answers lie outside what is to be seen between the bars; -1 where there are not two."""
+"""How many of the first two answers lie outside what is to be seen between the bars; -1 where there are not two."""
+ASTRAY = """() => {
+  const astray = [];
+  for (let at = 0; at < document.documentElement.scrollHeight; at += 60) {
+    scrollTo(0, at);
+    for (const use of document.querySelectorAll('[data-card]:not([hidden]) .use')) {
+      const read = use.querySelector('.answers').getBoundingClientRect().top - use.getBoundingClientRect().top;
+      if (read < 100) astray.push([use.dataset.field, at, Math.round(read)]);
+    }
+  }
+  scrollTo(0, 0);
+  return astray;
+}"""
+"""Where, while one scrolls, the answers of a line lie over its own beginning or over the line before it."""
 SMALLER = """() => [...document.querySelectorAll('[data-card]:not([hidden]) .answers .option')].filter((each) => {
   const size = (selector) => parseFloat(getComputedStyle(each.querySelector(selector)).fontSize);
   return size('.theirs') < size(':scope > span:not(.theirs)');
@@ -50,7 +63,7 @@ def organisation(asking: Organisation) -> Organisation:
 
 
 @pytest.mark.parametrize("langs", WITNESSES)
-def test_yes_and_no_of_each_use_are_in_sight(
+def test_yes_and_no_of_each_use_and_of_the_first_line_are_in_sight(
     playwright: Playwright, quick_chromium: str, looked_at: str, langs: tuple[str, ...]
 ) -> None:
     browser = playwright.chromium.launch(executable_path=quick_chromium, args=FLAGS)
@@ -62,6 +75,7 @@ def test_yes_and_no_of_each_use_are_in_sight(
         name for name in all_cards.names(page) if name.startswith("purpose-") and not name.startswith("purpose-P08d")
     ]
     assert len(uses) > 10
+    uses.append("uses-counted")
     found = {}
     for lang in langs:
         all_cards.speak(page, lang)
@@ -69,6 +83,7 @@ def test_yes_and_no_of_each_use_are_in_sight(
             all_cards.show(page, name)
             found[lang, name] = page.evaluate(HIDDEN)
         found[lang, "smaller"] = page.evaluate(SMALLER)
+        found[lang, "astray"] = page.evaluate(ASTRAY)
     browser.close()
     assert {place: hidden for place, hidden in found.items() if hidden} == {}
 

@@ -23,7 +23,7 @@ const settle = () => {
   delete root.dataset.yesNo;
   const bars = head.offsetHeight + heightOf(".bar");
   const kept = bars > innerHeight * MOST ? scrollAway(head) : bars;
-  const answers = heightOf('[data-card^="purpose-"]:not([hidden]) .answers');
+  const answers = heightOf('[data-card]:not([hidden]):is([data-card^="purpose-"], :has(.use)) .answers');
   if (answers > 0 && kept + answers > innerHeight * MOST_WITH_ANSWERS) root.dataset.yesNo = "page";
 };
 

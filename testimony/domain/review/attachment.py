@@ -5,7 +5,6 @@ Only lawyers read what is in a case (docs/casefile.md, "Attachments"). The bytes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,17 +15,14 @@ from testimony.domain.consent.purposes import Key
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents.titles import one_line
 from testimony.domain.review.case import case_of
-from testimony.domain.values import DAY, HASH, ID, matched, number
+from testimony.domain.sealed_file import SealedFile, file_fields
+from testimony.domain.values import DAY, HASH, ID, matched
 
 KIND: Final = "attachment"
-PIECE: Final = "attachment-piece"
 OUT: Final = "attachment-out"
 LONGEST: Final = 120
 """Characters of a title."""
 LONGEST_REASON: Final = 300
-LARGEST: Final = 20 * 1024 * 1024
-"""Bytes of a file. Each piece is a record that every lawyer's desk fetches."""
-ENDING: Final = re.compile(r"[a-z0-9]{1,8}", re.ASCII)
 
 
 class Sort(StrEnum):
@@ -39,22 +35,16 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Attachment:
+class Attachment(SealedFile):
     """One file. `of`: the manifest of the testimony that it concerns, "" for the case as a whole. `made`: the day that
-    it bears, if somebody knows it. `ending`: of a saved copy. `key`: opens its pieces (32 hex).
+    it bears, if somebody knows it.
     """
 
-    id: str
     of: str
     case: Key
     title: str
     sort: Sort
     made: date | None
-    ending: str
-    size: int
-    sha256: str
-    key: str
-    pieces: int
     day: date
 
     @classmethod
@@ -70,17 +60,12 @@ class Attachment:
         except ValueError as error:
             raise EventUnreadable("structure") from error
         return cls(
-            id=matched(value.get("id"), ID),
+            **file_fields(value),
             of=matched(value.get("of"), HASH) if value.get("of") != "" else "",
             case=case_of(value.get("purpose"), value.get("recipient")),
             title=title,
             sort=sort,
             made=bears,
-            ending=matched(value.get("ending"), ENDING),
-            size=number(value.get("size"), 1, LARGEST),
-            sha256=matched(value.get("sha256"), HASH),
-            key=matched(value.get("key"), ID),
-            pieces=number(value.get("pieces"), 1, LARGEST),
             day=day,
         )
 
@@ -88,18 +73,13 @@ class Attachment:
         """The content of its annex; `parse(one.to_value()) == one`."""
         return {
             "kind": KIND,
-            "id": self.id,
+            **self.file_value(),
             "of": self.of,
             "purpose": str(self.case.purpose),
             "recipient": self.case.recipient,
             "title": self.title,
             "sort": str(self.sort),
             "made": self.made.isoformat() if self.made else None,
-            "ending": self.ending,
-            "size": self.size,
-            "sha256": self.sha256,
-            "key": self.key,
-            "pieces": self.pieces,
             "day": self.day.isoformat(),
         }
 

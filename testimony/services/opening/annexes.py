@@ -15,6 +15,7 @@ from testimony.domain.exports import approval as export_approval
 from testimony.domain.ledger import acts as ledger_acts
 from testimony.domain.review import attachment, feedback, label, question_words
 from testimony.domain.roles import Audience
+from testimony.domain.sealed_file import PIECE
 from testimony.domain.testimony import note, transcript
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.errors import CannotOpen
@@ -37,12 +38,12 @@ NOWHERE = "0" * 32
 CHUNK = 200
 """Annexes that are read with one database query."""
 LAWYERS = (
-    *(note.KIND, label.KIND, attachment.KIND, attachment.PIECE, attachment.OUT, feedback.KIND),
+    *(note.KIND, label.KIND, attachment.KIND, PIECE, attachment.OUT, feedback.KIND),
     *(question_words.KIND, question_words.ANSWER, transcript.KIND, export_approval.KIND),
 )
 PRIVILEGED = {**dict.fromkeys(LAWYERS, Audience.LAWYERS), ledger_acts.KIND: Audience.COORDINATORS}
 """Kinds that only one audience opens, whoever they were sealed to: a dishonest desk may seal to anybody."""
-LARGE = {attachment.PIECE: pieces.DATA}
+LARGE = {PIECE: pieces.DATA}
 """Kinds with a field that is not kept in memory: `read_whole` opens it again when somebody asks for the file."""
 
 

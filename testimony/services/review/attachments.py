@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -16,18 +16,16 @@ from testimony.domain.consent.purposes import Key
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents.titles import one_line
 from testimony.domain.review import attachment
-from testimony.domain.review.attachment import ENDING, LARGEST, Attachment, Signed, Sort, TakenOut
+from testimony.domain.review.attachment import Attachment, Signed, Sort, TakenOut
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
-from testimony.sealing.errors import CannotOpen
+from testimony.domain.sealed_file import ENDING, LARGEST
 from testimony.sealing.testimony import pieces
 from testimony.services.consent import acts as consent_acts
-from testimony.services.custody import log as custody_log
-from testimony.services.opening import annexes as opening_annexes
+from testimony.services.consent import sealed_files
 from testimony.services.opening import lawyer_annexes
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records.types import Incoming
 from testimony.services.review.cases import READERS
 from testimony.services.review.errors import AttachmentRefused
@@ -35,12 +33,6 @@ from testimony.station.station import Station
 
 OTHER: Final = "bin"
 """The ending of a file whose name has none that can be used."""
-WHOLE: Final[dict[str, Callable[[bytes], bool]]] = {
-    "pdf": lambda data: b"%PDF-" in data[:1024] and b"%%EOF" in data[-2048:],
-    "png": lambda data: data.startswith(b"\x89PNG\r\n\x1a\n") and b"IEND" in data[-64:],
-    "jpg": lambda data: data.startswith(b"\xff\xd8\xff") and b"\xff\xd9" in data[-64:],
-}
-"""How the usual kinds of files begin and end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,12 +117,8 @@ def attach(
     if wish.tid and wish.tid not in covered:
         raise AttachmentRefused("consent")
     made = _described(held, case, wish, day)
-    key, texts = pieces.cut(wish.data)
+    key, items = sealed_files.seal_pieces(station, reader, made.id, wish.data, day=day)
     file = Attachment(**{**vars(made), "key": key})
-    items: list[Incoming] = []
-    for number, text in enumerate(texts):
-        piece = {"kind": attachment.PIECE, "file": file.id, "no": number, pieces.DATA: text}
-        items += consent_acts.seal_content(station.chain.latest, reader, NOWHERE, piece, day=day, audiences=READERS)[1]
     record, described = _seal(station, reader, wish.tid, file.to_value(), day)
     consent_acts.keep(station, reader, [*items, *described], [("said", record)], day)
     return file
@@ -157,19 +145,14 @@ def open_file(
     station: Station, session: Session, reader: Reader, annexes: AnnexIndex, one: Signed, *, day: date
 ) -> bytes:
     """The whole file, its hash checked. This desk's own log says that it was opened. Raises `CannotOpen`."""
-    names = dict(_pieces(station, annexes, one))
-    if len(names) < one.file.pieces:
-        raise CannotOpen("incomplete")
-    ordered = [names[number] for number in range(one.file.pieces)]
-    read = opening_annexes.read_whole(ReadingSession.at(station, session, reader), ordered)
-    data = pieces.join(one.file.key, [read[name] for name in ordered], one.file.sha256)
-    custody_log.append(session, kind="exported", ref=one.record, by=reader.id, day=day.isoformat())
-    return data
+    return sealed_files.open_file(
+        station, session, reader, annexes, one.file, signer=one.signer, record=one.record, day=day
+    )
 
 
 def looks_damaged(ending: str, data: bytes) -> bool:
     """Whether a file does not begin or end as files with this ending do. It is attached as it is."""
-    check = WHOLE.get({"jpeg": "jpg"}.get(ending, ending))
+    check = sealed_files.WHOLE.get({"jpeg": "jpg"}.get(ending, ending))
     return check is not None and not check(data)
 
 
@@ -228,17 +211,6 @@ def _seal(station: Station, reader: Reader, tid: str, content: dict[str, Any], d
             station.chain.latest, reader, NOWHERE, content, day=day, audiences=READERS
         )
     return record.id, items
-
-
-def _pieces(station: Station, annexes: AnnexIndex, one: Signed) -> Iterator[tuple[int, str]]:
-    """(number, name of the annex) of the pieces that are here and that the same lawyer signed."""
-    for annex in annexes.of_kind(attachment.PIECE):
-        entry = station.chain.signer(annex.by)
-        number = annex.content.get("no")
-        if annex.content.get("file") != one.file.id or entry is None or entry.id != one.signer:
-            continue
-        if isinstance(number, int) and 0 <= number < one.file.pieces:
-            yield number, annex.name
 
 
 def _of(file: Attachment, tid: str) -> Attachment:

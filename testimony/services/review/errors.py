@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from testimony.domain.review.agenda import LONGEST
-from testimony.domain.review.attachment import LARGEST, LONGEST_REASON
 from testimony.domain.review.attachment import LONGEST as LONGEST_TITLE
+from testimony.domain.review.attachment import LONGEST_REASON
 from testimony.domain.review.feedback import LONGEST as LONGEST_WORDS
+from testimony.domain.sealed_file import LARGEST
 from testimony.errors import N_, Kind, TestimonyError
 from testimony.sealing.statements.question_words import LONGEST as LONGEST_QUESTION
 

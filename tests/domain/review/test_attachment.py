@@ -11,7 +11,8 @@ import pytest
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import attachment
-from testimony.domain.review.attachment import LARGEST, Attachment, Signed, Sort, TakenOut
+from testimony.domain.review.attachment import Attachment, Signed, Sort, TakenOut
+from testimony.domain.sealed_file import LARGEST
 
 DAY = date(2026, 1, 20)
 FILE = Attachment(

@@ -10,6 +10,7 @@ import pytest
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.review import attachment
 from testimony.domain.review.attachment import Attachment, Sort
+from testimony.domain.sealed_file import LARGEST, PIECE
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.testimony import pieces
 from testimony.services.consent import acts as consent_acts
@@ -107,7 +108,7 @@ def test_its_bytes_stay_in_no_memory_between_two_openings(at: dict[str, Desk]) -
     desk = at["lawyer-1"]
     attach(desk, LONG)
     held(desk)
-    found = desk.annexes.of_kind(attachment.PIECE)
+    found = desk.annexes.of_kind(PIECE)
     assert len(found) == 3
     assert all(pieces.DATA not in one.content for one in found)
 
@@ -142,7 +143,7 @@ def test_what_was_taken_out_says_why_at_every_desk_and_opens_no_more(at: dict[st
     ("data", "more", "reason"),
     [
         (b"", {}, "empty"),
-        (bytes(attachment.LARGEST + 1), {}, "large"),
+        (bytes(LARGEST + 1), {}, "large"),
         (LETTER, {"title": " \u202e "}, "title"),
         (LETTER, {"title": "x" * 121}, "title"),
         (LETTER, {"made": "2026-02-30"}, "day"),

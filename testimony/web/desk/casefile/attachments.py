@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from testimony.domain.consent.purposes import Key
-from testimony.domain.review.attachment import LARGEST, LONGEST, LONGEST_REASON, Signed, Sort
+from testimony.domain.review.attachment import LONGEST, LONGEST_REASON, Signed, Sort
+from testimony.domain.sealed_file import LARGEST
 from testimony.services.casefile.attachment_list import SORTS
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.file_sources import SAFE_ENDINGS

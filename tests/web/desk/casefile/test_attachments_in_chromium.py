@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.domain.review import attachment
+from testimony.domain.sealed_file import LARGEST
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import cases
 from testimony.services.review.cases import Cases
@@ -53,7 +53,7 @@ def test_a_lawyer_attaches_a_report_takes_it_out_and_writes_to_the_witness(
     page.get_by_text("Attach a file").click()
     sent: list[str] = []
     page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
-    choose(page, "Report of the clinic.pdf", bytes(attachment.LARGEST + 1))
+    choose(page, "Report of the clinic.pdf", bytes(LARGEST + 1))
     page.click("[data-act=attach]")
     page.locator("[data-attaching] [data-said]").filter(has_text="20 MB").wait_for()
     assert sent == []  # nothing of it was read

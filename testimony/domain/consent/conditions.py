@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from testimony.domain.consent.documents import Named
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.guards import obstacles
 from testimony.domain.consent.purposes import Purpose
@@ -20,6 +21,11 @@ OF_DOCUMENTS = frozenset({Purpose.RECORD, Purpose.LAWYER})
 """What an organisation's own papers cover. Nobody asked the witness for more in words that can be shown."""
 OF_MEDIA = frozenset({Purpose.VOICE, Purpose.PHOTOGRAPH})
 """What recordings and pictures need. They come with the testimony that another organisation hands over."""
+
+BY_NO_DOCUMENT = frozenset({Purpose.RECORD, *OF_MEDIA, Purpose.HANDOVER})
+"""Uses for which a document never takes the witness's own yes: it keeps nothing longer, and hands nothing over."""
+OF_CHILDREN = ("under_12", "guardian_missing", "assent_missing", "second_adult_missing", "not_for_children")
+"""The guards that judge a document too: nobody spoke, but the witness may have been a child."""
 
 
 def hindrance(purpose: Purpose, circumstances: Mapping[str, Any], told_items: Sequence[str]) -> str | None:
@@ -46,6 +52,28 @@ def documented(events: Iterable[ConsentEvent]) -> tuple[ConsentEvent, ...]:
         else event
         for event in events
     )
+
+
+def document_hindrance(purpose: Purpose, document: Named) -> str | None:
+    """Why `document` cannot say yes to `purpose`, a key of `guards.OBSTACLES`; None when it can."""
+    if purpose in BY_NO_DOCUMENT:
+        return "not_recorded"
+    found = obstacles(document.circumstances, str(purpose), ())
+    return next((code for code in found if code in OF_CHILDREN), None)
+
+
+def by_document(events: Iterable[ConsentEvent], document: Named) -> tuple[ConsentEvent, ...]:
+    """`events`, with a REFUSE in the place of each GRANT to which `document`, or one of a later day, cannot say yes."""
+    return tuple(
+        replace(event, act=Act.REFUSE, reason=reason) if (reason := _unsaid(event, document)) else event
+        for event in events
+    )
+
+
+def _unsaid(event: ConsentEvent, document: Named) -> str | None:
+    if event.act is not Act.GRANT or event.purpose is None:
+        return None
+    return "not_recorded" if document.made > event.day else document_hindrance(event.purpose, document)
 
 
 def _judged(

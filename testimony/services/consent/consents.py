@@ -17,6 +17,7 @@ from testimony.domain.consent import authority, conditions
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.authority import INTERVIEW, WITNESS, Counted, Said
 from testimony.domain.consent.compartments import COUNTING
+from testimony.domain.consent.documents import FIELD, Named
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.fold import ConsentState, Standing
 from testimony.domain.consent.purposes import Key, Purpose
@@ -28,16 +29,28 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.consent import erasures, partial_withdrawals
 from testimony.services.consent.erasures import Erasure
-from testimony.services.opening import compartments
+from testimony.services.opening import compartments, lawyer_annexes
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.compartments import Compartment
+
+SAID_YES = (ConsentState.GRANTED, ConsentState.EXPIRED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByDocument:
+    """The document that says yes: its day, the record of the annex that has it, and the lawyer who attached it."""
+
+    made: date
+    annex: str
+    signer: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentLine:
     """The state of one consent today; only `usable` decides.
 
-    `until`: its last day, None without a limit. `history`: (act, day) of each event, in order.
+    `until`: its last day, None without a limit. `history`: (act, day) of each event, in order. `document`: what says
+    yes in place of the witness.
     """
 
     purpose: Purpose
@@ -48,6 +61,7 @@ class ConsentLine:
     until: date | None = None
     history: tuple[tuple[str, date], ...] = ()
     name_shown: str = ""  # P08d: full, initials or none
+    document: ByDocument | None = None
 
     @property
     def key(self) -> Key:
@@ -61,7 +75,8 @@ class Consents:
     `said`: each event with each of its signatures; a yes that a guard refuses is included as a no. `unread`: annexes
     about this testimony that cannot be read, by rule: they agree to nothing. `readable` is False if the consent of the
     interview cannot be read; then nothing counts as agreed. `rough`: ids of events in words that told of rough facts.
-    `erasures`: the withdrawals with which somebody proposed to erase everything.
+    `erasures`: the withdrawals with which somebody proposed to erase everything. `imported`: an account from elsewhere.
+    `documents`: by the id of a yes, the document that says it.
     """
 
     tid: str
@@ -72,6 +87,8 @@ class Consents:
     unread: Mapping[str, str]
     rough: frozenset[str] = frozenset()
     erasures: tuple[Erasure, ...] = ()
+    imported: bool = False
+    documents: Mapping[str, ByDocument] = field(default_factory=dict)
     annexes: AnnexIndex = field(default_factory=AnnexIndex, repr=False, compare=False)
 
     @cached_property
@@ -90,6 +107,7 @@ class Consents:
                 until=consent_fold.life_end(events, key),
                 history=tuple((str(one.act), one.day) for one in consent_fold.in_order(events, key)),
                 name_shown=_name_shown(events, key),
+                document=self._document(key) if standing.state in SAID_YES else None,
             )
             for key, standing in sorted(self.standings.items())
         )
@@ -146,6 +164,11 @@ class Consents:
         """The signers of `event`, by their ids in the roster."""
         return {one.signer for one in self.said if one.event == event}
 
+    def _document(self, key: Key) -> ByDocument | None:
+        """Of the last yes to `key`."""
+        said = (one for one in reversed(consent_fold.in_order(self.counted.events, key)) if one.act is Act.GRANT)
+        return self.documents.get(next(said).id)
+
     def _doubts(self) -> Iterable[tuple[ConsentEvent, str]]:
         return (*self.counted.refused.items(), *self.counted.held.items())
 
@@ -177,6 +200,7 @@ def consents_of(
     said += partial_withdrawals.taken_back(chain, session, manifest, about=withdrawals)
     unread: dict[str, str] = {}
     erasing: list[Erasure] = []
+    documents: dict[str, ByDocument] = {}
     for annex in annexes.about(tid):
         if annex.content.get("kind") != authority.KIND:
             continue
@@ -186,7 +210,13 @@ def consents_of(
             unread[annex.name] = "structure"
             continue
         circumstances = annex.content.get("circumstances")
-        judged = _judged(events, circumstances)
+        named = _named_document(chain, manifest, annex)
+        if named is None:
+            judged = _judged(events, circumstances)
+        else:
+            judged = list(conditions.by_document(events, named[0]))
+            source = ByDocument(made=named[0].made, annex=named[0].annex, signer=named[1])
+            documents |= {event.id: source for event in judged if event.act is Act.GRANT}
         rough |= {event.id for event in judged} if tells_rough_facts(circumstances) else set()
         said += [_voice(chain, annex, event, manifest.withdraw) for event in judged]
         erasing += erasures.erasures_of(session, annex, judged)
@@ -199,6 +229,8 @@ def consents_of(
         unread=unread,
         rough=frozenset(rough),
         erasures=tuple(erasing),
+        imported=manifest.imported,
+        documents=documents,
         annexes=annexes,
     )
 
@@ -233,6 +265,19 @@ def _first_judged(
     if manifest.imported:
         return conditions.documented(events)
     return _judged(events, content)
+
+
+def _named_document(chain: RosterChain, manifest: Manifest, annex: OpenedAnnex) -> tuple[Named, str] | None:
+    """What an annex names in place of circumstances, and the lawyer who signed. Only for an account from elsewhere: a
+    phone asks the witness.
+    """
+    signer = lawyer_annexes.signer_of(chain, annex)
+    if not manifest.imported or signer is None or "circumstances" in annex.content:
+        return None
+    try:
+        return Named.parse(annex.content.get(FIELD)), signer
+    except EventUnreadable:
+        return None
 
 
 def _judged(events: Iterable[ConsentEvent], circumstances: Any) -> list[ConsentEvent]:

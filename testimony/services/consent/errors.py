@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from testimony.domain.consent.guards import OBSTACLES
+from testimony.domain.sealed_file import LARGEST
 from testimony.errors import N_, Kind, TestimonyError
 
 
@@ -30,3 +32,26 @@ class ConsentActRefused(TestimonyError):
         super().__init__()
         self.reason = reason
         self.sentence = self.REASONS[reason]
+
+
+class ConsentDocumentRefused(TestimonyError):
+    """A document did not open an account at a desk; `reason` says why, also a guard of children."""
+
+    code = "consent.document"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Only lawyers attach such a document. Nothing was written down."),
+        "imported": N_("Only an account from elsewhere can be opened by a document. Ask the witness again."),
+        "use": N_("Choose what the document allows. Nothing was written down."),
+        "none": N_("Choose the document. Nothing was written down."),
+        "large": N_("A document may have %(most)s MB. Make it smaller. Nothing was written down."),
+        "kind": N_("This is no whole PDF, PNG or JPEG file. Choose another one. Nothing was written down."),
+        "day": N_("Choose the day of the document. It cannot be in the future. Nothing was written down."),
+        "newer": N_("The witness said no to such a use on the day of the document or later. Ask the witness again."),
+        "unknown": N_("This document is not here. Exchange, then try again."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(**({"most": LARGEST // (1024 * 1024)} if reason == "large" else {}))
+        self.reason = reason
+        self.sentence = (self.REASONS | OBSTACLES)[reason]

@@ -1,4 +1,7 @@
-"""Record consent given after the interview, check it like any other, and grant access to its readers at once."""
+"""Record consent given after the interview, by the witness or by a document, and grant access to its readers at once.
+
+It is checked like any other.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.consent import compartments as consent_compartments
 from testimony.domain.consent import fold as consent_fold
+from testimony.domain.consent.documents import FIELD
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.fold import ConsentState
 from testimony.domain.consent.purposes import Key, Purpose
@@ -18,8 +22,9 @@ from testimony.domain.roles import Role
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.statements import grant
 from testimony.services.consent import acts as consent_acts
-from testimony.services.consent import consents, recipients, scope_reduction
+from testimony.services.consent import consents, documents, recipients, scope_reduction
 from testimony.services.consent.consents import Consents
+from testimony.services.consent.documents import Wish
 from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.consent.recipients import Given
 from testimony.services.link import last_sync
@@ -63,7 +68,7 @@ def ask(
     answered = _event(act, key, [*stands.seen, asked.id], day, life_months, hindered)
     given: list[Given] = []
     if act is Act.GRANT:
-        _require_needed(stands, asked, answered)
+        _require_needed(stands, answered, asked)
         with station.database.reading() as session:
             given = list(_granted(station, session, reader, stands, [asked, answered], day))
     more = {
@@ -77,6 +82,40 @@ def ask(
         station, reader, [*items, *recipients.carried(given)], [("said", record.id), *recipients.logged(given)], day
     )
     return hindered
+
+
+def by_document(
+    station: Station, reader: Reader, stands: Consents, annexes: AnnexIndex, wish: Wish, *, day: date
+) -> None:
+    """Record that a document allows uses of an account from elsewhere, and seal the document to the lawyers.
+
+    Their new readers get the parts, as after a yes of the witness. All of it is stored or nothing. Raises
+    `ConsentDocumentRefused`, `ConsentActRefused`, `NotEnoughLawyers`, `TestimonyUnknown`, `StoreFull`,
+    `StationKeyless`.
+    """
+    documents.require_usable(reader, stands, wish, day)
+    with station.database.reading() as session:
+        _require_current(session, annexes, day)
+        for offer in wish.uses:
+            _require_free(session, stands, offer.key)
+    said = [_event(Act.GRANT, one.key, stands.seen, day, one.life_months) for one in wish.uses]
+    for event in said:
+        _require_needed(stands, event, *said)
+    with station.database.reading() as session:
+        given = list(_granted(station, session, reader, stands, said, day))
+    named, document = documents.seal(station, reader, stands.tid, wish, day=day)
+    more = {
+        FIELD: named.to_value(),
+        **(recipients.describe_heads(station.chain.latest, given) if given else {}),
+    }
+    record, items = consent_acts.seal_said(station.chain.latest, reader, stands.tid, said, day=day, more=more)
+    consent_acts.keep(
+        station,
+        reader,
+        [*document, *items, *recipients.carried(given)],
+        [("said", named.annex), ("said", record.id), *recipients.logged(given)],
+        day,
+    )
 
 
 def is_current(session: Session, day: date) -> bool:
@@ -105,10 +144,10 @@ def _require_free(session: Session, stands: Consents, key: Key) -> None:
         raise ConsentActRefused("granted")
 
 
-def _require_needed(stands: Consents, *new: ConsentEvent) -> None:
-    """Raise unless the answer would count: what it needs is valid, and no event on everything holds it back."""
-    usable = consent_fold.usable({*stands.counted.events, *new}, stands.at)
-    if not any(event.purpose == key.purpose and event.recipient == key.recipient for event in new for key in usable):
+def _require_needed(stands: Consents, answer: ConsentEvent, *new: ConsentEvent) -> None:
+    """Raise unless `answer` would count: what it needs is valid, and no event on everything holds it back."""
+    usable = consent_fold.usable({*stands.counted.events, answer, *new}, stands.at)
+    if not any(answer.purpose == key.purpose and answer.recipient == key.recipient for key in usable):
         raise ConsentActRefused("needed")
 
 

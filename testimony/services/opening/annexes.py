@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from testimony.domain.consent import documents
 from testimony.domain.exports import approval as export_approval
 from testimony.domain.ledger import acts as ledger_acts
 from testimony.domain.review import attachment, feedback, label, question_words
@@ -38,7 +39,7 @@ NOWHERE = "0" * 32
 CHUNK = 200
 """Annexes that are read with one database query."""
 LAWYERS = (
-    *(note.KIND, label.KIND, attachment.KIND, PIECE, attachment.OUT, feedback.KIND),
+    *(note.KIND, label.KIND, attachment.KIND, PIECE, attachment.OUT, feedback.KIND, documents.KIND),
     *(question_words.KIND, question_words.ANSWER, transcript.KIND, export_approval.KIND),
 )
 PRIVILEGED = {**dict.fromkeys(LAWYERS, Audience.LAWYERS), ledger_acts.KIND: Audience.COORDINATORS}

@@ -72,7 +72,7 @@ def _words(one: Finding) -> str:
     part = str(values.get("part", ""))
     if part in labels.COMPARTMENTS:
         part = labels.compartment(part)
-    elif "number" in values:
+    elif part in media.TITLES:
         part = _(media.TITLES[part], number=values["number"])
     shown = {
         "part": part,

@@ -47,6 +47,13 @@ def test_every_code_has_a_sentence_and_no_sentence_is_left_over() -> None:
     assert set(proofs.STEPS) == set(timeline.ORDER)
 
 
+def test_records_that_headquarters_has_and_this_desk_has_not_are_counted(app: Callable[[str], Flask]) -> None:
+    """This finding has a number and no part."""
+    with app("lawyer").test_request_context("/en/"):
+        (found,) = proofs.checks([Finding(code="story.lacking", holds=Holds.OPEN, values={"number": 17})])
+    assert "did not come here: 17." in found.words
+
+
 @pytest.mark.parametrize("lang", each_time(DESKS, "ar", "el"))
 def test_what_fails_is_named_and_to_be_reported(lang: str, app: Callable[[str], Flask]) -> None:
     with app("lawyer").test_request_context(f"/{lang}/"), force_locale(lang):

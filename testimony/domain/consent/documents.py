@@ -18,6 +18,7 @@ from testimony.domain.values import DAY, HASH, matched
 KIND: Final = "consent-document"
 FIELD: Final = "document"
 """Where a consent annex names the document."""
+ENDINGS: Final = ("jpg", "pdf", "png")
 AGES: Final = ("adult", "minor", "alone", "under12")
 OF_A_CHILD: Final = ("guardian", "assent", "focal_point", "second_adult")
 
@@ -33,6 +34,8 @@ class ConsentDocument(SealedFile):
     @classmethod
     def parse(cls, value: Mapping[str, Any]) -> ConsentDocument:
         """From the content of an annex, `{"kind": "consent-document", …}`. Raises `EventUnreadable`."""
+        if value.get("ending") not in ENDINGS:
+            raise EventUnreadable("structure")
         return cls(
             **file_fields(value),
             of=matched(value.get("of"), HASH),

@@ -261,4 +261,7 @@ def agreed(line: ConsentLine, speech: Speech) -> list[str | Data]:
     """For whom, what was agreed and when, and how long it is valid."""
     said = [speech.series([speech.say(ACTS[act]), speech.day(day)]) for act, day in line.history if act in ACTS]
     until = speech.day(line.until) if line.until else speech.say(N_("no time limit"))
-    return [speech.recipient(line.key), *said, speech.say(N_("Until: %(day)s"), day=until)]
+    document = (
+        [speech.say(N_("By the document of %(day)s"), day=speech.day(line.document.made))] if line.document else []
+    )
+    return [speech.recipient(line.key), *said, *document, speech.say(N_("Until: %(day)s"), day=until)]

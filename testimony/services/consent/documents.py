@@ -48,6 +48,16 @@ class Wish:
     there: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A document that is here: its testimony, the record of its annex, and who attached it."""
+
+    tid: str
+    annex: str
+    signer: str
+    file: ConsentDocument
+
+
 def offered(uses: Iterable[Offer], stands: Consents) -> list[Offer]:
     """Those of `uses` to which a document may say yes today: it must name the recipient, and so does the roster."""
     return [one for one in uses if _may(one) and stands.may_be_asked(one.key)]
@@ -98,23 +108,27 @@ def seal(station: Station, reader: Reader, tid: str, wish: Wish, *, day: date) -
     return named, [*items, *described]
 
 
-def open_document(
-    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, annex: str, *, day: date
-) -> tuple[ConsentDocument, bytes]:
-    """The document of `tid` in the record `annex`, whole. `annexes`: refreshed before. This desk's own log says so.
-
-    Raises `ConsentDocumentRefused("unknown")`, `CannotOpen`.
-    """
-    for one in annexes.about_of_kind(tid, KIND):
+def find(station: Station, annexes: AnnexIndex, annex: str) -> Held:
+    """The document in the record `annex`. `annexes`: refreshed before. Raises `ConsentDocumentRefused("unknown")`."""
+    for one in annexes.of_kind(KIND):
         signer = lawyer_annexes.signer_of(station.chain, one)
-        if one.name == annex and signer is not None:
-            try:
-                file = ConsentDocument.parse(one.content)
-            except EventUnreadable as error:
-                raise ConsentDocumentRefused("unknown") from error
-            data = sealed_files.open_file(station, session, reader, annexes, file, signer=signer, record=annex, day=day)
-            return file, data
+        if one.name != annex or signer is None:
+            continue
+        try:
+            file = ConsentDocument.parse(one.content)
+        except EventUnreadable as error:
+            raise ConsentDocumentRefused("unknown") from error
+        return Held(tid=one.tid, annex=annex, signer=signer, file=file)
     raise ConsentDocumentRefused("unknown")
+
+
+def open_document(
+    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, held: Held, *, day: date
+) -> bytes:
+    """The whole document. This desk's own log says that it was opened. Raises `CannotOpen`."""
+    return sealed_files.open_file(
+        station, session, reader, annexes, held.file, signer=held.signer, record=held.annex, day=day
+    )
 
 
 def _may(offer: Offer) -> bool:

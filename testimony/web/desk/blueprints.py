@@ -19,7 +19,7 @@ from testimony.web.desk.casefile import (
     referrals,
     submissions,
 )
-from testimony.web.desk.consent import acts, late_grants
+from testimony.web.desk.consent import acts, documents, late_grants
 from testimony.web.desk.exports import access, programs
 from testimony.web.desk.exports import approvals as export_approvals
 from testimony.web.desk.exports import page as exports_page
@@ -49,7 +49,7 @@ REVIEWED = (reviews.bp, translations.bp, drafts.bp, coding.bp, corrections.bp, w
 INCIDENTS = (incidents.bp, linkage.bp, candidates.bp, apart.bp)
 CASES = (cases.bp, case.bp, agenda.bp, attachments.bp, feedback.bp, referrals.bp, quotations.bp)
 FILES = (casefile.bp, archives.bp, submissions.bp, disclosures.bp)
-CONSENT = (acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
+CONSENT = (acts.bp, late_grants.bp, documents.bp, uses.bp, colleagues.bp, withdrawals.bp)
 EXCHANGED = (
     *(exports_page.bp, export_approvals.bp, access.bp, programs.bp),
     *(imports_page.bp, handover_page.bp, handover_files.bp, partners.bp),

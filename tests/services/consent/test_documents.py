@@ -77,9 +77,9 @@ def test_it_opens_what_it_allows_at_every_desk_and_the_document_opens_for_lawyer
     coded = next(one for one in coordinator.open(tid).compartments if one.part == "coded")
     assert coded.content is not None, "its new readers open it"
     for desk in (first, second):
-        assert opened(desk, tid, document_of(desk, tid)) == LONG
+        assert opened(desk, document_of(desk, tid)) == LONG
     with pytest.raises(ConsentDocumentRefused):
-        opened(coordinator, tid, document_of(coordinator, tid))
+        opened(coordinator, document_of(coordinator, tid))
     assert [line.document for line in first.stands(tid).lines or () if line.key in (RECORD, LAWYERS)] == [None, None]
 
 
@@ -129,7 +129,7 @@ def test_it_is_destroyed_with_its_testimony(at: dict[str, Desk], tid: str) -> No
         shredding.finish(at[name].station)
         at[name].annexes = AnnexIndex()
         with pytest.raises(ConsentDocumentRefused):
-            opened(at[name], tid, annex)
+            opened(at[name], annex)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ PAGES = {
     "coordinator": "/dashboard/reports/usable/releases/ending/withdrawals/wordings",
 }
 PLAIN = {"incidents", "search", ""}
-OF_ONE = ("", "/consent", "/ask", "/archive", "/coding", "/alike")
+OF_ONE = ("", "/consent", "/consent/document", "/ask", "/archive", "/coding", "/alike")
 
 
 def bare(page: str, filled: Filled) -> set[str]:

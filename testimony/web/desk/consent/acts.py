@@ -43,6 +43,7 @@ def show(lang: str, tid: str) -> str:
         tid=tid,
         stands=stands,
         served=served,
+        by_document=consent.by_document,
         purposes=consent.purposes(stands.lines, organisations, lang),
         asked=[(line, consent.recipient(line.key, organisations, lang)) for line in stands.lines or ()],
         timeline=timeline_text.timeline_lines(stands, organisations, lang),

@@ -14,7 +14,7 @@ from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.consent_scripts import shipped
 from testimony.sealing.roster.errors import WordingRefused
 from testimony.sealing.roster.wording import parse_wording
-from testimony.services.consent.consents import ConsentLine
+from testimony.services.consent.consents import ByDocument, ConsentLine
 from testimony.services.wordings import wordings
 from testimony.services.wordings.sentences import in_file
 from testimony.web import context
@@ -40,6 +40,7 @@ class Purposed:
     on_hold: bool
     until: str  # the last day in words; "" where there is none to tell
     history: tuple[str, ...]  # what was said, in order, where a mind was changed
+    document: ByDocument | None = None  # what says yes in place of the witness
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,14 @@ def _asked(line: ConsentLine, organisations: list[Mapping[str, Any]], lang: str)
         on_hold=line.on_hold,
         until=_until(line),
         history=told if len(told) > 1 else (),
+        document=line.document,
     )
+
+
+def by_document(document: ByDocument) -> str:
+    """That a document says yes, of which day it is, and who attached it."""
+    day = labels.day(document.made.isoformat())
+    return str(_("By the document of %(day)s, attached by %(person)s.", day=day, person=document.signer))
 
 
 def _until(line: ConsentLine) -> str:

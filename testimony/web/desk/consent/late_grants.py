@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -66,7 +67,7 @@ def show(lang: str, tid: str) -> str:
         tongues=[(tag, labels.language(tag)) for tag in SCRIPTS],
         told=consent_labels.TOLD,
         taught=consent_labels.TEACH_BACK,
-        asked=_asked(lang),
+        asked=asked(lang),
         there=THERE,
         labels=labels,
     )
@@ -142,11 +143,11 @@ def _known(given: list[str], codes: Any) -> list[str]:
     return [code for code in given if code in codes]
 
 
-def _asked(lang: str) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+def asked(lang: str, names: Sequence[str] = CODED) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
     """(field, type, question, [(code, words)]) of what is chosen from a list."""
     form, found = Form.load(), []
     wording = Wording(form, lang)
-    for name in CODED:
+    for name in names:
         field = form.field(name)
         listed = field.list or ""
         options = [(one.code, wording.option_label(listed, one.code)) for one in form.lists[listed].options]

@@ -113,6 +113,8 @@ def _timeline_line(step: Step, stands: Consents, organisations: list[Mapping[str
 
 
 def _outcome(step: Step, stands: Consents) -> Iterable[str]:
+    if step.event.id in stands.documents:
+        yield consent.by_document(stands.documents[step.event.id])
     if step.event.reason:
         known = REASONS | OBSTACLES
         yield str(_(known[step.event.reason])) if step.event.reason in known else step.event.reason

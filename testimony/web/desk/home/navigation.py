@@ -12,7 +12,10 @@ from testimony.web.desk.session import key, sync_text
 from testimony.web.navigation import Entry, Navigation, entry
 from testimony.web.text import i18n
 
-OF_LIST = ("testimony", "reviews", "translating", "coding", "correcting", "consentacts", "lateasks", "pictures")
+OF_LIST = (
+    *("testimony", "reviews", "translating", "coding", "correcting", "consentacts", "lateasks", "consentdocuments"),
+    "pictures",
+)
 OF_RELEASES = (
     "releases",
     "releasebuilder",

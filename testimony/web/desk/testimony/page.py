@@ -73,6 +73,7 @@ def show(lang: str, tid: str) -> str:
         answers=_answers,
         circumstances=labels.circumstances,
         labels=labels,
+        by_document=consent.by_document,
         purposes=consent.purposes(opened.consent.lines, organisations, lang),
         timeline=timeline_text.timeline_lines(opened.consent, organisations, lang),
         organisation=organisations[0],

@@ -44,8 +44,9 @@ def by_document(
     late_grants.by_document(desk.station, desk.reader, desk.stands(tid, day), desk.annexes, wish, day=day)
 
 
-def opened(desk: Desk, tid: str, annex: str) -> bytes:
+def opened(desk: Desk, annex: str) -> bytes:
     """The document in the record `annex`, as this desk opens it."""
     with desk.station.database.transaction() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
-        return documents.open_document(desk.station, session, desk.reader, desk.annexes, tid, annex, day=TODAY)[1]
+        held = documents.find(desk.station, desk.annexes, annex)
+        return documents.open_document(desk.station, session, desk.reader, desk.annexes, held, day=TODAY)

@@ -26,7 +26,8 @@ from testimony.services.review import bulk_review
 from testimony.store.models.records import RecordRow
 from tests.support.services.casefiles import COURT
 from tests.support.services.consent.acts import late
-from tests.support.services.desks import TODAY, Desk
+from tests.support.services.consent.documents import by_document
+from tests.support.services.desks import COUNT, TODAY, Desk
 from tests.support.services.release.clearances import Room, room
 
 NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=UTC)
@@ -98,7 +99,7 @@ def test_rows_are_found_reviewed_and_counted_by_lawyers_and_leave_only_where_the
     assert counted.left_out == 0
     assert counted.of_lines == {"beat": rows - len(range(0, rows - 1, 3)), "dog": len(range(0, rows - 1, 3))}
     (hit,) = words.search("kingfisher")
-    one = hit.tid
+    one, two = hit.tid, tids[0]
     assert one == tids[-1]
 
     by = (desk.station, lawyer.reader, lawyer.annexes)
@@ -116,10 +117,14 @@ def test_rows_are_found_reviewed_and_counted_by_lawyers_and_leave_only_where_the
     with desk.station.database.transaction() as session:
         last_sync.note(session, TODAY.isoformat())
     assert (late(lawyer, one), late(lawyer, one, COURT)) == (None, None), "the witness is asked anew, and agrees"
+    by_document(lawyer, two, COUNT)
+    assert lawyer.usable(two) == {"P01", "P04", "P06"}, "a document allows that another is counted, and no more"
     for person in ("lawyer-1", "lawyer-2"):
         desk.move(person, one, ReviewState.CLEARED)
-    assert [each.tid for each in desk.candidates().usable] == [one]
-    assert desk.left_out() == {CLOSED: rows - 1}
+        desk.move(person, two, ReviewState.CLEARED)
+    assert {each.tid for each in desk.candidates().usable} == {one, two}
+    assert desk.left_out() == {CLOSED: rows - 2}
+    assert own_table(lawyer, "release", WordIndex()).left_out == rows - 2
     assert bulk_review.enter(*by, tids, COURT, day=TODAY).done == 1
 
     for tid in tids:

@@ -44,10 +44,10 @@ class ConsentDocumentRefused(TestimonyError):
         "imported": N_("Only an account from elsewhere can be opened by a document. Ask the witness again."),
         "use": N_("Choose what the document allows. Nothing was written down."),
         "none": N_("Choose the document. Nothing was written down."),
-        "large": N_("A document may have %(most)s MB. Make it smaller. Nothing was written down."),
-        "kind": N_("This is no whole PDF, PNG or JPEG file. Choose another one. Nothing was written down."),
+        "large": N_("A document can have at most %(most)s MB. Make it smaller. Nothing was written down."),
+        "kind": N_("This file is not a complete PDF, PNG or JPEG. Choose another one. Nothing was written down."),
         "day": N_("Choose the day of the document. It cannot be in the future. Nothing was written down."),
-        "newer": N_("The witness said no to such a use on the day of the document or later. Ask the witness again."),
+        "newer": N_("The witness said no to a use on the day of the document or later. Ask the witness again."),
         "unknown": N_("This document is not here. Exchange, then try again."),
     }
 

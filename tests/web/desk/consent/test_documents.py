@@ -84,7 +84,7 @@ def test_its_uses_are_open_and_the_pages_say_by_which_document(
     ("data", "more", "sentence"),
     [
         (b"", {}, "Choose the document."),
-        (b"%PDF-1.7 cut o", {}, "This is no whole PDF, PNG or JPEG file."),
+        (b"%PDF-1.7 cut o", {}, "This file is not a complete PDF, PNG or JPEG."),
         (LETTER, {"use": []}, "Choose what the document allows."),
         (LETTER, {"use": ["P15-x"]}, "Choose what the document allows."),
         (LETTER, {"made": "2030-01-01"}, "It cannot be in the future."),
@@ -118,7 +118,7 @@ def test_what_is_far_too_large_is_refused_before_anything_reads_it(lawyer: Brows
         content_type="multipart/form-data; boundary=x",
         environ_overrides={"CONTENT_LENGTH": str(2 * 1024**3), "wsgi.input": BytesIO()},
     )
-    assert (answer.status_code, "A document may have 20 MB." in answer.text) == (409, True)
+    assert (answer.status_code, "A document can have at most 20 MB." in answer.text) == (409, True)
 
 
 def test_for_a_testimony_of_a_phone_there_is_no_such_form(lawyer: Browser, filled: Filled) -> None:

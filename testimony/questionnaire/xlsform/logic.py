@@ -151,7 +151,7 @@ class Logic:
         if not numeric and "${" not in said:
             wanted = said.strip("'\"").split() if kind == "multi" else [said.strip("'\"")]
             if unknown := [code for code in wanted if code not in codes]:
-                raise NotUnderstood(f"{unknown[0]!r} is no code of the list")
+                raise NotUnderstood.no_code(unknown[0])
             return [*wanted]
         value, found = Meaning(self.asked).value(parse_value(said))
         if found not in (("int",) if numeric else ("select", "text")):

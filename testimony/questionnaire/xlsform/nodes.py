@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 NO_SUCH = "no question that stands before this one and can be used here has the name"
+NO_CODE = "is no code of the list"
+LAST_SAVED = "values of the last saved form (last-saved) are not supported"
 
 
 class NotUnderstood(ValueError):
@@ -13,7 +15,17 @@ class NotUnderstood(ValueError):
     @classmethod
     def unknown(cls, name: str) -> NotUnderstood:
         """Of a name that no question has, or one that cannot be used there."""
-        return cls(f"{NO_SUCH} {name!r}")
+        return cls(LAST_SAVED if is_last_saved(name) else f"{NO_SUCH} {name!r}")
+
+    @classmethod
+    def no_code(cls, code: str, name: str = "") -> NotUnderstood:
+        """Of a code that the list of the question `name` does not have; "" for the question itself."""
+        return cls(f"{code!r} {NO_CODE}{f' of ${{{name}}}' if name else ''}")
+
+
+def is_last_saved(name: str) -> bool:
+    """Whether `${name}` is an answer that the same device gave in the form before."""
+    return name.startswith("last-saved#")
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ class Meaning:
         if code not in field.codes and not self.codes_known:
             return False
         if code not in field.codes:
-            raise NotUnderstood(f"{code!r} is no code of the list of ${{{name}}}")
+            raise NotUnderstood.no_code(code, name)
         return ["has", name, code]
 
     def _operand(self, operand: Operand) -> Tree:

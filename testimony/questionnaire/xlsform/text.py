@@ -10,6 +10,7 @@ from testimony.questionnaire.form import key_of
 from testimony.questionnaire.xlsform import choices
 from testimony.questionnaire.xlsform.choices import Choice
 from testimony.questionnaire.xlsform.findings import Problems
+from testimony.questionnaire.xlsform.nodes import LAST_SAVED, is_last_saved
 from testimony.questionnaire.xlsform.questions import SHEET, Note, Question, depends
 from testimony.questionnaire.xlsform.semantics import Asked
 
@@ -106,6 +107,8 @@ class Words:
             if not fills:
                 reason = "an answer is not filled in here, and ${name} would be read aloud; write the text without it"
                 self.findings.refuse(sheet, row, column, reason)
+            elif is_last_saved(name):
+                self.findings.refuse(sheet, row, column, f"${{{name}}} would be read aloud: {LAST_SAVED}")
             elif name not in self.asked or self.asked[name].kind not in FILLED:
                 reason = f"${{{name}}} would be read aloud: no question before this one has an answer of that name"
                 self.findings.refuse(sheet, row, column, reason)

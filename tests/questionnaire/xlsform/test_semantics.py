@@ -87,6 +87,8 @@ def test_what_xlsforms_write_becomes_a_tree(text: str, tree: Any) -> None:
         (". > 1", "the dot means the field itself"),
         ("${a}", "a condition is needed"),
         ("${missing} = 1", "no question that stands before this one"),
+        ("${last-saved#a} = 1", "of the last saved form (last-saved) are not supported"),
+        ("selected(${ last-saved#m }, 'x')", "of the last saved form (last-saved) are not supported"),
         ("${a} = 'x'", "different kinds"),
         ("${s} > 3", "is a choice"),
         ("${s} = 'z'", "no code of the list"),

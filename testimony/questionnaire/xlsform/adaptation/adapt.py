@@ -16,7 +16,7 @@ from testimony.questionnaire.xlsform.adaptation.structure import settle_structur
 from testimony.questionnaire.xlsform.adaptation.texts import settle_settings, settle_texts
 from testimony.questionnaire.xlsform.agreement import COMPARTMENTS
 from testimony.questionnaire.xlsform.findings import Problem, Problems
-from testimony.questionnaire.xlsform.nodes import NO_SUCH
+from testimony.questionnaire.xlsform.nodes import NO_CODE, NO_SUCH
 from testimony.questionnaire.xlsform.reader import Reading, compiled
 from testimony.questionnaire.xlsform.text import NAMED
 from testimony.questionnaire.xlsform.workbook import Sheet, Workbook
@@ -28,6 +28,7 @@ CELLS = frozenset(
     | {"read_only", "parameters", "appearance"}
 )
 LACKING = re.compile(re.escape(NO_SUCH) + r" '(?P<name>[^']+)'")
+ABSENT = re.compile(r"(?P<quote>['\"])(?P<code>.*)(?P=quote) " + re.escape(NO_CODE) + r"(?: of \$\{(?P<name>.+)\})?")
 TEXTS = ("label", "hint", "constraint_message")
 CAREFUL = {"compartment": "narrative", "disclosure": "direct"}
 """The most careful values, for questions that nobody has classified: only lawyers read them, and they are redacted like
@@ -114,7 +115,7 @@ def _settle(refusal: Problem, draft: Draft) -> bool:
         return _put_dots(refusal.sheet, row, cells, draft)
     if refusal.sheet != "survey":
         return False
-    why = f"left out: {_cause(refusal.reason, draft)}"
+    why = f"left out: {_cause(refusal.reason, cells.get('name', ''), draft)}"
     if column == "calculation" and cells.get("type") == "calculate":
         draft.leave_out(row, why)
         return True
@@ -129,11 +130,17 @@ def _settle(refusal: Problem, draft: Draft) -> bool:
     return False
 
 
-def _cause(reason: str, draft: Draft) -> str:
-    """Why the compiler refused it: a question that lacks because it was left out is named with its row."""
-    lacking = LACKING.search(reason)
-    row = draft.gone.get(lacking["name"]) if lacking else None
-    return reason if lacking is None or row is None else f"it needs {lacking['name']!r}, which is left out in row {row}"
+def _cause(reason: str, name: str, draft: Draft) -> str:
+    """Why the compiler refused it, in the row of the question `name`: a question that lacks because it was left out is
+    named with its row, and of a code it is said that the list never had it.
+    """
+    if (lacking := LACKING.search(reason)) and (row := draft.gone.get(lacking["name"])) is not None:
+        return f"it needs {lacking['name']!r}, which is left out in row {row}"
+    absent = ABSENT.fullmatch(reason)
+    known = draft.codes.get(absent["name"] or name) if absent else None
+    if absent is None or known is None or absent["code"] in known:
+        return reason
+    return f"{reason}; the list never had it"
 
 
 def _put_dots(sheet: str, row: int, cells: Cells, draft: Draft) -> bool:

@@ -15,7 +15,8 @@ Cells = dict[str, str]  # plain heading -> text
 class Draft:
     """`sheets`: name -> row number in the file -> cells. `changes`: what was changed, with its place. `language`: the
     default language. `encoding`: of CSV files that do not say it. `listed`: lists that were made from files, by the
-    file and how it is read. `gone`: questions that were left out, by their names -> row.
+    file and how it is read. `gone`: questions that were left out, by their names -> row. `codes`: by name of a question
+    those of its list, as they were and as they are now.
     """
 
     sheets: dict[str, dict[int, Cells]]
@@ -24,6 +25,7 @@ class Draft:
     encoding: str = ""
     listed: dict[str, str] = field(default_factory=dict)
     gone: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def survey(self) -> dict[int, Cells]:

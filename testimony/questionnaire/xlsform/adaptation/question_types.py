@@ -113,7 +113,7 @@ def _settle_acknowledge(row: int, cells: Cells, draft: Draft) -> None:
     cells["type"] = "select_one acknowledged"
     draft.changed("survey", row, "type", "asked as a choice with the one answer OK")
     if not any(one.get("list_name") == "acknowledged" for one in draft.choices.values()):
-        added = {"list_name": "acknowledged", "name": "ok", f"label::{draft.language}": "OK"}
+        added = {"list_name": "acknowledged", "name": "OK", f"label::{draft.language}": "OK"}
         draft.choices[max(draft.choices, default=1) + 1] = added
 
 

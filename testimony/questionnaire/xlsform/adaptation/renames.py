@@ -68,6 +68,9 @@ def rename(draft: Draft) -> None:
     renamed = Renamed()
     _rename_lists(draft, renamed)
     _rename_fields(draft, renamed)
+    for name, held in renamed.asked.items():
+        codes = renamed.codes.get(held, {})
+        draft.codes[name] = frozenset({*codes, *codes.values()})
     for row, cells in draft.survey.items():
         own = cells.get("name")
         for use in cells:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from testimony.questionnaire.xlsform.nodes import LAST_SAVED
 from tests.support.questionnaire.adapted import Row, adapted, asked, said
 
 
@@ -56,6 +57,40 @@ def test_what_cannot_be_asked_goes_with_what_depends_on_it_and_all_of_it_is_said
     assert [(field.id, field.relevant) for field in form.fields] == [("words", True), ("days", True)]
     assert any(one.startswith("survey, row 2, type: left out: pictures are taken") for one in said(found))
     assert "survey, row 3, relevant: left out: it needs 'photo', which is left out in row 2" in said(found)
+
+
+def test_of_a_code_that_is_not_in_a_list_it_is_said_that_the_list_never_had_it() -> None:
+    found = adapted(
+        asked("select_one Yes/No", "fled"),
+        asked("integer", "days", relevant="${fled} = 'perhaps'"),
+        asked("select_one Yes/No", "again", default="don't know"),
+    )
+    lost = [one for one in said(found) if ": left out" in one]
+    never = "the list never had it"
+    assert lost == [
+        f"survey, row 3, relevant: left out: 'perhaps' is no code of the list of ${{fled}}; {never}",
+        f'survey, row 4, default: left out: "don\'t know" is no code of the list; {never}',
+    ]
+
+
+def test_a_condition_on_what_was_acknowledged_is_kept() -> None:
+    found = adapted(asked("acknowledge", "heard"), asked("integer", "days", relevant="${heard} = 'OK'"))
+    form = found.reading.form
+    assert form is not None
+    assert form.field("days").relevant == ["has", "heard", "ok"]
+
+
+def test_values_of_the_last_form_are_said_to_be_unsupported_and_not_to_be_a_missing_question() -> None:
+    found = adapted(
+        asked("integer", "days", default="${last-saved#days}"),
+        asked("integer", "more", relevant="${ last-saved#days } > 1", label="More than ${last-saved#days}?"),
+    )
+    lost = [one for one in said(found) if "last-saved" in one]
+    assert lost == [f"survey, row {row}, {column}: left out: {LAST_SAVED}" for row, column in
+                    ((2, "default"), (3, "relevant"))]  # fmt: skip
+    form = found.reading.form
+    assert form is not None
+    assert form.field("more").label == "More than …?"
 
 
 def test_a_calculation_is_kept_and_one_that_cannot_be_made_goes_with_its_reason() -> None:

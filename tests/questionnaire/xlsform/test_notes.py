@@ -47,6 +47,14 @@ def test_a_note_waits_for_the_next_question_and_keeps_the_condition_of_its_own_g
     assert (inner.field("nights").hint, inner.field("nights").notes) == ("Long!", ())
 
 
+def test_a_text_that_names_an_answer_of_the_last_form_is_refused_as_unsupported() -> None:
+    ((*place, reason),) = refusals(DAYS, note("As on ${last-saved#days}?"))
+    assert place == ["survey", 4, "label"]
+    assert reason == (
+        "${last-saved#days} would be read aloud: values of the last saved form (last-saved) are not supported"
+    )
+
+
 def test_a_note_in_a_repeat_is_read_before_its_rows() -> None:
     repeat, end = {**question("begin_repeat", "people"), LABEL: "People"}, {"type": "end_repeat"}
     assert form_of(repeat, note("One by one."), question("integer", "age"), end).field("people").hint == "One by one."

@@ -38,15 +38,23 @@ KINDS: Final = {
     "jsonl": N_("Data for programs (JSON Lines), with its description"),
     "uwazi": N_("A table for the import of Uwazi"),
 }
+TAKEN_BACK: Final = N_("Taken back by its author")
+TONES: Final = {State.WAITING: "warn", State.APPROVED: "good", State.REFUSED: "bad", State.EXPIRED: "quiet"}
 EVERYTHING: Final = {ALL: N_("Everything, with recordings and pictures")}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A proposal as a page lists it. `use`: None where it is that one lawyer is enough."""
+    """A proposal as a page lists it. `mine`: this reader made it. `decided_by`: another lawyer, or "".
+
+    `use`: None where it is that one lawyer is enough.
+    """
 
     one: Standing
     state: str
+    tone: str
+    mine: bool
+    decided_by: str
     use: Use | None
 
 
@@ -74,7 +82,6 @@ def show(lang: str, proposal: str) -> str:
         shown=_shown(one, lang),
         kind={**KINDS, **EVERYTHING}.get(one.proposal.form, one.proposal.form) if one.proposal else "",
         covered=covered,
-        mine=one.by == key.reader().id,
         labels=labels,
     )
 
@@ -109,6 +116,7 @@ def approve(proposal: str) -> Response:
 def refuse(proposal: str) -> Response:
     """Refuse it, or take the own one back."""
     one = approvals.refuse(context.station(), key.reader(), known(), proposal, day=context.now().date())
+    flash(_("Written down and signed. It counts here from now on; the next exchange brings it to the other lawyers."))
     return _to(one.id)
 
 
@@ -140,7 +148,15 @@ def rule() -> Response:
 
 def _shown(one: Standing, lang: str) -> Shown:
     use = casefile_choices.use(one.proposal.use, lang) if one.proposal else None
-    return Shown(one=one, state=STATES[one.state], use=use)
+    taken_back = one.state is State.REFUSED and one.decided_by == one.by
+    return Shown(
+        one=one,
+        state=TAKEN_BACK if taken_back else STATES[one.state],
+        tone="quiet" if taken_back else TONES[one.state],
+        mine=one.by == key.reader().id,
+        decided_by="" if taken_back else one.decided_by,
+        use=use,
+    )
 
 
 def _tids(use: Key, only: frozenset[str] | None) -> list[str]:

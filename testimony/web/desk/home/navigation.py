@@ -56,7 +56,7 @@ def _of_lawyer() -> tuple[Entry, ...]:
         entry(_("Testimonies"), "shelf.show", *OF_LIST, "referrals", "quotations"),
         entry(_("Incidents"), "incidents.index", "incidents", "alike", "apart"),
         entry(_("Cases"), "cases.index", "case", "casefile", "submissions", "archives"),
-        entry(_("Reports"), "owntables.show", "exports"),
+        entry(_("Reports"), "owntables.show", "exports", "exportapprovals"),
     )
 
 

@@ -111,6 +111,8 @@ def test_a_colleague_sees_every_testimony_and_approves_or_refuses(
     ids = [
         approvals.propose(station, reader, exports.use_of(use), "csv", found, sealed=False, day=day) for _ in range(2)
     ]
+    waiting = desk.get(PAGE).text.split("data-asked>")[1].split("</ul>")[0]
+    assert all(id in waiting for id in ids), "above the form: they wait for this reader"
     shown = desk.get(f"/en/reports/proposed/{ids[0]}").text
     assert all(tid in shown for tid in found)
     assert "Anyone who gets it. It is not sealed." in shown
@@ -120,7 +122,11 @@ def test_a_colleague_sees_every_testimony_and_approves_or_refuses(
     assert 'data-state="approved"' in desk.get(f"/en/reports/proposed/{ids[0]}").text
     assert press(desk, f"/reports/proposed/{ids[0]}/file").status_code == 409, "it is for its author"
     assert press(desk, f"/reports/proposed/{ids[1]}/refuse").status_code == 303
-    assert 'data-state="refused"' in desk.get(f"/en/reports/proposed/{ids[1]}").text
+    refused = desk.get(f"/en/reports/proposed/{ids[1]}").text
+    assert re.search(r'data-state="refused">.*Refused by a lawyer.*lawyer-1', refused)
+    assert "Written down and signed." in refused
+    assert "Covered by consent" not in refused
+    assert "data-asked" not in desk.get(PAGE).text
 
 
 def test_the_rule_ends_when_another_lawyer_agrees(desk: Browser, station: Station, organisation: Organisation) -> None:
@@ -129,6 +135,7 @@ def test_the_rule_ends_when_another_lawyer_agrees(desk: Browser, station: Statio
     id = answer.headers["Location"].rpartition("/")[2]
     assert "Propose the export" in desk.get(PAGE).text
     assert "Take it back" in desk.get(f"/en/reports/proposed/{id}").text
+    assert "Propose that one lawyer is enough" not in desk.get(PAGE).text, "it is proposed already"
     second(station, organisation, id)
     assert "Save the export" in desk.get(PAGE).text
 
@@ -143,6 +150,16 @@ def test_what_is_not_confirmed_unknown_or_refused_says_so(
     second(station, organisation, id, refused=True)
     answer = press(desk, f"/reports/proposed/{id}/file")
     assert (answer.status_code, "was refused" in answer.text) == (409, True)
+
+
+def test_what_its_author_took_back_is_not_called_refused(desk: Browser) -> None:
+    id = proposed(desk)
+    assert "data-asked" not in desk.get(PAGE).text, "nobody approves what they proposed"
+    assert press(desk, f"/reports/proposed/{id}/refuse").status_code == 303
+    for page in (PAGE, f"/en/reports/proposed/{id}"):
+        text = desk.get(page).text
+        assert "Taken back by its author" in text
+        assert "Refused by a lawyer" not in text
 
 
 def test_a_coordinator_has_no_proposals(browser: Callable[..., Browser]) -> None:

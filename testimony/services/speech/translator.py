@@ -23,7 +23,7 @@ TOKENS: Final = "sentencepiece"
 LEAST: Final = 300  # seconds of processor that every text gets
 CHARACTERS: Final = 5  # for so many of them one more
 LONGEST: Final = 100_000  # characters of a text
-LONGEST_SENTENCE: Final = 20_000  # characters, as the page's fields have
+LONGEST_SENTENCE: Final = 20_000  # characters
 _UNREADABLE: Final = re.compile("[\x00-\x1f\ud800-\udfff]")
 WHY: Final = {
     translator_process.ABSENT: "absent",

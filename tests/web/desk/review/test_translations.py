@@ -98,6 +98,19 @@ def test_bad_input_writes_nothing(
     assert fields(desk.get(f"/en{address(filled)}/fr").text) == ["" for _ in texts(filled)]
 
 
+def test_a_text_that_is_too_long_is_refused_in_a_sentence_and_never_cut_by_the_browser(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    desk = browser("lawyer")
+    fields = re.findall(r"<textarea[^>]*>", desk.get(f"/en{address(filled)}/fr").text)
+    assert fields
+    assert not [field for field in fields if "maxlength" in field]
+    long = ["l" * 90_000, *texts(filled)[1:]]
+    assert save(desk, filled, texts=long).status_code == 200
+    too_long = save(desk, filled, texts=["l" * 400_001, *long[1:]])
+    assert "This translation is too long" in too_long.json["sentence"]
+
+
 def test_one_that_came_after_the_page_was_opened_still_stands(browser: Callable[..., Browser], filled: Filled) -> None:
     desk, both = browser("lawyer"), "Two desks translated into this language"
     opened = seen(desk, filled)

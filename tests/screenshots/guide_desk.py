@@ -95,8 +95,6 @@ def _case_file(page: Page, desk: str, keep: Keep) -> None:
     account.evaluate("section => section.scrollIntoView()")
     keep(page, "desk-case-file")
     page.click("[data-act=make]")
-    page.locator("[data-asking]").wait_for()  # which accounts were not opened
-    page.click("[data-act=make]")
     page.locator("a[data-save]").wait_for(timeout=120_000)
     page.goto(f"{desk}en/disclosures")
     keep(page, "desk-what-left")

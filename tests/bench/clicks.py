@@ -130,7 +130,6 @@ def _case_file(desk: Walker) -> int:
     desk.click(f"main a[href*='/casefile/?case={CASE.replace(' ', '+')}']")
     desk.click("main button.first:visible")
     desk.click("[data-act=make]")
-    desk.click("[data-act=make]")  # folded accounts were not opened: it asks once
     desk.page.locator("a[data-save]").wait_for()
     with desk.page.expect_download():
         desk.click("a[data-save]")

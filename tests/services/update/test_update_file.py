@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import tracemalloc
 import zipfile
@@ -249,3 +250,21 @@ def test_a_statement_is_signed_for_the_files_that_lie_there(whole: Path, wheels:
     with pytest.raises(UpdateRefused) as found:
         pack.require_same(record, wheels)
     assert (found.value.reason, "river-2.0" in str(found.value)) == ("files", True)
+
+
+def test_a_reader_of_a_stick_gets_what_it_asks_for_and_never_more_than_an_update_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update_file, "LONGEST_READ", 5)
+    file = tmp_path / "whole.update"
+
+    def pieces(data: bytes, *sizes: int | None) -> list[bytes]:
+        file.write_bytes(data)
+        with update_file._InPieces(io.FileIO(file)) as stream:
+            return [stream.read(size) for size in sizes]
+
+    assert pieces(b"heron", 0, 2, 3, 1) == [b"", b"he", b"ron", b""]
+    assert pieces(b"heron", 5) == pieces(b"heron", -1) == pieces(b"heron", None) == [b"heron"]
+    for size in (6, -1, None):
+        with pytest.raises(ValueError, match=r"-1|6|None"):
+            pieces(b"herons", size)

@@ -118,3 +118,11 @@ def test_one_whose_withdrawal_is_void_is_where_it_was_with_the_two_contests_that
     assert {one["record"] for one in said[sealed.record.id]["void"][told.id]} == {
         one.data.decode() for one in (first, second)
     }
+
+
+def test_media_that_are_only_here_are_not_said_to_be_at_headquarters(world: World, node: Station) -> None:
+    sealed = world.with_media(1000)
+    take(node, sealed)
+    found = where(node, sealed.record.id)[sealed.record.id]
+    assert found.pieces is not None
+    assert (found.place, found.pieces.here, found.pieces.there) == ("node", found.pieces.all, 0)

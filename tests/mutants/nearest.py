@@ -28,8 +28,8 @@ ERRORS = "tests/test_errors.py"
 LIMITS = "test_limits.py"
 """Of a package: it compares numbers that modules state with what is promised, in no time."""
 
-KEPT = "test_kept_files.py"
-"""Of a package: it compares what all its modules write with what they wrote before, in a second."""
+KEPT = "test_kept_*.py"
+"""Of a package: they compare what all its modules write or read with what they did before, in a second or two."""
 
 NUMBERS = "tests/test_kept_numbers.py::test_each_number_is_the_one_that_was_noted"
 """Compares what all modules of a package state with what was noted."""
@@ -72,9 +72,10 @@ class Nearest:
             found += sorted(group, key=lambda test: (-_shared(test, path), test))
         found.sort(key=lambda test: self._distance(test, path, {Path(path).stem, *names}))
         chosen = list(dict.fromkeys([*self._own(path), *found]))[:most]
-        limits, kept = (Path("tests", Path(path).parts[1], name).as_posix() for name in (LIMITS, KEPT))
-        whole = [*(test for test in self._tests(module) if test == limits), kept]
-        found = list(dict.fromkeys([*chosen, *(test for test in whole if (self._root / test).is_file())]))
+        folder = self._root / "tests" / Path(path).parts[1]
+        limits = [test for test in self._tests(module) if self._root / test == folder / LIMITS]
+        kept = sorted(test.relative_to(self._root).as_posix() for test in folder.glob(KEPT))
+        found = list(dict.fromkeys([*chosen, *limits, *kept]))
         return found + ([f"{NUMBERS}[{Path(path).parts[1]}]"] if Path(path).parts[1] in PACKAGES else [])
 
     def _own(self, path: str) -> Iterable[str]:

@@ -32,7 +32,7 @@ Place = tuple[str | int, ...]
 
 def stated(name: str) -> dict[str, Any]:
     """Field of a statement -> what may stand there."""
-    return dict(_fields(*EXAMPLES[name]))
+    return dict(fields(*EXAMPLES[name]))
 
 
 def noted() -> dict[str, dict[str, Any]]:
@@ -40,7 +40,7 @@ def noted() -> dict[str, dict[str, Any]]:
     return found
 
 
-def _fields(read: Read, value: Any) -> Iterator[tuple[str, Any]]:
+def fields(read: Read, value: Any) -> Iterator[tuple[str, Any]]:
     yield "(whole)", _said(read, value, value)
     for place in _places(value):
         found = dict(_outcomes(read, value, place))

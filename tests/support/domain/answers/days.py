@@ -20,9 +20,18 @@ from testimony.domain.withdrawal import endings, suspension
 TODAY: Final = date(2026, 3, 31)
 APART: Final = (0, 1, 2, 3, 14, 15, 91, 92, 93, 94, 365, 366, 367, 1097, 1098, 1099, 1100)
 LABELS: Final = (
-    "2026-01", "2026-03", "2026-12", "2025-12", "2026-Q1", "2026-Q4", "2025-Q4", "2026", "2025", "until 2026-03",
+    "2026-01",
+    "2026-03",
+    "2026-12",
+    "2025-12",
+    "2026-Q1",
+    "2026-Q4",
+    "2025-Q4",
+    "2026",
+    "2025",
+    "until 2026-03",
     "until 2025-12",
-)  # fmt: skip
+)
 NO_LABELS: Final = ("2026-00", "2026-13", "2026-Q0", "2026-Q5", "until 2026", "until 2026-Q1", "", "26-01", "2026-1")
 
 
@@ -45,7 +54,8 @@ def clocks() -> Iterator[tuple[str, Any]]:
         yield (
             f"{number}: {own} {held.roster} {' '.join(f'{name} {day}' for name, day in others.items())}",
             f"{held.counts} {held.today} {held.delivered} {held.common()} | {signed}: {start.day} {start.sure} "
-            f"{held.agrees(signed)} | {due} {ran}: {over} {sorted(map(str, held.past(due)))} {held.is_past(due)} | {found}",
+            f"{held.agrees(signed)} | {due} {ran}: {over} {sorted(map(str, held.past(due)))} "
+            f"{held.is_past(due)} | {found}",
         )
 
 
@@ -88,30 +98,29 @@ def _sentence(found: shares.Share | None, part: int, whole: int) -> str:
 def periods() -> Iterator[tuple[str, Any]]:
     """Each period, and which of the others it holds."""
     for label in (*LABELS, *NO_LABELS):
-        yield label, _refused_or(lambda label=label: _period(Period.of(label)))
+        yield label, _refused_or(_period, label)
     for month in range(1, 13):
         day = date(2026, month, 15)
         names = [Period.containing(kind, day).label for kind in Kind]
         yield f"in {day}", [*names, Period.backlog(day).label]
 
 
-def _period(one: Period) -> str:
+def _period(label: str) -> str:
+    one = Period.of(label)
     others = [Period.of(label) for label in LABELS]
     inside = [other.label for other in others if one.contains(other)]
     beside = [other.label for other in others if may_hold(one, [other])]
     before = "" if one.is_backlog else one.before
-    ends = [
-        _refused_or(lambda more=more: require_closed(one, one.last_day + timedelta(days=more))) for more in (-1, 0, 1)
-    ]
+    ends = [_refused_or(require_closed, one, one.last_day + timedelta(days=more)) for more in (-1, 0, 1)]
     return (
         f"{one.kind} {one.first} {one.last} {one.year} {one.first_day} {one.last_day} {before} "
         f"{ends} holds {inside} beside {beside}"
     )
 
 
-def _refused_or(rule: Callable[[], Any]) -> Any:
+def _refused_or(rule: Callable[..., Any], *given: Any) -> Any:
     try:
-        return rule()
+        return rule(*given)
     except TablesRefused as refused:
         return f"refused: {refused.reason}"
 
@@ -120,13 +129,13 @@ def plans() -> Iterator[tuple[str, Any]]:
     """Which tables an organisation of some size has."""
     for accounts in (0, 119, 120, 599, 600, 999, 1000, 1999, 2000, 10**6):
         made = plan.Plan.fitting(2026, accounts, borders=["HRV-BIH", "GRC-TUR", "HRV-BIH"], codebook="1")
-        layers = [_refused_or(lambda label=label: made.layer_of(Period.of(label))) for label in LABELS]
+        layers = [_refused_or(made.layer_of, Period.of(label)) for label in LABELS]
         yield f"{accounts}", [*layers, *made.borders, made.digest]
     for layer in (1, 2, 3, 4):
         yield f"layer {layer}", [one.id for one in plan.tables_of(layer)]
         for accounts in (plan.LEAST[layer] - 1, plan.LEAST[layer]):
             for incidents in (19, 20):
-                enough = _refused_or(lambda: plan.require_enough(layer, accounts, incidents))
+                enough = _refused_or(plan.require_enough, layer, accounts, incidents)
                 yield f"layer {layer}: {accounts} of {incidents}", enough
 
 

@@ -67,7 +67,7 @@ def _say(dice: Random, log: Log, batches: list[str], lines: list[ClassMembers]) 
         "day": DAY + timedelta(days=dice.choice((*(0,) * 14, 1, 2, -1))),
     }
     act = dice.choice((Act.BATCH, Act.APPROVE, Act.LEAVE, Act.CANCEL, Act.RECALL, Act.HANDED, *FREE))
-    to = dice.choice((("P06",), ("P06",), ("P06", "P07")))
+    to: tuple[str, ...] = dice.choice((("P06",), ("P06",), ("P06", "P07")))
     under_way = log.ledger().open_batch
     if dice.random() < 0.7:
         act = Act.BATCH if not lines else dice.choice((Act.BATCH, Act.RECALL, Act.RECALL, Act.HANDED, *ABOUT_LINE))
@@ -128,7 +128,8 @@ ABOUT_LINE: Final = (Act.RECALL, Act.REVOKED, Act.ENDED)
 def _ledger(held: Ledger) -> list[Any]:
     classes = sorted(held.ahead.classes)
     return [
-        f"{held.head[:6]} {held.key.hex()[:4]} {held.floor and held.floor.k} {held.last} {held.open_batch and held.open_batch.name[:6]}",
+        f"{held.head[:6]} {held.key.hex()[:4]} {held.floor and held.floor.k} {held.last} "
+        f"{held.open_batch and held.open_batch.name[:6]}",
         [f"{one.entry.act} {one.name[:4]}" for one in held.chain],
         [f"{one.entry.act} {one.name[:4]}" for one in held.pending],
         [f"{one.act} {one.name[:4]} {one.by} {one.day} {one.batch[:4]} {one.reason}" for one in held.overtaken],
@@ -154,7 +155,8 @@ def _ledger(held: Ledger) -> list[Any]:
         ],
         [held.is_published(one) for one in MANIFESTS],
         [
-            f"{one.name[:4]} {one.by} {len(one.branches)} {[len(line) for line in one.lines]} {len(one.handed)} {len(one.undone)}"
+            f"{one.name[:4]} {one.by} {len(one.branches)} {[len(line) for line in one.lines]} "
+            f"{len(one.handed)} {len(one.undone)}"
             for one in held.settlements
         ],
         [_before(held, name) for name in held.batches],

@@ -10,15 +10,19 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from tests.support.domain.answers import accounts, days, ledgers, sayings, tables
+from tests.support.domain.answers import accounts, casework, consents, days, ledgers, links, sayings, tables, words
 
 FOLDER: Final = Path(__file__).parents[3] / "vectors" / "answers"
 RULES: Final[Mapping[str, Mapping[str, Callable[[], Iterator[tuple[str, Any]]]]]] = {
     "accounts": accounts.STATED,
+    "casework": casework.STATED,
+    "consents": consents.STATED,
     "days": days.STATED,
     "ledgers": ledgers.STATED,
+    "links": links.STATED,
     "sayings": sayings.STATED,
     "tables": tables.STATED,
+    "words": words.STATED,
 }
 NAMES: Final = [(group, rule) for group, rules in RULES.items() for rule in rules]
 

@@ -34,13 +34,20 @@ BACK: Final = {"gender:f": 30, "gender:m": 200, "stage:child": 40, "violence:no"
 def publications() -> Iterator[tuple[str, Any]]:
     """The numbers of some periods."""
     for size, label, mixes in (
-        (59, "2026", False), (60, "2026", False), (300, "2026", True), (700, "2026", True), (700, "2026-Q1", False),
-        (2100, "2026", True), (2100, "2026-Q2", False), (2100, "2026-03", False), (130, "until 2026-03", True),
+        (59, "2026", False),
+        (60, "2026", False),
+        (300, "2026", True),
+        (700, "2026", True),
+        (700, "2026-Q1", False),
+        (2100, "2026", True),
+        (2100, "2026-Q2", False),
+        (2100, "2026-03", False),
+        (130, "until 2026-03", True),
         (2100, "until 2026-03", True),
-    ):  # fmt: skip
+    ):
         accounts = (mixed if mixes else population)(size, size)
         for edition in (1, 2) if label == "2026" else (1,):
-            made = _refused_or(lambda: _published(accounts, Period.of(label), edition))
+            made = _refused_or(_published, accounts, Period.of(label), edition)
             yield f"{size} in {label}, {edition}", made
 
 
@@ -61,9 +68,9 @@ def _numbers(made: Published) -> list[Any]:
     return [value, Random(1).sample(lines, min(SHOWN, len(lines))), whole]
 
 
-def _refused_or(rule: Callable[[], Any]) -> Any:
+def _refused_or(rule: Callable[..., Any], *given: Any) -> Any:
     try:
-        return rule()
+        return rule(*given)
     except TablesRefused as refused:
         return f"refused: {refused.reason}"
 
@@ -92,7 +99,7 @@ def recounts() -> Iterator[tuple[str, Any]]:
         edition = dice.choice((2, 2, 2, 3))
         yield (
             f"{number}: {persons} {incidents} {edition}",
-            _refused_or(lambda: admission.require_recount(changed, edition)),
+            _refused_or(admission.require_recount, changed, edition),
         )
     for label in ("2026-01", "2026-Q1", "2026", "until 2025-12", "until 2026-01"):
         counted = {"2026-01": "ab", "2026-02": "c", "2026-Q1": "abd", "2025": "ef"}
@@ -127,8 +134,8 @@ def accounts_in_files() -> Iterator[tuple[str, Any]]:
         yield f"{number}: {age} {gender}", [{name: sorted(columns) for name, columns in told.items()}, who, of_groups]
     for code in ("HRV-BIH", "BIH-HRV", "HRV-HRV", "HRV", "HRV-", "HRV-XYZ", "-BIH", ""):
         yield f"border {code}", is_border(code, ("HRV", "BIH"))
-    said = []
-    for number in range(24):
+    printed_files: list[tuple[str, Membership]] = []
+    for _ in range(24):
         members = frozenset(member(f"{one:064x}"[::-1]) for one in range(dice.choice((58, 59, 60, 61))))
         one = Membership(
             day=date(2026, 1, 1),
@@ -138,12 +145,12 @@ def accounts_in_files() -> Iterator[tuple[str, Any]]:
             layer=dice.choice((1, 1, 2)),
             members=members,
         )
-        said.append((dice.choice(("al", "bo")), one))
+        printed_files.append((dice.choice(("al", "bo")), one))
     yield (
         "printed files",
         [
             f"{one.period.label} {one.layer} {len(one.members)} {one.counts('0' * 64)} {one.counts('f' * 64)}"
-            for one in files(said)
+            for one in files(printed_files)
         ],
     )
     yield "lots", [len(lot) for lot in split([f"{n:032x}" for n in range(10_001)])]
@@ -181,12 +188,13 @@ def stories() -> Iterator[tuple[str, Any]]:
         cells = beside_tables.cells(story, counted, known, {"beat": "force_body"}, files=printed_files, at=at)
         yield (
             f"{number}: {len(counted)} at {at}",
-            [_cell(one) for one in cells if one.is_shown][:14] + [len(cells), sum(one.is_small for one in cells)],
+            [*[_cell(one) for one in cells if one.is_shown][:14], len(cells), sum(one.is_small for one in cells)],
         )
 
 
 def _cell(one: beside_tables.Cell) -> str:
-    return f"{one.period} {one.border} {one.when} {'='.join(one.answer)}: {one.accounts} {one.left} {one.others} {one.unknown} {one.is_small}"
+    counted = f"{one.accounts} {one.left} {one.others} {one.unknown} {one.is_small}"
+    return f"{one.period} {one.border} {one.when} {'='.join(one.answer)}: {counted}"
 
 
 def _told(dice: Random, place: int) -> beside_tables.Told:

@@ -50,6 +50,13 @@ def test_a_line_goes_to_its_own_recipients_and_each_gets_it_once() -> None:
     assert held.batches[FIRST].left == {}
 
 
+def test_a_testimony_is_published_while_a_batch_with_it_stands() -> None:
+    log = opened()
+    held = proposed(log, FIRST, holding(FIRST, range(6), waiting=(6,)))
+    assert [held.is_published(str(n)) for n in (0, 5, 6, 7)] == [True, True, False, False]
+    assert not log.say(Act.CANCEL, {"batch": FIRST}, by="ben").is_published("0")
+
+
 def test_batches_come_one_after_the_other_each_under_its_own_name() -> None:
     log = opened()
     proposed(log, FIRST, holding(FIRST, range(6)))

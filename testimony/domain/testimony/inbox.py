@@ -50,7 +50,8 @@ class Row:
     `consent`: codes of `CONSENT`, and what matches `USE`. `acts`: of violence, as this reader has them coded.
     `gender`, `age`, `nationality`: of the witness, as coded.
     `languages`: BCP 47, of the statements; at a coordinator's desk of the talk about consent. `opens`: the parts that
-    this key opens. `label`: the lawyers' private one, free text; empty at every other desk.
+    this key opens. `further`: the manifest of an earlier one of the same witness, as this one names it. `label`: the
+    lawyers' private one, free text; empty at every other desk.
     """
 
     tid: str
@@ -71,6 +72,7 @@ class Row:
     assigned: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
     opens: tuple[str, ...] = ()
+    further: str = ""
     label: str = ""
 
 

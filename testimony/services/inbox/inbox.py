@@ -309,6 +309,7 @@ class InboxIndex:
             languages=seen.languages,
             consent=seen.consent,
             opens=seen.opens,
+            further=seen.further,
             label=self._label(station, annexes, tid, seen),
         )
 

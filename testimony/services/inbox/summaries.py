@@ -20,7 +20,7 @@ from testimony.domain.consent.fold import ConsentState
 from testimony.domain.consent.purposes import Purpose
 from testimony.domain.release.release_line import MISSING, release_line
 from testimony.domain.roles import Audience
-from testimony.domain.testimony import inbox
+from testimony.domain.testimony import further, inbox
 from testimony.domain.testimony.languages import AUTONYMS, TRANSLATED
 from testimony.domain.testimony.statement import Statement
 from testimony.questionnaire.codebook import Codebook
@@ -65,9 +65,9 @@ WITNESS: Final = {"gender": ("w_gender", "gender"), "age": ("w_age", "age"), "na
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Glimpse:
     """One testimony as it was opened. `originals`: (id, language) of statements that translate no other; `told`: those
-    of them that the testimony itself contains in a language of the desks. `flags`: those that no later annex
-    changes. `days`: on which all of this stays valid if nothing arrives; None if something was incomplete and
-    may arrive by itself.
+    of them that the testimony itself contains in a language of the desks. `further`: the manifest of an earlier one of
+    the same witness, as the provenance names it. `flags`: those that no later annex changes. `days`: on which all of
+    this stays valid if nothing arrives; None if something was incomplete and may arrive by itself.
     """
 
     manifest: str
@@ -85,6 +85,7 @@ class Glimpse:
     waits: bool = False
     flags: frozenset[str] = frozenset()
     opens: tuple[str, ...] = ()
+    further: str = ""
     days: Days | None = None
 
 
@@ -186,6 +187,7 @@ def _glimpse(
         waits=bool(stands and stands.waiting),
         flags=frozenset(flags),
         opens=opens,
+        further=further.earlier_manifest(_content(held, "provenance")),
     )
 
 

@@ -1,12 +1,14 @@
 """Accounts of which no lawyer has said who told them or of which incident: looked at and told apart, many at once.
 
 A release counts accounts that nobody looked at as one person where age, gender and nationality are the same, and as one
-incident where month and border are. Those that look alike come first.
+incident where month and border are. Those that name an earlier one of the same witness come first, then those that look
+alike.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -35,13 +37,18 @@ PAGE = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Unlooked:
-    """One account. `person`, `incident`: nobody has said. `like_person`, `like_event`: how many others are the same."""
+    """One account. `person`, `incident`: nobody has said. `like_person`, `like_event`: how many others are the same.
+
+    `earlier`: of the same witness, as this account says and nobody has signed. `has_later`: another one says so of it.
+    """
 
     face: Face
     person: bool
     incident: bool
     like_person: int
     like_event: int
+    earlier: Face | None
+    has_later: bool
 
     @property
     def is_twin(self) -> bool:
@@ -51,7 +58,7 @@ class Unlooked:
     @property
     def is_known(self) -> bool:
         """Whether its codes tell it from others: nobody knows of an account without them whose it is."""
-        return bool(self.face.where and self.face.who) and not self.is_twin
+        return bool(self.face.where and self.face.who) and not (self.is_twin or self.earlier or self.has_later)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,10 +118,14 @@ def _waiting() -> Waiting:
     linked = incident_text.opened_links().linked
     rows = [row for row in holder.inbox.rows() if row.read and not row.flags & GONE]
     people, events = Counter(map(_person, rows)), Counter(map(_event, rows))
-    found = [_unlooked(row, linked, people, events) for row in rows]
+    earlier = _earlier(rows, linked)
+    later = {one.tid for one in earlier.values()}
+    found = [_unlooked(row, linked, people, events, earlier.get(row.tid), row.tid in later) for row in rows]
     found = [one for one in found if one.person or one.incident]
     order = {row.tid: (_person(row), _event(row)) for row in rows}
-    found.sort(key=lambda one: (not one.is_twin, -one.like_person, order[one.face.tid], one.face.tid))
+    found.sort(
+        key=lambda one: (one.earlier is None, not one.is_twin, -one.like_person, order[one.face.tid], one.face.tid)
+    )
     return Waiting(
         shown=found[:PAGE],
         persons=sum(one.person for one in found),
@@ -123,13 +134,28 @@ def _waiting() -> Waiting:
     )
 
 
-def _unlooked(row: Row, linked: Linked, people: Counter[tuple[str, ...]], events: Counter[tuple[str, ...]]) -> Unlooked:
+def _earlier(rows: Iterable[Row], linked: Linked) -> dict[str, Row]:
+    """Testimony -> the earlier one of the same witness that it names, of `rows`, where nobody has said who told it."""
+    named = {row.manifest: row for row in rows}
+    return {row.tid: named[row.further] for row in rows if row.further in named and not linked.keys.get(row.tid)}
+
+
+def _unlooked(
+    row: Row,
+    linked: Linked,
+    people: Counter[tuple[str, ...]],
+    events: Counter[tuple[str, ...]],
+    earlier: Row | None,
+    has_later: bool,
+) -> Unlooked:
     return Unlooked(
         face=faces.face(row),
         person=not linked.keys.get(row.tid),
         incident=not linked.incidents.get(row.tid),
         like_person=people[_person(row)] - 1,
         like_event=events[_event(row)] - 1,
+        earlier=faces.face(earlier) if earlier else None,
+        has_later=has_later,
     )
 
 

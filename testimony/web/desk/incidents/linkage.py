@@ -58,7 +58,7 @@ def tell(tid: str) -> Response:
 @bp.post("/testimony/<tid>/person")
 @audience(Visitor.LAWYER)
 def person(tid: str) -> Response:
-    """Who told it. `who`: "nobody", "new", or another account of this person."""
+    """Who told it. `who`: "nobody", "new", or another account of this person. `from`: "apart", where it was said."""
     if not (who := request.form.get("who", "")):
         raise BadRequest
     held = _refreshed_links(tid)
@@ -70,6 +70,8 @@ def person(tid: str) -> Response:
             with context.reading() as db:
                 side_by_side.require_served(db, who)
         linkage.tell_person(*place, "" if who == "new" else who, day=day)
+    if request.form.get("from") == "apart":
+        return _back(url_for("apart.show"))
     return _back(url_for("testimony.show", tid=tid, _anchor="incidents"))
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from testimony.domain.testimony import further
 from testimony.services.records import queries
 from testimony.web import context
-
-NAME = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +20,7 @@ class Earlier:
 
 def earlier(content: Mapping[str, Any]) -> Earlier | None:
     """What the provenance `content` says; None where this is the witness's first."""
-    name = content.get("further")
-    if not isinstance(name, str) or NAME.fullmatch(name) is None:
+    if not (name := further.earlier_manifest(content)):
         return None
     with context.reading() as db:
         record = queries.record_of(db, name)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
+import pytest
+
+from testimony.services.demo import demo
+from testimony.services.enrolment.organisation import Organisation
+from testimony.station.station import Station
+from tests.support.services.batches import bring, told
 from tests.support.web.browser import EVERYTHING, LAWYERS, Browser, Filled
 
 PAGE = "/en/incidents/apart"
@@ -58,3 +65,34 @@ def test_accounts_that_look_alike_come_first_and_are_never_chosen_for_a_lawyer(
 
 def test_a_coordinator_has_no_such_page(browser: Callable[..., Browser], filled: Filled) -> None:
     assert browser("coordinator").get(PAGE).status_code in (403, 404)
+
+
+def test_an_account_that_names_an_earlier_one_of_the_same_witness_is_linked_with_one_press(
+    opened: Callable[[str], Station],
+    organisation: Organisation,
+    browser: Callable[..., Browser],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (first,) = bring(organisation, opened("lawyer"), [told(0, ("P01", "P04"))])
+    made = demo.contents
+
+    def contents(*arguments: Any) -> dict[str, Any]:
+        parts = made(*arguments)
+        return {**parts, "provenance": {**parts["provenance"], "further": first.record.id}}
+
+    monkeypatch.setattr(demo, "contents", contents)
+    (second,) = bring(organisation, opened("lawyer"), [told(1, ("P01", "P04"))])
+    desk, (before, tid) = browser("lawyer"), (str(each.record.value["tid"]) for each in (first, second))
+    page = desk.get(f"{PAGE}?all=yes").text
+    assert accounts(page)[0] == tid
+    assert not re.search(rf'value="({before}|{tid})" checked', page)
+    assert page.count("data-same-witness") == 1
+    form = page.partition(f'<form id="same-{tid}"')[2].partition("</form>")[0]
+    assert f'name="who" value="{before}"' in form
+    sent = dict(re.findall(r'name="(lang|who|from)" value="([^"]*)"', form))
+    signed = desk.post(f"/testimony/{tid}/person", sent)
+    assert (signed.status_code, signed.headers["Location"]) == (303, PAGE)
+    after = desk.get(PAGE).text
+    assert number(after, "persons") == number(page, "persons") - 2
+    assert "data-same-witness" not in after
+    assert "The same person told:" in desk.get(f"/en/testimony/{tid}").text

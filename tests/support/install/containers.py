@@ -21,7 +21,8 @@ import yaml
 from testimony import __version__
 from tests.support.cli.program import ROOT
 from tests.support.install.apart import apart
-from tests.support.install.centrals import PROGRAM, done
+from tests.support.install.centrals import PATIENCE, PROGRAM, done
+from tests.support.journeys.stations import wait_until
 from tests.support.store.seaweed import KEY, SECRET
 
 FILE: Final = ROOT / "packaging" / "container" / "compose.yaml"
@@ -133,9 +134,18 @@ class Containers:
         self._import(root, ['ENTRYPOINT ["/weed"]', "VOLUME /data"], STORE)
 
     def _make_bucket(self) -> None:
-        """As the one who rents the store makes it."""
+        """As the one who rents the store makes it. It is refused until the parts of the store know each other."""
         command = [*self._inside, "podman", "exec", "-i", self._container("store"), "/weed", "shell"]
-        done(command, typed="s3.bucket.create -name bodies\n", env=self._environment)
+        said = ""
+
+        def made() -> bool:
+            nonlocal said
+            typed, env = "s3.bucket.create -name bodies\n", self._environment
+            ran = subprocess.run(command, input=typed, env=env, capture_output=True, text=True, check=False)
+            said = ran.stdout + ran.stderr
+            return ran.returncode == 0
+
+        wait_until(made, "the bucket", PATIENCE, pause=1, otherwise=lambda: said)
 
     def _import(self, root: str, changes: Sequence[str], name: str) -> None:
         self._podman("import", "--quiet", *(f"--change={change}" for change in changes), root, name)

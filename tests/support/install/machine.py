@@ -112,7 +112,10 @@ def card(image: Path, folder: Path, size: int = CARD) -> Path:
 
 
 def _lent(architecture: str) -> list[str]:
-    """The processor of this machine itself where it can be lent, which is ten times as fast as an emulated one."""
+    """The processor of this machine itself where it can be lent, which is ten times as fast as an emulated one.
+
+    A machine may have /dev/kvm without these flags. The firmware does not start there.
+    """
     flags = Path("/proc/cpuinfo").read_text("utf-8").partition("flags")[2].partition("\n")[0].split()
     lent = architecture == "amd64" and {"vmx", "svm"} & set(flags) and os.access("/dev/kvm", os.W_OK)
     return ["-accel", "kvm"] if lent else ["-accel", "tcg,thread=multi"]

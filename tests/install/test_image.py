@@ -363,7 +363,11 @@ def test_a_machine_from_the_image_takes_an_interview_in(
         wait_until(lambda: asked_again(interviewer), "the node's receipt", 300, pause=2)
         print(f"written to the card for one interview: {written(started) - before} bytes")
         print(started.type("systemd-analyze time; systemctl is-system-running; systemctl --failed --no-legend; true"))
-        print(started.type("free -m; systemctl show testimony-field -p MemoryPeak -p NRestarts; df -h / /var"))
+        print(
+            started.type(
+                "head -n 3 /proc/meminfo; systemctl show testimony-field -p MemoryPeak -p NRestarts; df -h / /var"
+            )
+        )
         own = "/sys/fs/cgroup/system.slice/testimony-field.service/memory"
         print(started.type(f"grep -E '^(anon|file|shmem) ' {own}.stat; cat {own}.events"))
         phone.close()

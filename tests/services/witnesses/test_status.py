@@ -14,12 +14,13 @@ from testimony.sealing.records.signatures import Signer
 from testimony.services import startup
 from testimony.services.monitoring import alarms
 from testimony.services.witnesses import status as witness_status
+from testimony.services.witnesses import witnesses as witnesses_service
 from testimony.services.witnesses.status import is_overdue
 from testimony.station.station import Station
 from testimony.store.models.records import RecordRow
 from testimony.store.state import witnesses
 from tests.support.sealing.timestamp_authority import Authority
-from tests.support.services.witnesses import WITNESS, ahead, cosign, cosigned_by_nobody, named, on, stamp
+from tests.support.services.witnesses import WITNESS, ahead, cosign, cosigned_by_nobody, head, named, on, stamp
 from tests.support.sync.world import World, bring
 
 URL = "https://time.example/tsr"
@@ -86,6 +87,20 @@ def test_a_log_that_says_no_more_than_its_stamp_is_waited_for_by_nobody(world: W
         assert silent(central) == [], "the wait begins with what came last"
     with on(ahead(central, 303)):
         assert silent(central) == [("unstamped", "")]
+
+
+def test_what_came_while_a_stamp_was_on_its_way_waits_for_the_next_stamp(world: World, authority: Authority) -> None:
+    central = asking(world)
+    note = head(central)
+    bring(central, world.testimony())
+    stamp(central, authority, note)
+    with on(ahead(central, 1)):
+        with central.database.reading() as session:
+            again = witnesses_service.note_to_stamp(central, session)
+        assert again is not None
+        stamp(central, authority, again)
+    with on(ahead(central, 2)), central.database.reading() as session:
+        assert witnesses_service.note_to_stamp(central, session) is None, "its own entry is nothing new"
 
 
 def test_an_authority_is_not_silent_on_the_day_on_which_it_is_set_up(world: World) -> None:

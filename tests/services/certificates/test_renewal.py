@@ -9,11 +9,13 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from cryptography import x509
 
-from testimony.certificates.authority import Authority, private_pem
+from testimony.certificates.authority import LEAF_BACKDATED, Authority, private_pem
 from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.identity import Identity, signed_pem
 from testimony.certificates.request import Request
@@ -262,3 +264,19 @@ def test_what_people_are_told_of_the_end(node: Station, tmp_path: Path) -> None:
     assert certificate_renewal.ending(home, in_days(90)) == certificate_renewal.Ending("ended", day)
     durable.replace_file(certificate_store.in_force(home), private_pem(new_key()))
     assert certificate_renewal.ending(home, NOW) == certificate_renewal.Ending("damaged", "")
+
+
+@pytest.mark.parametrize(("days", "least"), [(90, 60), (30, 20), (365, 244)])
+def test_the_last_third_begins_when_less_than_a_third_is_left(days: int, least: int) -> None:
+    held = cast(Identity, SimpleNamespace(begins=NOW - LEAF_BACKDATED, ends=NOW + timedelta(days)))
+    third = NOW + timedelta(days) * 2 / 3
+    assert not certificate_renewal.is_due(held, third)
+    assert certificate_renewal.is_due(held, third + timedelta(seconds=1))
+    assert not certificate_renewal.is_due(held, NOW + timedelta(least - 1))
+    assert certificate_renewal.is_due(held, NOW + timedelta(least + 1))
+
+
+def test_a_certificate_that_ended_before_it_was_signed_is_not_counted_from_then() -> None:
+    held = cast(Identity, SimpleNamespace(begins=NOW, ends=NOW + timedelta(90)))
+    assert not certificate_renewal.is_due(held, NOW)
+    assert certificate_renewal.is_due(held, NOW + timedelta(90, seconds=1))

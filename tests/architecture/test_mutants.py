@@ -96,7 +96,7 @@ def test_a_mutant_that_survives_meets_further_files_and_none_of_them_twice(neare
     runs = nearest.of(point, 3, 2)
     files = [file for run in runs for file in run]
     assert runs[0][:1] == ["tests/services/wordings/test_studio.py"]
-    assert runs[0][3:] == [f"{NUMBERS}[services]"]
+    assert runs[0][3:] == ["tests/services/test_limits.py", f"{NUMBERS}[services]"]
     assert 0 < len(runs[1]) <= 3
     assert len(files) == len(set(files))
     assert nearest.of(point, 3, 1) == runs[:1]

@@ -71,19 +71,12 @@ class Nearest:
         ):
             found += sorted(group, key=lambda test: (-_shared(test, path), test))
         found.sort(key=lambda test: self._distance(test, path, {Path(path).stem, *names}))
-<<<<<<< HEAD
+        folder = Path("tests", Path(path).parts[1])
+        limits = [test for test in self._tests(module) if Path(test) == folder / LIMITS]
+        found = [test for test in found if test not in limits]  # they come besides
         chosen = list(dict.fromkeys([*self._own(path), *found]))[:most]
-        folder = self._root / "tests" / Path(path).parts[1]
-        limits = [test for test in self._tests(module) if self._root / test == folder / LIMITS]
-        kept = sorted(test.relative_to(self._root).as_posix() for test in folder.glob(KEPT))
+        kept = sorted(test.relative_to(self._root).as_posix() for test in (self._root / folder).glob(KEPT))
         found = list(dict.fromkeys([*chosen, *limits, *kept]))
-=======
-        limits, kept = (Path("tests", Path(path).parts[1], name).as_posix() for name in (LIMITS, KEPT))
-        found = [test for test in found if test != limits]  # it comes besides
-        chosen = list(dict.fromkeys([*self._own(path), *found]))[:most]
-        whole = [*(test for test in self._tests(module) if test == limits), kept]
-        found = list(dict.fromkeys([*chosen, *(test for test in whole if (self._root / test).is_file())]))
->>>>>>> 9055f2472 (Let the limits of a package take no place of another test file)
         return found + ([f"{NUMBERS}[{Path(path).parts[1]}]"] if Path(path).parts[1] in PACKAGES else [])
 
     def _own(self, path: str) -> Iterable[str]:

@@ -161,6 +161,18 @@ def test_a_false_withdrawal_that_came_first_does_not_keep_the_testimony_out(worl
     assert ("withdrawn", false.id) not in entries(node)
 
 
+def test_false_withdrawals_that_came_first_keep_no_genuine_one_from_destroying(world: World, node: Station) -> None:
+    sealed = world.coded()
+    false = [world.withdrawal(sealed, signer=Signer.generate()) for _ in range(3)]
+    genuine = world.withdrawal(sealed)
+    take(node, *false[:2], genuine, false[2])
+    take(node, sealed)
+    assert not is_served(node, sealed)
+    assert readable(node, sealed) == set()
+    assert node.shred_keys.find(tid_of(sealed)) is None
+    assert [entry for entry in entries(node) if entry[0] == "shredded"] == [("shredded", genuine.id)]
+
+
 @pytest.mark.parametrize("genuine", [True, False])
 def test_one_that_came_first_waits_for_its_proof_no_more_once_its_testimony_came(
     world: World, node: Station, genuine: bool

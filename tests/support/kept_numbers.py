@@ -59,7 +59,8 @@ def _of(module: types.ModuleType, file: Path) -> Iterator[tuple[str, Any]]:
     for node in ast.parse(file.read_bytes()).body:
         if isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = {target.id for target in targets if isinstance(target, ast.Name)}
+            several = [one for target in targets for one in getattr(target, "elts", [target])]  # A, B = 1, 2
+            names = {target.id for target in several if isinstance(target, ast.Name)}
             for name in sorted(names - OF_THE_SYSTEM):
                 yield from _value(name, vars(module).get(name))
         elif isinstance(node, ast.FunctionDef):

@@ -52,6 +52,12 @@ def test_a_profile_with_finer_tiers_is_pinned_like_any_other() -> None:
     assert Profile.read(made.value) == replace(made, preset=replace(TRUSTED, tiers=len(made.tiers)))
 
 
+def test_a_pinned_profile_says_shares_in_millionths() -> None:
+    preset = replace(TRUSTED, alpha=0.25, least=0.75, global_risk=0.8)
+    value = replace(make(POOL, AS_THEY_ARE).profile, preset=preset).value
+    assert [value[name] for name in ("alpha", "least", "global_risk")] == [250_000, 750_000, 800_000]
+
+
 def test_what_everybody_may_read_is_no_finer_for_a_large_pool() -> None:
     """Finer lines have fewer people each: the mean risk would rise, and pass the limit of the strictest preset."""
     for preset in (PUBLIC, SAFE):

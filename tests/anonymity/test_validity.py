@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
@@ -60,3 +60,8 @@ def test_of_a_stigma_each_person_of_a_class_counts_once() -> None:
     stigma = np.array([[True, False], [True, True], [True, False], [False, True]])
     found = flagged(stigma, np.array([0, 0, 0, 1]), np.array([7, 7, 8, 7]), 3)
     assert found.tolist() == [[2, 1], [0, 1], [0, 0]]
+
+
+def test_a_finer_tier_costs_in_the_ratio_of_the_tiers_that_a_preset_has() -> None:
+    before = [replace(TRUSTED, least=0.25, tiers=tiers).before(1.0) for tiers in (1, 2, 3)]
+    assert before == [0.25, 0.25, 0.5]

@@ -35,6 +35,7 @@ from testimony.sync.backup.writer import Sealed
 
 Told = Callable[[Sequence[Recipient]], object]
 """Is told who opens the next backups, before that is in force. If it raises, nothing was changed."""
+KEY_FILES: Final = "testimony-key-*.key"
 OTHER_SIGNS: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -68,8 +69,9 @@ class BackupWork(Worker[BackupRun]):
         self.station = station
 
     def folders(self) -> list[Path]:
-        """The folders to which this station may write now."""
-        return removable.writable_mounts(self.station.settings.stick_folder)
+        """The folders to which this station may write now; those with a key file last, for no backup belongs there."""
+        mounts = removable.writable_mounts(self.station.settings.stick_folder)
+        return sorted(mounts, key=lambda folder: any(folder.glob(KEY_FILES)))
 
     def recipients(self) -> list[Recipient]:
         """Who opens the next backups if nobody names others. Raises `BackupUnready` ("recipients")."""

@@ -254,3 +254,10 @@ def test_only_this_organisation_s_last_backup_is_tried_and_other_keys_are_anothe
     else:
         assert work.last.error is None
         assert str(work.last.tried) == "tried"
+
+
+def test_a_stick_with_a_key_file_is_the_last_to_choose(work: BackupWork, sticks: tuple[str, str]) -> None:
+    first = [str(folder) for folder in work.folders()]
+    assert first[:2] == list(sticks)
+    (Path(sticks[0]) / work._file_name("key", "ana", ".key")).write_text("key")
+    assert str(work.folders()[0]) == sticks[1]

@@ -27,6 +27,7 @@ SAMPLES = {
     "name": "interviewer-1",
     "number": 1,
     "account": "0" * 32,
+    "annex": "0" * 64,
     "key": "0" * 64,
     "handle": "0" * 32,
     "proposal": "0" * 32,

@@ -1,7 +1,8 @@
-/** Accounts that nobody opened on the page: each says so, and a sentence beside the button names them until they are opened. */
+/** Accounts that nobody opened on the page: each says so, and a sentence beside the button names them. */
 
 const UNOPENED = "details[data-tid]:has([data-unopened])";
 
+/** Keep the sentence and its list true while accounts are opened. */
 export const namingUnopened = (place) => {
   const naming = place.querySelector("[data-left]");
 

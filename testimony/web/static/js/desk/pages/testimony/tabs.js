@@ -50,7 +50,8 @@ const revealHash = () => {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
   reveal(target);
-  const folded = /** @type {HTMLDetailsElement | null} */ (target.closest("section")?.querySelector("details[data-reveals]"));
+  const around = target.closest("section");
+  const folded = /** @type {HTMLDetailsElement | null} */ (around?.querySelector("details[data-reveals]"));
   if (folded) folded.open = true;
   if (tabs.some((tab) => panelOf(tab) === target)) return;
   if (!WIDE.matches || !panels.contains(target) || document.readyState === "complete") return target.scrollIntoView({ block: "start" });

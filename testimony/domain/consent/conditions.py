@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from testimony.domain.consent.documents import Named
-from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.events import ENDING, Act, ConsentEvent
 from testimony.domain.consent.guards import obstacles
 from testimony.domain.consent.purposes import Purpose
 
@@ -26,6 +27,8 @@ BY_NO_DOCUMENT = frozenset({Purpose.RECORD, *OF_MEDIA, Purpose.HANDOVER})
 """Uses for which a document never takes the witness's own yes: it keeps nothing longer, and hands nothing over."""
 OF_CHILDREN = ("under_12", "guardian_missing", "assent_missing", "second_adult_missing", "not_for_children")
 """The guards that judge a document too: nobody spoke, but the witness may have been a child."""
+UNSAID = frozenset({"not_recorded", "told_missing", "script_draft", "not_played"})
+"""Why a yes counts as a no although nobody said no. Other guards say what somebody said, or that nobody could."""
 
 
 def hindrance(purpose: Purpose, circumstances: Mapping[str, Any], told_items: Sequence[str]) -> str | None:
@@ -68,6 +71,22 @@ def by_document(events: Iterable[ConsentEvent], document: Named) -> tuple[Consen
         replace(event, act=Act.REFUSE, reason=reason) if (reason := _unsaid(event, document)) else event
         for event in events
     )
+
+
+def is_no(event: ConsentEvent) -> bool:
+    """Whether somebody ended a use. A yes that lacks a word of the interviewer is no answer of the witness."""
+    return event.act in ENDING and event.reason not in UNSAID
+
+
+def overtaken(yes: ConsentEvent, made: date, events: Iterable[ConsentEvent]) -> bool:
+    """Whether one of `events` says no to `yes`, by a document of the day `made`, between that day and its signature."""
+    return any(
+        is_no(one) and _concerns(one, yes) and made <= one.day <= yes.day and yes.id not in one.after for one in events
+    )
+
+
+def _concerns(no: ConsentEvent, yes: ConsentEvent) -> bool:
+    return no.purpose in (None, yes.purpose) and no.recipient in (None, yes.recipient)
 
 
 def _unsaid(event: ConsentEvent, document: Named) -> str | None:

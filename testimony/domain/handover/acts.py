@@ -17,6 +17,8 @@ from testimony.domain.values import DAY, HASH, ID, listed, matched
 
 KIND: Final = "handover"
 PARTNER: Final = "partner"
+ORIGIN: Final = "handover"
+"""Field of a provenance: which organisation handed the testimony over, and when."""
 LONGEST: Final = 200_000
 """Characters of a statement, or of an organisation's rosters."""
 

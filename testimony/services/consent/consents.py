@@ -6,7 +6,7 @@ All callers use this module.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -131,7 +131,8 @@ class Consents:
         granted = {key for key, one in (self.standings or {}).items() if one.state is ConsentState.GRANTED}
         counting = {key for key in granted if key.purpose in COUNTING}
         yes = [one for one in self.counted.events if one.act is Act.GRANT and _key(one) in counting]
-        return bool(yes) and all(one.id in self.rough for one in yes)
+        spoken = [one for one in yes if one.id not in self.documents]
+        return bool(spoken) and all(one.id in self.rough for one in spoken)
 
     def may_be_asked(self, key: Key) -> bool:
         """Whether a yes to `key` would change anything today."""
@@ -220,12 +221,23 @@ def consents_of(
         rough |= {event.id for event in judged} if tells_rough_facts(circumstances) else set()
         said += [_voice(chain, annex, event, manifest.withdraw) for event in judged]
         erasing += erasures.erasures_of(session, annex, judged)
+    counted = authority.counted(said, at)
+    late = {
+        event
+        for event in counted.events
+        if event.id in documents and conditions.overtaken(event, documents[event.id].made, counted.events)
+    }
+    if late:
+        refused = {event: replace(event, act=Act.REFUSE, reason="not_recorded") for event in late}
+        said = [replace(one, event=refused.get(one.event, one.event)) for one in said]
+        documents = {id: one for id, one in documents.items() if id not in {event.id for event in late}}
+        counted = authority.counted(said, at)
     return Consents(
         tid=tid,
         at=at,
         readable=readable,
         said=tuple(said),
-        counted=authority.counted(said, at),
+        counted=counted,
         unread=unread,
         rough=frozenset(rough),
         erasures=tuple(erasing),

@@ -13,22 +13,22 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.domain.consent import conditions
 from testimony.domain.consent.documents import AGES, KIND, ConsentDocument, Named
-from testimony.domain.consent.events import ENDING, ConsentEvent
-from testimony.domain.consent.guards import OBSTACLES
 from testimony.domain.consent.offers import OWN, Offer
 from testimony.domain.consent.purposes import Purpose
 from testimony.domain.errors import EventUnreadable
+from testimony.domain.handover.acts import ORIGIN
 from testimony.domain.roles import Role
 from testimony.domain.sealed_file import LARGEST
 from testimony.sealing.testimony import pieces
 from testimony.services.consent import acts as consent_acts
-from testimony.services.consent import sealed_files
+from testimony.services.consent import permissions, sealed_files
 from testimony.services.consent.consents import Consents
 from testimony.services.consent.errors import ConsentDocumentRefused
 from testimony.services.opening import lawyer_annexes
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.reading_session import ReadingSession
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
@@ -60,7 +60,7 @@ class Held:
 
 def offered(uses: Iterable[Offer], stands: Consents) -> list[Offer]:
     """Those of `uses` to which a document may say yes today: it must name the recipient, and so does the roster."""
-    return [one for one in uses if _may(one) and stands.may_be_asked(one.key)]
+    return [one for one in uses if _may(one) and one.key not in stands.usable]
 
 
 def require_usable(reader: Reader, stands: Consents, wish: Wish, today: date) -> None:
@@ -75,12 +75,29 @@ def require_usable(reader: Reader, stands: Consents, wish: Wish, today: date) ->
     if wish.age not in AGES:
         raise ConsentDocumentRefused("not_recorded")
     said = Named(annex=UNSEALED, made=made, age=wish.age, there=wish.there)
+    said_before = stands.counted.events
+    by_documents = [event for event in said_before if event.id in stands.documents]
     for one in wish.uses:
         if (hindered := conditions.document_hindrance(one.purpose, said)) is not None:
             raise ConsentDocumentRefused(hindered)
-        if any(_is_no(event) and event.concerns(one.key) and event.day >= made for event in stands.counted.events):
+        if any(conditions.is_no(event) and event.concerns(one.key) and event.day >= made for event in said_before):
             raise ConsentDocumentRefused("newer")
+        if any(event.concerns(one.key) and stands.documents[event.id].made >= made for event in by_documents):
+            raise ConsentDocumentRefused("again")
     _require_file(wish.data)
+
+
+def require_never_asked(
+    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, *, day: date
+) -> None:
+    """Raise `ConsentDocumentRefused("asked")` unless the provenance shows that nobody handed this account over: a phone
+    asked its witness then, and this station does not know each no.
+    """
+    record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
+    opening = ReadingSession.at(station, session, reader)
+    told = permissions.open_part(opening, record, "provenance", annexes=annexes, at=day).content
+    if told is None or ORIGIN in told:
+        raise ConsentDocumentRefused("asked")
 
 
 def seal(station: Station, reader: Reader, tid: str, wish: Wish, *, day: date) -> tuple[Named, list[Incoming]]:
@@ -157,11 +174,6 @@ def _require_file(data: bytes) -> str:
     if ending is None:
         raise ConsentDocumentRefused("kind")
     return ending
-
-
-def _is_no(event: ConsentEvent) -> bool:
-    """Whether somebody ended a use. A guard's refusal is no answer of the witness."""
-    return event.act in ENDING and event.reason not in OBSTACLES
 
 
 def _manifest_of(station: Station, tid: str) -> str:

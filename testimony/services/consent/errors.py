@@ -48,6 +48,8 @@ class ConsentDocumentRefused(TestimonyError):
         "kind": N_("This file is not a complete PDF, PNG or JPEG. Choose another one. Nothing was written down."),
         "day": N_("Choose the day of the document. It cannot be in the future. Nothing was written down."),
         "newer": N_("The witness said no to a use on the day of the document or later. Ask the witness again."),
+        "again": N_("A document of this day or later opened this use before. Ask the witness again."),
+        "asked": N_("This account was handed over: a phone asked the witness. Ask the witness again."),
         "unknown": N_("This document is not here. Exchange, then try again."),
     }
 

@@ -98,10 +98,13 @@ def by_document(
         _require_current(session, annexes, day)
         for offer in wish.uses:
             _require_free(session, stands, offer.key)
+            if offer.key in stands.usable:
+                raise ConsentActRefused("granted")
     said = [_event(Act.GRANT, one.key, stands.seen, day, one.life_months) for one in wish.uses]
     for event in said:
         _require_needed(stands, event, *said)
     with station.database.reading() as session:
+        documents.require_never_asked(station, session, reader, annexes, stands.tid, day=day)
         given = list(_granted(station, session, reader, stands, said, day))
     named, document = documents.seal(station, reader, stands.tid, wish, day=day)
     more = {

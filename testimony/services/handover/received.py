@@ -212,7 +212,7 @@ def _to_withdraw(
     def is_withdrawn(tid: str) -> bool:
         own = consent_acts.withdrawal_of(reader, tid, day=day).id
         held = contests.suspensions(station, session, tid)
-        return any(one.whole and (one.signer in told or one.withdrawal == own) for one in held)
+        return any(one.whole and one.due and (one.signer in told or one.withdrawal == own) for one in held)
 
     return [tid for tid in copies if not shredding.is_shredded(session, tid) and not is_withdrawn(tid)]
 

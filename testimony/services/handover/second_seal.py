@@ -9,6 +9,7 @@ from testimony import canonical
 from testimony.domain.consent import compartments
 from testimony.domain.consent.conditions import DOCUMENTED, OF_DOCUMENTS
 from testimony.domain.consent.purposes import Purpose
+from testimony.domain.handover.acts import ORIGIN
 from testimony.sealing.parts.manifest import IMPORTED, is_media
 from testimony.sealing.roster.roster import Roster
 from testimony.sealing.testimony.testimony import Content, SealedTestimony, seal
@@ -20,8 +21,6 @@ from testimony.services.imports import sealing as import_sealing
 from testimony.services.opening.compartments import as_object
 from testimony.services.opening.reader import Reader
 
-ORIGIN: Final = "handover"
-"""The field of the provenance that says from whom it comes."""
 SIGNED: Final = frozenset({"attest", "sigs"})
 """The interviewer's signature in the provenance: it is about the original, which the archive of the offer proves."""
 COMPARTMENTS: Final = ("identity", "narrative", "incident", "coded")

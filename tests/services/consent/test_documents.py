@@ -118,6 +118,43 @@ def test_its_yes_ends_with_its_life_and_keeps_the_account_no_longer(at: dict[str
     assert desk.usable(tid, date(2028, 1, 21)) == frozenset()
 
 
+def test_no_document_opens_a_use_twice(at: dict[str, Desk], tid: str) -> None:
+    desk, after = at["lawyer-1"], date(2027, 1, 21)
+    by_document(desk, tid, COURT)
+    with desk.station.database.transaction() as session:
+        last_sync.note(session, after.isoformat())
+    assert "P09" not in desk.usable(tid, after)
+    assert refusal(desk, tid, COURT, day=after) == refusal(desk, tid, COURT, made="2001-05-01", day=after) == "again"
+    by_document(desk, tid, COURT, made="2026-12-01", day=after)
+    assert "P09" in desk.usable(tid, after)
+
+
+@pytest.mark.parametrize("reason", ["assent_missing", "guardian_missing", "capacity", None])
+def test_the_no_of_a_child_a_guardian_or_a_witness_is_newer_than_a_document(
+    at: dict[str, Desk], tid: str, reason: str | None
+) -> None:
+    desk = at["lawyer-1"]
+    no = late_grants._event(Act.REFUSE, COUNT, desk.stands(tid).seen, TODAY, None, reason)
+    forge(desk, tid, {"kind": "consent", "events": [no.to_value()]})
+    assert refusal(desk, tid, COUNT) == "newer"
+
+
+def test_a_changed_program_takes_no_older_document_against_a_no(at: dict[str, Desk], tid: str) -> None:
+    """It names the no among what it saw, so that the order of events alone would let the yes win."""
+    desk = at["lawyer-1"]
+    no = late_grants._event(Act.REFUSE, COUNT, desk.stands(tid).seen, TODAY, None)
+    forge(desk, tid, {"kind": "consent", "events": [no.to_value()]})
+    named = rules.Named(annex="a" * 64, made=date(2025, 11, 3), age="adult")
+    yes = late_grants._event(Act.GRANT, COUNT, desk.stands(tid).seen, TODAY, None)
+    forge(desk, tid, {"kind": "consent", "events": [yes.to_value()], rules.FIELD: named.to_value()})
+    assert desk.usable(tid) == {"P01", "P04"}
+    newer = {**named.to_value(), "made": "2026-01-21"}
+    next_day = TODAY + timedelta(days=1)
+    yes = late_grants._event(Act.GRANT, COUNT, desk.stands(tid).seen, next_day, None)
+    forge(desk, tid, {"kind": "consent", "events": [yes.to_value()], rules.FIELD: newer})
+    assert "P06" in desk.usable(tid, next_day)
+
+
 def test_it_is_destroyed_with_its_testimony(at: dict[str, Desk], tid: str) -> None:
     by_document(at["lawyer-1"], tid, COUNT)
     meet(at)

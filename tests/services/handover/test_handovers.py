@@ -20,6 +20,7 @@ from testimony.sealing.statements import handover, statements
 from testimony.sealing.testimony.media import LIST
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests
+from testimony.services.consent.errors import ConsentDocumentRefused
 from testimony.services.handover import given, letters, packed, partners, received, standings
 from testimony.services.handover.errors import HandoverRefused
 from testimony.services.handover.partners import Partner
@@ -30,7 +31,8 @@ from testimony.services.records.types import Incoming
 from testimony.services.review import disclosures
 from testimony.services.withdrawal import shredding
 from tests.support.services import handovers, rosters
-from tests.support.services.desks import TODAY, Desk, reader_of
+from tests.support.services.consent.documents import by_document
+from tests.support.services.desks import COUNT, TODAY, Desk, reader_of
 from tests.support.services.handovers import RECIPIENT, SAID, Side, agreed, letter, listed
 from tests.support.settings import ISSUED
 
@@ -217,6 +219,16 @@ def test_the_other_side_refuses_and_says_why(sides: tuple[Side, Side]) -> None:
     assert reply(giver.one, answer(desk, id)) is State.REFUSED
     assert listed(giver.one)[0].answer.reason == "We represent the other side."  # type: ignore[union-attr]
     assert refused(lambda: reply(giver.one, answer(desk, id))) == "answered"
+
+
+def test_no_document_opens_what_a_phone_asked_for_at_the_other_organisation(sides: tuple[Side, Side]) -> None:
+    """The noes that the witness said there do not come along."""
+    giver, taker = sides
+    _, data = sent(giver, agreed(giver))
+    there = take(taker.one, data)
+    with pytest.raises(ConsentDocumentRefused) as found:
+        by_document(taker.one, there, COUNT)
+    assert found.value.reason == "asked"
 
 
 @pytest.mark.parametrize("everything", [False, True])

@@ -61,7 +61,7 @@ def test_a_part_that_a_witness_did_not_agree_to_is_refused_by_name_and_shows_not
     assert "خرجنا" not in page
     answer = desk.post_json("/submissions/make", body(agreed, other, parts=["state"]), lang="fr")
     assert (answer.status_code, answer.json["code"]) == (409, "casefile.refused")
-    assert f"{other[:8]}: " in answer.json["sentence"]
+    assert f"{other[:8]}\u00a0: " in answer.json["sentence"]
     assert "(P08b)" in answer.json["sentence"]
     assert agreed[:8] not in answer.json["sentence"]
 

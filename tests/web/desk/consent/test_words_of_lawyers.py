@@ -116,6 +116,7 @@ BOUND: dict[str, Callable[[Written], Any] | None] = {
     "services/incidents/titles.py": title,
     "services/speech/transcripts.py": None,  # needs an engine: tests/web/desk/testimony/test_transcripts.py
     "services/coding/coding.py": None,  # codes and places in the account, no words of a lawyer
+    "services/consent/documents.py": None,  # a file without words: tests/services/consent/test_documents.py
     "services/demo/demo_accounts.py": None,  # translations of invented accounts
 }
 """Every module that seals words of lawyers about a testimony, and how they come into being."""

@@ -141,14 +141,10 @@ class Interviewer(Cards):
         """The cards on which several questions about the talk stand."""
         while self.card in SEVERAL:
             for field in SEVERAL[self.card]:
-                if field in circumstances and self.is_asked(field):
+                if field in circumstances:
                     held = circumstances[field]
                     self.choose(field, *(held if isinstance(held, list) else [held]))
             self.next()
-
-    def is_asked(self, field: str) -> bool:
-        """Whether the card that is shown asks for `field`: where one answer is possible, it states that one."""
-        return not self.page.locator(f'[data-field="{field}"] [data-only-answer]').is_visible()
 
     def tell(self) -> None:
         """Say what the witness must hear, card by card."""

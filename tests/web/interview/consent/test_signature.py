@@ -161,7 +161,7 @@ def test_nothing_of_a_signature_stays_when_nobody_insists_on_it_any_more(
     assert kept not in page.content()
     signed_in.saved()
     page.evaluate(GO, "talk-how")
-    signed_in.choose("told_before", "no")  # the next change takes the place of the older of the two slots
+    signed_in.choose("cs_heard", "read")  # the next change takes the place of the older of the two slots
     signed_in.saved()
     snapshots = page.evaluate(SNAPSHOTS)
     assert len(snapshots) == 2

@@ -47,9 +47,6 @@ SHOWN = f"""() => {{
 }}"""
 OTHER_PAIRS = (("ar", "en"), ("en", "ps"), ("en", "en"))
 """Languages of the page and of what is said."""
-STATE = f"await ((name) => import({MODULE}))('pages/base/interview_state.js')"
-HOW_HEARD = f"async () => ({STATE}).answers().cs_heard ?? null"
-SPOKEN_BY_WITNESS = f"async (lang) => ({STATE}).answer('witness_language', {{ value: lang }})"
 LOW = """() => [...document.querySelectorAll('.play')]
   .filter((each) => each.checkVisibility() && each.offsetHeight < 56).length"""
 ASKED_ALOUD = "[data-type=told], [data-field^=purpose_], [data-field^=teach_], [data-field^=safety_]"
@@ -320,21 +317,6 @@ def test_a_language_without_recordings_has_no_button_and_offers_nothing_to_be_pl
     signed_in.begin("prs")
     expect(signed_in.page.locator(".play")).to_have_count(0)
     signed_in.page.evaluate(GO, "talk-how")
-    heard = signed_in.page.locator('[data-field="cs_heard"]')
-    expect(heard.locator("[data-option]:visible")).to_have_count(0)
-    expect(heard.locator("[data-only-answer]")).to_have_text("Read aloud")
-    assert signed_in.page.evaluate(HOW_HEARD) == {"value": "read"}
-
-
-def test_where_recordings_are_after_all_how_it_was_heard_is_asked(talking: Interviewer) -> None:
-    page = talking.page
-    options = page.locator('[data-field="cs_heard"] [data-option]:visible')
-    for lang, noted, asked in (("prs", {"value": "read"}, 0), ("ps", None, 3)):
-        page.evaluate(SPOKEN_BY_WITNESS, lang)
-        page.evaluate(GO, "talk-how")
-        expect(options).to_have_count(asked)
-        assert page.evaluate(HOW_HEARD) == noted
-    talking.choose("cs_heard", "read")
-    page.evaluate(GO, "talk-how")
-    expect(options).to_have_count(3)
-    assert page.evaluate(HOW_HEARD) == {"value": "read"}
+    for code, offered in (("read", True), ("played", False), ("both", False)):
+        option = signed_in.page.locator(f'[data-field="cs_heard"] [data-option="{code}"]')
+        assert option.is_visible() is offered

@@ -67,27 +67,10 @@ document.addEventListener("said-played", ({ detail: { key, lang } }) => {
 });
 
 const PLAYED = ["played", "both"];
-/** In a language that has no recordings it was read aloud: that is noted and stated, and asked where there are recordings after all. */
-const noteRead = (sounds) => {
-  if (sounds && sitting.state.onlyRead) {
-    answer("cs_heard", undefined);
-    delete sitting.state.onlyRead;
-  } else if (!sounds && !answers().cs_heard) {
-    answer("cs_heard", { value: "read" });
-    sitting.state.onlyRead = true;
-  } else return;
-  touch();
-};
 /** Nothing was played in a language that has no recordings. What was answered stays to be seen. */
 const offerPlayed = () => {
-  const [sounds, field] = [hasSounds(answers().witness_language?.value), one('[data-field="cs_heard"]')];
-  noteRead(sounds);
-  showField(field, answers());
-  for (const code of PLAYED) one(`[data-option="${code}"]`, field).hidden = !sounds && answers().cs_heard?.value !== code;
-  const only = !sounds && !PLAYED.includes(answers().cs_heard?.value);
-  one(".options", field).hidden = only;
-  one("[data-only-answer]", field).hidden = !only;
-  one("[data-only-answer] span", field).textContent = one('[data-option="read"] > span', field).textContent;
+  const sounds = hasSounds(answers().witness_language?.value);
+  for (const code of PLAYED) one(`[data-field="cs_heard"] [data-option="${code}"]`).hidden = !sounds && answers().cs_heard?.value !== code;
 };
 
 const listUnplayed = () => {

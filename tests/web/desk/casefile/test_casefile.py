@@ -80,7 +80,8 @@ def test_a_refusal_names_each_testimony_and_the_purpose_in_the_language_of_the_p
     answer = desk.post_json("/casefile/make", body(agreed, other, filled.tid(NUMBERS)), lang="fr")
     assert (answer.status_code, answer.json["code"]) == (409, "casefile.refused")
     sentence = answer.json["sentence"]
-    assert f"{other[:8]}\u00a0: L’utiliser dans une plainte ou devant un tribunal (P09), case-river: non demandé." in sentence
+    asked = "L’utiliser dans une plainte ou devant un tribunal (P09), case-river: non demandé."
+    assert f"{other[:8]}\u00a0: {asked}" in sentence
     assert agreed[:8] not in sentence
     assert "(P04)" in sentence, "the other lacks the lawyers too"
 

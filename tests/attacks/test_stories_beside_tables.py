@@ -23,6 +23,7 @@ from testimony.domain.tables.published import Published
 from testimony.domain.tables.questions import BORDER, MONTH, QUESTIONS
 from testimony.domain.tables.rows import ALL, REST
 from tests.support.domain.told_accounts import YEAR, population
+from tests.support.each_time import each_time
 
 STORIES = 60
 FIELDS = {"act": "v_acts", "officers": "x_actors", "custody": "v_custody", "injury": "v_injury"}
@@ -96,7 +97,7 @@ def is_said(cell: Mapping[str, str], own: Counted, story: Story) -> bool:
     return True
 
 
-@pytest.mark.parametrize("size", [150, 300, 700])
+@pytest.mark.parametrize("size", each_time([150, 300, 700], 150, 300))
 def test_no_approved_story_leaves_a_printed_number_of_its_file_to_a_few_others(size: int) -> None:
     """Whatever the secret is, which lawyers do not have. One half is printed, the other waits for the next year.
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web.text import i18n
+from tests.support.each_time import each_time
 from tests.support.services.batches import bring
 from tests.support.services.casefiles import SAID, found_in, text_of
 from tests.support.services.submissions import told
@@ -199,7 +200,7 @@ def in_sight(page: Page, selector: str) -> bool:
     )
 
 
-@pytest.mark.parametrize(("lang", "scheme"), [("ar", "light"), ("fr", "dark")])
+@pytest.mark.parametrize(("lang", "scheme"), each_time([("ar", "light"), ("fr", "dark")], ("ar", "light")))
 def test_a_sheet_is_made_and_its_fields_are_copied_one_by_one(
     lang: str,
     scheme: Any,

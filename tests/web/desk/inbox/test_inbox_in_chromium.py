@@ -15,6 +15,7 @@ from testimony.station.station import Station
 from testimony.sync.http.channel import InProcess
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
+from tests.support.each_time import each_time
 from tests.support.journeys.desks import Desk
 from tests.support.services.batches import bring, told
 from tests.support.web.browser import EVERYTHING, Filled, Served, passphrase_of
@@ -38,7 +39,7 @@ def said(page: Page, words: str) -> None:
     expect(page.locator("[data-said]")).to_have_text(words)
 
 
-@pytest.mark.parametrize("wide", [True, False])
+@pytest.mark.parametrize("wide", each_time([True, False], False))
 def test_a_lawyer_works_through_the_list(
     wide: bool,
     chrome: Chrome,
